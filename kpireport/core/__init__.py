@@ -1,0 +1,1 @@
+"""Computes, and touches nothing outside: no files, network, clock, environment or terminal."""

@@ -1,0 +1,1 @@
+"""From cells to nouns: find the header, know the column, read the number, read the period."""

@@ -1,0 +1,105 @@
+"""A workbook as it was read: cells with their places, before anything is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from kpireport.core.diagnostics import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Value = float | str | bool | datetime | None
+
+
+def letters(column: int) -> str:
+    """Return the name of a column, counted from 1: 1 is ``A``, 27 is ``AA``."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+class Cell(NamedTuple):
+    """One cell that holds something.
+
+    row, column: counted from 1. value: numbers are float; a number whose format shows a date is a datetime
+    (1900 and 1904 systems already told apart); text is decoded, rich text joined, phonetic runs left out.
+    format: the number format's code. error: ``#DIV/0!`` and the like, value is then None.
+    A named tuple, not a dataclass: a sheet has a million of them.
+    """
+
+    row: int
+    column: int
+    value: Value
+    format: str = "General"
+    formula: bool = False
+    error: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"{letters(self.column)}{self.row}"
+
+    @property
+    def uncached(self) -> bool:
+        """Return whether this is a formula whose result was not saved."""
+        return self.formula and self.value is None and not self.error
+
+
+class Visibility(Enum):
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    VERY_HIDDEN = "veryHidden"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet.
+
+    rows: row number to its cells, ordered by column; rows without cells are absent. Empty styled cells are left out.
+    merges: (top, left, bottom, right), counted from 1.
+    """
+
+    file: str
+    name: str
+    rows: Mapping[int, tuple[Cell, ...]]
+    visibility: Visibility = Visibility.VISIBLE
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+
+    def where(self, row: int, column: int) -> Where:
+        return Where(self.file, self.name, f"{letters(column)}{row}")
+
+    @cached_property
+    def _index(self) -> dict[tuple[int, int], Cell]:
+        return {(c.row, c.column): c for cells in self.rows.values() for c in cells}
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """Return the cell at a place, or None where it is empty."""
+        return self._index.get((row, column))
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield all cells, by row, then by column."""
+        for row in sorted(self.rows):
+            yield from self.rows[row]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One file.
+
+    file: its name without the folder. sha256: of its bytes, in hex. saved: the last saving, as the file tells it.
+    """
+
+    file: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    saved: datetime | None = None
+    date1904: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict)

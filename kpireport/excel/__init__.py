@@ -1,0 +1,1 @@
+"""The outside thing: Excel workbooks."""
