@@ -54,7 +54,8 @@ class Kind:
     """One kind of problem.
 
     code: never changes its meaning (``G203``). name: the same as a word, as in the help pages and in JSON.
-    problem, fix: sentences in English, with ``{fields}`` that ``at`` fills. problem_zh, fix_zh: the same fields, in Chinese.
+    problem, fix: sentences in English, with ``{fields}`` that ``at`` fills.
+    problem_zh, fix_zh: the same in Chinese, with the same fields.
     """
 
     code: str

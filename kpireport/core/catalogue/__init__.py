@@ -1,7 +1,8 @@
 """The one catalogue of problems: each kind is written once, in the module of its subject.
 
 Codes: F file and format, S sheet and layout, C cell, number and period, G goals, M metrics and targets,
-P plan, notes and triggers, R revisions and recipients, X settings, K what the figures themselves tell, T theme and rendering.
+P plan, notes and triggers, R revisions and recipients, X settings, K what the figures themselves tell,
+T theme and rendering.
 """
 
 from __future__ import annotations
