@@ -338,7 +338,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class TriggerRule:
-    """When someone must act: a condition as typed ("red 2 months"), for a KPI, with what is to be done and who is told."""
+    """When someone must act: a condition as typed ("red 2 months"), what is to be done, and who is told."""
 
     kpi: str
     condition: str

@@ -1,0 +1,299 @@
+"""The figures and verdicts of one period: what is computed from a Book, before a reader sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kpireport.core.diagnostics import Where
+    from kpireport.core.model import Basis, Book, Kpi, PlanItem, Span
+    from kpireport.core.periods import Period
+
+
+class Status(Enum):
+    """R11: green, amber, red; grey for no data; info for what is not rated; and goals whose time has not come."""
+
+    ON = "on"
+    WATCH = "watch"
+    OFF = "off"
+    NONE = "none"
+    INFO = "info"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed number and the cells it came from, in order of reading.
+
+    value: in the KPI's unit, a share is a ratio. covered, expected: how many periods had data, of how many (R21).
+    """
+
+    value: float
+    cells: tuple[Where, ...] = ()
+    covered: int = 1
+    expected: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a KPI should reach in one period: a target or a range, its cells, and how it came about.
+
+    rule: a word for the derivation: "typed", "split", "phased", "replicated", "carried", "ratio", "revised", "sum".
+    original: the first target of that period, before revisions (R35); None where never revised.
+    """
+
+    span: Span
+    cells: tuple[Where, ...] = ()
+    rule: str = "typed"
+    basis: Basis | None = None
+    original: Span | None = None
+
+    @property
+    def value(self) -> float | None:
+        return self.span.value
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far an actual got (R4-R11).
+
+    attainment: a ratio, raw; None where a ratio would mean nothing (no target, no actual, T=0 under Method=ratio...).
+    met: whether the target is reached; None without both. rollup: the clamped ratio used in roll-ups (R7).
+    gap: actual minus target (R27), for a range the signed distance to the nearest bound, 0 inside.
+    bands: signed distance from target in watch bands, positive is better (design spec: E4); None without a band.
+    flags: ZERO_TARGET, SMALL_TARGET, RATIO_A_ZERO, ...
+    """
+
+    status: Status
+    attainment: float | None = None
+    met: bool | None = None
+    rollup: float | None = None
+    gap: float | None = None
+    watch_limit: float | None = None
+    bands: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against an earlier period (R25-R27).
+
+    delta: A - P. ratio: delta / P, None where it means nothing ("n/m"); points: the unit is a share, delta is in points.
+    words: "turned positive" and the like, as a key; "" where none. good: whether the change is favourable; None for none.
+    """
+
+    previous: Figure | None = None
+    period: Period | None = None
+    delta: float | None = None
+    ratio: float | None = None
+    points: bool = False
+    words: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Actual against target over several periods: year to date, full year, plan to date, total plan (R21, R22)."""
+
+    actual: Figure | None = None
+    goal: Goal | None = None
+    verdict: Verdict | None = None
+    time_progress: float | None = None
+    pace: float | None = None
+    on_pace: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period in a KPI's history. forecast: typed; previous_year: the figure a year before."""
+
+    period: Period
+    actual: Figure | None = None
+    goal: Goal | None = None
+    verdict: Verdict | None = None
+    forecast: Figure | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Signal or noise at the report period (trends.md 1). lower, upper: the usual range; None under 8 values."""
+
+    trend: str = "none"
+    mean: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    special_cause: str = ""
+    variation: str = ""
+    assurance: str = ""
+    provisional: bool = False
+    seasonal: bool = False
+    suggest_rebase: Period | None = None
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LandingView:
+    """Where the year will land (trends.md 2, R29). chance: 0.01-0.99 or None. reason: why there is no forecast."""
+
+    point: float | None = None
+    low80: float | None = None
+    high80: float | None = None
+    chance: float | None = None
+    method: str = ""
+    reason: str = ""
+    needed_per_period: float | None = None
+    remaining: int = 0
+    plan: float | None = None
+    run_rate: float | None = None
+    seasonal: float | None = None
+    typed: float | None = None
+    months: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearCell:
+    """One fiscal year of the five-year plan of a KPI."""
+
+    year: int
+    goal: Goal | None = None
+    original: Span | None = None
+    actual: Figure | None = None
+    forecast: float | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """What a parent got from its children (R15-R18).
+
+    score: ratio; None below min_coverage. coverage: share of the weights with a value. counts: status to number.
+    """
+
+    score: float | None
+    coverage: float | None
+    status: Status
+    counts: Mapping[Status, int] = field(default_factory=dict)
+    worst: str | None = None
+    contributions: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything about one KPI at the report period.
+
+    period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter, R34).
+    points: the history, oldest first, up to and including ``period``; ahead: later typed figures and targets.
+    status: of the figure if the KPI has its own, else of the roll-up. score: roll-up score of a parent.
+    """
+
+    kpi: Kpi
+    period: Period
+    actual: Figure | None
+    goal: Goal | None
+    verdict: Verdict
+    status: Status
+    ytd: Stretch
+    year: Stretch
+    plan_to_date: Stretch
+    total_plan: Stretch
+    previous: Change
+    year_ago: Change
+    points: tuple[Point, ...] = ()
+    ahead: tuple[Point, ...] = ()
+    children: tuple[str, ...] = ()
+    roll: Roll | None = None
+    progress: float | None = None
+    points_score: float | None = None
+    bands_score: float | None = None
+    signal: Signal = field(default_factory=Signal)
+    landing: LandingView = field(default_factory=LandingView)
+    years: tuple[YearCell, ...] = ()
+    stale: bool = False
+    entered_ahead: int = 0
+    owner: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A trigger that was checked: what it says, whether it fired, since when, and the figure that decided (R39)."""
+
+    id: str
+    kpi: str
+    condition: str
+    where: Where | None
+    fired: bool
+    since: Period | None = None
+    figure: float | None = None
+    action: str = ""
+    notify: str = ""
+    key: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """R37: the tasks of one owner. to_date, overall, on_time: ratios, None where there is nothing to divide."""
+
+    owner: str
+    tasks: int
+    due: int
+    done: int
+    done_of_due: int
+    overdue: int
+    to_date: float | None
+    overall: float | None
+    on_time: float | None
+    items: tuple[PlanItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeLine:
+    """R38: time, progress and spend of one initiative as ratios; flags: late, spending ahead, over budget."""
+
+    item: PlanItem
+    time: float | None
+    progress: float | None
+    spend: float | None
+    flags: tuple[str, ...] = ()
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A figure that was reported before and is different now (R36)."""
+
+    kpi: str
+    period: Period
+    series: str
+    reported: float | None
+    now: float | None
+    where: Where | None
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A Book at a period. results are keyed by ``Kpi.key``, in the order of the Goals sheet.
+
+    today: the day the figures are judged by (as_of, or the day of the run). reason: how the period was chosen (R2).
+    """
+
+    book: Book
+    period: Period
+    today: date
+    results: Mapping[str, Result]
+    reason: str = ""
+    fired: tuple[Fired, ...] = ()
+    staff: tuple[StaffLine, ...] = ()
+    initiatives: tuple[InitiativeLine, ...] = ()
+    restatements: tuple[Restatement, ...] = ()
+    health: float | None = None
+    history: tuple[tuple[Period, Mapping[Status, int]], ...] = ()
