@@ -83,8 +83,9 @@ class Verdict:
 class Change:
     """Against an earlier period (R25-R27).
 
-    delta: A - P. ratio: delta / P, None where it means nothing ("n/m"); points: the unit is a share, delta is in points.
-    words: "turned positive" and the like, as a key; "" where none. good: whether the change is favourable; None for none.
+    delta: A - P. ratio: delta / P, None where it means nothing ("n/m"). points: the unit is a share, delta is in points.
+    words: a key: "turned_positive", "turned_negative", "loss_narrowed", "loss_widened" or "".
+    good: whether the change is favourable; None without direction or change.
     """
 
     previous: Figure | None = None
@@ -97,7 +98,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Tally:
     """Actual against target over several periods: year to date, full year, plan to date, total plan (R21, R22)."""
 
     actual: Figure | None = None
@@ -199,10 +200,10 @@ class Result:
     goal: Goal | None
     verdict: Verdict
     status: Status
-    ytd: Stretch
-    year: Stretch
-    plan_to_date: Stretch
-    total_plan: Stretch
+    ytd: Tally
+    year: Tally
+    plan_to_date: Tally
+    total_plan: Tally
     previous: Change
     year_ago: Change
     points: tuple[Point, ...] = ()
