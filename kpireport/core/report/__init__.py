@@ -1,0 +1,1 @@
+"""From figures to what a reader sees: order, groups, sentences, footnotes and the geometry of charts."""
