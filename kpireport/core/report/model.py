@@ -86,7 +86,7 @@ class OffLine:
 
 @dataclass(frozen=True, slots=True)
 class OffTable:
-    """E6. title: a sentence with its number. more: "and 4 more, page", "" when all are shown. nothing: the sentence if none."""
+    """E6. title: a sentence with its number. more: "and 4 more", "" when all are shown. nothing: for none."""
 
     title: str
     rows: tuple[OffLine, ...]
@@ -125,7 +125,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """E9: one KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale" after the unit.
+    """E9: one KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale".
 
     trend: the word; worse: it is to be drawn in the alarm colour. search: text for the filter box.
     """
@@ -232,7 +232,7 @@ class BreakdownRow:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionSection:
-    """E10: one KPI off target (or a lone KPI). short: title, line and one action only. breakdown: rows by channel etc."""
+    """E10: one KPI off target (or a lone KPI). short: title, line and one action only. breakdown: by channel etc."""
 
     anchor: str
     status: str
