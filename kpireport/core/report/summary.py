@@ -1,0 +1,375 @@
+"""The month in one page: masthead, headline, lead, goal panels, what is off target, decisions, the matrix (E1-E8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kpireport.core.model import Direction, NoteKind, Step
+from kpireport.core.report import charts
+from kpireport.core.report.context import RATED, plain
+from kpireport.core.report.model import (
+    Masthead,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
+    OffLine,
+    OffTable,
+    Panel,
+    Value,
+    Voice,
+)
+from kpireport.core.scorecard import Status
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from kpireport.core.model import PlanItem
+    from kpireport.core.report.context import Context
+    from kpireport.core.scorecard import Result
+
+MOST_PANELS = 8
+MOST_OFF = 5
+NAMED_FULLY = 24
+NAMED_PARTLY = 60
+MOST_WORSE = 10
+TRENDS = ("worse", "steady", "better")
+
+
+def masthead(c: Context, *, issued: date, read: datetime | None, scope: str) -> Masthead:
+    """E1. issued: the day of the report; read: when the workbooks were read, None leaves it out of the footer."""
+    settings = c.card.book.settings
+    organisation = plain(settings.organisation, 80) or (c.card.book.sources[0].file if c.card.book.sources else "")
+    report = plain(settings.report_name, 80) or c.say("report_name")
+    state = c.say("provisional") if settings.provisional else c.say("final", date=c.reader.day(issued))
+    footer = c.say("footer", organisation=organisation, report=report, period=c.month())
+    if read is not None:
+        footer = c.say("footer_read", footer=footer, date=c.reader.day(read.date()), time=f"{read:%H:%M}")
+    return Masthead(organisation, report, c.month(), state, settings.provisional, plain(scope, 80), footer)
+
+
+def headline(c: Context) -> Voice:
+    """E2. The sentence someone wrote, or else the count of goals and the worst of them."""
+    written = c.voice(NoteKind.HEADLINE)
+    if written:
+        return Voice(plain(written.text, 160), written=True)
+    goals = [g for g in c.goals if g.status is not Status.NONE]
+    if not goals:
+        return Voice(c.say("headline_nothing", n=len(c.rated), period=c.month()))
+    on = sum(1 for g in goals if g.status is Status.ON)
+    worst = next((r for r in c.off if c.is_goal(r)), None) or next(iter(c.off), None)
+    text = c.say("headline_all", n=len(goals)) if on == len(goals) else c.say("headline", k=on, n=len(goals))
+    if worst is None:
+        return Voice(text)
+    return Voice(c.say("headline_worst", text=text, worst=plain(worst.kpi.name, 60), side=c.side(worst)))
+
+
+def lead(c: Context) -> str:
+    """E2. The count of KPIs by status, against the month before, and one fact."""
+    counts = Counter(r.status for r in c.rated)
+    on, total = counts[Status.ON], len(c.rated)
+    if not total:
+        return c.say("lead_none")
+    before = _before(c)
+    text = (
+        c.say("lead_on", n=total, on=on)
+        if before is None
+        else c.say(
+            "lead_on_before",
+            n=total,
+            on=on,
+            before=before,
+            month=c.month(c.card.book.calendar.previous(c.card.period), year=False),
+        )
+    )
+    others = [
+        c.say(key, k=c.reader.plain(counts[status]), n=counts[status])
+        for status, key in ((Status.WATCH, "lead_watch"), (Status.OFF, "lead_off"), (Status.NONE, "lead_without"))
+        if counts[status]
+    ]
+    sentence = c.say("lead", on=text, others=c.reader.listed(others)) if others else c.say("lead_only", on=text)
+    fact = _fact(c)
+    return f"{sentence}{'' if c.reader.chinese else ' '}{fact}" if fact else sentence
+
+
+def _before(c: Context) -> int | None:
+    previous = c.card.book.calendar.previous(c.card.period)
+    for period, counts in c.card.history:
+        if (
+            period == previous
+            and sum(counts.get(s, 0) for s in RATED)
+            and any(counts.get(s, 0) for s in RATED if s is not Status.NONE)
+        ):
+            return counts.get(Status.ON, 0)
+    return None
+
+
+def _fact(c: Context) -> str:
+    """Return one fact more: the goal that most of the off-target KPIs serve, if there is one."""
+    serving = Counter(_goal_of(c, r) for r in c.off)
+    serving.pop("", None)
+    if not serving:
+        return ""
+    goal, count = serving.most_common(1)[0]
+    if count < 2:
+        return ""
+    return c.say("lead_fact", k=c.reader.count(count), n=len(c.off), off=c.reader.count(len(c.off)), goal=c.name(goal))
+
+
+def _goal_of(c: Context, result: Result) -> str:
+    """Return the key of the goal that a KPI serves, itself if it is one; parents are acyclic by now (R19)."""
+    key = result.kpi.key
+    while (parent := c.card.results[key].kpi.parent) in c.card.results and parent is not None:
+        key = parent
+    return key if c.is_goal(c.card.results[key]) else ""
+
+
+def panels(c: Context) -> tuple[Panel, ...]:
+    """E3. One panel a goal, at most eight; with more the scorecard's goal rows serve."""
+    if len(c.goals) > MOST_PANELS:
+        return ()
+    return tuple(_panel(c, goal) for goal in c.goals)
+
+
+def _panel(c: Context, r: Result) -> Panel:
+    shown = c.shown(r)
+    marks = c.marks(r)
+    unit = c.unit(r)
+    goal = plain(r.kpi.texts.get("goal", ""), 70)
+    measure = f"{r.kpi.name}, {unit}" if goal and unit else r.kpi.name if goal else unit
+    title = _numbers(c, r)
+    usual = _usual(r)
+    scale = None
+    if not shown.score or shown.actual is not None:
+        band = (
+            None if r.verdict.watch_limit is None or shown.target is None else abs(shown.target - r.verdict.watch_limit)
+        )
+        scale = charts.scale(
+            target=shown.target,
+            band=band or (0.1 if shown.score else None),
+            actual=shown.actual,
+            previous=shown.previous,
+            higher_better=shown.higher,
+            off=r.status is Status.OFF,
+            words=lambda v: c.reader.number(v, shown.style),
+            title=title,
+            usual=_spread(r),
+        )
+    return Panel(
+        anchor=c.anchor(r.kpi.key),
+        status=c.code(r.status),
+        goal=plain(goal or r.kpi.name, 70),
+        measure=plain(measure, 60),
+        figure=c.actual(r),
+        has_figure=shown.actual is not None,
+        variance=_variance(c, r),
+        sentence=_sentence(c, r),
+        first=marks[0].label if marks else "",
+        last=marks[-1].label if len(marks) > 1 else "",
+        scale=scale,
+        line=charts.line(marks, size="large", title=title, usual=usual) if marks else None,
+    )
+
+
+def _usual(r: Result) -> tuple[float, float] | None:
+    if r.signal.lower is None or r.signal.upper is None or r.signal.trend != "steady":
+        return None
+    return r.signal.lower, r.signal.upper
+
+
+def _spread(r: Result) -> tuple[float, float] | None:
+    values = [p.actual.value for p in r.points[-13:] if p.actual]
+    return (min(values), max(values)) if values else None
+
+
+def _numbers(c: Context, r: Result) -> str:
+    shown = c.shown(r)
+    parts = [c.say("title_actual", value=c.reader.full(shown.actual, shown.style))]
+    if shown.target is not None:
+        goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
+        parts.append(c.say("title_target", value=goal))
+    if shown.previous is not None:
+        parts.append(c.say("title_previous", value=c.reader.full(shown.previous, shown.style)))
+    return f"{r.kpi.name}: {', '.join(parts)}"
+
+
+def _variance(c: Context, r: Result) -> Value:
+    shown, gap = c.shown(r), c.gap(r)
+    if shown.actual is None or gap is None:
+        return Value("")
+    if shown.style.currency and shown.target and shown.target > 0:
+        text = c.reader.signed_percent(gap / shown.target)
+    else:
+        text = c.reader.points(gap, shown.style)
+    return Value(c.say("vs_target", variance=text), alarm=r.status is Status.OFF)
+
+
+def _sentence(c: Context, r: Result) -> str:
+    """E3. One computed sentence: how long, in which direction, and where the year lands."""
+    parts = []
+    shown = c.shown(r)
+    if shown.actual is None:
+        last = next((p for p in reversed(r.points) if p.actual), None)
+        return c.say("since_when", period=c.reader.period(last.period)) if last else c.say("never_data")
+    run = run_of(r, r.status)
+    if r.status is Status.OFF:
+        parts.append(c.say("off_first") if run == 1 else c.say("off_run", nth=c.reader.ordinal(run), n=run))
+    elif r.status is Status.WATCH:
+        parts.append(c.say("watch_first") if run == 1 else c.say("watch_run", nth=c.reader.ordinal(run), n=run))
+    elif run > 2:
+        since = r.points[-run].period
+        parts.append(c.say("on_run", period=c.reader.period(since)))
+    usual = _usual(r)
+    if usual and r.status is not Status.OFF:
+        parts.append(
+            c.say("in_range", low=c.reader.full(usual[0], shown.style), high=c.reader.full(usual[1], shown.style))
+        )
+    elif r.signal.trend in ("better", "worse"):
+        parts.append(c.say(f"panel_{r.signal.trend}"))
+    if r.landing.point is not None:
+        parts.append(
+            c.say(
+                "panel_landing",
+                year=c.reader.fiscal_year(c.card.book.calendar.fiscal_year(r.period)),
+                value=c.reader.full(r.landing.point, shown.style),
+            )
+        )
+    elif shown.score and r.roll and r.roll.worst:
+        parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
+    return (" " if not c.reader.chinese else "").join(parts[:3])
+
+
+def run_of(r: Result, status: Status) -> int:
+    """Return for how many periods in a row, up to the report period, a KPI has had this status."""
+    run = 0
+    for point in reversed(r.points):
+        if point.verdict is None or point.verdict.status is not status:
+            break
+        run += 1
+    return run
+
+
+def off_table(c: Context) -> OffTable:
+    """E6."""
+    return _table(c, c.off, "off_title", "nothing_off")
+
+
+def watch_table(c: Context) -> OffTable | None:
+    """E6: the watch KPIs take the place of those off target when there are none."""
+    return _table(c, c.watch, "watch_title", "") if c.watch and not c.off else None
+
+
+def _table(c: Context, chosen: tuple[Result, ...], title: str, nothing: str) -> OffTable:
+    rows = tuple(_off_line(c, r) for r in chosen[:MOST_OFF])
+    more = len(chosen) - len(rows)
+    heading = c.say(title, n=len(chosen), k=c.reader.count(len(chosen)))
+    sentence = c.say(nothing) if nothing and not chosen else ""
+    return OffTable(heading, rows, c.say("and_more", n=more) if more else "", sentence)
+
+
+def _off_line(c: Context, r: Result) -> OffLine:
+    step = first_action(c, r.kpi.key)
+    section = "x" if r.status is Status.OFF else ""
+    return OffLine(
+        status=c.code(r.status),
+        name=r.kpi.name,
+        link=f"{section}{c.anchor(r.kpi.key)}",
+        against=c.against(r),
+        action=Voice(plain(step.action, 140), written=True) if step else None,
+        owner=plain((step.owner if step else "") or r.owner or r.kpi.owner, 40),
+        due=c.reader.day(step.due, short=True) if step and step.due else "",
+    )
+
+
+def first_action(c: Context, key: str) -> PlanItem | None:
+    """Return the first thing that is still to be done for a KPI: the earliest due, open ones only."""
+    steps = [i for i in c.plan_for(key, Step.ACTION, Step.INITIATIVE, Step.TASK, Step.MILESTONE) if not i.finished]
+    order = {Step.ACTION: 0, Step.INITIATIVE: 0, Step.TASK: 1, Step.MILESTONE: 2}
+    dated = sorted(steps, key=lambda i: (order[i.step], i.due is None, i.due.toordinal() if i.due else 0))
+    return dated[0] if dated else None
+
+
+def decisions(c: Context) -> tuple[str, ...]:
+    """E7. Decisions asked for, about the whole report or one KPI, in the report period."""
+    return tuple(
+        plain(note.text, 500)
+        for note in c.card.book.notes
+        if note.kind is NoteKind.DECISION and note.period in (None, c.card.period)
+    )
+
+
+def matrix(c: Context) -> Matrix | None:
+    """E8: status by trend. None for one KPI."""
+    if len(c.rated) < 2:
+        return None
+    unknown = any(r.signal.trend not in TRENDS for r in c.rated if r.status is not Status.NONE)
+    rows = tuple(_matrix_row(c, status) for status in (Status.ON, Status.WATCH, Status.OFF))
+    notes = [note for note in (_changed(c), _without(c)) if note]
+    return Matrix(c.say("matrix_title", n=len(c.rated)), rows, tuple(notes), unknown)
+
+
+def _matrix_row(c: Context, status: Status) -> MatrixRow:
+    chosen = [r for r in c.rated if r.status is status]
+    cells = {
+        trend: _matrix_cell(c, status, trend, [r for r in chosen if _trend(r) == trend]) for trend in (*TRENDS, "none")
+    }
+    return MatrixRow(c.code(status), len(chosen), cells["worse"], cells["steady"], cells["better"], cells["none"])
+
+
+def _trend(r: Result) -> str:
+    return r.signal.trend if r.signal.trend in TRENDS else "none"
+
+
+def _matrix_cell(c: Context, status: Status, trend: str, chosen: list[Result]) -> MatrixCell:
+    total = len(c.rated)
+    ordered = sorted(chosen, key=lambda r: not c.is_goal(r))
+    names = tuple((plain(r.kpi.name, 70), c.anchor(r.kpi.key), c.is_goal(r)) for r in ordered)
+    if total > NAMED_PARTLY:
+        if status is Status.OFF and trend == "worse":
+            more = len(names) - MOST_WORSE
+            return MatrixCell(names[:MOST_WORSE], c.say("and_more", n=more) if more > 0 else "")
+        return MatrixCell((), count=c.reader.plain(len(names)) if names else "")
+    if total > NAMED_FULLY and status is Status.ON:
+        return MatrixCell((), count=c.reader.plain(len(names)) if names else "")
+    return MatrixCell(names)
+
+
+def _changed(c: Context) -> tuple[str, str] | None:
+    """Return which KPIs have another status than the month before, in words."""
+    moves: dict[tuple[Status, Status], list[str]] = {}
+    for r in c.rated:
+        if len(r.points) < 2 or r.period != c.card.period or r.status is Status.NONE:
+            continue
+        before = r.points[-2].verdict
+        now = r.points[-1].verdict
+        if before and now and before.status is not now.status and before.status in RATED[:3]:
+            moves.setdefault((before.status, now.status), []).append(plain(r.kpi.name, 60))
+    if not moves:
+        return None
+    month = c.month(c.card.book.calendar.previous(c.card.period), year=False)
+    sentences = []
+    for (before_status, now_status), names in moves.items():
+        listed = c.reader.listed(names) if len(names) <= 4 else c.say("kpis", n=len(names))
+        words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
+        lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
+        sentences.append(c.say("went", names=listed, **lower))
+    return c.say("changed_since", month=month), ("" if c.reader.chinese else " ").join(sentences)
+
+
+def _without(c: Context) -> tuple[str, str] | None:
+    names = [plain(r.kpi.name, 60) for r in c.rated if r.status is Status.NONE]
+    if not names:
+        return None
+    listed = c.reader.listed(names) if len(names) <= 6 else c.say("kpis", n=len(names))
+    return c.say("no_data_for", month=c.month(year=False)), listed
+
+
+def direction_word(c: Context, r: Result) -> str:
+    """Return "lower is better" and the like, "" for the usual case."""
+    match r.kpi.direction:
+        case Direction.LOWER:
+            return c.say("lower_is_better")
+        case Direction.RANGE:
+            return c.say("range_is_best")
+        case _:
+            return ""
