@@ -255,6 +255,43 @@ class Context:
     def delta_text(self, change: Change, chosen: Style) -> str:
         return self.reader.points(change.delta, chosen)
 
+    def delta(self, result: Result, gap: float | None) -> str:
+        """Write a distance with its sign and unit: "-1.9 pp", "+6.40"."""
+        return self.reader.points(gap, self.shown(result).style)
+
+    def chance(self, chance: float) -> str:
+        """Write a chance as "about 35 of 100": in steps of 5, never 0 or 100 (trends.md 2)."""
+        return self.say("chance", n=min(95, max(5, 5 * int(chance * 20 + 0.5))))
+
+    def landing_sentence(self, r: Result) -> str:
+        """Say where the year lands, with its range and the chance of the target, in one sentence."""
+        write = self.reader.full
+        chosen, landing = self.shown(r).style, r.landing
+        year = self.reader.fiscal_year(self.card.book.calendar.fiscal_year(r.period))
+        text = self.say(
+            "landing",
+            year=year,
+            point=write(landing.point, chosen),
+            low=write(landing.low80, chosen),
+            high=write(landing.high80, chosen),
+        )
+        goal = r.year.goal
+        if landing.chance is None or goal is None:
+            return self.say("landing_end", text=text)
+        return self.say(
+            "landing_chance",
+            text=text,
+            target=self.goal_text(goal, chosen, full=True),
+            chance=self.chance(landing.chance),
+        )
+
+    def money(self, amount: float, currency: str) -> str:
+        """Write an amount of a plan in the book's currency: "EUR 41,000"."""
+        text = self.reader.plain(amount)
+        if not currency:
+            return text
+        return f"{currency}{NBSP}{text}" if currency.isascii() else f"{text}{NBSP}{currency}"
+
     def month(self, period: Period | None = None, *, year: bool = True) -> str:
         return self.reader.period(period or self.card.period, year=year)
 

@@ -1,0 +1,371 @@
+"""A section for each KPI off target: chart, facts, the metrics behind it, obstacle, who does what (E10, E11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.model import Kind, NoteKind, Series, Step
+from kpireport.core.report import charts
+from kpireport.core.report.context import plain
+from kpireport.core.report.model import (
+    ActionLine,
+    Answer,
+    BreakdownRow,
+    Driver,
+    Exceptions,
+    ExceptionSection,
+    Fact,
+    Value,
+    Voice,
+)
+from kpireport.core.report.summary import direction_word, run_of
+from kpireport.core.scorecard import Status
+
+if TYPE_CHECKING:
+    from kpireport.core.model import PlanItem
+    from kpireport.core.report.context import Context
+    from kpireport.core.scorecard import Result
+
+FULL_SECTIONS = 10
+MOST_SECTIONS = 30
+MOST_DRIVERS = 5
+MOST_ACTIONS = 6
+FORECAST_MONTHS = 3
+
+
+def exceptions(c: Context) -> Exceptions | None:
+    """E10. None where nothing is off target. A report of one KPI shows it here whatever its status."""
+    chosen = c.off
+    if not chosen and len(c.rated) == 1 and c.rated[0].actual is not None:
+        chosen = c.rated
+    if not chosen:
+        return None
+    sections = tuple(section(c, r, short=place >= FULL_SECTIONS) for place, r in enumerate(chosen[:MOST_SECTIONS]))
+    title = c.say("exceptions_title", n=len(chosen), k=c.reader.count(len(chosen)))
+    line = c.say("exceptions_line") if c.off else ""
+    if not c.off:
+        title = c.say("lone_title", name=plain(chosen[0].kpi.name, 80))
+    return Exceptions(title, line, sections)
+
+
+def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
+    """Return one KPI's section; short: title, line and one action only."""
+    actions = tuple(action_line(c, item) for item in _actions(c, r))
+    breakdown = () if short else _breakdown(c, r)
+    return ExceptionSection(
+        anchor=f"x{c.anchor(r.kpi.key)}",
+        status=c.code(r.status),
+        title=_title(c, r),
+        line=_line(c, r),
+        chart=None if short else _chart(c, r),
+        facts=() if short else _facts(c, r),
+        drivers=() if short else _drivers(c, r),
+        driver_heads=(c.reader.period(r.period, short=True, year=False), "ΔPY"),
+        answers=() if short else _answers(c, r),
+        actions=actions[:1] if short else actions[:MOST_ACTIONS],
+        breakdown_title=c.say("breakdown", period=c.month(r.period)) if breakdown else "",
+        breakdown=breakdown,
+        short=short,
+    )
+
+
+def _title(c: Context, r: Result) -> str:
+    run = run_of(r, r.status)
+    name = plain(r.kpi.name, 90)
+    if r.status is Status.OFF and run > 1:
+        return c.say("exception_title_run", name=name, against=c.against(r), n=run, k=c.reader.count(run))
+    falling = _streak(r)
+    if abs(falling) > 2:
+        key = "exception_title_falling" if falling < 0 else "exception_title_rising"
+        return c.say(key, name=name, against=c.against(r), n=abs(falling), k=c.reader.count(abs(falling)))
+    return c.say("exception_title", name=name, against=c.against(r))
+
+
+def _streak(r: Result) -> int:
+    """Return for how many periods in a row the figure has fallen (negative) or risen (positive)."""
+    values = [p.actual.value if p.actual else None for p in r.points]
+    run = 0
+    for earlier, later in zip(reversed(values[:-1]), reversed(values[1:]), strict=True):
+        if earlier is None or later is None or earlier == later:
+            break
+        step = 1 if later > earlier else -1
+        if run and (run > 0) != (step > 0):
+            break
+        run += step
+    return run
+
+
+def _line(c: Context, r: Result) -> str:
+    parts = [plain(c.name(r.kpi.parent), 60), plain(r.kpi.department, 60), c.unit(r), direction_word(c, r)]
+    if r.kpi.definition:
+        parts.insert(2, plain(r.kpi.definition, 90))
+    return c.say("who_what_when", parts=", ".join(p for p in parts if p), period=c.month(r.period)).lstrip("; ")
+
+
+def _chart(c: Context, r: Result) -> charts.Trend | None:
+    from dataclasses import replace
+
+    shown = c.shown(r)
+    marks = list(c.marks(r))
+    if not marks:
+        return None
+    report_index = len(marks) - 1
+    landing = r.landing.months[:FORECAST_MONTHS]
+    period = r.period
+    for value in landing:
+        period = c.card.book.calendar.shift(period, 1)
+        marks.append(
+            charts.Mark(
+                label=c.reader.period(period, short=True),
+                initial=c.reader.initial(period),
+                year=str(c.card.book.calendar.start(period).year),
+                actual=None,
+                forecast=value,
+                tip=f"{c.reader.period(period, short=True)}: {c.reader.full(value, shown.style)}",
+            )
+        )
+    marks[: report_index + 1] = [replace(m, forecast=None) for m in marks[: report_index + 1]]
+    target, limit = shown.target, r.verdict.watch_limit
+    usual = None
+    if r.signal.lower is not None and r.signal.upper is not None:
+        usual = (r.signal.lower, r.signal.upper)
+    return charts.trend(
+        marks,
+        words=lambda v: c.reader.number(v, shown.style),
+        title=c.say("chart_title", name=r.kpi.name, value=c.reader.full(shown.actual, shown.style)),
+        target_label=c.say("chart_target", value=c.reader.number(target, shown.style)) if target is not None else "",
+        watch_label=c.say("chart_watch", value=c.reader.number(limit, shown.style)) if limit is not None else "",
+        forecast_label=c.say("chart_forecast", value=c.reader.number(landing[-1], shown.style)) if landing else "",
+        usual_label=c.say(
+            "chart_usual", low=c.reader.number(usual[0], shown.style), high=c.reader.number(usual[1], shown.style)
+        )
+        if usual
+        else "",
+        usual=usual,
+        value_label=c.reader.number(shown.actual, shown.style),
+        report_index=report_index,
+    )
+
+
+def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
+    shown = c.shown(r)
+    month = c.reader.period(r.period, short=True, year=False)
+    facts = [
+        Fact(c.say("fact_actual", month=month), c.value(r, c.reader.full(shown.actual, shown.style), r.actual), True)
+    ]
+    if r.goal is not None or shown.score:
+        goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
+        facts.append(Fact(c.say("fact_target"), Value(goal)))
+        facts.append(Fact("ΔPL", Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
+        if r.verdict.attainment is not None:
+            facts.append(Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
+    if r.previous.delta is not None:
+        facts.append(Fact(c.say("fact_previous"), Value(c.change_text(r.previous, shown.style))))
+    if r.year_ago.delta is not None:
+        facts.append(Fact(c.say("fact_year_ago"), Value(c.change_text(r.year_ago, shown.style))))
+    facts.extend(_year_facts(c, r))
+    for fired in c.card.fired:
+        if fired.kpi == r.kpi.key and fired.fired:
+            since = c.reader.period(fired.since, short=True) if fired.since else ""
+            facts.append(
+                Fact(
+                    c.say("fact_trigger", condition=plain(fired.condition, 40)),
+                    Value(c.say("fired", since=since)),
+                    True,
+                )
+            )
+    return tuple(facts[:10])
+
+
+def _year_facts(c: Context, r: Result) -> list[Fact]:
+    shown = c.shown(r)
+    facts = []
+    if r.ytd.actual is not None:
+        facts.append(
+            Fact(c.say(f"fact_ytd_{_way(r)}"), c.value(r, c.reader.full(r.ytd.actual.value, shown.style), r.ytd.actual))
+        )
+    if r.landing.point is not None:
+        facts.append(
+            Fact(
+                c.say("fact_landing", year=c.reader.fiscal_year(c.card.book.calendar.fiscal_year(r.period))),
+                Value(c.reader.full(r.landing.point, shown.style)),
+            )
+        )
+    if r.landing.chance is not None:
+        facts.append(Fact(c.say("fact_chance"), Value(c.chance(r.landing.chance))))
+    if r.landing.needed_per_period is not None and r.landing.remaining:
+        facts.append(
+            Fact(
+                c.say("fact_needed", n=r.landing.remaining),
+                Value(c.reader.full(r.landing.needed_per_period, shown.style)),
+            )
+        )
+    return facts
+
+
+def _way(r: Result) -> str:
+    way = r.kpi.aggregation.value if r.kpi.aggregation else "sum"
+    return way if way in ("sum", "average", "last", "ratio") else "other"
+
+
+def _drivers(c: Context, r: Result) -> tuple[Driver, ...]:
+    """Return the metrics that feed the KPI: its metric children, numerator and denominator."""
+    wanted = [x for x in c.card.results.values() if x.kpi.parent == r.kpi.key and x.kpi.kind is Kind.METRIC]
+    for key in (r.kpi.numerator, r.kpi.denominator):
+        found = c.card.results.get(key) if key else None
+        if found and found not in wanted:
+            wanted.append(found)
+    drivers = []
+    for metric in wanted[:MOST_DRIVERS]:
+        shown = c.shown(metric)
+        marks = c.marks(metric)
+        name = plain(metric.kpi.name, 50) + (f", {c.unit(metric)}" if c.unit(metric) else "")
+        drivers.append(
+            Driver(
+                name,
+                charts.line(marks, size="metric", title=name) if marks else None,
+                c.value(metric, c.reader.number(shown.actual, shown.style), metric.actual),
+                c.change_text(metric.year_ago, shown.style),
+            )
+        )
+    return tuple(drivers)
+
+
+def _answers(c: Context, r: Result) -> tuple[Answer, ...]:
+    answers = [Answer(c.say("answer_data"), Voice(_data_say(c, r)))]
+    obstacle = _obstacle(c, r)
+    if obstacle:
+        answers.append(Answer(c.say("answer_obstacle"), obstacle))
+    elif r.status is Status.OFF:
+        owner = plain(r.owner or r.kpi.owner, 60)
+        text = c.say("not_explained", owner=owner) if owner else c.say("not_explained_nobody")
+        answers.append(Answer(c.say("answer_obstacle"), Voice(text), missing=True))
+    customers = c.voice(NoteKind.CUSTOMERS, r.kpi.key)
+    benefit = r.kpi.texts.get("customer_benefit", "")
+    if customers or benefit:
+        voice = customers or Voice(benefit, written=True)
+        answers.append(Answer(c.say("answer_customers"), Voice(plain(voice.text), written=True)))
+    money = c.voice(NoteKind.MONEY, r.kpi.key)
+    if money:
+        answers.append(Answer(c.say("answer_money"), Voice(plain(money.text), written=True)))
+    elif cost := _cost(c, r):
+        answers.append(Answer(c.say("answer_money"), Voice(cost)))
+    comments = c.voice(NoteKind.COMMENT, r.kpi.key)
+    if comments:
+        answers.append(Answer(c.say("answer_comment"), Voice(plain(comments.text), written=True)))
+    return tuple(answers)
+
+
+def _obstacle(c: Context, r: Result) -> Voice | None:
+    for kind in (NoteKind.OBSTACLE, NoteKind.CAUSE):
+        if voice := c.voice(kind, r.kpi.key):
+            return Voice(plain(voice.text), written=True)
+    planned = [item.obstacle for item in c.plan_for(r.kpi.key) if item.obstacle and not item.finished]
+    text = planned[0] if planned else r.kpi.texts.get("problem", "")
+    return Voice(plain(text), written=True) if text else None
+
+
+def _cost(c: Context, r: Result) -> str:
+    items = [i for i in c.plan_for(r.kpi.key) if i.budget]
+    if not items:
+        return ""
+    currency = c.card.book.settings.currency
+    budget = sum(i.budget or 0 for i in items)
+    spent = sum(i.spent or 0 for i in items)
+    return c.say("cost", n=len(items), budget=c.money(budget, currency), spent=c.money(spent, currency))
+
+
+def _data_say(c: Context, r: Result) -> str:
+    """Return what the data say, by rule: the run of months, the signal, the drivers that moved most."""
+    shown = c.shown(r)
+    parts = []
+    streak = _streak(r)
+    run = run_of(r, Status.OFF)
+    if abs(streak) > 1:
+        key = "data_falling" if streak < 0 else "data_rising"
+        parts.append(c.say(key, n=abs(streak), k=_upper(c.reader.count(abs(streak)))))
+    if run > 1:
+        parts.append(c.say("data_off", n=run, k=c.reader.count(run)))
+    if r.signal.lower is not None and r.signal.upper is not None:
+        low, high = (c.reader.full(v, shown.style) for v in (r.signal.lower, r.signal.upper))
+        inside = shown.actual is not None and r.signal.lower <= shown.actual <= r.signal.upper
+        parts.append(c.say("data_inside" if inside else "data_outside", low=low, high=high))
+    if r.landing.chance is not None and r.landing.point is not None and r.landing.low80 is not None:
+        parts.append(c.landing_sentence(r))
+    moved = [x for x in c.card.results.values() if x.kpi.parent == r.kpi.key and x.kpi.kind is Kind.METRIC]
+    moved = [x for x in moved if x.year_ago.ratio is not None and abs(x.year_ago.ratio) >= 0.05]
+    moved.sort(key=lambda x: -abs(x.year_ago.ratio or 0))
+    for x in moved[:2]:
+        ratio = x.year_ago.ratio or 0
+        parts.append(
+            c.say(
+                "data_metric_up" if ratio > 0 else "data_metric_down",
+                name=plain(x.kpi.name, 60),
+                change=c.reader.percent(abs(ratio)),
+            )
+        )
+    if not parts:
+        parts.append(c.say("data_only", against=c.against(r), period=c.month(r.period)))
+    return ("" if c.reader.chinese else " ").join(parts[:4])
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _actions(c: Context, r: Result) -> list[PlanItem]:
+    items = [i for i in c.plan_for(r.kpi.key) if i.step in (Step.ACTION, Step.INITIATIVE, Step.MILESTONE)]
+    return sorted(items, key=lambda i: (i.finished, i.due is None, i.due.toordinal() if i.due else 0))
+
+
+def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
+    """E10, E15: an action with its state: on time, late with the days, done."""
+    overdue = item.due is not None and not item.finished and item.due < c.card.today
+    if item.finished:
+        state = c.say("state_done_on", date=c.reader.day(item.done, short=True)) if item.done else c.say("state_done")
+    elif overdue and item.due:
+        days = (c.card.today - item.due).days
+        state = c.say("state_late", n=days)
+    elif item.due is None:
+        state = c.say("state_no_date")
+    else:
+        state = c.say("state_on_time")
+    return ActionLine(
+        number=str(number) if number else "",
+        action=plain(item.action, 240),
+        kpi=plain(c.name(item.kpi), 80),
+        link=c.anchor(item.kpi) if item.kpi else "",
+        owner=plain(item.owner, 60),
+        due=c.reader.day(item.due, short=True) if item.due else "–",
+        state=state,
+        late=overdue,
+        cost=c.reader.plain(item.budget) if item.budget is not None else "–",
+    )
+
+
+def _breakdown(c: Context, r: Result) -> tuple[BreakdownRow, ...]:
+    """Return the parts of the month's figure where the workbook gives them: by channel, by region."""
+    shown = c.shown(r)
+    now: dict[str, tuple[float, Value]] = {}
+    before: dict[str, float] = {}
+    calendar = c.card.book.calendar
+    ago = calendar.year_ago(r.period)
+    for o in c.card.book.observations:
+        if o.kpi != r.kpi.key or not o.breakdown or o.value is None or o.series is not Series.ACTUAL:
+            continue
+        if o.period == r.period:
+            value = now[o.breakdown][0] + o.value if o.breakdown in now else o.value
+            now[o.breakdown] = (value, Value(c.reader.number(value, shown.style), o.where.address))
+        elif o.period == ago:
+            before[o.breakdown] = before.get(o.breakdown, 0) + o.value
+    total = sum(value for value, _ in now.values())
+    rows = sorted(now.items(), key=lambda item: -item[1][0])
+    return tuple(
+        BreakdownRow(
+            plain(name, 60),
+            shown_value,
+            c.reader.number(before.get(name), shown.style),
+            c.reader.percent(value / total, 0) if total > 0 and not shown.style.share else "",
+        )
+        for name, (value, shown_value) in rows[:8]
+    )

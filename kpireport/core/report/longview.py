@@ -1,0 +1,214 @@
+"""How departments feed the goals, and the five-year plan (E12, E13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.report import charts
+from kpireport.core.report.context import plain, target_of
+from kpireport.core.report.model import Contribution, ContributionRow, FiveYears, YearPanel, YearRow
+from kpireport.core.scorecard import Status
+
+if TYPE_CHECKING:
+    from kpireport.core.report.context import Context
+    from kpireport.core.scorecard import Result, YearCell
+
+MOST_GOALS = 8
+MOST_PANELS = 8
+
+
+def contribution(c: Context) -> Contribution | None:
+    """E12. None where no goal is fed by department KPIs. Over eight goals, those off or on watch only."""
+    goals = [r for r in c.card.results.values() if r.roll is not None and r.roll.contributions]
+    goals = [r for r in goals if r in c.goals] or goals
+    if len(goals) > MOST_GOALS:
+        goals = [r for r in goals if r.status in (Status.OFF, Status.WATCH)][: 3 * MOST_GOALS]
+    if not goals:
+        return None
+    spread = [points for r in goals for points in _points(r)]
+    low, high = min([*spread, 0.0]), max([*spread, 0.0])
+    rows = [row for goal in goals for row in _rows(c, goal, low, high)]
+    return Contribution(_title(c, goals), c.say("contribution_line", period=c.month()), tuple(rows), _note(c, goals))
+
+
+def _points(r: Result) -> list[float]:
+    found = [points * 100 for points in r.roll.contributions.values()] if r.roll else []
+    if r.roll and r.roll.score is not None:
+        found.append((r.roll.score - 1) * 100)
+    return found
+
+
+def _rows(c: Context, goal: Result, low: float, high: float) -> list[ContributionRow]:
+    roll = goal.roll
+    if roll is None:
+        return []
+    total = None if roll.score is None else (roll.score - 1) * 100
+    rows = [_row(c, goal, "goal", 1.0, roll.score, total, low, high)]
+    for key in goal.children:
+        child = c.card.results.get(key)
+        if child is None or key not in roll.weights:
+            continue
+        points = roll.contributions.get(key)
+        attained = child.verdict.attainment
+        if attained is None and child.roll is not None:
+            attained = child.roll.score
+        points = None if points is None else points * 100
+        rows.append(_row(c, child, "kpi", roll.weights[key], attained, points, low, high))
+    return rows
+
+
+def _row(
+    c: Context,
+    r: Result,
+    kind: str,
+    weight: float,
+    attained: float | None,
+    points: float | None,
+    low: float,
+    high: float,
+) -> ContributionRow:
+    text = c.say("no_data") if points is None else _signed(c, points)
+    name = plain(r.kpi.name, 80)
+    return ContributionRow(
+        kind,
+        c.code(r.status),
+        name,
+        "" if kind == "goal" else plain(r.kpi.department, 40),
+        c.reader.percent(weight, 0),
+        c.reader.percent(attained),
+        charts.bar(points, low=low, high=high, goal=kind == "goal", text=text, title=f"{name}: {text}"),
+    )
+
+
+def _signed(c: Context, points: float) -> str:
+    return c.reader.signed_percent(points / 100).removesuffix("%")
+
+
+def _title(c: Context, goals: list[Result]) -> str:
+    """Name the largest cause if it is at least half of a goal's gap (E12)."""
+    largest = None
+    for goal in goals:
+        if goal.roll is None or goal.roll.score is None or goal.roll.score >= 1:
+            continue
+        gap = (goal.roll.score - 1) * 100
+        for key, points in goal.roll.contributions.items():
+            if points * 100 <= gap / 2 and (largest is None or points * 100 < largest[0]):
+                largest = (points * 100, gap, c.name(key), goal.kpi.name)
+    if largest is None:
+        return c.say("contribution_title")
+    points, gap, name, goal_name = largest
+    return c.say(
+        "contribution_cause",
+        name=plain(name, 60),
+        goal=plain(goal_name, 60),
+        points=_signed(c, abs(points)).lstrip("+"),
+        gap=_signed(c, abs(gap)).lstrip("+"),
+    )
+
+
+def _note(c: Context, goals: list[Result]) -> str:
+    parts = [c.say("contribution_note", cap=c.reader.percent(c.card.book.settings.cap, 0))]
+    partial = [g for g in goals if g.roll and g.roll.coverage is not None and g.roll.coverage < 1]
+    for goal in partial[:4]:
+        coverage = goal.roll.coverage if goal.roll else None
+        parts.append(c.say("coverage", name=plain(goal.kpi.name, 60), coverage=c.reader.percent(coverage, 0)))
+    if any(c.card.results[k].kpi.weight is None for g in goals for k in g.children if k in c.card.results):
+        parts.append(c.say("equal_weights"))
+    return ("" if c.reader.chinese else " ").join(parts)
+
+
+def five_years(c: Context) -> FiveYears | None:
+    """E13. None where no KPI has yearly targets. More than eight goals: a table of annual goals."""
+    chosen = [r for r in c.card.results.values() if r.years and r.kpi.year_targets]
+    chosen = [r for r in chosen if c.is_goal(r)] or chosen
+    if not chosen:
+        return None
+    if len(chosen) > MOST_PANELS:
+        labels = sorted({cell.year for r in chosen for cell in r.years})
+        rows = tuple(_year_row(c, r, labels) for r in chosen)
+        title = c.say("plan_title", n=len(chosen))
+        return FiveYears(title, c.say("plan_line"), (), tuple(c.reader.fiscal_year(y) for y in labels), rows)
+    panels = tuple(_panel(c, r) for r in chosen)
+    above = sum(1 for r in chosen if _on_course(r, c))
+    title = c.say("plan_title_on", k=above, n=len(chosen))
+    return FiveYears(title, c.say("plan_line"), panels)
+
+
+def _on_course(r: Result, c: Context) -> bool:
+    goal = target_of(r.year.goal)
+    value = _year_forecast(r)
+    return goal is not None and value is not None and (value >= goal if c.shown(r).higher else value <= goal)
+
+
+def _year_forecast(r: Result) -> float | None:
+    return r.landing.point if r.landing.point is not None else r.landing.plan
+
+
+def _year_row(c: Context, r: Result, labels: list[int]) -> YearRow:
+    chosen = c.shown(r).style
+    cells = {cell.year: cell for cell in r.years}
+    texts = [c.goal_text(cells[y].goal, chosen) if y in cells else "–" for y in labels]
+    return YearRow(plain(r.kpi.name, 80), tuple(texts))
+
+
+def _panel(c: Context, r: Result) -> YearPanel:
+    current = c.card.book.calendar.fiscal_year(r.period)
+    shown = c.shown(r)
+    name = plain(r.kpi.name, 70)
+    unit = c.unit(r)
+    chart = charts.years(
+        [_entry(c, r, cell, current) for cell in r.years],
+        words=lambda v: c.reader.number(v, shown.style),
+        title=c.say("plan_chart", name=name),
+        codes=("AC", "FC", "PL"),
+    )
+    return YearPanel(f"{name}, {unit}" if unit else name, c.code(r.status), chart, _sentence(c, r, current))
+
+
+def _entry(
+    c: Context, r: Result, cell: YearCell, current: int
+) -> tuple[str, float | None, float | None, float | None, float | None, bool]:
+    actual = cell.actual.value if cell.actual and cell.complete else None
+    forecast = cell.forecast
+    if forecast is None and cell.year == current and not cell.complete:
+        forecast = _year_forecast(r)
+    original = cell.original.value if cell.original else None
+    return (c.reader.fiscal_year(cell.year), actual, forecast, target_of(cell.goal), original, cell.year == current)
+
+
+def _sentence(c: Context, r: Result, current: int) -> str:
+    shown = c.shown(r)
+    value, goal = _year_forecast(r), target_of(r.year.goal)
+    if value is None or goal is None:
+        return ""
+    year = c.reader.fiscal_year(current)
+    side = "at_target" if value == goal else "above" if value > goal else "below"
+    gap = c.say(side, distance=c.reader.distance(value - goal, shown.style))
+    parts = [c.say("plan_this_year", value=c.reader.full(value, shown.style), gap=gap, year=year)]
+    if r.landing.chance is not None:
+        parts.append(c.say("plan_chance", chance=c.chance(r.landing.chance)))
+    last = max((cell for cell in r.years if cell.goal), key=lambda cell: cell.year, default=None)
+    end = target_of(last.goal) if last else None
+    if last and end is not None and last.year > current:
+        step = (end - value) / (last.year - current)
+        parts.append(
+            c.say(
+                "plan_step",
+                last=c.reader.fiscal_year(last.year),
+                step=c.reader.points(step, shown.style) if shown.style.share else c.reader.variance(step, shown.style),
+            )
+        )
+        best = _best(r, higher=shown.higher)
+        if best is not None:
+            change = c.reader.points(best, shown.style) if shown.style.share else c.reader.variance(best, shown.style)
+            parts.append(c.say("plan_best", best=change))
+    return ("" if c.reader.chinese else " ").join(parts)
+
+
+def _best(r: Result, *, higher: bool) -> float | None:
+    """Return the largest change for the better between two complete years."""
+    complete = [cell.actual.value for cell in r.years if cell.complete and cell.actual]
+    steps = [later - earlier for earlier, later in zip(complete, complete[1:], strict=False)]
+    if not steps:
+        return None
+    return max(steps) if higher else min(steps)

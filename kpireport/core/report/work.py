@@ -1,0 +1,361 @@
+"""What is done about it: budget, actions, initiatives, risks, staff, triggers, revisions, notes (E14-E17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.model import NoteKind, Step
+from kpireport.core.report import charts
+from kpireport.core.report.context import plain
+from kpireport.core.report.exceptions import action_line
+from kpireport.core.report.model import (
+    Actions,
+    Budget,
+    BudgetRow,
+    InitiativeRow,
+    Initiatives,
+    NoteRow,
+    Notes,
+    Purpose,
+    PurposeRow,
+    RevisionRow,
+    Revisions,
+    RiskRow,
+    Risks,
+    Staff,
+    StaffRow,
+    TriggerRow,
+    Triggers,
+    Value,
+)
+from kpireport.core.scorecard import Status
+
+if TYPE_CHECKING:
+    from kpireport.core.model import PlanItem, Revision
+    from kpireport.core.report.context import Context
+
+MOST_BUDGET = 12
+MOST_ROWS = 60
+OVERRUN = 0.05
+
+
+def budget(c: Context) -> Budget | None:
+    """E14: measures with money, the costly first; over twelve, the eleven largest and the rest as one row."""
+    items = [i for i in c.card.book.plan if i.budget is not None or i.spent is not None]
+    if not items:
+        return None
+    items.sort(key=lambda i: -(i.budget or i.spent or 0))
+    named, rest = (items, []) if len(items) <= MOST_BUDGET else (items[: MOST_BUDGET - 1], items[MOST_BUDGET - 1 :])
+    rows = [(plain(i.action, 90), i.cost_category, c.name(i.kpi), [i]) for i in named]
+    if rest:
+        rows.append((c.say("other_measures", n=len(rest)), "", "", rest))
+    most = max(max(_sum(group, "budget"), _sum(group, "spent"), _forecast(group)) for _, _, _, group in rows)
+    lines = [_budget_row(c, "row", name, category, goal, group, most) for name, category, goal, group in rows]
+    total = _budget_row(c, "total", c.say("total"), "", "", items, 0)
+    spent, planned = _sum(items, "spent"), _sum(items, "budget")
+    currency = c.card.book.settings.currency
+    title = c.say("budget_title", spent=c.money(spent, currency), budget=c.money(planned, currency))
+    line = c.say("budget_line", period=c.month(), currency=currency)
+    return Budget(title, line, (*lines, total), _categories(c, items))
+
+
+def _sum(items: list[PlanItem], field: str) -> float:
+    return sum(getattr(item, field) or 0.0 for item in items)
+
+
+def _forecast(items: list[PlanItem]) -> float:
+    """Return what the measures will cost at the present rate: spent / progress, never under what is spent."""
+    total = 0.0
+    for item in items:
+        spent, planned = item.spent or 0.0, item.budget or 0.0
+        progress = 1.0 if item.finished else item.progress
+        total += max(spent, spent / progress if progress and spent else planned)
+    return total
+
+
+def _budget_row(
+    c: Context, kind: str, name: str, category: str, goal: str, items: list[PlanItem], most: float
+) -> BudgetRow:
+    planned, spent, forecast = _sum(items, "budget"), _sum(items, "spent"), _forecast(items)
+    benefits = [i.benefit for i in items if i.benefit is not None]
+    over = forecast - planned
+    shown = c.reader.plain(over)
+    text = f"+{shown}" if over > 0 and shown != "0" else f"±{shown}" if shown == "0" else shown
+    bar = None
+    if kind == "row":
+        bar = charts.budget_bar(budget=planned, spent=spent, forecast=forecast, most=most, title=name)
+    return BudgetRow(
+        kind,
+        name,
+        plain(category, 30),
+        plain(goal, 60),
+        bar,
+        c.reader.plain(planned),
+        c.reader.plain(spent),
+        c.reader.plain(forecast),
+        Value(text, alarm=planned > 0 and over > OVERRUN * planned),
+        c.reader.plain(sum(benefits)) if benefits else "–",
+    )
+
+
+def _categories(c: Context, items: list[PlanItem]) -> str:
+    """Return the financial consequences by kind of cost, as one sentence."""
+    sums: dict[str, list[PlanItem]] = {}
+    for item in items:
+        sums.setdefault(plain(item.cost_category, 30) or c.say("no_category"), []).append(item)
+    parts = [
+        c.say(
+            "category",
+            name=name,
+            budget=c.reader.plain(_sum(group, "budget")),
+            spent=c.reader.plain(_sum(group, "spent")),
+        )
+        for name, group in sorted(sums.items(), key=lambda pair: -_sum(pair[1], "budget"))
+    ]
+    return c.say("by_category", parts="；".join(parts) if c.reader.chinese else "; ".join(parts))
+
+
+def actions(c: Context) -> Actions | None:
+    """E15: late first, then by due date; what was done this month at the end."""
+    start = c.card.book.calendar.start(c.card.period)
+    items = [
+        i
+        for i in c.card.book.plan
+        if i.step in (Step.ACTION, Step.INITIATIVE, Step.MILESTONE)
+        and (not i.finished or (i.done is not None and i.done >= start))
+    ]
+    if not items:
+        return None
+    today = c.card.today
+
+    def order(item: PlanItem) -> tuple[bool, bool, int]:
+        late = item.due is not None and not item.finished and item.due < today
+        return item.finished, not late, item.due.toordinal() if item.due else 10**7
+
+    items.sort(key=order)
+    rows = tuple(action_line(c, item, number) for number, item in enumerate(items[:MOST_ROWS], start=1))
+    late = sum(1 for row in rows if row.late)
+    still = sum(1 for i in items if not i.finished)
+    title = (
+        c.say("actions_title_late", n=still, late=late, k=c.reader.count(late))
+        if late
+        else c.say("actions_title", n=still)
+    )
+    more = len(items) - len(rows)
+    currency = c.card.book.settings.currency
+    return Actions(title, c.say("actions_line", currency=currency), rows, c.say("and_more", n=more) if more else "")
+
+
+def initiatives(c: Context) -> Initiatives | None:
+    """R38: time, progress and spend side by side."""
+    if not c.card.initiatives:
+        return None
+    rows = []
+    for line in c.card.initiatives[:MOST_ROWS]:
+        flags = [c.say(f"flag_{flag.replace(' ', '_')}") for flag in line.flags]
+        rows.append(
+            InitiativeRow(
+                plain(line.item.action, 120),
+                c.say(f"step_{line.item.step.value}"),
+                plain(c.name(line.item.kpi), 60),
+                plain(line.item.owner, 40),
+                c.reader.day(line.item.due, short=True) if line.item.due else "–",
+                c.reader.percent(line.time, 0),
+                c.reader.percent(line.progress, 0),
+                c.reader.percent(line.spend, 0),
+                c.reader.listed(flags) if flags else c.say("flag_none"),
+                bool(flags),
+            )
+        )
+    alarming = sum(1 for row in rows if row.alarm)
+    title = c.say("initiatives_title", n=len(rows), k=alarming)
+    return Initiatives(title, c.say("initiatives_line"), tuple(rows))
+
+
+def risks(c: Context) -> Risks | None:
+    """What may come: risks and obstacles with their likelihood and what is done against them."""
+    items = [i for i in c.card.book.plan if i.step is Step.RISK and not i.finished]
+    if not items:
+        return None
+    rows = tuple(
+        RiskRow(
+            plain(i.obstacle or i.action, 200),
+            plain(c.name(i.kpi), 60),
+            plain(i.likelihood, 30),
+            plain(i.mitigation, 200),
+            plain(i.owner, 40),
+        )
+        for i in items[:MOST_ROWS]
+    )
+    return Risks(c.say("risks_title", n=len(items), k=c.reader.count(len(items))), c.say("risks_line"), rows)
+
+
+def staff(c: Context) -> Staff | None:
+    """R37: what each person had to do, and did."""
+    if not c.card.staff:
+        return None
+    rows = tuple(
+        StaffRow(
+            plain(line.owner, 60) or c.say("nobody"),
+            c.reader.plain(line.due),
+            c.reader.plain(line.done_of_due),
+            c.reader.percent(line.to_date),
+            c.reader.percent(line.overall),
+            Value(c.reader.plain(line.overdue), alarm=line.overdue > 0),
+            c.reader.percent(line.on_time),
+        )
+        for line in c.card.staff[:MOST_ROWS]
+    )
+    due = sum(line.due for line in c.card.staff)
+    done = sum(line.done_of_due for line in c.card.staff)
+    items = [
+        item
+        for line in c.card.staff
+        for item in line.items
+        if not item.finished and item.due and item.due < c.card.today
+    ]
+    tasks = tuple(action_line(c, item, number) for number, item in enumerate(items[:MOST_ROWS], start=1))
+    return Staff(
+        c.say("staff_title", n=due, done=done), c.say("staff_line", date=c.reader.day(c.card.today)), rows, tasks
+    )
+
+
+def triggers(c: Context) -> Triggers | None:
+    """E16: every rule, whether it fired, since when, what is to be done and who is told."""
+    if not c.card.fired:
+        return None
+    ordered = sorted(c.card.fired, key=lambda f: not f.fired)
+    rows = []
+    for number, fired in enumerate(ordered[:MOST_ROWS], start=1):
+        result = c.card.results.get(fired.kpi)
+        now = ""
+        if result is not None and fired.figure is not None:
+            now = c.reader.full(fired.figure, c.shown(result).style)
+        since = c.reader.period(fired.since, short=True) if fired.since else ""
+        state = c.say("fired_since", since=since) if since else c.say("fired_now")
+        if not fired.fired:
+            state = c.say("not_fired", now=now) if now else c.say("not_fired_plain")
+        rows.append(
+            TriggerRow(
+                fired.id or f"T{number}",
+                plain(c.name(fired.kpi), 60),
+                plain(fired.condition, 80),
+                plain(fired.action, 160),
+                plain(fired.notify, 60),
+                state,
+                fired.fired,
+            )
+        )
+    count = sum(1 for f in c.card.fired if f.fired)
+    return Triggers(
+        c.say("triggers_title", n=count, k=c.reader.count(count), total=len(c.card.fired)),
+        c.say("triggers_line"),
+        tuple(rows),
+    )
+
+
+def revisions(c: Context) -> Revisions | None:
+    """E17: changes of mind, with what the report would say had there been none; and what was restated (R36)."""
+    restated = tuple(
+        (
+            plain(c.name(x.kpi), 60) or x.kpi,
+            c.reader.period(x.period, short=True),
+            f"{c.reader.exact(x.reported)} → {c.reader.exact(x.now)}",
+            x.where.address if x.where else "",
+        )
+        for x in c.card.restatements
+    )
+    rows = tuple(_revision(c, number, r) for number, r in enumerate(c.card.book.revisions, start=1))
+    if not rows and not restated:
+        return None
+    title = c.say("revisions_title", n=len(rows)) if rows else c.say("restated_title", n=len(restated))
+    heading = c.say("restated_title", n=len(restated)) if restated and rows else ""
+    return Revisions(title, c.say("revisions_line"), rows, heading, restated)
+
+
+def _revision(c: Context, number: int, r: Revision) -> RevisionRow:
+    result = c.card.results.get(r.kpi)
+    field = c.say(f"field_{r.field}") if f"field_{r.field}" in c.say.sentences else plain(r.field, 30)
+    change = c.say("revision_change", field=field, old=plain(r.old, 60) or "–", new=plain(r.new, 60))
+    under, alarm = "", False
+    if r.field == "target" and result and result.goal and result.goal.original and result.actual:
+        from kpireport.core.attainment import verdict
+
+        was = verdict(result.kpi, result.goal.original, result.actual.value, c.card.book.settings)
+        under = c.status_word(was.status)
+        alarm = _rank(was.status) > _rank(result.status)
+    approved = plain(r.approved_by, 40)
+    effective = c.reader.period(r.effective, short=True)
+    date = c.reader.day(r.recorded, short=True) if r.recorded else "–"
+    kpi = c.say("revision_kpi", name=plain(c.name(r.kpi), 60), period=effective)
+    if r.retroactive:
+        kpi = c.say("retroactive", text=kpi)
+    return RevisionRow(
+        f"R{number}",
+        date,
+        kpi,
+        change,
+        plain(r.reason, 200),
+        approved or c.say("not_recorded"),
+        not approved,
+        under,
+        alarm,
+    )
+
+
+def _rank(status: Status) -> int:
+    return {Status.ON: 0, Status.WATCH: 1, Status.OFF: 2}.get(status, 0)
+
+
+def notes(c: Context) -> Notes | None:
+    """Lessons, causes and comments that have no section of their own in this report."""
+    off = {r.kpi.key for r in c.off}
+    shown = []
+    for note in c.card.book.notes:
+        if note.period not in (None, c.card.period):
+            continue
+        if note.kind is NoteKind.LESSON or (note.kind in (NoteKind.COMMENT, NoteKind.CAUSE) and note.kpi not in off):
+            shown.append(note)
+    if not shown:
+        return None
+    rows = tuple(
+        NoteRow(c.say(f"note_{n.kind.value}"), plain(c.name(n.kpi), 60), plain(n.text, 500), plain(n.author, 40))
+        for n in shown[:MOST_ROWS]
+    )
+    return Notes(c.say("notes_title", n=len(rows)), c.say("notes_line"), rows)
+
+
+def purpose(c: Context) -> Purpose | None:
+    """The plan on a page: mission, the three questions of the reader, and for each goal why, how and for whom."""
+    fields = ("why", "strategy", "means", "customer_benefit", "company_benefit", "team_benefit")
+    rows = []
+    for goal in c.goals:
+        texts = [(c.say(f"text_{f}"), plain(goal.kpi.texts[f], 300)) for f in fields if goal.kpi.texts.get(f)]
+        if texts:
+            rows.append(PurposeRow(plain(goal.kpi.name, 80), c.code(goal.status), tuple(texts)))
+    mission = plain(c.card.book.settings.mission, 300)
+    if not rows and not mission:
+        return None
+    return Purpose(c.say("purpose_title"), c.say("purpose_line"), mission, _questions(c), tuple(rows))
+
+
+def _questions(c: Context) -> tuple[tuple[str, str], ...]:
+    """The three questions of the founding text, each answered from figures (mission 25-28)."""
+    goals = [g for g in c.goals if g.status is not Status.NONE]
+    on = sum(1 for g in goals if g.status is Status.ON)
+    clear = [
+        r
+        for r in c.rated
+        if (r.owner or r.kpi.owner) and r.goal is not None and (r.kpi.definition or r.kpi.texts.get("why"))
+    ]
+    due = sum(line.due for line in c.card.staff)
+    done = sum(line.done_of_due for line in c.card.staff)
+    blocked = [r for r in c.off if any(i.obstacle for i in c.plan_for(r.kpi.key)) or c.notes(NoteKind.CAUSE, r.kpi.key)]
+    strategy = c.say("answer_strategy", k=on, n=len(goals))
+    if c.card.health is not None:
+        strategy = c.say("answer_health", text=strategy, health=c.reader.percent(c.card.health))
+    team = c.say("answer_team", k=len(clear), n=len(c.rated))
+    if due:
+        team = c.say("answer_tasks", text=team, done=done, due=due)
+    stops = c.say("answer_stops", k=len(blocked), n=len(c.off)) if c.off else c.say("answer_no_stops")
+    return ((c.say("question_strategy"), strategy), (c.say("question_team"), team), (c.say("question_stops"), stops))
