@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.report import charts
@@ -128,7 +129,7 @@ def five_years(c: Context) -> FiveYears | None:
         rows = tuple(_year_row(c, r, labels) for r in chosen)
         title = c.say("plan_title", n=len(chosen))
         return FiveYears(title, c.say("plan_line"), (), tuple(c.reader.fiscal_year(y) for y in labels), rows)
-    panels = tuple(_panel(c, r) for r in chosen)
+    panels = tuple(panel for panel in (_panel(c, r) for r in chosen) if panel)
     above = sum(1 for r in chosen if _on_course(r, c))
     title = c.say("plan_title_on", k=above, n=len(chosen))
     return FiveYears(title, c.say("plan_line"), panels)
@@ -151,7 +152,7 @@ def _year_row(c: Context, r: Result, labels: list[int]) -> YearRow:
     return YearRow(plain(r.kpi.name, 80), tuple(texts))
 
 
-def _panel(c: Context, r: Result) -> YearPanel:
+def _panel(c: Context, r: Result) -> YearPanel | None:
     current = c.card.book.calendar.fiscal_year(r.period)
     shown = c.shown(r)
     name = plain(r.kpi.name, 70)
@@ -162,6 +163,8 @@ def _panel(c: Context, r: Result) -> YearPanel:
         title=c.say("plan_chart", name=name),
         codes=("AC", "FC", "PL"),
     )
+    if chart is None:
+        return None
     return YearPanel(f"{name}, {unit}" if unit else name, c.code(r.status), chart, _sentence(c, r, current))
 
 
@@ -208,7 +211,7 @@ def _sentence(c: Context, r: Result, current: int) -> str:
 def _best(r: Result, *, higher: bool) -> float | None:
     """Return the largest change for the better between two complete years."""
     complete = [cell.actual.value for cell in r.years if cell.complete and cell.actual]
-    steps = [later - earlier for earlier, later in zip(complete, complete[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(complete)]
     if not steps:
         return None
     return max(steps) if higher else min(steps)

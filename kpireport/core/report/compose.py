@@ -1,0 +1,73 @@
+"""A Scorecard becomes what a reader sees, in her language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.formatting import Reader
+from kpireport.core.report import evidence, longview, scoretable, summary, work
+from kpireport.core.report.context import Context
+from kpireport.core.report.exceptions import exceptions
+from kpireport.core.report.model import ReportModel
+from kpireport.core.report.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from typing import Any
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.scorecard import Scorecard
+
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+
+
+def compose(
+    card: Scorecard,
+    diagnostics: tuple[Diagnostic, ...],
+    sentences: Mapping[str, Any],
+    *,
+    language: str,
+    issued: date,
+    read: datetime | None = None,
+    scope: str = "",
+    version: str = "",
+) -> ReportModel:
+    """Return the whole report.
+
+    sentences: of the theme's words file. issued, read: given by the caller, so that the same input gives the same page.
+    Raises MissingWordsError where the theme's words lack a sentence.
+    """
+    c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
+    masthead = summary.masthead(c, issued=issued, read=read, scope=scope)
+    return ReportModel(
+        lang=LANGUAGES[language],
+        language=language,
+        title=f"{masthead.organisation}, {masthead.report}, {masthead.period}",
+        masthead=masthead,
+        headline=summary.headline(c),
+        lead=summary.lead(c),
+        panels=summary.panels(c),
+        off=summary.off_table(c),
+        watch=summary.watch_table(c),
+        decisions=summary.decisions(c),
+        matrix=summary.matrix(c),
+        scorecard=scoretable.table(c),
+        exceptions=exceptions(c),
+        contribution=longview.contribution(c),
+        five_years=longview.five_years(c),
+        budget=work.budget(c),
+        actions=work.actions(c),
+        initiatives=work.initiatives(c),
+        risks=work.risks(c),
+        staff=work.staff(c),
+        triggers=work.triggers(c),
+        revisions=work.revisions(c),
+        notes=work.notes(c),
+        purpose=work.purpose(c),
+        quality=evidence.quality(c),
+        sources=evidence.sources(c),
+        books=evidence.books(c),
+        method=evidence.method(c),
+        readings=evidence.readings(c),
+    )

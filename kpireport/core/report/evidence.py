@@ -1,0 +1,165 @@
+"""Can I trust the number: data quality, where each number comes from, workbooks read, method, readings (E18-E20)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.diagnostics import Severity, quoted
+from kpireport.core.formatting import MISSING
+from kpireport.core.report.context import plain
+from kpireport.core.report.model import (
+    BookRow,
+    FindingRow,
+    Method,
+    Quality,
+    ReadingRow,
+    Readings,
+    SourceRow,
+    Sources,
+)
+
+if TYPE_CHECKING:
+    from kpireport.core.report.context import Context
+    from kpireport.core.scorecard import Result
+
+MOST_FINDINGS = 80
+MOST_READINGS = 150
+PRINTED_SOURCES = 60
+
+
+def quality(c: Context) -> Quality:
+    """E18: what was found wrong while reading, errors and warnings first."""
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    found = sorted(c.diagnostics, key=lambda d: order[d.severity])
+    notes = [d for d in found if d.severity is Severity.NOTE]
+    told = [d for d in found if d.severity is not Severity.NOTE]
+    rows = tuple(
+        FindingRow(
+            quoted(str(d.where)) or c.say("whole_workbook"),
+            c.say(f"severity_{d.severity.value}"),
+            d.problem(c.reader.language),
+            d.fix(c.reader.language),
+        )
+        for d in [*told, *notes][:MOST_FINDINGS]
+    )
+    total = len(found)
+    title = c.say("quality_title", n=len(told)) if told else c.say("quality_title_none")
+    more = c.say("and_more", n=total - len(rows)) if total > len(rows) else ""
+    nothing = "" if rows else c.say("quality_nothing")
+    return Quality(title, c.say("quality_line"), rows, nothing, more)
+
+
+def sources(c: Context) -> Sources:
+    """E19: one line a KPI, with the cell of its actual and of its target, and the figure in full."""
+    results = list(c.card.results.values())
+    rows = tuple(_source(c, r) for r in results)
+    elsewhere = c.say("sources_elsewhere", n=len(rows)) if len(rows) > PRINTED_SOURCES else ""
+    return Sources(c.say("sources_title"), c.say("sources_line", period=c.month()), rows, elsewhere)
+
+
+def _source(c: Context, r: Result) -> SourceRow:
+    shown = c.shown(r)
+    share = shown.style.share
+    cells = r.actual.cells if r.actual else ()
+    files = dict.fromkeys(cell.file for cell in cells)
+    sheets = dict.fromkeys(cell.sheet for cell in cells)
+    names = " … ".join(([cells[0].cell, cells[-1].cell] if len(cells) > 1 else [cells[0].cell]) if cells else [])
+    target = MISSING
+    if r.goal is not None:
+        span = r.goal.span
+        target = (
+            c.reader.exact(span.value, share=share)
+            if span.value is not None
+            else f"{c.reader.exact(span.low, share=share)}–{c.reader.exact(span.high, share=share)}"
+        )
+    return SourceRow(
+        anchor=f"s{c.anchor(r.kpi.key)}",
+        name=plain(r.kpi.name, 120),
+        actual=c.reader.exact(shown.actual, share=share) if shown.actual is not None else c.say("no_data"),
+        workbook=quoted(", ".join(files)),
+        sheet=quoted(", ".join(sheets)),
+        cell=names,
+        holds=_holds(c, r),
+        target=target,
+        target_place=_target_place(c, r),
+    )
+
+
+def _holds(c: Context, r: Result) -> str:
+    """Say what stands behind the figure: one cell, a sum of cells, a ratio, the children's scores, nothing."""
+    if r.actual is None:
+        return (
+            c.say("holds_score", n=len(r.children)) if r.roll and r.roll.score is not None else c.say("holds_nothing")
+        )
+    if r.kpi.formula:
+        return c.say("holds_computed", formula=plain(r.kpi.formula, 60))
+    if r.kpi.numerator and r.kpi.denominator:
+        ratio = f"{c.name(r.kpi.numerator) or r.kpi.numerator} / {c.name(r.kpi.denominator) or r.kpi.denominator}"
+        return c.say("holds_ratio", formula=plain(ratio, 80))
+    if len(r.actual.cells) > 1:
+        return c.say("holds_cells", n=len(r.actual.cells))
+    return c.say("holds_number")
+
+
+def _target_place(c: Context, r: Result) -> str:
+    if r.goal is None or not r.goal.cells:
+        return ""
+    place = r.goal.cells[0].address if len(r.goal.cells) == 1 else f"{r.goal.cells[0].address} …"
+    return place if r.goal.rule == "typed" else c.say(f"rule_{r.goal.rule}", place=place)
+
+
+def books(c: Context) -> tuple[BookRow, ...]:
+    """E20: each workbook with its fingerprint."""
+    return tuple(
+        BookRow(
+            quoted(source.file),
+            quoted(", ".join(source.sheets), 200),
+            c.reader.day(source.saved.date(), short=True) if source.saved else MISSING,
+            c.reader.plain(source.figures),
+            source.sha256[:16],
+        )
+        for source in c.card.book.sources
+    )
+
+
+def method(c: Context) -> Method:
+    """E20: how the figures are made, with the settings in force."""
+    settings = c.card.book.settings
+    entries = (
+        ("status", c.say("method_status", amber=c.reader.percent(settings.amber_from, 0))),
+        ("trend", c.say("method_trend")),
+        ("range", c.say("method_range")),
+        (
+            "attainment",
+            c.say(
+                "method_attainment", cap=c.reader.percent(settings.cap, 0), floor=c.reader.percent(settings.floor, 0)
+            ),
+        ),
+        ("forecast", c.say("method_forecast")),
+        ("ytd", c.say("method_ytd")),
+        ("rounding", c.say("method_rounding")),
+        ("voices", c.say("method_voices")),
+    )
+    named = tuple((c.say(f"method_name_{key}"), text) for key, text in entries)
+    return Method(named, c.say("version", version=c.version))
+
+
+def readings(c: Context) -> Readings:
+    """How we read your workbook: each interpretation, with its place; nothing was guessed silently."""
+    shown = c.card.book.readings[:MOST_READINGS]
+    rows = tuple(
+        ReadingRow(
+            c.say(f"topic_{r.topic}") if f"topic_{r.topic}" in c.say.sentences else quoted(r.topic, 30),
+            plain(c.name(r.kpi), 60) or quoted(r.where.file, 60),
+            quoted(r.text_zh if c.reader.chinese else r.text, 300),
+            quoted(r.where.address),
+        )
+        for r in shown
+    )
+    if c.card.reason:
+        chosen = ReadingRow(c.say("topic_period"), c.month(), c.say(f"asof_{c.card.reason}"), "")
+        rows = (chosen, *rows)
+    more = len(c.card.book.readings) - len(shown)
+    return Readings(
+        c.say("readings_title"), c.say("readings_line"), rows, c.say("and_more", n=more) if more > 0 else ""
+    )
