@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kpireport.core.compare import same
 from kpireport.core.model import Measure, Unit
@@ -26,11 +26,12 @@ MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 MOST_DECIMALS = 3
+Width = Literal["wide", "abbreviated", "narrow"]
 ZH_NUMBERS = "一二三四五六七八九十"
 
 
 @cache
-def month_name(month: int, language: str, width: str = "wide") -> str:
+def month_name(month: int, language: str, width: Width = "wide") -> str:
     """Return the name of a month: width "wide", "abbreviated" or "narrow"."""
     from babel.dates import get_month_names
 

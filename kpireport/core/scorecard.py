@@ -45,6 +45,8 @@ class Goal:
 
     rule: a word for the derivation: "typed", "split", "phased", "replicated", "carried", "ratio", "revised", "sum".
     original: the first target of that period, before revisions (R35); None where never revised.
+    scale: what lines typed beside the target (red line, stretch, threshold, baseline) are multiplied with to stand
+        beside this goal: 1/12 in a month of a year's target of a sum, 3 in a quarter to date of monthly ones.
     """
 
     span: Span
@@ -52,6 +54,7 @@ class Goal:
     rule: str = "typed"
     basis: Basis | None = None
     original: Span | None = None
+    scale: float = 1.0
 
     @property
     def value(self) -> float | None:
@@ -99,7 +102,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Actual against target over several periods: year to date, full year, plan to date, total plan (R21, R22)."""
+    """Actual against target over several periods: year to date, full year, plan to date, total plan (R21, R22).
+
+    rate: actual to date over the whole target (年度完成率), a ratio. time_progress: share of the time that has passed.
+    pace: rate minus time_progress, in percentage points; on_pace: within ``pace_tolerance``. original: attainment
+    against the targets before revisions (R35), None where nothing was revised.
+    """
 
     actual: Figure | None = None
     goal: Goal | None = None
@@ -107,6 +115,8 @@ class Tally:
     time_progress: float | None = None
     pace: float | None = None
     on_pace: bool | None = None
+    rate: float | None = None
+    original: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,11 +95,7 @@ def lead(c: Context) -> str:
 def _before(c: Context) -> int | None:
     previous = c.card.book.calendar.previous(c.card.period)
     for period, counts in c.card.history:
-        if (
-            period == previous
-            and sum(counts.get(s, 0) for s in RATED)
-            and any(counts.get(s, 0) for s in RATED if s is not Status.NONE)
-        ):
+        if period == previous and any(counts.get(status) for status in RATED if status is not Status.NONE):
             return counts.get(Status.ON, 0)
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpireport.core.attainment import rate
 from kpireport.core.model import NoteKind, Step
 from kpireport.core.report import charts
 from kpireport.core.report.context import plain
@@ -279,9 +280,7 @@ def _revision(c: Context, number: int, r: Revision) -> RevisionRow:
     change = c.say("revision_change", field=field, old=plain(r.old, 60) or "–", new=plain(r.new, 60))
     under, alarm = "", False
     if r.field == "target" and result and result.goal and result.goal.original and result.actual:
-        from kpireport.core.attainment import verdict
-
-        was = verdict(result.kpi, result.goal.original, result.actual.value, c.card.book.settings)
+        was = rate(result.kpi, result.goal.original, result.actual.value, c.card.book.settings)
         under = c.status_word(was.status)
         alarm = _rank(was.status) > _rank(result.status)
     approved = plain(r.approved_by, 40)

@@ -1,0 +1,93 @@
+"""What was reported before and is different now, and figures that are frozen (R36)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpireport.core.compare import same
+from kpireport.core.model import Observation, Series
+from kpireport.core.scorecard import Restatement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kpireport.core.diagnostics import Where
+    from kpireport.core.model import Book
+    from kpireport.core.periods import Calendar, Period
+    from kpireport.core.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A figure as a former report showed it. series: "actual" or "target"; value: unrounded, None for no data."""
+
+    kpi: str
+    period: str
+    series: str
+    value: float | None
+    cell: str = ""
+
+
+def figures(card: Scorecard) -> tuple[Reported, ...]:
+    """Return every figure that a report of ``card`` shows or draws: what a snapshot keeps."""
+    found = []
+    for key, result in card.results.items():
+        for point in result.points:
+            if point.actual is not None:
+                cell = point.actual.cells[0].address if point.actual.cells else ""
+                found.append(Reported(key, point.period.key, "actual", point.actual.value, cell))
+            if point.goal is not None and point.goal.span.value is not None:
+                cell = point.goal.cells[0].address if point.goal.cells else ""
+                found.append(Reported(key, point.period.key, "target", point.goal.span.value, cell))
+    return tuple(found)
+
+
+def restatements(card: Scorecard, reported: Mapping[tuple[str, str, str], Reported]) -> tuple[Restatement, ...]:
+    """Return what changed in periods that were reported before; a figure that was missing then is no restatement.
+
+    reported: keyed by KPI, period and series. Targets that a recorded revision changed are told there, not here.
+    """
+    settings = card.book.settings
+    revised = {r.kpi for r in card.book.revisions if r.field == "target"}
+    found = []
+    for key, result in card.results.items():
+        for point in result.points:
+            frozen = settings.frozen_through is not None and not_after(
+                card.book.calendar, point.period, settings.frozen_through
+            )
+            sides: tuple[tuple[str, float | None, tuple[Where, ...]], ...] = (
+                ("actual", point.actual.value if point.actual else None, point.actual.cells if point.actual else ()),
+                ("target", point.goal.span.value if point.goal else None, point.goal.cells if point.goal else ()),
+            )
+            for series, now, cells in sides:
+                before = reported.get((key, point.period.key, series))
+                if before is None or before.value is None or (series == "target" and key in revised):
+                    continue
+                if now is None or not same(before.value, now):
+                    where = cells[0] if cells else None
+                    found.append(Restatement(key, point.period, series, before.value, now, where, frozen))
+    return tuple(found)
+
+
+def held(book: Book, reported: Iterable[Reported]) -> Book:
+    """Return the book with the figures of frozen periods as they were reported, where the settings ask for it."""
+    frozen = book.settings.frozen_through
+    if frozen is None or book.settings.allow_restated:
+        return book
+    kept = {(r.kpi, r.period): r.value for r in reported if r.series == "actual"}
+    seen: set[tuple[str, str]] = set()
+    observations: list[Observation] = []
+    for o in book.observations:
+        place = (o.kpi, o.period.key)
+        if o.series is not Series.ACTUAL or place not in kept or not not_after(book.calendar, o.period, frozen):
+            observations.append(o)
+        elif place not in seen:
+            seen.add(place)
+            observations.append(o._replace(value=kept[place], breakdown="", department=""))
+    return replace(book, observations=tuple(observations))
+
+
+def not_after(calendar: Calendar, period: Period, last: Period) -> bool:
+    """Return whether ``period`` ends no later than ``last``."""
+    return calendar.end(period) <= calendar.end(last)

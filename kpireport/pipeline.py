@@ -1,0 +1,294 @@
+"""The use cases: check, build, explain. The one place where the core and the world meet."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from kpireport import __version__
+from kpireport.core import parse
+from kpireport.core.catalogue import job as problems
+from kpireport.core.diagnostics import Diagnostic, Severity, Where, blocks, quoted
+from kpireport.core.evaluate import evaluate
+from kpireport.core.restate import figures, held, restatements
+from kpireport.core.scope import parse_scope, scoped
+from kpireport.core.staff import initiatives, staff
+from kpireport.core.triggers import fire
+from kpireport.excel import read as excel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from kpireport.core.model import Book
+    from kpireport.core.periods import Period
+    from kpireport.core.scorecard import Scorecard
+    from kpireport.core.workbook import Workbook
+    from kpireport.snapshots import Identity, Snapshots
+
+FORMATS = ("html", "pdf", "json")
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report that is asked for. today: the day it is made, from the caller. language: None takes the workbook's."""
+
+    workbooks: tuple[Path, ...]
+    today: date
+    period: str | None = None
+    language: str | None = None
+    theme: Path | None = None
+    scope: str | None = None
+    formats: tuple[str, ...] = ("html", "pdf")
+    out: Path | None = None
+    state: Path | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to: the files that were written, and every problem. set_aside: older files renamed."""
+
+    written: tuple[Path, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    set_aside: tuple[Path, ...] = ()
+    failed: bool = False
+
+
+@dataclass
+class Evaluated:
+    """A job up to its figures."""
+
+    card: Scorecard | None
+    problems: list[Diagnostic]
+    originals: dict[str, bytes] = field(default_factory=dict)
+    snapshots: Snapshots | None = None
+    identity: Identity | None = None
+
+
+def check(job: Job) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with the workbooks of ``job``; write nothing."""
+    return tuple(_evaluate(job, progress=_silent, keep=False).problems)
+
+
+def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
+    """Write the report of ``job`` into its folder, or nothing at all where it would mislead."""
+    from kpireport import output
+
+    say = progress or _silent
+    done = _evaluate(job, progress=say, keep="pdf" in job.formats)
+    name = job.name or output.safe_name(job.workbooks[0].stem if job.workbooks else "report")
+    folder = job.out
+    if folder is None:
+        raise ValueError("a build needs a folder to write into")
+    if done.card is None or blocks(done.problems):
+        aside = _set_aside(folder, name)
+        return Outcome((), tuple(done.problems), aside, failed=True)
+    files, told = _render(job, done, name, say)
+    done.problems.extend(told)
+    if files is None:
+        return Outcome((), tuple(done.problems), _set_aside(folder, name), failed=True)
+    say("write")
+    try:
+        written = output.publish(files, folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        done.problems.append(problems.NOT_WRITTEN.at(Where(), folder=quoted(str(folder)), reason=reason))
+        return Outcome((), tuple(done.problems), failed=True)
+    _remember(done, job)
+    return Outcome(written, tuple(done.problems))
+
+
+def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return in words how the figures of one KPI came about: cells, rule, arithmetic."""
+    from kpireport.core.explain import explanation
+
+    done = _evaluate(job, progress=_silent, keep=False)
+    if done.card is None:
+        return "", tuple(done.problems)
+    text, told = explanation(done.card, kpi, language=_language(job, done.card.book))
+    return text, (*done.problems, *told)
+
+
+def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool) -> Evaluated:
+    """Read, understand and compute, collecting every problem on the way."""
+    done = Evaluated(None, [])
+    progress("read")
+    books: list[Workbook] = []
+    for path in job.workbooks:
+        workbook, told = excel.read(path)
+        done.problems.extend(told)
+        if workbook is not None:
+            books.append(workbook)
+            if keep:
+                done.originals[workbook.file] = path.read_bytes()
+    if not books:
+        return done
+    progress("understand")
+    book, told = parse.book(books, today=job.today)
+    done.problems.extend(told)
+    if book is None:
+        return done
+    period, told_period = _period(job, book)
+    done.problems.extend(told_period)
+    if told_period:
+        return done
+    progress("compute")
+    _compute(job, book, period, done)
+    return done
+
+
+def _compute(job: Job, book: Book, period: Period | None, done: Evaluated) -> None:
+    from kpireport.core.outlook import outlook
+
+    reported = _reported(job, book, period, done)
+    today = book.settings.as_of or job.today
+    card, told = evaluate(held(book, reported.values()) if reported else book, period=period, today=today)
+    done.problems.extend(told)
+    if card is None:
+        return
+    card = outlook(card)
+    card = replace(card, staff=staff(book.plan, today), initiatives=initiatives(book.plan, today))
+    if done.snapshots is not None:
+        done.identity = _identity(job, card)
+        reported = done.snapshots.before(done.identity)
+        card = replace(card, restatements=restatements(card, reported))
+    fired, told = fire(card)
+    done.problems.extend(told)
+    card = replace(card, fired=fired)
+    if job.scope:
+        scope, told = parse_scope(job.scope, book)
+        done.problems.extend(told)
+        if scope is None:
+            return
+        card = scoped(card, scope)
+    done.card = card
+
+
+def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> dict:  # type: ignore[type-arg]
+    """Return what former reports showed; without a state folder, or with one that fails, nothing."""
+    if job.state is None:
+        return {}
+    from kpireport.snapshots import Identity, Snapshots
+
+    try:
+        done.snapshots = Snapshots(job.state)
+        organisation = book.settings.organisation or (book.sources[0].file if book.sources else "")
+        sources = "+".join(sorted(s.sha256 for s in book.sources))
+        return done.snapshots.before(Identity(organisation, job.scope or "", period.key if period else "", sources))
+    except (OSError, sqlite3.Error) as error:
+        done.snapshots = None
+        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
+        return {}
+
+
+def _identity(job: Job, card: Scorecard) -> Identity:
+    from kpireport.snapshots import Identity
+
+    sources = card.book.sources
+    organisation = card.book.settings.organisation or (sources[0].file if sources else "")
+    return Identity(organisation, job.scope or "", card.period.key, "+".join(sorted(s.sha256 for s in sources)))
+
+
+def _remember(done: Evaluated, job: Job) -> None:
+    if done.snapshots is None or done.identity is None or done.card is None:
+        return
+    try:
+        done.snapshots.keep(done.identity, figures(done.card), made=job.today.isoformat())
+    except (OSError, sqlite3.Error) as error:
+        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
+
+
+def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
+    from kpireport.core.parse.period_names import parse_period
+
+    asked = job.period
+    where = Where()
+    if asked is None and book.settings.report_period:
+        asked, where = book.settings.report_period, book.settings.cells.get("report_period", Where())
+    if asked is None:
+        return None, []
+    period = parse_period(asked, book.calendar)
+    return (period, []) if period else (None, [problems.PERIOD_UNKNOWN.at(where, found=asked)])
+
+
+def _language(job: Job, book: Book) -> str:
+    wanted = job.language or book.settings.language
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def _render(
+    job: Job, done: Evaluated, name: str, say: Callable[[str], None]
+) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
+    """Return the files of a report by name; None where the theme or the page has an error."""
+    from kpireport.core.report.compose import compose
+    from kpireport.render import json, pdf, themes
+
+    card = done.card
+    if card is None:
+        raise ValueError("nothing was computed")
+    language = _language(job, card.book)
+    told: list[Diagnostic] = []
+    files: dict[str, bytes] = {}
+    if "json" in job.formats:
+        data = json.document(card, done.problems, language=language, scope=job.scope or "")
+        files[f"{name}.json"] = json.write(data)
+    if not {"html", "pdf"} & set(job.formats):
+        return files, told
+    theme, problems_found = themes.find(job.theme)
+    told.extend(problems_found)
+    if theme is None:
+        return None, told
+    say("compose")
+    report = compose(
+        card,
+        tuple(done.problems),
+        themes.words(theme, language).get("sentences", {}),
+        language=language,
+        issued=job.today,
+        scope=job.scope or "",
+        version=__version__,
+    )
+    if "html" in job.formats:
+        say("html")
+        page, problems_found = themes.fill(report, theme, "screen")
+        told.extend(problems_found)
+        files[f"{name}.html"] = page.encode()
+    if "pdf" in job.formats:
+        say("pdf")
+        page, problems_found = themes.fill(report, theme, "paper")
+        told.extend(problems_found)
+        made, problems_found = pdf.pdf(
+            page,
+            theme=theme,
+            created=datetime.combine(job.today, time(), UTC),
+            language=report.lang,
+            title=report.title,
+            attachments=tuple(sorted(done.originals.items())),
+        )
+        told.extend(problems_found)
+        files[f"{name}.pdf"] = made
+    return (None if any(d.severity is Severity.ERROR for d in told) else files), told
+
+
+def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
+    """Rename the files of an older report, so that none is taken for the one that could not be made."""
+    aside = []
+    for extension in FORMATS:
+        old = folder / f"{name}.{extension}"
+        if old.is_file():
+            new = folder / f"{name}.outdated.{extension}"
+            try:
+                old.replace(new)
+            except OSError:
+                continue  # open in another program; the message on the console says that nothing was written
+            aside.append(new)
+    return tuple(aside)
+
+
+def _silent(_: str) -> None:
+    return None

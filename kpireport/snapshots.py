@@ -1,0 +1,85 @@
+"""What was reported when: a small database beside the reports, so that a restatement can be seen (R36).
+
+SQLite, in a state folder on this machine. A rebuild of the same workbooks is compared with the report before it, never
+with itself, so that the same input gives the same page.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpireport.core.restate import Reported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS report (
+  id INTEGER PRIMARY KEY,
+  organisation TEXT NOT NULL, scope TEXT NOT NULL, period TEXT NOT NULL, sources TEXT NOT NULL, made TEXT NOT NULL,
+  UNIQUE (organisation, scope, period, sources)
+);
+CREATE TABLE IF NOT EXISTS figure (
+  report INTEGER NOT NULL REFERENCES report (id),
+  kpi TEXT NOT NULL, period TEXT NOT NULL, series TEXT NOT NULL, value REAL, cell TEXT NOT NULL,
+  PRIMARY KEY (report, kpi, period, series)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which report a snapshot is of. sources: the workbooks' SHA-256, joined; the same report has the same."""
+
+    organisation: str
+    scope: str
+    period: str
+    sources: str
+
+
+class Snapshots:
+    """The figures of former reports. Raises OSError or sqlite3.Error where the folder cannot hold a database."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "snapshots.db"
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(SCHEMA)
+        return connection
+
+    def before(self, identity: Identity) -> dict[tuple[str, str, str], Reported]:
+        """Return the figures of the newest report of this organisation and scope made before ``identity`` was."""
+        with closing(self._open()) as db:
+            first = db.execute(
+                "SELECT id FROM report WHERE organisation=? AND scope=? AND period=? AND sources=?",
+                (identity.organisation, identity.scope, identity.period, identity.sources),
+            ).fetchone()
+            newest = db.execute(
+                "SELECT max(id) FROM report WHERE organisation=? AND scope=? AND sources<>? AND (? IS NULL OR id<?)",
+                (identity.organisation, identity.scope, identity.sources, first and first[0], first and first[0]),
+            ).fetchone()[0]
+            rows = db.execute(
+                "SELECT kpi, period, series, value, cell FROM figure WHERE report=?", (newest,)
+            ).fetchall()
+        return {
+            (kpi, period, series): Reported(kpi, period, series, value, cell)
+            for kpi, period, series, value, cell in rows
+        }
+
+    def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
+        """Store the figures of a report; a report that is stored already is left as it is."""
+        with closing(self._open()) as db, db:
+            added = db.execute(
+                "INSERT OR IGNORE INTO report (organisation, scope, period, sources, made) VALUES (?,?,?,?,?)",
+                (identity.organisation, identity.scope, identity.period, identity.sources, made),
+            )
+            if added.rowcount:
+                rows = [(added.lastrowid, f.kpi, f.period, f.series, f.value, f.cell) for f in figures]
+                db.executemany("INSERT OR REPLACE INTO figure VALUES (?,?,?,?,?,?)", rows)
