@@ -1,0 +1,252 @@
+"""How a number came about: cells, rule, arithmetic, for one KPI, on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.catalogue import job as problems
+from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.formatting import Reader, as_typed
+from kpireport.core.model import Direction, Method
+from kpireport.core.parse.names import key as name_key
+from kpireport.core.parse.names import near
+from kpireport.core.report.words import Words
+
+if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.scorecard import Change, Figure, Goal, Result, Scorecard, Tally
+
+MOST_CELLS = 24
+SENTENCES = {
+    "en": {
+        "head": "{name}, {period}",
+        "actual": "actual      {value}",
+        "no_actual": "actual      no data for this period",
+        "cell": "              {place}  {value}",
+        "more": "              and {n} more cells",
+        "aggregated": "              {n} cells make one figure by {way} (R20)",
+        "ratio": "              ratio of {numerator} to {denominator}, each added up first (R23)",
+        "formula": "              computed: {formula}",
+        "target": "target      {value}  {rule}",
+        "no_target": "target      none: measured, not rated (R11d)",
+        "original": "              before revision: {value} (R35)",
+        "linear_higher": "attainment  1 + ({actual} - {target}) / |{target}| = {result}  (R4, higher is better)",
+        "linear_lower": "attainment  1 + ({target} - {actual}) / |{target}| = {result}  (R4, lower is better)",
+        "ratio_higher": "attainment  {actual} / {target} = {result}  (Method = ratio)",
+        "ratio_lower": "attainment  {target} / {actual} = {result}  (Method = ratio, lower is better)",
+        "progress": "attainment  ({actual} - {baseline}) / ({target} - {baseline}) = {result}  (R8)",
+        "range": "attainment  {result}: {actual} against the range {low} to {high}  (R9)",
+        "zero": "attainment  a target of zero gives met or missed, no ratio: {result}  (R5)",
+        "none": "attainment  none",
+        "status": "status      {status}  ({why})",
+        "by_red": "R11a: on target at {target}, watch to the red line {red}",
+        "by_amber": "R11b: on target from 100%, watch from {amber}",
+        "by_roll": "R15: from the score of its children",
+        "rollup": "in roll-ups it counts as {value}, between floor {floor} and cap {cap}  (R7)",
+        "score": "score       {value} from {n} KPIs, coverage {coverage}  (R15, R17)",
+        "child": "              {name}: weight {weight}, counts {points} points",
+        "ytd": "year to date {actual} against {target}, attainment {attainment}, {covered} of {expected} periods  (R21)",
+        "year": "full year   {actual} of {target}: {attainment}; time passed {time}  (R22)",
+        "previous": "previous    {change}  (R25)",
+        "year_ago": "year ago    {change}  (R25)",
+        "change": "{value} in {period}: {delta}{ratio}",
+        "no_change": "no figure to compare with",
+        "flags": "flags       {flags}",
+        "rule_typed": "typed", "rule_split": "the year's target, split evenly (R24)",
+        "rule_phased": "the year's target, by phasing (R24)", "rule_replicated": "holds for every period (R24)",
+        "rule_carried": "carried on from an earlier period (R24)", "rule_ratio": "ratio of targets (R23)",
+        "rule_revised": "revised (R35)", "rule_sum": "added up (R21)",
+    },
+    "zh": {
+        "head": "{name}，{period}",
+        "actual": "实际      {value}",
+        "no_actual": "实际      本期缺数据",
+        "cell": "            {place}  {value}",
+        "more": "            另有 {n} 个单元格",
+        "aggregated": "            {n} 个单元格按“{way}”合成一个数字 (R20)",
+        "ratio": "            {numerator} ÷ {denominator}，先各自合计 (R23)",
+        "formula": "            计算：{formula}",
+        "target": "目标      {value}  {rule}",
+        "no_target": "目标      无：只监测，不评级 (R11d)",
+        "original": "            变更前：{value} (R35)",
+        "linear_higher": "达成率    1 + ({actual} - {target}) / |{target}| = {result}  (R4，越高越好)",
+        "linear_lower": "达成率    1 + ({target} - {actual}) / |{target}| = {result}  (R4，越低越好)",
+        "ratio_higher": "达成率    {actual} / {target} = {result}  (比值法)",
+        "ratio_lower": "达成率    {target} / {actual} = {result}  (比值法，越低越好)",
+        "progress": "达成率    ({actual} - {baseline}) / ({target} - {baseline}) = {result}  (R8)",
+        "range": "达成率    {result}：{actual} 对区间 {low}–{high}  (R9)",
+        "zero": "达成率    目标为零，只判断达成或未达成：{result}  (R5)",
+        "none": "达成率    无",
+        "status": "状态      {status}  ({why})",
+        "by_red": "R11a：达到 {target} 为达标，警戒值 {red} 以内为关注",
+        "by_amber": "R11b：100% 起为达标，{amber} 起为关注",
+        "by_roll": "R15：取下级指标得分",
+        "rollup": "汇总时按 {value} 计入，下限 {floor}，上限 {cap}  (R7)",
+        "score": "得分      {value}，来自 {n} 项指标，覆盖率 {coverage}  (R15、R17)",
+        "child": "            {name}：权重 {weight}，贡献 {points} 点",
+        "ytd": "本年累计  {actual}，目标 {target}，达成率 {attainment}，{covered}/{expected} 期  (R21)",
+        "year": "全年      {actual} / {target}：{attainment}；时间进度 {time}  (R22)",
+        "previous": "环比      {change}  (R25)",
+        "year_ago": "同比      {change}  (R25)",
+        "change": "{period}为 {value}：{delta}{ratio}",
+        "no_change": "没有可比数据",
+        "flags": "标记      {flags}",
+        "rule_typed": "直接填写", "rule_split": "全年目标均分 (R24)",
+        "rule_phased": "全年目标按比例分解 (R24)", "rule_replicated": "每期相同 (R24)",
+        "rule_carried": "沿用前期 (R24)", "rule_ratio": "目标之比 (R23)",
+        "rule_revised": "已变更 (R35)", "rule_sum": "合计 (R21)",
+    },
+}  # fmt: skip
+
+
+def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the walk from cells to verdict of one KPI, by name or ID; a near-miss is suggested, never taken."""
+    wanted = name_key(kpi)
+    result = card.results.get(wanted) or next((r for r in card.results.values() if name_key(r.kpi.id) == wanted), None)
+    if result is None:
+        names = near(wanted, [r.kpi.name for r in card.results.values()])
+        hint = f" ({', '.join(names)}?)" if names else ""
+        return "", (problems.KPI_NOT_FOUND.at(Where(), found=kpi, near=quoted(hint)),)
+    return "\n".join(
+        _lines(card, result, Words(language, SENTENCES[language]), Reader(language, card.book.calendar))
+    ), ()
+
+
+def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
+    lines = [say("head", name=quoted(r.kpi.name), period=reader.period(r.period)), ""]
+    lines += _actual(r, say)
+    lines += _target(r, say)
+    lines += _attainment(r, say)
+    lines.append(say("status", status=r.status.value, why=_why(card, r, say)))
+    if r.verdict.rollup is not None:
+        settings = card.book.settings
+        floor = r.kpi.floor if r.kpi.floor is not None else settings.floor
+        cap = r.kpi.cap if r.kpi.cap is not None else settings.cap
+        lines.append("  " + say("rollup", value=_text(r.verdict.rollup), floor=_text(floor), cap=_text(cap)))
+    lines += _roll(card, r, say, reader)
+    lines += _time(r, say, reader)
+    for label, change in (("previous", r.previous), ("year_ago", r.year_ago)):
+        lines.append(say(label, change=_change(change, say, reader)))
+    flags = sorted({*r.flags, *r.verdict.flags})
+    if flags:
+        lines.append(say("flags", flags=", ".join(flags)))
+    return lines
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else str(as_typed(value).normalize().__format__("f"))
+
+
+def _actual(r: Result, say: Words) -> list[str]:
+    if r.actual is None:
+        return [say("no_actual")]
+    lines = [say("actual", value=_text(r.actual.value))]
+    if r.kpi.formula:
+        lines.append(say("formula", formula=quoted(r.kpi.formula)))
+    elif r.kpi.numerator and r.kpi.denominator:
+        lines.append(say("ratio", numerator=quoted(r.kpi.numerator), denominator=quoted(r.kpi.denominator)))
+    elif len(r.actual.cells) > 1 and r.kpi.aggregation:
+        lines.append(say("aggregated", n=len(r.actual.cells), way=r.kpi.aggregation.value))
+    return lines + _cells(r.actual, say)
+
+
+def _cells(figure: Figure | Goal, say: Words) -> list[str]:
+    single = len(figure.cells) == 1
+    value = getattr(figure, "value", None) if single else None
+    lines = [
+        say("cell", place=quoted(str(c)), value=_text(value) if single else "").rstrip()
+        for c in figure.cells[:MOST_CELLS]
+    ]
+    more = len(figure.cells) - MOST_CELLS
+    return [*lines, say("more", n=more)] if more > 0 else lines
+
+
+def _target(r: Result, say: Words) -> list[str]:
+    if r.goal is None:
+        return [say("no_target")]
+    span = r.goal.span
+    value = _text(span.value) if span.value is not None else f"{_text(span.low)} – {_text(span.high)}"
+    rule = say(f"rule_{r.goal.rule}") if f"rule_{r.goal.rule}" in say.sentences else r.goal.rule
+    lines = [say("target", value=value, rule=rule), *_cells(r.goal, say)]
+    if r.goal.original is not None:
+        lines.append(say("original", value=_text(r.goal.original.value)))
+    return lines
+
+
+def _attainment(r: Result, say: Words) -> list[str]:
+    if r.goal is None or r.actual is None or r.verdict.attainment is None:
+        return [say("none")]
+    span, result, actual = r.goal.span, _text(r.verdict.attainment), _text(r.actual.value)
+    if span.value is None:
+        return [say("range", result=result, actual=actual, low=_text(span.low), high=_text(span.high))]
+    if span.value == 0:
+        return [say("zero", result=result)]
+    side = "lower" if r.kpi.direction is Direction.LOWER else "higher"
+    way = f"{r.kpi.method.value}_{side}" if r.kpi.method is not Method.PROGRESS else "progress"
+    return [say(way, actual=actual, target=_text(span.value), result=result, baseline=_text(r.kpi.baseline))]
+
+
+def _why(card: Scorecard, r: Result, say: Words) -> str:
+    if r.actual is None and r.roll is not None:
+        return say("by_roll")
+    if r.kpi.red_line is not None and r.goal is not None:
+        return say("by_red", target=_text(r.goal.span.value), red=_text(r.kpi.red_line))
+    return say("by_amber", amber=f"{card.book.settings.amber_from:.0%}")
+
+
+def _roll(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
+    if r.roll is None:
+        return []
+    roll = r.roll
+    lines = [
+        say("score", value=reader.percent(roll.score, 2), n=len(r.children), coverage=reader.percent(roll.coverage))
+    ]
+    for key, weight in roll.weights.items():
+        child = card.results.get(key)
+        points = roll.contributions.get(key)
+        shown = "–" if points is None else reader.signed_percent(points, 2).removesuffix("%")
+        name = quoted(child.kpi.name) if child else quoted(key)
+        lines.append(say("child", name=name, weight=reader.percent(weight), points=shown))
+    return lines
+
+
+def _time(r: Result, say: Words, reader: Reader) -> list[str]:
+    lines = []
+    if r.ytd.actual is not None:
+        lines.append(
+            say(
+                "ytd",
+                actual=_text(r.ytd.actual.value),
+                target=_goal(r.ytd),
+                attainment=_attained(r.ytd, reader),
+                covered=r.ytd.actual.covered,
+                expected=r.ytd.actual.expected,
+            )
+        )
+    if r.year.actual is not None and r.year.goal is not None:
+        time = reader.percent(r.year.time_progress)
+        values = {
+            "actual": _text(r.year.actual.value),
+            "target": _goal(r.year),
+            "attainment": _attained(r.year, reader),
+        }
+        lines.append(say("year", time=time, **values))
+    return lines
+
+
+def _goal(tally: Tally) -> str:
+    return _text(tally.goal.span.value) if tally.goal else "–"
+
+
+def _attained(tally: Tally, reader: Reader) -> str:
+    return reader.percent(tally.verdict.attainment, 2) if tally.verdict else "–"
+
+
+def _change(change: Change, say: Words, reader: Reader) -> str:
+    if change.previous is None or change.period is None or change.delta is None:
+        return say("no_change")
+    ratio = f", {reader.signed_percent(change.ratio, 2)}" if change.ratio is not None else ""
+    delta = f"{'+' if change.delta > 0 else ''}{_text(change.delta)}"
+    return say(
+        "change", value=_text(change.previous.value), period=reader.period(change.period), delta=delta, ratio=ratio
+    )
