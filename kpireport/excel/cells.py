@@ -24,7 +24,7 @@ from kpireport.excel.text import decoded
 from kpireport.excel.xml import local, on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kpireport.core.diagnostics import Diagnostic, Kind
     from kpireport.core.workbook import Value
@@ -41,11 +41,11 @@ _NEW = tuple.__new__
 class Shared:
     """What all sheets of a workbook share, and how much of the bounds for all of them is used up.
 
-    strings: None where the file has no such list.
+    strings: None where the file has no such list. styles: by the ``s`` of a cell; "" is that of a cell without one.
     """
 
     strings: Sequence[str] | None
-    styles: Sequence[Style]
+    styles: Mapping[str, Style]
     date1904: bool
     cells: int = 0
     rows: int = 0
@@ -55,8 +55,15 @@ class Shared:
 class Cells:
     """The cells of one sheet.
 
-    row: the last one begun. hidden: rows. Two rows or cells at one place are put together and told.
+    row: the last one begun. hidden: rows. Two rows with one number are put together; two cells at one place are told.
     """
+
+    __slots__ = (
+        "_aid", "_c", "_column", "_data", "_default", "_digits", "_f", "_formula", "_found", "_ignored", "_is",
+        "_last", "_leave", "_left", "_line", "_longest", "_problems", "_r", "_reading", "_row_tag", "_rph", "_shared",
+        "_sheet", "_state", "_strings", "_style", "_styles", "_suffix", "_t", "_text", "_times", "_type", "_unordered",
+        "_v", "_valued", "_where", "hidden", "row",
+    )  # fmt: skip
 
     def __init__(self, sheet: Bounded, leave: Callable[[], None], where: Where, shared: Shared) -> None:
         """Read the cells of ``sheet``; ``leave`` is called where they end."""
@@ -67,8 +74,10 @@ class Cells:
         self._where = where
         self._shared = shared
         self._strings = shared.strings or ()
-        self._styles = dict(zip(map(str, range(len(shared.styles))), shared.styles, strict=True))
-        self._default = self._styles[""] = shared.styles[0]
+        self._styles = shared.styles
+        self._default = shared.styles[""]
+        self._left = sheet.limits.cells - shared.cells
+        self._longest = sheet.limits.text
         self._found: dict[int, tuple[Cell, ...]] = {}
         self._problems: list[Diagnostic] = []
         self._times: Counter[Kind] = Counter()
@@ -130,18 +139,19 @@ class Cells:
 
     def _chars(self, text: str) -> None:
         if self._reading:
-            self._text += text
-            if len(self._text) > self._sheet.limits.text:
-                raise Refused(reading.TEXT_TOO_LONG, whole=True, limit=self._sheet.limits.text)
+            if self._text:
+                text = self._text + text
+            if len(text) > self._longest:
+                raise Refused(reading.TEXT_TOO_LONG, whole=True, limit=self._longest)
+            self._text = text
 
     def _end(self, name: str) -> None:
         if name == self._v:
             self._reading = False
         elif name == self._c:
             self._state = _IN_ROW
-            shared = self._shared
-            shared.cells += 1
-            if shared.cells > self._sheet.limits.cells:
+            self._left -= 1
+            if self._left < 0:
                 raise Refused(reading.TOO_MANY_CELLS, whole=True, limit=self._sheet.limits.cells)
             if self._valued or self._formula:
                 self._finish_cell()
@@ -160,26 +170,24 @@ class Cells:
         error = ""
         if self._valued:
             text, kind = self._text, self._type
-            if kind == "s":
-                value = self._shared_text(text)
-            elif kind == "n":
+            if kind == "n":
                 value = self._number(text)
+            elif kind == "s":
+                value = self._shared_text(text)
             else:
                 value, error = self._other(kind, text)
         formula = self._formula
         self._valued = self._formula = False
         # An empty text that nothing computed is an empty cell; a cell at no place was told and is lost.
-        if (formula or error or (value is not None and value != "")) and self._column:
-            cell = (self.row, self._column, value, self._style.format, formula, error)
-            self._line.append(_NEW(Cell, cell))
+        if self._column and (formula or error or (value is not None and value != "")):
+            self._line.append(_NEW(Cell, (self.row, self._column, value, self._style.format, formula, error)))
 
     def _number(self, text: str) -> Value:
         try:
             value = float(text)
         except ValueError:
-            if not text.strip():
-                return None
-            self._unusable(reading.NUMBER_UNREADABLE, text)
+            if text.strip():
+                self._unusable(reading.NUMBER_UNREADABLE, text)
             return None
         # What Python takes for a number and Excel does not: infinity, 1_000, digits of other scripts.
         if not isfinite(value) or "_" in text or not text.isascii():
@@ -332,6 +340,10 @@ class Cells:
         self._times[kind] += 1
         if self._times[kind] <= self._sheet.limits.problems:
             self._problems.append(kind.at(where, **details))
+
+    def settle(self) -> None:
+        """Count the cells of this sheet towards those of the workbook, also where it could not be read to its end."""
+        self._shared.cells = self._sheet.limits.cells - self._left
 
     def finished(self) -> dict[int, tuple[Cell, ...]]:
         """Return the rows in their order."""

@@ -60,6 +60,8 @@ class _Worksheet(Bounded):
             if refused.kind in (reading.XML_BROKEN, reading.PART_DAMAGED):
                 raise Refused(reading.SHEET_BROKEN, row=self.cells.row) from refused
             raise
+        finally:
+            self.cells.settle()
 
     def outside(self) -> None:
         """Take over from the reader of the cells."""

@@ -60,6 +60,8 @@ def _old_office(data: bytes) -> Kind:
     # The names of the streams in such a file are written in UTF-16.
     if "EncryptedPackage".encode("utf-16-le") in data:
         return files.PASSWORD_PROTECTED
+    if "Workbook".encode("utf-16-le") in data:  # before the others, as pictures of other programs lie inside too
+        return files.OLD_EXCEL
     if "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
         return files.OTHER_OFFICE
     return files.OLD_EXCEL

@@ -90,10 +90,13 @@ def style(code: str) -> Style:
 PLAIN = style(GENERAL)
 
 
-def styles(package: Package, part: str | None) -> tuple[Style, ...]:
-    """Read the styles that the ``s`` of a cell counts, from 0; without a part all is General; raises ``Refused``."""
+def styles(package: Package, part: str | None) -> dict[str, Style]:
+    """Read the styles by the ``s`` of a cell, which counts them from 0; "" is that of a cell without one.
+
+    Where the file has no styles, all is General. Raises ``Refused``.
+    """
     if part is None or part not in package:
-        return (PLAIN,)
+        return {"": PLAIN}
     codes: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
     used: list[str] = []
 
@@ -110,4 +113,5 @@ def styles(package: Package, part: str | None) -> tuple[Style, ...]:
     walk(package, part, start)
     wanted = set(used)
     known = {number: style(code) for number, code in codes.items() if number in wanted}
-    return tuple(known.get(number, PLAIN) for number in used) or (PLAIN,)
+    found = {str(at): known.get(number, PLAIN) for at, number in enumerate(used)}
+    return {**found, "": found.get("0", PLAIN)}
