@@ -45,7 +45,7 @@ SENTENCES = {
         "rollup": "in roll-ups it counts as {value}, between floor {floor} and cap {cap}  (R7)",
         "score": "score       {value} from {n} KPIs, coverage {coverage}  (R15, R17)",
         "child": "              {name}: weight {weight}, counts {points} points",
-        "ytd": "year to date {actual} against {target}, attainment {attainment}, {covered} of {expected} periods  (R21)",
+        "ytd": "year to date {actual} of {target}, attainment {attainment}, {covered} of {expected} periods  (R21)",
         "year": "full year   {actual} of {target}: {attainment}; time passed {time}  (R22)",
         "previous": "previous    {change}  (R25)",
         "year_ago": "year ago    {change}  (R25)",

@@ -127,8 +127,18 @@ def style(
             decimals = MOST_DECIMALS
     if shown:
         decimals = truthful_places(shown[0], decimals, (edge * scale / divisor for edge in edges))
-    name = f"{unit.text}{NBSP}{suffix}".strip() if unit.text else suffix
+    name = _scaled_name(unit, suffix, language)
     return Style(decimals, unit.share, divisor, suffix, name, unit.currency)
+
+
+def _scaled_name(unit: Unit, suffix: str, language: str) -> str:
+    """Return a unit with its scale where each language has it: "EUR k", "k calls", "万元"."""
+    if not suffix or not unit.text:
+        return unit.text or suffix
+    if language == "zh":
+        return f"{suffix}{unit.text}"
+    leads = unit.currency and unit.text.upper().startswith(unit.currency.upper())
+    return f"{unit.text}{NBSP}{suffix}" if leads else f"{suffix}{NBSP}{unit.text}"
 
 
 def _scale(largest: float, unit: Unit, language: str) -> tuple[float, str]:
