@@ -1,0 +1,205 @@
+"""Read a target out of a cell: a number, a limit (``≥95%``, ``不超过3天``), or a range (``95%~98%``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
+from kpireport.core.model import Direction, Span
+from kpireport.core.parse.names import clean
+from kpireport.core.parse.numbers import (
+    LONGEST,
+    Ambiguous,
+    Number,
+    PercentScale,
+    Written,
+    from_text,
+    has_small_digits,
+    is_missing,
+    number,
+    unusable,
+    written_number,
+)
+
+if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic, Where
+    from kpireport.core.workbook import Cell
+
+_HIGHER = (
+    "≥ >= => ⩾ ≧ > 不低于 不少于 不小于 至少 最低 最少 大于或等于 大于等于 大于 高于 超过 多于|at least|no less than|"
+    "not less than|minimum of|minimum|min.|min|greater than|more than|above|over"
+)
+_LOWER = (
+    "≤ <= =< ⩽ ≦ < 不高于 不超过 不大于 不多于 至多 最多 最高 小于或等于 小于等于 小于 低于 少于 控制在|"
+    "at most|no more than|not more than|maximum of|maximum|max.|max|less than|below|under|up to|within"
+)
+_AND_ABOVE = ("及以上", "或以上", "(含)以上", "以上", "or more", "or above", "or higher", "and above")
+_AND_BELOW = (
+    "及以下",
+    "或以下",
+    "(含)以下",
+    "以下",
+    "以内",
+    "之内",
+    "内",
+    "or less",
+    "or below",
+    "or lower",
+    "and below",
+)
+_BETWEEN = re.compile(r"(?:between|介于|在)\s*(.+?)\s*(?:and|和|与|至|到)\s*(.+?)\s*(?:之间)?", re.IGNORECASE)
+_APART = re.compile(r"~|〜|至|到|\.\.+|…|(?<=[\s0-9])to(?=[\s0-9])|[-–—−]", re.IGNORECASE)
+
+
+def _words(listed: str) -> tuple[str, ...]:
+    words = [word for part in listed.split("|") for word in (part.split() if not part.isascii() else [part])]
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+_MARKS = tuple(
+    (word, direction)
+    for direction, words in ((Direction.HIGHER, _words(_HIGHER)), (Direction.LOWER, _words(_LOWER)))
+    for word in words
+)
+_ENDS = tuple((word, Direction.HIGHER) for word in _AND_ABOVE) + tuple((word, Direction.LOWER) for word in _AND_BELOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target as a cell gives it: ``value``, or ``low`` and ``high``.
+
+    direction: what the cell says is better, None where it says nothing. text: as typed.
+    """
+
+    value: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    direction: Direction | None = None
+    text: str = ""
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Return the numbers in it, for ``percent_scale``."""
+        return tuple(each for each in (self.value, self.low, self.high) if each is not None)
+
+    def span(self, scale: PercentScale | None = None) -> Span:
+        """Return the target as the model holds it. scale: of a KPI with the unit %, shares become ratios."""
+        value, low, high = (
+            None if each is None else scale.ratio(each) if scale else each.value
+            for each in (self.value, self.low, self.high)
+        )
+        return Span(value, low, high)
+
+
+def target(
+    cell: Cell | None, where: Where, *, decimal: str = "point", yes_no: bool = False
+) -> Target | Diagnostic | None:
+    """Read a target with its direction (workbook.md 3.4, R9). None means that there is none: a metric (R11d)."""
+    problem = unusable(cell, where)
+    if problem is not None or cell is None:
+        return problem
+    if not isinstance(cell.value, str) or yes_no:
+        found = number(cell, where, decimal=decimal, yes_no=yes_no)
+        return Target(found, text=found.shown) if isinstance(found, Number) else found
+    return target_in_text(cell.value, where, decimal=decimal)
+
+
+def target_in_text(text: str, where: Where, *, decimal: str = "point") -> Target | Diagnostic | None:
+    """Read a target that was typed as text."""
+    if len(text) > LONGEST:
+        return NOT_A_TARGET.at(where, found=text)
+    if is_missing(text):
+        return None
+    shown = clean(text)
+    plain = from_text(text, where, decimal=decimal)
+    if isinstance(plain, Number):
+        return Target(plain, text=shown)
+    if has_small_digits(text):
+        return NOT_A_TARGET.at(where, found=shown)
+    limit = _limit(shown, decimal)
+    if isinstance(limit, Ambiguous):
+        return AMBIGUOUS_NUMBER.at(where, found=shown)
+    if limit is not None:
+        return limit
+    spans = _range(shown, decimal)
+    if spans is not None:
+        low, high = spans
+        if low.value > high.value:
+            return RANGE_ORDER.at(where, found=shown)
+        return Target(low=low, high=high, direction=Direction.RANGE, text=shown)
+    if plain is not None and plain.kind is AMBIGUOUS_NUMBER:
+        return plain
+    return NOT_A_TARGET.at(where, found=shown)
+
+
+def conflict(target: Target, direction: Direction | None, kpi: str, where: Where) -> Diagnostic | None:
+    """Return the problem where the sign in a target and the typed direction of its KPI disagree."""
+    if target.direction is None or direction is None or target.direction is direction:
+        return None
+    return SIGN_CONFLICT.at(where, found=target.text, kpi=kpi, sign=target.direction.value, direction=direction.value)
+
+
+def _limit(text: str, decimal: str) -> Target | Ambiguous | None:
+    lowered = text.casefold()
+    for word, direction in _MARKS:
+        if lowered.startswith(word):
+            rest = text[len(word) :].strip()
+            for end, other in _ENDS:
+                if rest.endswith(end) and other is direction:
+                    rest = rest[: -len(end)].strip()
+                    break
+            return _one(rest, direction, text, decimal)
+    if lowered.startswith("="):
+        return _one(text[1:].strip(), None, text, decimal)
+    for end, direction in _ENDS:
+        if lowered.endswith(end):
+            return _one(text[: -len(end)].strip(), direction, text, decimal)
+    return None
+
+
+def _one(text: str, direction: Direction | None, shown: str, decimal: str) -> Target | Ambiguous | None:
+    found = written_number(text, decimal=decimal)
+    return Target(found, direction=direction, text=shown) if isinstance(found, Number) else found
+
+
+def _range(text: str, decimal: str) -> tuple[Number, Number] | None:
+    """Return the limits of a range, or None where the text is none, or can be parted in more than one way."""
+    if "±" in text:
+        return _around(text, decimal)
+    between = _BETWEEN.fullmatch(text)
+    pairs = [(between[1], between[2])] if between else []
+    pairs += [(text[: mark.start()], text[mark.end() :]) for mark in _APART.finditer(text) if mark.start() > 0]
+    found = []
+    for first, second in pairs[:12]:
+        low, high = (written_number(part.strip(), decimal=decimal) for part in (first, second))
+        if isinstance(low, Number) and isinstance(high, Number):
+            found.append(_alike(low, high))
+    return found[0] if len(found) == 1 else None
+
+
+def _alike(low: Number, high: Number) -> tuple[Number, Number]:
+    """Give the first limit the sign, scale and unit that were written once, behind the second: ``95-98%``."""
+    if high.written is Written.PERCENT_TEXT and low.written is Written.PLAIN:
+        low = replace(low, value=low.value / 100, written=high.written)
+    if low.scale == 1 and high.scale != 1 and low.written is Written.PLAIN:
+        low = replace(low, value=low.value * high.scale, scale=high.scale)
+    if high.scale == 1 and low.scale != 1 and low.currency and not high.currency:
+        return low, replace(high, currency=low.currency)
+    return replace(low, currency=low.currency or high.currency, unit=low.unit or high.unit), replace(
+        high, currency=high.currency or low.currency
+    )
+
+
+def _around(text: str, decimal: str) -> tuple[Number, Number] | None:
+    middle, _, rest = text.partition("±")
+    centre, width = (written_number(part.strip(), decimal=decimal) for part in (middle, rest))
+    if not (isinstance(centre, Number) and isinstance(width, Number)) or width.value < 0:
+        return None
+    if width.share and centre.share:  # points or percent of the percentage? nobody can tell
+        return None
+    if centre.share != width.share and not width.share:
+        return None
+    by = abs(centre.value) * width.value if width.share else width.value
+    return replace(centre, value=centre.value - by), replace(centre, value=centre.value + by)
