@@ -1,0 +1,106 @@
+"""The sentences of both languages: complete, alike in their fields, and asked for by the code with those fields."""
+
+from __future__ import annotations
+
+import ast
+import string
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpireport.core.diagnostics import Severity
+from kpireport.core.model import NoteKind, Step
+from kpireport.core.report.words import MissingWordsError, Words
+from kpireport.core.scorecard import Status
+
+ROOT = Path(__file__).parents[1]
+FORMS = {"one", "other"}
+
+
+def sentences(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted((ROOT / "templates" / "standard" / "words").glob(f"{language}*.toml")):
+        found.update(tomllib.loads(path.read_text("utf-8")).get("sentences", {}))
+    return found
+
+
+ENGLISH, CHINESE = sentences("en"), sentences("zh")
+
+
+def fields(pattern: object) -> set[str]:
+    patterns = pattern.values() if isinstance(pattern, dict) else [pattern]
+    return {name for p in patterns for _, name, _, _ in string.Formatter().parse(str(p)) if name}
+
+
+def asked() -> dict[str, set[str]]:
+    """Return each sentence that the code asks for by name, with the fields that every call gives it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "kpireport" / "core" / "report").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "say":
+                continue
+            given = {k.arg for k in node.keywords if k.arg}
+            spread = any(k.arg is None for k in node.keywords)
+            for key in (n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)):
+                if isinstance(node.args[0], ast.JoinedStr) or not isinstance(key, str) or spread:
+                    continue
+                found[key] = found.get(key, given) & given
+    return found
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert len(ENGLISH) > 150
+    assert set(ENGLISH) == set(CHINESE)
+
+
+@pytest.mark.parametrize("key", sorted(ENGLISH))
+def test_a_sentence_counts_by_the_forms_of_its_language(key: str) -> None:
+    for pattern in (ENGLISH[key], CHINESE[key]):
+        assert isinstance(pattern, str) or set(pattern) <= FORMS
+
+
+@pytest.mark.parametrize(("key", "given"), sorted(asked().items()))
+def test_what_the_code_asks_for_is_there_with_its_fields(key: str, given: set[str]) -> None:
+    for words in (ENGLISH, CHINESE):
+        assert key in words
+        assert fields(words[key]) <= given
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"status_{s.value.replace(' ', '_')}" for s in Status),
+        *(f"trend_{t}" for t in ("better", "worse", "steady", "none")),
+        *(f"step_{s.value}" for s in Step),
+        *(f"severity_{s.value}" for s in Severity),
+        *(f"note_{k.value}" for k in (NoteKind.COMMENT, NoteKind.CAUSE, NoteKind.LESSON, NoteKind.DECISION)),
+        *(f"flag_{f}" for f in ("late", "overdue", "spending_ahead", "over_budget", "none")),
+        *("turned_positive", "turned_negative", "loss_narrowed", "loss_widened"),
+    ],
+)
+def test_words_for_every_value_of_the_figures(key: str) -> None:
+    assert key in ENGLISH
+
+
+def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:
+    say = Words("en", {"k": {"one": "{n} KPI", "other": "{n} KPIs"}})
+    assert (say("k", n=1), say("k", n=2), say("k", n=0)) == ("1 KPI", "2 KPIs", "0 KPIs")
+
+
+def test_text_from_a_cell_is_never_a_pattern() -> None:
+    assert Words("en", {"k": "{name}!"})("k", name="{n.__class__} {0}") == "{n.__class__} {0}!"
+
+
+@pytest.mark.parametrize(
+    ("sentences", "key"),
+    [
+        pytest.param({}, "k", id="no such sentence"),
+        pytest.param({"k": "{other}"}, "k", id="a field that is not given"),
+        pytest.param({"k": "{"}, "k", id="a broken pattern"),
+    ],
+)
+def test_a_theme_with_missing_words_is_told(sentences: dict[str, Any], key: str) -> None:
+    with pytest.raises(MissingWordsError):
+        Words("en", sentences)(key, name="x")
