@@ -226,6 +226,7 @@ def _render(
 ) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
     """Return the files of a report by name; None where the theme or the page has an error."""
     from kpireport.core.report.compose import compose
+    from kpireport.core.report.words import MissingWordsError
     from kpireport.render import json, pdf, themes
 
     card = done.card
@@ -244,15 +245,18 @@ def _render(
     if theme is None:
         return None, told
     say("compose")
-    report = compose(
-        card,
-        tuple(done.problems),
-        themes.words(theme, language).get("sentences", {}),
-        language=language,
-        issued=job.today,
-        scope=job.scope or "",
-        version=__version__,
-    )
+    try:
+        report = compose(
+            card,
+            tuple(done.problems),
+            themes.words(theme, language).get("sentences", {}),
+            language=language,
+            issued=job.today,
+            scope=job.scope or "",
+            version=__version__,
+        )
+    except MissingWordsError as error:
+        return None, [*told, problems.WORDS_MISSING.at(Where(), key=str(error))]
     if "html" in job.formats:
         say("html")
         page, problems_found = themes.fill(report, theme, "screen")

@@ -40,3 +40,12 @@ STATE_UNUSABLE = Kind(
     problem_zh="无法使用状态文件夹 {folder}（{reason}），因此未列出已报告数据的更正",
     fix_zh="请用 --state 指定本机上可写的文件夹",
 )
+WORDS_MISSING = Kind(
+    "T001",
+    "WORDS_MISSING",
+    Severity.ERROR,
+    problem="the theme's words file has no usable sentence '{key}'",
+    fix="copy the sentence from the standard theme's words file",
+    problem_zh="主题的文字文件中缺少可用的句子“{key}”",
+    fix_zh="请从标准主题的文字文件中复制该句",
+)

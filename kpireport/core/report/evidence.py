@@ -105,7 +105,8 @@ def _target_place(c: Context, r: Result) -> str:
     if r.goal is None or not r.goal.cells:
         return ""
     place = r.goal.cells[0].address if len(r.goal.cells) == 1 else f"{r.goal.cells[0].address} …"
-    return place if r.goal.rule == "typed" else c.say(f"rule_{r.goal.rule}", place=place)
+    rule = f"rule_{r.goal.rule}"
+    return c.say(rule, place=place) if rule in c.say.sentences else place
 
 
 def books(c: Context) -> tuple[BookRow, ...]:
@@ -156,7 +157,7 @@ def readings(c: Context) -> Readings:
         )
         for r in shown
     )
-    if c.card.reason:
+    if f"asof_{c.card.reason}" in c.say.sentences:
         chosen = ReadingRow(c.say("topic_period"), c.month(), c.say(f"asof_{c.card.reason}"), "")
         rows = (chosen, *rows)
     more = len(c.card.book.readings) - len(shown)
