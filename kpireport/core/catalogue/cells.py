@@ -247,3 +247,12 @@ YEAR_TAKEN = Kind(
     "表头没有写年份；{year} 年取自{source}“{found}”",
     "请在表头中写明年份，以免误读",
 )
+AMBIGUOUS_PERIOD = Kind(
+    "C243",
+    "AMBIGUOUS_PERIOD",
+    Severity.ERROR,
+    "'{found}' can be read in two ways: {one} or {other}?",
+    "write it as year-month, for example 2026-01",
+    "“{found}”有两种读法：{one} 还是 {other}？",
+    "请按年-月书写，例如 2026-01",
+)
