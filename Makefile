@@ -1,0 +1,60 @@
+# `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
+.DEFAULT_GOAL := help
+.PHONY: help demo test format lint types samples bench lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+help:
+	@echo "make demo     set up, and build the report of the sample workbook into demo/"
+	@echo "make test     set up, then format, lint, types and tests"
+	@echo "make format   write every file in the house's format"
+	@echo "make samples  make the sample workbooks again"
+	@echo "make bench    measure, side by side with what a user would pick instead"
+	@echo "make lock     choose the versions of all packages anew"
+	@echo "make clean    remove what make has made"
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml scripts/system.sh
+	@scripts/system.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml scripts/system.sh
+	@scripts/system.sh dev
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ $(VENV)/run.stamp
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/kpireport demo --out demo
+	@echo "The report is in $(CURDIR)/demo: open group.html or group.pdf."
+
+test: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+samples: $(VENV)/dev.stamp
+	$(BIN)/python sample_workbooks/make.py
+
+bench: $(VENV)/dev.stamp
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --extra zh pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --extra zh --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

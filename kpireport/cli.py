@@ -1,0 +1,204 @@
+"""The command line: options in, one call, words and an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpireport import __version__
+
+if TYPE_CHECKING:
+    from kpireport.pipeline import Job
+
+FINE, USAGE, PROBLEMS, UNDELIVERED, BUG = 0, 2, 3, 4, 70
+FORMATS = ("html", "pdf", "json")
+HELP = Path(__file__).parent / "help"
+
+workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
+period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
+language = click.option(
+    "--language", type=click.Choice(["en", "zh"]), help="English or Chinese; otherwise as the Settings sheet says."
+)
+scope = click.option("--scope", help='Only one part: "department=Sales", "owner=Li" or "kpi=A; B".', metavar="SCOPE")
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> date:
+    if value is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(tz=UTC).astimezone()
+        return moment.date()
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter("write it like 2026-11-06") from error
+
+
+today = click.option(
+    "--today", callback=_day, help="The day of the report, YYYY-MM-DD; otherwise today.", metavar="DAY"
+)
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+    unknown = [part for part in chosen if part not in FORMATS]
+    if unknown or not chosen:
+        raise click.BadParameter(f"choose from {', '.join(FORMATS)}, parted by commas")
+    return chosen
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kpireport")
+def main() -> None:
+    """Turn Excel workbooks with goals and metrics into a monthly KPI report.
+
+    \b
+    kpireport demo                     see a report made from a sample workbook
+    kpireport check WORKBOOK           say everything that is wrong with it
+    kpireport build WORKBOOK           write the report, HTML and PDF
+    kpireport explain WORKBOOK KPI     how a number came about
+    kpireport help                     the help pages
+    """
+
+
+@main.command()
+@workbooks
+@period
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True,
+              help="The folder to write into.")  # fmt: skip
+@click.option("--format", "formats", default="html,pdf", show_default=True, callback=_formats,
+              help="What to write: html, pdf, json, parted by commas.")  # fmt: skip
+@language
+@click.option(
+    "--theme", type=click.Path(file_okay=False, exists=True, path_type=Path), help="A folder with a theme of your own."
+)
+@scope
+@click.option(
+    "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that remembers what was reported."
+)
+@click.option("--no-state", is_flag=True, help="Remember nothing, and list no restatements.")
+@today
+def build(
+    workbooks: tuple[Path, ...], period: str | None, out: Path, formats: tuple[str, ...], language: str | None,
+    theme: Path | None, scope: str | None, state: Path | None, no_state: bool, today: date,
+) -> None:  # fmt: skip
+    """Write the report of one or several WORKBOOKs."""
+    from kpireport.pipeline import Job
+
+    kept = None if no_state else state or _state()
+    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept)
+    raise SystemExit(_build(job))
+
+
+def _build(job: Job) -> int:
+    from kpireport import console, pipeline
+    from kpireport.core.diagnostics import Severity, quoted
+
+    words = job.language or "en"
+    with console.progress(words) as progress:
+        outcome = pipeline.build(job, progress)
+    told = [d for d in outcome.diagnostics if d.severity is not Severity.NOTE]
+    if told:
+        console.show(told, language=words, stream=sys.stderr)
+    for path in outcome.set_aside:
+        click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
+    if outcome.failed:
+        click.echo("没有写出报告" if words == "zh" else "no report was written", err=True)
+        return PROBLEMS
+    for path in outcome.written:
+        click.echo(quoted(str(path), 4000))
+    return FINE
+
+
+def _state() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("kpireport", appauthor=False))
+
+
+@main.command()
+@workbooks
+@period
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@language
+@today
+def check(workbooks: tuple[Path, ...], period: str | None, form: str, language: str | None, today: date) -> None:
+    """Say everything that is wrong with the WORKBOOKs; write nothing."""
+    from kpireport import console, pipeline
+    from kpireport.core.diagnostics import blocks
+
+    problems = pipeline.check(pipeline.Job(workbooks, today, period, language))
+    console.show(problems, language=language or "en", form=form)
+    raise SystemExit(PROBLEMS if blocks(problems) else FINE)
+
+
+@main.command()
+@click.argument("workbooks", nargs=-1, required=True, metavar="WORKBOOK... KPI")
+@period
+@language
+@today
+def explain(workbooks: tuple[str, ...], period: str | None, language: str | None, today: date) -> None:
+    """Say how the figures of one KPI came about: cells, rule and arithmetic. The KPI is the last argument."""
+    from kpireport import console, pipeline
+    from kpireport.core.diagnostics import blocks
+
+    if len(workbooks) < 2:
+        raise click.UsageError("name a workbook and then a KPI")
+    *paths, kpi = workbooks
+    job = pipeline.Job(tuple(Path(path) for path in paths), today, period, language)
+    text, problems = pipeline.explain(job, kpi)
+    if text:
+        click.echo(text)
+    if blocks(problems):
+        console.show([d for d in problems if d.severity.value == "error"], language=language or "en", stream=sys.stderr)
+        raise SystemExit(PROBLEMS)
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True,
+              help="The folder to write into.")  # fmt: skip
+@language
+def demo(out: Path, language: str | None) -> None:
+    """Make the report of the sample workbook, to see what it looks like."""
+    from kpireport.pipeline import Job
+    from kpireport.resources import sample_workbooks
+
+    name = "group-zh.xlsx" if language == "zh" else "group.xlsx"
+    workbook = sample_workbooks() / name
+    raise SystemExit(_build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=FORMATS)))
+
+
+@main.command(name="help")
+@click.argument("topic", required=False)
+def help_(topic: str | None) -> None:
+    """Show a help page; without TOPIC, say which there are."""
+    pages = {path.stem: path for path in sorted(HELP.glob("*.md"))}
+    if topic is None:
+        click.echo("kpireport help TOPIC\n")
+        for name, path in pages.items():
+            click.echo(f"  {name:<10} {path.read_text('utf-8').partition(chr(10))[0].lstrip('# ').partition(': ')[2]}")
+        return
+    page = pages.get(topic.lower())
+    if page is None:
+        raise click.UsageError(f"there is no page of that name; there are {', '.join(pages)}")
+    click.echo_via_pager(page.read_text("utf-8")) if sys.stdout.isatty() else click.echo(page.read_text("utf-8"))
+
+
+def entry() -> None:
+    """Run the program. A bug of ours ends with its traceback, one sentence, and exit code 70."""
+    from kpireport.console import prepare
+
+    prepare()
+    try:
+        main()
+    except Exception:  # the outermost edge: what arrives here is our bug, and keeps its traceback
+        traceback.print_exc()
+        click.echo(
+            "This is a bug in kpireport, not a mistake of yours; please report it with the lines above.", err=True
+        )
+        raise SystemExit(BUG) from None

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Install what Python packages cannot bring: Pango for the PDF, and for the tests poppler and Chromium.
+# Debian and Ubuntu; elsewhere it says what is missing. Nothing is installed that is there already.
+set -euo pipefail
+
+needed=()
+library() { ldconfig -p 2>/dev/null | grep -q "$1" || needed+=("$2"); }
+program() { command -v "$1" >/dev/null 2>&1 || needed+=("$2"); }
+
+library libpango-1.0.so.0 libpango-1.0-0
+library libpangoft2-1.0.so.0 libpangoft2-1.0-0
+library libharfbuzz-subset.so.0 libharfbuzz-subset0
+if [ "${1:-}" = dev ]; then
+  program pdftotext poppler-utils
+  program chromium chromium
+fi
+python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || needed+=(python3-venv)
+
+[ ${#needed[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "kpireport needs these libraries, by their Debian names: ${needed[*]}" >&2
+  echo "Install them with your system's package manager (macOS: brew install pango), then run make again." >&2
+  exit 1
+fi
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=()
+elif command -v sudo >/dev/null 2>&1; then
+  as_root=(sudo)
+else
+  echo "kpireport needs: ${needed[*]}" >&2
+  echo "This account cannot install them. Ask an administrator to run: apt-get install ${needed[*]}" >&2
+  exit 1
+fi
+echo "Installing ${needed[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
