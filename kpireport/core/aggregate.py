@@ -1,0 +1,183 @@
+"""Many figures make one: over time, across departments, and over a rolling window (R20, R21, R23, R28)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from kpireport.core.diagnostics import Where
+from kpireport.core.model import Aggregation
+from kpireport.core.scorecard import Figure
+from kpireport.core.workbook import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kpireport.core.model import Observation
+    from kpireport.core.periods import Calendar, Frequency, Period
+
+ENOUGH_FOR_MEAN = 2 / 3  # R28
+MOST_RANGES = 12
+ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] | None = None) -> float | None:
+    """Return one figure for periods in order (R20); None without any. days: the lengths, for WEIGHTED.
+
+    RATIO is not made from ratios: see ``ratio``. Given one anyway, their mean is taken, which AVG_OF_RATIO tells.
+    """
+    if not values:
+        return None
+    match way:
+        case Aggregation.SUM:
+            return math.fsum(values)
+        case Aggregation.LAST:
+            return values[-1]
+        case Aggregation.FIRST:
+            return values[0]
+        case Aggregation.MAX:
+            return max(values)
+        case Aggregation.MIN:
+            return min(values)
+        case Aggregation.WEIGHTED if days is not None:
+            return math.fsum(v * d for v, d in zip(values, days, strict=True)) / math.fsum(days)
+        case _:
+            return mean(values)
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean, never outside its values by a last binary digit."""
+    return min(max(math.fsum(values) / len(values), min(values)), max(values))
+
+
+def ratio(numerators: Iterable[float], denominators: Iterable[float]) -> float | None:
+    """Return the ratio of the sums (R23), None where the denominators add up to nothing."""
+    bottom = math.fsum(denominators)
+    return math.fsum(numerators) / bottom if bottom else None
+
+
+def rolling(values: Sequence[float | None], n: int, way: Aggregation = Aggregation.SUM) -> list[float | None]:
+    """Return the rolling figure at each place (R28): sums need all n values, means two thirds of them."""
+    found: list[float | None] = []
+    for end in range(1, len(values) + 1):
+        window = [v for v in values[max(0, end - n) : end] if v is not None]
+        needed = math.ceil(n * ENOUGH_FOR_MEAN) if way is Aggregation.AVERAGE else n
+        found.append(over_time(window, way) if len(window) >= needed else None)
+    return found
+
+
+def together(figures: Sequence[Figure], way: Aggregation, days: Sequence[float] | None = None) -> Figure | None:
+    """Return one figure for several periods, with the cells of all that entered it."""
+    value = over_time([figure.value for figure in figures], way, days)
+    if value is None:
+        return None
+    if way is Aggregation.LAST:
+        figures = figures[-1:]
+    elif way is Aggregation.FIRST:
+        figures = figures[:1]
+    return Figure(value, cells_of(figures), len(figures), len(figures))
+
+
+def across(figures: Sequence[Figure], way: Aggregation) -> Figure:
+    """Return one figure for departments or breakdown rows of one period (R23): amounts and balances add up."""
+    within = {Aggregation.LAST: Aggregation.SUM, Aggregation.FIRST: Aggregation.SUM}.get(way, way)
+    if within in (Aggregation.RATIO, Aggregation.WEIGHTED):
+        within = Aggregation.AVERAGE
+    value = over_time([figure.value for figure in figures], within)
+    return Figure(value if value is not None else 0.0, cells_of(figures))
+
+
+def cells_of(figures: Iterable[Figure]) -> tuple[Where, ...]:
+    """Return the cells of several figures, in order, long columns and rows as ranges."""
+    return compressed([cell for figure in figures for cell in figure.cells])
+
+
+def compressed(cells: Sequence[Where]) -> tuple[Where, ...]:
+    """Return cells with runs in one column written as ranges (``E2:E5001``); too many of them as one span."""
+    if len(cells) <= 3:
+        return tuple(dict.fromkeys(cells))
+    columns: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    kept: list[Where] = []
+    for cell in dict.fromkeys(cells):
+        parts = ADDRESS.fullmatch(cell.cell)
+        if parts is None:
+            kept.append(cell)
+        else:
+            columns[cell.file, cell.sheet, parts[1]].append(int(parts[2]))
+    for (file, sheet, column), rows in columns.items():
+        for first, last in _runs(sorted(rows)):
+            place = f"{column}{first}" if first == last else f"{column}{first}:{column}{last}"
+            kept.append(Where(file, sheet, place))
+    return tuple(kept)
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs if len(runs) <= MOST_RANGES else [(rows[0], rows[-1])]
+
+
+def span_of(file: str, sheet: str, column: int, first: int, last: int) -> Where:
+    """Return the range that rows of one column span."""
+    name = letters(column)
+    return Where(file, sheet, f"{name}{first}" if first == last else f"{name}{first}:{name}{last}")
+
+
+def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
+    """Return the figure of one period from its rows: departments and breakdowns are put together (R23).
+
+    A row for the whole, without department and breakdown, wins over its parts: they are details of it.
+    """
+    known = [o for o in observations if o.value is not None]
+    if not known:
+        return None
+    whole = [o for o in known if not o.department and not o.breakdown]
+    parts = whole[:1] if whole else known
+    if len(parts) == 1:
+        return Figure(parts[0].value or 0.0, (parts[0].where,))
+    return across([Figure(o.value or 0.0, (o.where,)) for o in parts], way)
+
+
+def coarser(
+    figures: Mapping[Period, Figure],
+    frequency: Frequency,
+    way: Aggregation,
+    calendar: Calendar,
+    *,
+    by_days: bool = False,
+) -> dict[Period, Figure]:
+    """Return the figures of a coarser frequency (R20, R34): a typed one wins over what its parts make.
+
+    by_days: weeks are split over months by days (``week_split = days``), for sums only.
+    """
+    grouped: dict[Period, dict[Frequency, list[tuple[Period, Figure, float]]]] = {}
+    for period in sorted(figures):
+        if period.frequency >= frequency:
+            continue
+        split = by_days and way is Aggregation.SUM and period.frequency.value == "week"
+        places = calendar.shares(period, frequency) if split else ((calendar.within(period, frequency), 1.0),)
+        for place, share in places:
+            parts = grouped.setdefault(place, {}).setdefault(period.frequency, [])
+            parts.append((period, figures[period], share))
+    made = {period: figure for period, figure in figures.items() if period.frequency is frequency}
+    for place, kinds in grouped.items():
+        if place in made:
+            continue
+        used = max(kinds)  # months before weeks where a quarter has both
+        found = _made(kinds[used], way, calendar)
+        if found is not None:
+            expected = found.covered if used.value == "day" else len(calendar.parts(place, used))
+            made[place] = Figure(found.value, found.cells, len(kinds[used]), max(expected, len(kinds[used])))
+    return made
+
+
+def _made(parts: Sequence[tuple[Period, Figure, float]], way: Aggregation, calendar: Calendar) -> Figure | None:
+    figures = [figure if share == 1.0 else Figure(figure.value * share, figure.cells) for _, figure, share in parts]
+    days = [float(calendar.days(period)) for period, _, _ in parts] if way is Aggregation.WEIGHTED else None
+    return together(figures, way, days)

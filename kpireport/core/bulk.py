@@ -1,0 +1,54 @@
+"""Transactions by the ten thousand: grouped and summed with pandas, which is imported only for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.aggregate import span_of
+from kpireport.core.model import Aggregation
+from kpireport.core.scorecard import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kpireport.core.model import Observation
+    from kpireport.core.periods import Calendar, Frequency, Period
+
+WORTH_IT = 2_000
+VERBS = {Aggregation.SUM: "sum", Aggregation.AVERAGE: "mean", Aggregation.MAX: "max", Aggregation.MIN: "min"}
+
+
+def suits(observations: Sequence[Observation], way: Aggregation) -> bool:
+    """Return whether there are so many rows that pandas pays for its import, and no order among them matters."""
+    return len(observations) >= WORTH_IT and way in VERBS
+
+
+def grouped(
+    observations: Sequence[Observation], frequency: Frequency, way: Aggregation, calendar: Calendar
+) -> dict[Period, Figure]:
+    """Return one figure for each period of ``frequency``, from rows dated by day; cells are told as spans of rows."""
+    import pandas as pd
+
+    places: dict[Period, Period] = {}
+    for one in observations:
+        if one.period not in places:
+            places[one.period] = calendar.within(one.period, frequency)
+    order = sorted(set(places.values()))
+    codes = {period: code for code, period in enumerate(order)}
+    frame = pd.DataFrame(
+        {
+            "period": [codes[places[one.period]] for one in observations],
+            "value": [one.value for one in observations],
+            "file": [one.file for one in observations],
+            "sheet": [one.sheet for one in observations],
+            "row": [one.row for one in observations],
+            "column": [one.column for one in observations],
+        }
+    ).dropna(subset=["value"])
+    values = frame.groupby("period")["value"].agg(VERBS[way])
+    spans = frame.groupby(["period", "file", "sheet", "column"])["row"].agg(["min", "max"]).reset_index()
+    cells: dict[int, list[tuple[str, str, int, int, int]]] = {}
+    for code, file, sheet, column, first, last in spans.itertuples(index=False, name=None):
+        cells.setdefault(int(code), []).append((file, sheet, int(column), int(first), int(last)))
+    made = zip(values.index.tolist(), values.tolist(), strict=True)
+    return {order[code]: Figure(value, tuple(span_of(*cell) for cell in cells[code])) for code, value in made}

@@ -1,0 +1,323 @@
+"""Every KPI's figures by period: typed, put together from finer ones, divided, computed or rolled up (R20-R23, R34)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpireport.core import aggregate, arithmetic, bulk
+from kpireport.core.catalogue import figures as said
+from kpireport.core.model import Aggregation, Kind, Missing, Rollup, Series
+from kpireport.core.periods import Frequency
+from kpireport.core.resolve import find, near, rolls_values
+from kpireport.core.scorecard import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kpireport.core.arithmetic import Expression
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.model import Kpi, Observation, Settings
+    from kpireport.core.periods import Period
+    from kpireport.core.targets import Targets
+
+Rows = dict["Period", list["Observation"]]
+
+
+class Ledger:
+    """The figures of a book. Built once for a report; every figure is made when first asked for, and kept.
+
+    kpis: resolved (see ``resolve``). report: the frequency of the report; a KPI measured more often is put together.
+    until: the last period of the report; where a missing figure counts as zero, it does so up to then.
+    """
+
+    def __init__(
+        self, kpis: Mapping[str, Kpi], observations: Iterable[Observation], settings: Settings, report: Frequency
+    ) -> None:
+        self.kpis = kpis
+        self.settings = settings
+        self.calendar = settings.calendar
+        self.report = report
+        self.until: Period | None = None
+        self.problems: list[Diagnostic] = []
+        self.divided: dict[str, list[Period]] = {}
+        self.targets: dict[str, Targets] = {}
+        self.children: dict[str, list[str]] = defaultdict(list)
+        for key, kpi in kpis.items():
+            if kpi.parent:
+                self.children[kpi.parent].append(key)
+        self.rows: dict[tuple[str, Series], Rows] = {}
+        for one in observations:
+            self.rows.setdefault((one.kpi, one.series), {}).setdefault(one.period, []).append(one)
+        self.formulas = self._formulas()
+        self._once()
+        self._typed: dict[tuple[str, Series, Frequency, Aggregation], dict[Period, Figure]] = {}
+        self._figures: dict[tuple[str, Period], Figure | None] = {}
+
+    # -- what is typed ------------------------------------------------------------------------------------------
+
+    def frequency(self, key: str) -> Frequency:
+        """Return how often the KPI is shown: as measured, but not more often than the report appears (R34)."""
+        kpi = self.kpis[key]
+        found = kpi.frequency
+        if found is None:
+            parts = [self.kpis[part].frequency for part in self.inputs(key) if part in self.kpis]
+            found = max((part for part in parts if part is not None), default=self.report)
+        return max(found, self.report)
+
+    def typed(
+        self, key: str, series: Series, frequency: Frequency, way: Aggregation | None = None
+    ) -> Mapping[Period, Figure]:
+        """Return the figures read from cells, put together for ``frequency`` where they are finer."""
+        how = way or self.kpis[key].aggregation or Aggregation.SUM
+        known = self._typed.get((key, series, frequency, how))
+        if known is None:
+            known = self._typed[key, series, frequency, how] = self._read(key, series, frequency, how)
+        return known
+
+    def _read(self, key: str, series: Series, frequency: Frequency, way: Aggregation) -> dict[Period, Figure]:
+        rows = self.rows.get((key, series), {})
+        days = [o for period, found in rows.items() if period.frequency is Frequency.DAY for o in found]
+        figures: dict[Period, Figure] = {}
+        if frequency > Frequency.DAY and bulk.suits(days, way):
+            figures = bulk.grouped(days, frequency, way, self.calendar)
+            rows = {period: found for period, found in rows.items() if period.frequency is not Frequency.DAY}
+        native: dict[Period, Figure] = {}
+        for period, found in rows.items():
+            if len(found) == 1:
+                one = found[0]
+                figure = None if one.value is None else Figure(one.value, (one.where,))
+            elif period.frequency is Frequency.DAY:
+                known = [Figure(o.value, (o.where,)) for o in found if o.value is not None]
+                figure = aggregate.across(known, way) if known else None
+            else:
+                figure = aggregate.of_period(found, way)
+            if figure is not None:
+                native[period] = figure
+        if all(period.frequency is frequency for period in native):
+            figures.update(native)
+        else:
+            split = self.settings.week_split == "days"
+            figures.update(aggregate.coarser(native, frequency, way, self.calendar, by_days=split))
+        if series is Series.ACTUAL:
+            self._zeros(key, figures, frequency)
+        return figures
+
+    def _zeros(self, key: str, figures: dict[Period, Figure], frequency: Frequency) -> None:
+        """R1, R21: where missing counts as zero, fill the gaps from the first figure to the report period."""
+        kpi = self.kpis[key]
+        if (kpi.missing or self.settings.missing) is not Missing.ZERO or self.until is None or not figures:
+            return
+        last = self.calendar.last_complete(self.calendar.end(self.until), frequency)
+        for period in self.calendar.between(min(figures), last):
+            figures.setdefault(period, Figure(0.0))
+
+    def _once(self) -> None:
+        """Keep one of several values for the same KPI and period; different ones are an error (DUPLICATE_VALUE)."""
+        for (key, series), periods in self.rows.items():
+            for period, found in periods.items():
+                if len(found) < 2 or period.frequency is Frequency.DAY:
+                    continue
+                places: dict[tuple[str, str], Observation] = {}
+                for one in found:
+                    first = places.setdefault((one.department, one.breakdown), one)
+                    if first is one:
+                        continue
+                    if first.value is None:
+                        places[one.department, one.breakdown] = one
+                    elif one.value is not None:
+                        self._twice(key, series, first, one)
+                periods[period] = list(places.values())
+
+    def _twice(self, key: str, series: Series, first: Observation, second: Observation) -> None:
+        alike = first.value == second.value and (first.low, first.high) == (second.low, second.high)
+        kind = said.DUPLICATE_VALUE if alike else said.CONFLICTING_VALUES
+        name = self.kpis[key].name if key in self.kpis else key
+        self.problems.append(
+            kind.at(
+                second.where,
+                name=name,
+                period=second.period.key,
+                series=series.value,
+                first=first.value,
+                second=second.value,
+                other=first.where.address,
+            )
+        )
+
+    # -- what is computed ---------------------------------------------------------------------------------------
+
+    def inputs(self, key: str) -> tuple[str, ...]:
+        """Return the KPIs from which this one is computed, by formula, as a ratio, or from its children's figures."""
+        kpi = self.kpis[key]
+        if key in self.formulas:
+            return tuple(found for name in arithmetic.names(self.formulas[key]) if (found := find(self.kpis, name)))
+        if kpi.aggregation is Aggregation.RATIO and kpi.numerator and kpi.denominator:
+            return kpi.numerator, kpi.denominator
+        return tuple(self.children[key]) if rolls_values(kpi) else ()
+
+    def _formulas(self) -> dict[str, Expression]:
+        """Read the formulas; a definition in words of a KPI that is measured is not taken for one."""
+        found: dict[str, Expression] = {}
+        for key, kpi in self.kpis.items():
+            if not kpi.formula:
+                continue
+            measured = (key, Series.ACTUAL) in self.rows
+            try:
+                expression = arithmetic.parse(kpi.formula)
+            except arithmetic.Unreadable as stop:
+                if not measured:
+                    self._wrong(said.FORMULA_UNREADABLE.at(kpi.cell("formula"), name=kpi.name, found=stop.args[0]))
+                continue
+            unknown = [name for name in arithmetic.names(expression) if find(self.kpis, name) is None]
+            if unknown and not measured:
+                hint = near(self.kpis, unknown[0]) or "–"
+                problem = said.FORMULA_UNKNOWN_NAME.at(
+                    kpi.cell("formula"), name=kpi.name, unknown=unknown[0], near=hint
+                )
+                self._wrong(problem)
+            elif not unknown and arithmetic.names(expression):
+                found[key] = expression
+        return self._straight(found)
+
+    def _straight(self, formulas: dict[str, Expression]) -> dict[str, Expression]:
+        """Leave out formulas and ratios that lead back to themselves, and say so (FORMULA_CYCLE)."""
+        self.formulas = formulas
+        reached: dict[str, bool] = {}  # False while a KPI is being followed, True when it is known to be straight
+        crooked: set[str] = set()
+        for start in self.kpis:
+            path: list[tuple[str, list[str]]] = [(start, list(self.inputs(start)))] if start not in reached else []
+            reached.setdefault(start, False)
+            while path:
+                key, rest = path[-1]
+                if not rest:
+                    reached[key] = True
+                    path.pop()
+                    continue
+                following = rest.pop()
+                if following not in reached:
+                    reached[following] = False
+                    path.append((following, list(self.inputs(following))))
+                elif not reached[following]:
+                    crooked.add(following)
+                    ring = [one for one, _ in path]
+                    ring = [*ring[ring.index(following) :], following]
+                    shown = " → ".join(self.kpis[one].name for one in ring)
+                    self._wrong(said.FORMULA_CYCLE.at(self.kpis[following].cell("formula"), ring=shown))
+        if crooked:
+            self.kpis = {
+                key: replace(kpi, numerator=None, denominator=None, rollup=Rollup.WEIGHTED) if key in crooked else kpi
+                for key, kpi in self.kpis.items()
+            }
+        return {key: expression for key, expression in formulas.items() if key not in crooked}
+
+    def _wrong(self, problem: Diagnostic) -> None:
+        self.problems.append(problem)
+
+    def computed(self, key: str) -> bool:
+        return bool(self.inputs(key))
+
+    def actual(self, key: str, period: Period) -> Figure | None:
+        """Return the figure of one period; None where it is missing."""
+        place = (key, period)
+        if place not in self._figures:
+            typed = self.typed(key, Series.ACTUAL, period.frequency).get(period)
+            self._figures[place] = (self._compute(key, (period,)) or typed) if self.computed(key) else typed
+        return self._figures[place]
+
+    def over(self, key: str, periods: Sequence[Period]) -> Figure | None:
+        """Return one figure for several periods of the KPI's frequency, in order (R20-R23).
+
+        covered: how many of them have a figure; expected: how many they are.
+        """
+        kpi = self.kpis[key]
+        known = [(p, figure) for p in periods if (figure := self.actual(key, p)) is not None]
+        if not known:
+            return None
+        if (key in self.formulas or kpi.aggregation is Aggregation.RATIO) and self.computed(key):
+            found = self._compute(key, [p for p, _ in known])
+        else:
+            found = None
+        if found is None:
+            way = kpi.aggregation or Aggregation.SUM
+            days = [float(self.calendar.days(p)) for p, _ in known] if way is Aggregation.WEIGHTED else None
+            found = aggregate.together([figure for _, figure in known], way, days)
+        return None if found is None else Figure(found.value, found.cells, len(known), len(periods))
+
+    def _compute(self, key: str, periods: Sequence[Period]) -> Figure | None:
+        """Return the figure of a computed KPI over periods; None where a part is missing or divides by zero."""
+        kpi = self.kpis[key]
+        if key in self.formulas:
+            return self._evaluate(key, periods)
+        if kpi.aggregation is Aggregation.RATIO and kpi.numerator and kpi.denominator:
+            return self._divide([(kpi.numerator, kpi.denominator)], periods)
+        if kpi.rollup is Rollup.RATIO:
+            pairs = [(self.kpis[c].numerator, self.kpis[c].denominator) for c in self.children[key]]
+            return self._divide([(top, bottom) for top, bottom in pairs if top and bottom], periods)
+        return self._from_children(key, periods)
+
+    def _evaluate(self, key: str, periods: Sequence[Period]) -> Figure | None:
+        used: dict[str, Figure | None] = {}
+
+        def value(name: str) -> float | None:
+            found = find(self.kpis, name) or ""
+            if found not in used:
+                used[found] = self.over(found, periods) if len(periods) > 1 else self.actual(found, periods[0])
+            figure = used[found]
+            short = figure is not None and len(periods) > 1 and figure.covered < len(periods)
+            return None if figure is None or short else figure.value
+
+        try:
+            result = arithmetic.compute(self.formulas[key], value)
+        except ZeroDivisionError:
+            self.divided.setdefault(key, []).append(periods[-1])
+            return None
+        except OverflowError:
+            return None
+        if result is None or not math.isfinite(result):
+            return None
+        return Figure(result, aggregate.cells_of([f for f in used.values() if f is not None]))
+
+    def divisions_by_zero(self) -> list[Diagnostic]:
+        """Return one problem for each formula that divided by zero, naming its periods."""
+        return [
+            said.DIVISION_BY_ZERO.at(
+                self.kpis[key].cell("formula"),
+                name=self.kpis[key].name,
+                period=", ".join(period.key for period in sorted(set(periods))[:6]),
+            )
+            for key, periods in self.divided.items()
+        ]
+
+    def _part(self, key: str, period: Period) -> Figure | None:
+        """Return one part of a ratio: its finer figures are added up, whatever it is by itself."""
+        if self.computed(key):
+            return self.actual(key, period)
+        return self.typed(key, Series.ACTUAL, period.frequency, Aggregation.SUM).get(period)
+
+    def _divide(self, pairs: Sequence[tuple[str, str]], periods: Sequence[Period]) -> Figure | None:
+        """R23: the ratio of the sums, over the periods and parts where both are known."""
+        tops: list[Figure] = []
+        bottoms: list[Figure] = []
+        for period in periods:
+            for top, bottom in pairs:
+                one, other = self._part(top, period), self._part(bottom, period)
+                if one is not None and other is not None:
+                    tops.append(one)
+                    bottoms.append(other)
+        value = aggregate.ratio([f.value for f in tops], [f.value for f in bottoms])
+        return None if value is None else Figure(value, aggregate.cells_of([*tops, *bottoms]))
+
+    def _from_children(self, key: str, periods: Sequence[Period]) -> Figure | None:
+        """R18: sum, average, min or max of the children's figures; a sum needs every child."""
+        kpi = self.kpis[key]
+        children = [child for child in self.children[key] if self.kpis[child].kind is Kind.KPI]
+        figures = [figure for child in children if (figure := self._of_child(child, periods)) is not None]
+        if not figures or (kpi.rollup is Rollup.SUM and len(figures) < len(children)):
+            return None
+        return aggregate.across(figures, Aggregation(kpi.rollup.value))
+
+    def _of_child(self, child: str, periods: Sequence[Period]) -> Figure | None:
+        return self.over(child, periods) if len(periods) > 1 else self.actual(child, periods[0])
