@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
+from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, CELL_ERROR, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
 from kpireport.core.model import Direction, Span
 from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import (
@@ -129,7 +129,7 @@ def target_in_text(text: str, where: Where, *, decimal: str = "point") -> Target
         if low.value > high.value:
             return RANGE_ORDER.at(where, found=shown)
         return Target(low=low, high=high, direction=Direction.RANGE, text=shown)
-    if plain is not None and plain.kind is AMBIGUOUS_NUMBER:
+    if plain is not None and plain.kind in (AMBIGUOUS_NUMBER, CELL_ERROR):
         return plain
     return NOT_A_TARGET.at(where, found=shown)
 
