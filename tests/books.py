@@ -13,8 +13,9 @@
         ''',
     )
 
-``-`` or nothing: an empty cell. ``=5``: a formula that gives 5. ``2~4``: a range. ``5%``: 0.05. A metrics table may have
-the columns series, department and breakdown between name and periods. Cells lie at Goals!A1 and Metrics!A1.
+``-``: a cell that says nothing; nothing: no cell. ``=5``: a formula that gives 5. ``2~4``: a range. ``5%``: 0.05.
+A metrics table may have the columns series, department and breakdown between name and periods. Tables begin at
+Goals!A1 and Metrics!A1.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def rows(table: str) -> list[tuple[int, dict[str, tuple[int, str]]]]:
     lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines() if line.strip()]
     head, *body = lines
     return [
-        (row, {title: (column, line[column - 1] if column <= len(line) else "") for column, title in enumerate(head, 1)})
+        (row, {title: (at, line[at - 1] if at <= len(line) else "") for at, title in enumerate(head, 1)})
         for row, line in enumerate(body, 2)
     ]
 

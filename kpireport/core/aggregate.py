@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
@@ -95,32 +94,44 @@ def cells_of(figures: Iterable[Figure]) -> tuple[Where, ...]:
 
 
 def compressed(cells: Sequence[Where]) -> tuple[Where, ...]:
-    """Return cells with runs in one column written as ranges (``E2:E5001``); too many of them as one span."""
+    """Return cells with runs in one row or column written as ranges (``E2:E5001``); too many of them as one span."""
+    cells = tuple(dict.fromkeys(cells))
     if len(cells) <= 3:
-        return tuple(dict.fromkeys(cells))
-    columns: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        return cells
+    lines: dict[tuple[str, str, str], list[int]] = {}
     kept: list[Where] = []
-    for cell in dict.fromkeys(cells):
-        parts = ADDRESS.fullmatch(cell.cell)
-        if parts is None:
+    parts = [ADDRESS.fullmatch(cell.cell) for cell in cells]
+    one_row = len({found[2] for found in parts if found}) == 1
+    for cell, found in zip(cells, parts, strict=True):
+        if found is None:
             kept.append(cell)
+        elif one_row:
+            lines.setdefault((cell.file, cell.sheet, found[2]), []).append(number_of(found[1]))
         else:
-            columns[cell.file, cell.sheet, parts[1]].append(int(parts[2]))
-    for (file, sheet, column), rows in columns.items():
-        for first, last in _runs(sorted(rows)):
-            place = f"{column}{first}" if first == last else f"{column}{first}:{column}{last}"
-            kept.append(Where(file, sheet, place))
+            lines.setdefault((cell.file, cell.sheet, found[1]), []).append(int(found[2]))
+    for (file, sheet, line), places in lines.items():
+        for first, last in _runs(sorted(places)):
+            ends = [f"{letters(at)}{line}" if one_row else f"{line}{at}" for at in (first, last)]
+            kept.append(Where(file, sheet, ends[0] if first == last else ":".join(ends)))
     return tuple(kept)
 
 
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+def number_of(column: str) -> int:
+    """Return the place of a column by its name: ``AA`` is 27."""
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], row)
+    for place in places:
+        if runs and place == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], place)
         else:
-            runs.append((row, row))
-    return runs if len(runs) <= MOST_RANGES else [(rows[0], rows[-1])]
+            runs.append((place, place))
+    return runs if len(runs) <= MOST_RANGES else [(places[0], places[-1])]
 
 
 def span_of(file: str, sheet: str, column: int, first: int, last: int) -> Where:

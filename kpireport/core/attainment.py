@@ -137,7 +137,7 @@ def _at_target(
         rollup=_enters(kpi, reach, settings),
         gap=actual - target,
         watch_limit=target - sign * band if band else None,
-        bands=sign * (actual - target) / band if band else None,
+        bands=sign * (actual - target) / band + 0.0 if band else None,
         flags=flags,
     )
 
@@ -197,7 +197,7 @@ def _in_range(kpi: Kpi, low: float, high: float, red: float | None, actual: floa
         rollup=_enters(kpi, reach, settings),
         gap=0.0 if reach.met else actual - bound,
         watch_limit=bound + outward * band if band else None,
-        bands=-beyond / band if band else None,
+        bands=0.0 - beyond / band if band else None,
         flags=reach.flags,
     )
 

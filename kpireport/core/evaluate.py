@@ -143,6 +143,8 @@ def _year_ago(track: Track, here: Point) -> Change:
         before, figure = None, None
     if figure is None:
         figure = track.ledger.typed(track.key, Series.PREVIOUS_YEAR, track.frequency).get(track.period)
+    elif here.provisional and before is not None and track.settings.partial == "prorate":
+        figure = track.ledger.to_date(track.key, before, track.calendar.elapsed(track.period, track.today)) or figure
     return change(track.kpi, here.actual, figure, before, pct_base=track.settings.pct_base, goal=here.goal)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kpireport.core import aggregate, arithmetic, bulk
 from kpireport.core.catalogue import figures as said
 from kpireport.core.model import Aggregation, Kind, Missing, Rollup, Series
-from kpireport.core.periods import Frequency
+from kpireport.core.periods import CalendarGap, Frequency
 from kpireport.core.resolve import find, near, rolls_values
 from kpireport.core.scorecard import Figure
 
@@ -55,6 +55,34 @@ class Ledger:
         self._once()
         self._typed: dict[tuple[str, Series, Frequency, Aggregation], dict[Period, Figure]] = {}
         self._figures: dict[tuple[str, Period], Figure | None] = {}
+        self._parts: dict[tuple[int, Frequency], tuple[Period, ...]] = {}
+        self._labels: dict[Period, int] = {}
+        self._between: dict[tuple[Period, Period], tuple[Period, ...]] = {}
+        self._inputs: dict[str, tuple[str, ...]] = {}
+
+    # -- the calendar, each answer kept -------------------------------------------------------------------------
+
+    def parts(self, label: int, frequency: Frequency) -> tuple[Period, ...]:
+        """Return the periods of a fiscal year, in order; none where the calendar does not have it."""
+        if (label, frequency) not in self._parts:
+            try:
+                found = self.calendar.parts(self.calendar.year(label), frequency)
+            except CalendarGap:
+                found = ()
+            self._parts[label, frequency] = found
+        return self._parts[label, frequency]
+
+    def label(self, period: Period) -> int:
+        """Return the fiscal year of a period."""
+        if period not in self._labels:
+            self._labels[period] = self.calendar.fiscal_year(period)
+        return self._labels[period]
+
+    def between(self, first: Period, last: Period) -> tuple[Period, ...]:
+        """Return the periods from first to last. Raises CalendarGap."""
+        if (first, last) not in self._between:
+            self._between[first, last] = self.calendar.between(first, last)
+        return self._between[first, last]
 
     # -- what is typed ------------------------------------------------------------------------------------------
 
@@ -217,7 +245,9 @@ class Ledger:
         self.problems.append(problem)
 
     def computed(self, key: str) -> bool:
-        return bool(self.inputs(key))
+        if key not in self._inputs:
+            self._inputs[key] = self.inputs(key)
+        return bool(self._inputs[key])
 
     def actual(self, key: str, period: Period) -> Figure | None:
         """Return the figure of one period; None where it is missing."""
@@ -226,6 +256,18 @@ class Ledger:
             typed = self.typed(key, Series.ACTUAL, period.frequency).get(period)
             self._figures[place] = (self._compute(key, (period,)) or typed) if self.computed(key) else typed
         return self._figures[place]
+
+    def to_date(self, key: str, period: Period, days: int) -> Figure | None:
+        """Return the first ``days`` days of a period, for a sum (R30): by its daily rows, else in proportion."""
+        figure = self.actual(key, period)
+        if figure is None or self.kpis[key].aggregation is not Aggregation.SUM:
+            return None
+        daily = self.typed(key, Series.ACTUAL, Frequency.DAY)
+        first = self.calendar.start(period).toordinal()
+        known = [daily[day] for day in sorted(daily) if first <= day.number < first + days]
+        if known:
+            return aggregate.together(known, Aggregation.SUM)
+        return replace(figure, value=figure.value * days / self.calendar.days(period))
 
     def over(self, key: str, periods: Sequence[Period]) -> Figure | None:
         """Return one figure for several periods of the KPI's frequency, in order (R20-R23).

@@ -29,6 +29,8 @@ class Frequency(Enum):
     HALF = "half"
     YEAR = "year"
 
+    __hash__ = object.__hash__  # members are single; hashing by name costs half of a report of many figures
+
     def __lt__(self, other: Frequency) -> bool:
         return _RANK[self] < _RANK[other]
 

@@ -71,10 +71,7 @@ def judged(track: Track, actual: Figure, goal: Goal | None) -> Tally:
 
 
 def periods_of_year(track: Track, label: int) -> tuple[Period, ...]:
-    try:
-        return track.calendar.parts(track.calendar.year(label), track.frequency)
-    except CalendarGap:
-        return ()
+    return track.ledger.parts(label, track.frequency)
 
 
 def year_to_date(track: Track) -> Tally:
@@ -151,7 +148,7 @@ def years(track: Track) -> tuple[YearCell, ...]:
     """Return the five-year grid: planned years and those with figures, oldest first."""
     calendar = track.calendar
     label = calendar.fiscal_year(track.period)
-    seen = {calendar.fiscal_year(p) for p in track.periods}
+    seen = {track.ledger.label(p) for p in track.periods}
     chosen = sorted({*seen, *track.kpi.year_targets, label})[-MOST_YEARS:]
     return tuple(_year(track, year) for year in chosen)
 

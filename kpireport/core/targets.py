@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kpireport.core import aggregate
 from kpireport.core.compare import same
 from kpireport.core.model import Aggregation, Basis, Kind, Series, Span
-from kpireport.core.periods import CalendarGap, Frequency
+from kpireport.core.periods import Frequency
 from kpireport.core.scorecard import Goal
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Targets:
         typed = self.typed().get(period)
         if typed is not None:
             return self._retyped(period, typed, revised=revised)
-        label = self.calendar.fiscal_year(period)
+        label = self.ledger.label(period)
         carried = None if self.way is Aggregation.SUM else self._carried(period)
         if carried is not None:
             return self._retyped(period, carried, revised=revised)
@@ -171,7 +171,7 @@ class Targets:
         if not earlier:
             return None
         last = max(earlier)
-        label = self.calendar.fiscal_year(period)
+        label = self.ledger.label(period)
         if label in self.kpi.year_targets and label > self.calendar.fiscal_year(last):
             return None
         return replace(self.typed()[last], rule="carried")
@@ -189,10 +189,7 @@ class Targets:
         return Goal(times(amount, share), (where,), "split", Basis.CUMULATIVE, scale=share)
 
     def _parts(self, label: int) -> tuple[Period, ...]:
-        try:
-            return self.calendar.parts(self.calendar.year(label), self.frequency)
-        except (CalendarGap, ValueError):
-            return ()
+        return self.ledger.parts(label, self.frequency)
 
     # -- what is typed for periods ------------------------------------------------------------------------------
 
@@ -234,7 +231,7 @@ class Targets:
     def _differences(self, found: Mapping[Period, Goal]) -> dict[Period, Goal]:
         """Return each period's own target from cumulative ones: what is added since the one before."""
         made: dict[Period, Goal] = {}
-        for label in sorted({self.calendar.fiscal_year(p) for p in found}):
+        for label in sorted({self.ledger.label(p) for p in found}):
             reached, waiting = 0.0, []
             for part in self._parts(label):
                 waiting.append(part)

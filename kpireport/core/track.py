@@ -59,6 +59,7 @@ class Track:
         self.frequency = ledger.frequency(key)
         self.period, self.stale = self._own_period()
         self.periods = self._history()
+        self.closed = self.calendar.complete(self.period, self.today)
         self.usual = self._usual()
 
     def _own_period(self) -> tuple[Period, bool]:
@@ -79,13 +80,15 @@ class Track:
         if first > self.period:
             return (self.period,)
         try:
-            return self.calendar.between(first, self.period)[-LONGEST:]
+            return self.ledger.between(first, self.period)[-LONGEST:]
         except CalendarGap:
             return tuple(p for p in sorted({*self._with_figures(), self.period}) if p <= self.period)
 
     def _with_figures(self) -> set[Period]:
         """Return the periods that have a figure of the KPI's own, or of all it is computed from."""
         found = set(self.ledger.typed(self.key, Series.ACTUAL, self.frequency))
+        if not self.ledger.computed(self.key):
+            return found
         seen, waiting = {self.key}, list(self.ledger.inputs(self.key))
         while waiting:
             part = waiting.pop()
@@ -118,7 +121,7 @@ class Track:
         if outside is not None:
             return outside
         found = verdict(kpi, goal, actual.value if actual else None, self.settings, usual=self.usual)
-        due = kpi.unit.measure is Measure.YES_NO and kpi.end is not None and kpi.kind is Kind.KPI
+        due = kpi.end is not None and kpi.unit.measure is Measure.YES_NO and kpi.kind is Kind.KPI
         if due and found.met is not True:
             end = min(self.today, self.calendar.end(period))
             status = milestone(done=False, due=kpi.end, today=end)
@@ -138,7 +141,7 @@ class Track:
         actual = self.ledger.actual(self.key, period)
         goal = self.targets.goal(period)
         forecast = self.ledger.typed(self.key, Series.FORECAST, self.frequency).get(period)
-        if self.calendar.complete(period, self.today):
+        if self.closed or self.calendar.complete(period, self.today):
             return Point(period, actual, goal, self.rated(period, goal, actual), forecast)
         if self.settings.partial == "prorate" and goal is not None and self.targets.way.value == "sum":
             elapsed, days = self.calendar.elapsed(period, self.today), self.calendar.days(period)
@@ -160,7 +163,7 @@ class Track:
         ]
         last = [self._end_of_year(), *(max(found, default=self.period) for found in known)]
         try:
-            later = self.calendar.between(self.period, max(last))[1 : FARTHEST + 1]
+            later = self.ledger.between(self.period, max(last))[1 : FARTHEST + 1]
         except CalendarGap:
             later = ()
         found = []
@@ -175,7 +178,4 @@ class Track:
 
     def _end_of_year(self) -> Period:
         label = self.calendar.fiscal_year(self.period)
-        try:
-            return self.calendar.parts(self.calendar.year(label), self.frequency)[-1]
-        except (CalendarGap, IndexError):
-            return self.period
+        return max(self.ledger.parts(label, self.frequency), default=self.period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.diagnostics import Where
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Value = float | str | bool | datetime | None
 
 
+@cache
 def letters(column: int) -> str:
     """Return the name of a column, counted from 1: 1 is ``A``, 27 is ``AA``."""
     name = ""
