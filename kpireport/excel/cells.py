@@ -6,7 +6,6 @@ cases first; everything uncommon is a function of its own.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -49,6 +48,7 @@ class Shared:
     date1904: bool
     cells: int = 0
     rows: int = 0
+    merges: int = 0
     characters: int = 0
 
 
@@ -59,10 +59,10 @@ class Cells:
     """
 
     __slots__ = (
-        "_aid", "_c", "_column", "_data", "_default", "_digits", "_f", "_formula", "_found", "_ignored", "_is",
-        "_last", "_leave", "_left", "_line", "_longest", "_problems", "_r", "_reading", "_row_tag", "_rph", "_shared",
-        "_sheet", "_state", "_strings", "_style", "_styles", "_suffix", "_t", "_text", "_times", "_type", "_unordered",
-        "_v", "_valued", "_where", "hidden", "row",
+        "_aid", "_c", "_column", "_data", "_default", "_digits", "_disorder", "_f", "_formula", "_found", "_ignored",
+        "_is", "_last", "_leave", "_left", "_line", "_longest", "_problems", "_r", "_reading", "_row_tag", "_rph",
+        "_shared", "_sheet", "_state", "_strings", "_style", "_styles", "_suffix", "_t", "_text", "_texts", "_times",
+        "_type", "_unordered", "_v", "_valued", "_where", "hidden", "row",
     )  # fmt: skip
 
     def __init__(self, sheet: Bounded, leave: Callable[[], None], where: Where, shared: Shared) -> None:
@@ -78,9 +78,10 @@ class Cells:
         self._default = shared.styles[""]
         self._left = sheet.limits.cells - shared.cells
         self._longest = sheet.limits.text
-        self._found: dict[int, tuple[Cell, ...]] = {}
+        self._found: dict[int, list[Cell]] = {}
+        self._disorder: set[int] = set()
         self._problems: list[Diagnostic] = []
-        self._times: Counter[Kind] = Counter()
+        self._times: dict[str, int] = {}
         self._state = _OUTSIDE
         self._suffix, self._digits = "", 0
         self._line: list[Cell] = []
@@ -90,7 +91,7 @@ class Cells:
         self._type = "n"
         self._text = ""
         self._valued = self._formula = self._reading = self._aid = False
-        self._ignored = 0
+        self._ignored = self._texts = 0
 
     def inside(self, data: str) -> None:
         """Take over at <sheetData>, by the name that it has here: what is in it has the same prefix."""
@@ -110,6 +111,8 @@ class Cells:
         if name == self._v:
             if self._state != _IN_CELL:
                 self._misplaced()
+            if self._valued:
+                self._sheet.count(1)
             self._text = ""
             self._valued = self._reading = True
         elif name == self._c:
@@ -131,6 +134,8 @@ class Cells:
             self._style = self._default if key is None else self._styles.get(key) or self._unknown_style(key)
             self._type = attributes.get("t", "n")
         elif name == self._f:
+            if self._formula:
+                self._sheet.count(1)
             self._formula = True
         elif name == self._row_tag:
             self._begin_row(attributes)
@@ -266,17 +271,22 @@ class Cells:
     def _finish_row(self) -> None:
         self._state = _OUTSIDE
         line, row = self._line, self.row
-        if line:
-            if self._unordered or row in self._found:
-                line = self._single(line)
-            self._found[row] = tuple(line)
+        if not line:
+            return
+        if row in self._found:
+            self._found[row] += line
+            self._disorder.add(row)
+        else:
+            self._found[row] = line
+            if self._unordered:
+                self._disorder.add(row)
 
-    def _single(self, line: list[Cell]) -> list[Cell]:
-        """Return the cells of the row by column; of two at one place the first, and the other is told."""
+    def _single(self, row: int) -> list[Cell]:
+        """Return the cells of a row by column; of two at one place the first, and the other is told."""
         cells: dict[int, Cell] = {}
-        for cell in (*self._found.get(self.row, ()), *line):
+        for cell in self._found[row]:
             if cells.setdefault(cell.column, cell) is not cell:
-                self.tell(reading.CELL_TWICE, self._at(cell.column))
+                self._tell_cell(reading.CELL_TWICE, row, cell.column)
         return [cells[column] for column in sorted(cells)]
 
     def _next_column(self) -> None:
@@ -294,22 +304,33 @@ class Cells:
         return found[1]
 
     def _uncommon(self, name: str, attributes: Attributes) -> None:
-        self._sheet.count(1 + len(attributes))
-        if self._state == _IN_CELL and name == self._is:
+        # One text in each cell is common; what goes beyond it counts, as no bound of cells holds it.
+        in_cell = self._state == _IN_CELL
+        if in_cell and name == self._is and not self._valued:
             self._text = ""
+            self._texts = 0
             self._valued = True
-        elif self._state == _IN_CELL and name == self._t:
+            return
+        if in_cell and name == self._t:
             self._reading = not self._aid
-        elif self._state == _IN_CELL and name == self._rph:
+            self._texts += 1
+            if self._texts > 1:
+                self._sheet.count(1)
+            return
+        self._sheet.count(1 + len(attributes))
+        if in_cell and name == self._rph:
             self._aid = True
         elif name != self._r:
-            if local(name) in ("row", "c", "v"):
-                self._misplaced()
-            self._ignored = 1
-            parser = self._sheet.parser
-            parser.StartElementHandler = self._ignore
-            parser.EndElementHandler = self._ignore_end
-            parser.CharacterDataHandler = None
+            self._pass_over(name)
+
+    def _pass_over(self, name: str) -> None:
+        if local(name) in ("row", "c", "v"):
+            self._misplaced()
+        self._ignored = 1
+        parser = self._sheet.parser
+        parser.StartElementHandler = self._ignore
+        parser.EndElementHandler = self._ignore_end
+        parser.CharacterDataHandler = None
 
     def _ignore(self, _: str, attributes: Attributes) -> None:
         self._sheet.count(1 + len(attributes))
@@ -325,11 +346,18 @@ class Cells:
     def _misplaced(self) -> None:
         raise Refused(reading.SHEET_BROKEN, row=self.row)
 
-    def _at(self, column: int) -> Where:
-        return Where(self._where.file, self._where.sheet, f"{letters(column)}{self.row}")
-
     def _unusable(self, kind: Kind, found: str) -> None:
-        self.tell(kind, self._at(self._column) if self._column else self._where, found=found[:_LONGEST_FOUND])
+        self._tell_cell(kind, self.row, self._column, found=found[:_LONGEST_FOUND])
+
+    def _tell_cell(self, kind: Kind, row: int, column: int, **details: object) -> None:
+        if self._another(kind):
+            place = f"{letters(column)}{row}" if column else ""
+            self._problems.append(kind.at(Where(self._where.file, self._where.sheet, place), **details))
+
+    def _another(self, kind: Kind) -> bool:
+        """Count a problem, and return whether it is still told by itself: there may be a million of one kind."""
+        times = self._times[kind.code] = self._times.get(kind.code, 0) + 1
+        return times <= self._sheet.limits.problems
 
     def _unknown_style(self, key: str) -> Style:
         self.tell(reading.STYLE_UNKNOWN, self._where, found=key[:_LONGEST_FOUND])
@@ -337,8 +365,7 @@ class Cells:
 
     def tell(self, kind: Kind, where: Where, **details: object) -> None:
         """Note a problem; of many of one kind only the first are told one by one."""
-        self._times[kind] += 1
-        if self._times[kind] <= self._sheet.limits.problems:
+        if self._another(kind):
             self._problems.append(kind.at(where, **details))
 
     def settle(self) -> None:
@@ -346,12 +373,13 @@ class Cells:
         self._shared.cells = self._sheet.limits.cells - self._left
 
     def finished(self) -> dict[int, tuple[Cell, ...]]:
-        """Return the rows in their order."""
-        return dict(sorted(self._found.items()))
+        """Return the rows in their order, each with its cells by column."""
+        for row in sorted(self._disorder):
+            self._found[row] = self._single(row)
+        return {row: tuple(self._found[row]) for row in sorted(self._found)}
 
     def told(self) -> list[Diagnostic]:
         """Return the problems, the last of them saying how many more there are."""
         most = self._sheet.limits.problems
-        more = [(kind, times - most) for kind, times in self._times.items() if times > most]
-        rest = [reading.MORE_CELLS.at(self._where, count=count, code=kind.code) for kind, count in more]
-        return self._problems + rest
+        more = {code: times - most for code, times in self._times.items() if times > most}
+        return self._problems + [reading.MORE_CELLS.at(self._where, count=n, code=code) for code, n in more.items()]

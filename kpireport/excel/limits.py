@@ -19,8 +19,9 @@ class Limits:
     file: of the file. entries: files inside the package. unpacked: of all parts read, together. part: of one part,
     unpacked. ratio: unpacked to packed, asked of parts above ratio_from. token: of one tag with its attributes.
     depth: elements inside each other. elements: tags other than rows and cells, and their attributes, per part.
-    cells, rows: of all sheets together, empty ones too. strings: entries of the list of shared texts. styles: of cells.
-    characters: of all texts together. text: characters of one text. problems: cells told of one kind on one sheet.
+    cells, rows, merges: of all sheets together, empty ones too. strings: entries of the list of shared texts.
+    styles: of cells. characters: of all texts together. text: characters of one text. problems: those of one kind
+    on one sheet that are told one by one.
     """
 
     file: int = 100_000_000
@@ -31,7 +32,7 @@ class Limits:
     ratio_from: int = 1_000_000
     token: int = 262_144
     depth: int = 64
-    elements: int = 4_000_000
+    elements: int = 2_000_000
     sheets: int = 200
     cells: int = 2_000_000
     rows: int = 2_000_000
@@ -39,7 +40,7 @@ class Limits:
     styles: int = 100_000
     characters: int = 50_000_000
     text: int = 1_000_000
-    merges: int = 20_000
+    merges: int = 50_000
     problems: int = 10
 
 

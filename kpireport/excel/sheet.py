@@ -48,6 +48,7 @@ class _Worksheet(Bounded):
     def __init__(self, package: Package, part: str, where: Where, shared: Shared) -> None:
         super().__init__(part, package.limits)
         self.where = where
+        self.shared = shared
         self.cells = Cells(self, self.outside, where, shared)
         self.hidden_columns: list[tuple[int, int]] = []
         self.merges: list[tuple[int, int, int, int]] = []
@@ -97,8 +98,9 @@ class _Worksheet(Bounded):
                 self.hidden_columns.append((int(first), min(int(last), LAST_COLUMN)))
 
     def _merge(self, ref: str) -> None:
-        if len(self.merges) >= self.limits.merges:
-            raise Refused(reading.TOO_MANY_MERGES, limit=self.limits.merges)
+        self.shared.merges += 1
+        if self.shared.merges > self.limits.merges:
+            raise Refused(reading.TOO_MANY_MERGES, whole=True, limit=self.limits.merges)
         found = _range(ref)
         if found is None:
             self.cells.tell(reading.MERGE_UNREADABLE, self.where, found=ref)

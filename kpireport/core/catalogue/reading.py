@@ -141,9 +141,9 @@ TOO_MANY_MERGES = Kind(
     "F155",
     "TOO_MANY_MERGES",
     Severity.ERROR,
-    "the sheet has more than {limit} merged ranges and was not read",
+    "the workbook has more than {limit} merged ranges",
     "unmerge cells that the report does not need",
-    "工作表的合并区域多于 {limit} 个，没有读取",
+    "工作簿的合并区域多于 {limit} 个",
     "请取消不需要的合并单元格",
 )
 TOO_MANY_STYLES = Kind(
