@@ -213,7 +213,9 @@ def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
     if asked is None:
         return None, []
     period = parse_period(asked, book.calendar)
-    return (period, []) if period else (None, [problems.PERIOD_UNKNOWN.at(where, found=asked)])
+    if isinstance(period, Diagnostic):
+        return None, [problems.PERIOD_UNKNOWN.at(where, found=asked)]
+    return period, []
 
 
 def _language(job: Job, book: Book) -> str:

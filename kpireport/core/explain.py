@@ -9,7 +9,7 @@ from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed
 from kpireport.core.model import Direction, Method
 from kpireport.core.parse.names import key as name_key
-from kpireport.core.parse.names import near
+from kpireport.core.parse.names import suggestion
 from kpireport.core.report.words import Words
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple
     wanted = name_key(kpi)
     result = card.results.get(wanted) or next((r for r in card.results.values() if name_key(r.kpi.id) == wanted), None)
     if result is None:
-        names = near(wanted, [r.kpi.name for r in card.results.values()])
-        hint = f" ({', '.join(names)}?)" if names else ""
+        name = suggestion(wanted, [r.kpi.name for r in card.results.values()])
+        hint = f" ({name}?)" if name else ""
         return "", (problems.KPI_NOT_FOUND.at(Where(), found=kpi, near=quoted(hint)),)
     return "\n".join(
         _lines(card, result, Words(language, SENTENCES[language]), Reader(language, card.book.calendar))

@@ -1,0 +1,375 @@
+"""A set of workbooks becomes one Book: sheets may live in any file, and every problem is told in one run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpireport.core.catalogue import cells as cell_problems
+from kpireport.core.catalogue import sheets as problems
+from kpireport.core.diagnostics import Where
+from kpireport.core.model import Aggregation, Book, Kpi, Measure, Observation, Series, Source, Unit
+from kpireport.core.parse import figures as reading
+from kpireport.core.parse import plan as written
+from kpireport.core.parse import settings as setting
+from kpireport.core.parse import tables, titles
+from kpireport.core.parse.desk import Desk
+from kpireport.core.parse.goals import Draft, goals
+from kpireport.core.parse.names import header_key, key
+from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
+from kpireport.core.parse.targets import Target
+from kpireport.core.parse.unit_of import unit_of
+from kpireport.core.parse.units import factor
+from kpireport.core.periods import Frequency, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.parse.figures import Raw, Sheetful
+    from kpireport.core.parse.tables import Table
+    from kpireport.core.workbook import Sheet, Workbook
+
+WRITTEN = ("plan", "notes", "revisions", "recipients", "triggers")
+WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST}
+
+
+def book(workbooks: Sequence[Workbook], *, today: date) -> tuple[Book | None, tuple[Diagnostic, ...]]:
+    """Return what the workbooks say together, and everything that is wrong with them."""
+    desk = Desk(today)
+    sheets = [sheet for workbook in workbooks for sheet in workbook.sheets]
+    shown = []
+    for sheet in sheets:
+        if tables.visible(sheet):
+            shown.append(sheet)
+        else:
+            desk.ignore(sheet, "it is hidden", "已隐藏")
+    roles = {id(sheet): titles.role_of(sheet.name) for sheet in shown}
+    for sheet in shown:
+        if roles[id(sheet)] == "settings":
+            setting.settings(desk, sheet)
+    for sheet in shown:
+        if roles[id(sheet)] == "calendar" and (table := _find(desk, sheet, "calendar")):
+            setting.calendar(desk, table)
+    drafts = _goals(desk, shown, roles)
+    found, drafts = _figures(desk, shown, roles, drafts)
+    if not drafts:
+        names = ", ".join(sheet.name for sheet in sheets)
+        where = Where(workbooks[0].file if workbooks else "")
+        desk.tell(problems.NOTHING_USABLE.at(where, sheets=names))
+        return None, tuple(desk.problems)
+    if not any(raw.series is Series.ACTUAL for sheetful in found for raw in sheetful.figures):
+        names = ", ".join(sheet.name for sheet in sheets)
+        desk.tell(problems.NO_FIGURES_FOUND.at(Where(workbooks[0].file), sheets=names))
+    scales = _scales(desk, drafts, found)
+    kpis = {k: draft.finished(scales.get(k)) for k, draft in drafts.items()}
+    kpis = _ways(desk, kpis, found, scales)
+    desk.kpis = kpis
+    observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
+    rest = _written(desk, shown, roles, scales)
+    _ignored(desk, shown, roles)
+    made = Book(
+        settings=desk.settings,
+        kpis=kpis,
+        observations=observations,
+        plan=tuple(rest["plan"]),
+        notes=tuple(rest["notes"]),
+        revisions=tuple(rest["revisions"]),
+        recipients=tuple(rest["recipients"]),
+        triggers=tuple(rest["triggers"]),
+        readings=tuple(desk.readings),
+        sources=tuple(_source(desk, workbook) for workbook in workbooks),
+    )
+    return made, tuple(desk.problems)
+
+
+def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | None:
+    table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
+    if table is None:
+        if tell:
+            needed = ", ".join(titles.NEEDED[role]) or role
+            desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed=needed))
+        return None
+    desk.problems.extend(told)
+    _hidden(desk, table)
+    return table
+
+
+def _hidden(desk: Desk, table: Table) -> None:
+    rows = sorted(r for r in table.sheet.hidden_rows if r > table.header and r in table.sheet.rows)
+    where = Where(table.sheet.file, table.sheet.name)
+    if rows:
+        listed = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
+        desk.read_as("ignored", where, f"hidden rows are not read: {listed}", f"未读取隐藏行：{listed}")
+    if table.skipped_columns:
+        names = ", ".join(table.where(table.header, c).cell.rstrip("0123456789") for c in table.skipped_columns[:8])
+        desk.read_as("ignored", where, f"hidden columns are not read: {names}", f"未读取隐藏列：{names}")
+
+
+def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dict[str, Draft]:
+    """Read every sheet that is a Goals sheet by name; without one, by what its titles are."""
+    drafts: dict[str, Draft] = {}
+    for sheet in sheets:
+        if roles[id(sheet)] == "goals" and (table := _find(desk, sheet, "goals", tell=False)):
+            if _is_goals(table):
+                drafts.update(goals(desk, table))
+            else:
+                roles[id(sheet)] = None
+    if drafts:
+        return drafts
+    for sheet in sheets:
+        role = roles[id(sheet)]
+        if role not in (None, "metrics", "targets") or header_key(sheet.name) in titles.IGNORED:
+            continue
+        table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar)
+        if table is not None and _is_goals(table) and not _is_long(desk, sheet):
+            desk.problems.extend(d for d in told if d.kind is problems.COLUMN_TWICE)
+            text, text_zh = "this sheet was read as the list of goals", "此工作表按目标表读取"
+            desk.read_as("layout", Where(sheet.file, sheet.name), text, text_zh)
+            drafts.update(goals(desk, table))
+            if not list(tables.months(table)):
+                roles[id(sheet)] = "goals"
+    return drafts
+
+
+def _is_goals(table: Table) -> bool:
+    """Return whether a table says more of KPIs than their names: a target, a unit, a direction ..."""
+    telling = {"target", "target_year", "target_period", "target_cumulative", "unit", "direction", "weight", "parent"}
+    return "name" in table.columns and (bool(telling & set(table.columns)) or bool(table.years))
+
+
+def _is_long(desk: Desk, sheet: Sheet) -> bool:
+    table, _ = tables.find(sheet, "metrics", calendar=desk.settings.calendar)
+    return table is not None and "period" in table.columns and bool({"actual", "target"} & set(table.columns))
+
+
+def _figures(
+    desk: Desk, sheets: list[Sheet], roles: dict[int, str | None], drafts: dict[str, Draft]
+) -> tuple[list[Sheetful], dict[str, Draft]]:
+    """Read every sheet with figures. Without a Goals sheet the KPIs are those that have figures."""
+    found: list[Sheetful] = []
+    known = bool(drafts)
+    yes_no = {k for k, draft in drafts.items() if draft.yes_no}
+    made: dict[str, Draft] = dict(drafts)
+    unknown: set[str] = set()
+
+    def admit(table: Table, row: int, label: str) -> str | None:
+        wanted = desk.kpi_key(label)
+        if wanted is not None:
+            return wanted
+        where = table.place(row, "name")
+        if known:
+            if key(label) not in unknown:
+                unknown.add(key(label))
+                desk.tell(problems.KPI_UNKNOWN.at(where, name=label, near=desk.near(label)))
+            return None
+        unit_text = table.text(row, "unit") or tables.unit_above(table)
+        kpi = Kpi(
+            key(label), "", label, where,
+            unit=unit_of(unit_text, label), department=table.text(row, "department"), owner=table.text(row, "owner"),
+            perspective=table.text(row, "perspective"), cells={"unit": table.place(row, "unit")},
+        )  # fmt: skip
+        desk.kpis[kpi.key] = kpi
+        made[kpi.key] = Draft(kpi)
+        return kpi.key
+
+    for sheet in sheets:
+        role = roles[id(sheet)]
+        table = _figure_table(desk, sheet, role, known=known)
+        if table is None:
+            continue
+        got = reading.figures(desk, table, admit, yes_no)
+        if role == "targets" or (role == "goals" and "target" not in table.columns):
+            got.figures = [r._replace(series=Series.TARGET) if role == "targets" else r for r in got.figures]
+        if got.figures or role in ("metrics", "targets"):
+            found.append(got)
+            roles[id(sheet)] = role or "metrics"
+    if not known and made:
+        where = next(iter(made.values())).kpi.where
+        text = "there is no Goals sheet: every row with figures is a KPI, and one without a target is a metric"
+        text_zh = "没有目标表：每个有数据的行都作为指标，无目标的只监测"
+        desk.read_as("layout", Where(where.file, where.sheet), text, text_zh)
+    return found, made
+
+
+def _figure_table(desk: Desk, sheet: Sheet, role: str | None, *, known: bool) -> Table | None:
+    """Return the table of figures on a sheet, or None where it holds none."""
+    if role in ("metrics", "targets"):
+        table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
+        table = table or _periods_down(desk, sheet)
+        if table is None:
+            desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed="KPI, 2026-01, 2026-02 ..."))
+            return None
+        if role == "targets":
+            desk.problems.extend(told)
+            _hidden(desk, table)
+            return table
+    elif role in (None, "goals"):
+        if header_key(sheet.name) in titles.IGNORED:
+            return None
+        table, told = tables.find(sheet, "metrics", calendar=desk.settings.calendar)
+        if table is None or not _has_figures(table, role):
+            table = _periods_down(desk, sheet) if role is None and known else None
+            told = ()
+        if table is None:
+            return None
+    else:
+        return None
+    desk.problems.extend(told)
+    _hidden(desk, table)
+    return table
+
+
+def _has_figures(table: Table, role: str | None) -> bool:
+    """Return whether a sheet that is not named Metrics holds figures: months across, or period and value columns.
+
+    On a Goals sheet columns named by years are the targets of the plan, not figures.
+    """
+    if "period" in table.columns and {"actual", "target"} & set(table.columns):
+        return True
+    across = [h.found for h in tables.months(table) if isinstance(h.found, Period)]
+    if role == "goals":
+        return any(period.frequency is not Frequency.YEAR for period in across)
+    return len(across) >= tables.ENOUGH_PERIODS
+
+
+def _periods_down(desk: Desk, sheet: Sheet) -> Table | None:
+    """Return a table with periods in its first column and a metric in each other (L5, L6), or None."""
+    for row in sorted(sheet.rows)[: tables.SEARCHED]:
+        cells = [c for c in sheet.rows[row] if isinstance(c.value, str)]
+        if len(cells) < 2 or titles.field("metrics", tables.text_of(cells[0])) != "period":
+            continue
+        named = {c.column: tables.text_of(c) for c in cells[1:]}
+        others = {column: text for column, text in named.items() if header_key(text) not in titles.DERIVED_KEYS}
+        if others:
+            return tables.Table(sheet, "metrics", row, {"period": cells[0].column}, unknown=others)
+    return None
+
+
+def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict[str, PercentScale]:
+    """Decide for each KPI with the unit % how its plain numbers are read, over all its figures (workbook.md 3.4)."""
+    typed: dict[str, list[tuple[Number, Where]]] = defaultdict(list)
+    for sheetful in found:
+        for raw in sheetful.figures:
+            where = _where(raw)
+            if isinstance(raw.found, Number):
+                typed[raw.kpi].append((raw.found, where))
+            elif isinstance(raw.found, Target):
+                typed[raw.kpi].extend((each, where) for each in raw.found.numbers)
+    scales = {}
+    for k, draft in drafts.items():
+        numbers = [*draft.numbers(), *(n for n, _ in typed[k])]
+        actual = [n for n, _ in typed[k]]
+        if not draft.kpi.unit.text and actual and all(n.share for n in actual):
+            draft.kpi = replace(draft.kpi, unit=Unit("%", Measure.SHARE))
+            text = "the cells show percentages, so the unit is %"
+            desk.read_as("percent", draft.kpi.cell("unit"), text, "单元格为百分比格式，因此单位为 %", k)
+        _text_numbers(desk, draft, typed[k])
+        if not draft.kpi.unit.share:
+            continue
+        scale = scales[k] = percent_scale(numbers)
+        if scale.divide:
+            text = "plain numbers are percent points: 12.5 is read as 12.5%"
+            desk.read_as("percent", draft.kpi.where, text, "不带百分号的数字按百分数读取：12.5 即 12.5%", k)
+            if scale.mixed:
+                details = {"kpi": draft.kpi.name, "smallest": scale.smallest, "largest": scale.largest}
+                desk.tell(cell_problems.PERCENT_MIXED.at(draft.kpi.where, **details))
+    return scales
+
+
+def _text_numbers(desk: Desk, draft: Draft, typed: list[tuple[Number, Where]]) -> None:
+    """Tell numbers that are stored as text, and money of several currencies, once for each KPI."""
+    as_text = [(n, w) for n, w in typed if n.text and n.shown.replace(",", "").replace(".", "").lstrip("-").isdigit()]
+    if as_text:
+        first, where = as_text[0]
+        desk.tell(cell_problems.TEXT_NUMBER.at(where, found=first.shown, value=first.value))
+    currencies = {n.currency: w for n, w in typed if n.currency}
+    if len(currencies) > 1:
+        listed = ", ".join(sorted(currencies))
+        where = list(currencies.values())[-1]
+        desk.tell(cell_problems.CURRENCY_MIXED.at(where, kpi=draft.kpi.name, currencies=listed))
+
+
+def _where(raw: Raw) -> Where:
+    return Where(raw.file, raw.sheet, raw.cell.address)
+
+
+def _observation(raw: Raw, kpis: dict[str, Kpi], scales: dict[str, PercentScale]) -> Observation:
+    scale = scales.get(raw.kpi)
+    value = low = high = None
+    if isinstance(raw.found, Number):
+        value = scale.ratio(raw.found) if scale else raw.found.value
+        if raw.found.scale != 1:
+            value /= factor(kpis[raw.kpi].unit.text)
+    elif isinstance(raw.found, Target):
+        span = raw.found.span(scale)
+        value, low, high = span.value, span.low, span.high
+    return Observation(
+        raw.kpi, raw.period, raw.series, value, raw.file, raw.sheet, raw.cell.row, raw.cell.column,
+        raw.cell.formula, raw.department, raw.breakdown, low, high, raw.note,
+    )  # fmt: skip
+
+
+def _ways(desk: Desk, kpis: dict[str, Kpi], found: list[Sheetful], scales: dict[str, PercentScale]) -> dict[str, Kpi]:
+    """Take how months add up from a typed total column where nothing says it, and check the total (R20)."""
+    made = dict(kpis)
+    for sheetful in found:
+        for k, (title, typed, cell) in sheetful.totals.items():
+            actual = [r for r in sheetful.figures if r.kpi == k and r.series is Series.ACTUAL and not r.breakdown]
+            scale = scales.get(k)
+            values = [scale.ratio(r.found) if scale else r.found.value for r in actual if isinstance(r.found, Number)]
+            if len(values) < 2:
+                continue
+            total = scale.ratio(typed) if scale else typed.value
+            way = reading.way_of_total(total, values)
+            where = Where(actual[0].file, actual[0].sheet, cell.address)
+            if way is None:
+                adds = titles.TOTAL_KEYS.get(header_key(title)) == "sum"
+                computed = sum(values) if adds else sum(values) / len(values)
+                details = {"title": title, "typed": typed.value, "computed": computed}
+                desk.tell(problems.TOTAL_DIFFERS.at(where, **details))
+            elif made[k].aggregation is None and not (made[k].numerator and made[k].denominator):
+                made[k] = replace(made[k], aggregation=WAYS[way])
+                text = f"the column '{title}' shows that months make a year by {way}"
+                desk.read_as("aggregation", where, text, f"由“{title}”列判断汇总方式：{WAYS[way].value}", k)
+    return made
+
+
+def _written(
+    desk: Desk, sheets: list[Sheet], roles: dict[int, str | None], scales: dict[str, PercentScale]
+) -> dict[str, list]:  # type: ignore[type-arg]
+    rest: dict[str, list] = {role: [] for role in WRITTEN}  # type: ignore[type-arg]
+    for sheet in sheets:
+        role = roles[id(sheet)]
+        if role not in WRITTEN:
+            continue
+        table = _find(desk, sheet, role, tell=bool(sheet.rows))
+        if table is None:
+            continue
+        if role == "plan":
+            rest[role].extend(written.plan(desk, table))
+        elif role == "notes":
+            rest[role].extend(written.notes(desk, table))
+        elif role == "revisions":
+            rest[role].extend(written.revisions(desk, table, scales))
+        elif role == "recipients":
+            rest[role].extend(written.recipients(desk, table))
+        else:
+            rest[role].extend(written.triggers(desk, table))
+    return rest
+
+
+def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> None:
+    for sheet in sheets:
+        if (sheet.file, sheet.name) in desk.used or roles[id(sheet)] is not None:
+            continue
+        if sheet.rows:
+            desk.ignore(sheet, "no table of goals or figures was found on it", "没有找到目标或数据表")
+
+
+def _source(desk: Desk, workbook: Workbook) -> Source:
+    used = [s.name for s in workbook.sheets if (s.file, s.name) in desk.used]
+    figures = sum(desk.used.get((s.file, s.name), 0) for s in workbook.sheets)
+    return Source(workbook.file, workbook.sha256, tuple(used), figures, workbook.saved)

@@ -1,0 +1,255 @@
+"""Read the Settings sheet and the Calendar sheet."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.catalogue import sheets as problems
+from kpireport.core.diagnostics import Where
+from kpireport.core.model import Missing, Settings
+from kpireport.core.parse import tables, vocabulary
+from kpireport.core.parse.dates import day, month_number
+from kpireport.core.parse.names import header_key, suggestion
+from kpireport.core.parse.numbers import Number, number
+from kpireport.core.parse.period_names import parse_period, period
+from kpireport.core.periods import Calendar, CalendarGap, Frequency, Period
+
+if TYPE_CHECKING:
+    from kpireport.core.parse.desk import Desk
+    from kpireport.core.parse.tables import Table
+    from kpireport.core.workbook import Cell, Sheet
+
+NAMES = {
+    "organisation": "organisation|organization|company|firm|组织|公司|公司名称|机构|组织名称|单位名称",
+    "report_name": "report_name|report name|report title|报告名称|报告标题",
+    "mission": "mission|使命",
+    "business_type": "business_type|business type|industry|行业|业务类型",
+    "currency": "currency|币种|货币",
+    "fiscal_year_start": "fiscal_year_start|fiscal year start|fiscal year starts|first month|财年起始月|财年开始月份",
+    "fiscal_label": "fiscal_label|fiscal label|财年标签",
+    "calendar": "calendar|日历|会计日历",
+    "calendar_start": "calendar_start|calendar start|first day of the year|日历起始日|财年第一天",
+    "report_period": "report_period|report period|period|报告期|报告期间",
+    "as_of": "as_of|as of|data as of|截止日|数据截止日|截至日期|截止日期",
+    "as_of_quorum": "as_of_quorum|quorum|填报比例",
+    "timezone": "timezone|time zone|时区",
+    "language": "language|语言",
+    "amber_from": "amber_from|amber from|watch from|黄灯起点|关注起点",
+    "cap": "cap|封顶|上限",
+    "floor": "floor|保底|下限",
+    "min_coverage": "min_coverage|minimum coverage|最低覆盖率",
+    "missing": "missing|缺失处理",
+    "partial": "partial|partial periods|未完期间",
+    "time_progress": "time_progress|time progress|时间进度",
+    "pct_base": "pct_base|变化基数",
+    "pace_tolerance": "pace_tolerance|pace tolerance|进度容差",
+    "grace_days": "grace_days|grace days|宽限天数",
+    "frozen_through": "frozen_through|frozen through|冻结至",
+    "allow_restated": "allow_restated|allow restated|允许更正",
+    "scoring": "scoring|计分方式",
+    "week_split": "week_split|周拆分",
+    "restate_53": "restate_53",
+    "strategy_review": "strategy_review|strategy review|策略复核",
+    "provisional": "provisional|暂定",
+    "decimal": "decimal|decimal mark|小数点",
+    "scorecard": "scorecard|计分卡",
+    "year": "year|年份|年度",
+}
+LOOKUP = {header_key(word): name for name, words in NAMES.items() for word in words.split("|")}
+TEXTS = ("organisation", "report_name", "mission", "business_type", "currency", "timezone", "report_period")
+RATIOS = ("as_of_quorum", "amber_from", "cap", "floor", "min_coverage")
+CHOICES = {
+    "partial": {"skip": "skip", "prorate": "prorate", "跳过": "skip", "按比例": "prorate"},
+    "time_progress": {"periods": "periods", "days": "days", "期数": "periods", "天数": "days"},
+    "pct_base": {"positive": "positive", "abs": "abs"},
+    "scoring": {"attainment": "attainment", "bands": "bands", "points": "points", "达成率": "attainment"},
+    "week_split": {"thursday": "thursday", "days": "days"},
+    "decimal": {"point": "point", ".": "point", "comma": "comma", ",": "comma", "点": "point", "逗号": "comma"},
+    "scorecard": {"short": "short", "all": "all", "全部": "all"},
+    "fiscal_label": {"end": "end", "start": "start", "结束": "end", "开始": "start"},
+    "language": {"en": "en", "english": "en", "英文": "en", "英语": "en", "zh": "zh", "chinese": "zh", "中文": "zh"},
+}
+PATTERNS = {
+    "4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4), "13": (4,) * 13, "13-period": (4,) * 13,
+    "445": (4, 4, 5), "454": (4, 5, 4), "544": (5, 4, 4),
+}  # fmt: skip
+GREGORIAN = ("gregorian", "calendar", "months", "公历", "自然月", "")
+FIRST_YEARS, LAST_YEARS = 12, 8  # how many years a 4-4-5 calendar is laid out before and after its typed first day
+FIELDS = frozenset(each.name for each in fields(Settings))
+
+
+def settings(desk: Desk, sheet: Sheet) -> None:
+    """Read key and value rows; the calendar is made last, from all that was said about it."""
+    typed: dict[str, Any] = {}
+    cells: dict[str, Where] = {}
+    for row in sorted(sheet.rows):
+        filled = [c for c in sheet.rows[row] if c.value is not None or c.error or c.formula]
+        if len(filled) < 2 or not isinstance(filled[0].value, str):
+            continue
+        shown = tables.text_of(filled[0])
+        name = LOOKUP.get(header_key(shown))
+        if name is None:
+            if row > min(sheet.rows) or header_key(filled[1].value if isinstance(filled[1].value, str) else "") not in (
+                "value", "值", "取值", "内容",
+            ):  # fmt: skip
+                _unknown(desk, sheet, filled[0], shown)
+            continue
+        where = sheet.where(filled[1].row, filled[1].column)
+        value = _value(desk, name, filled[1], where)
+        if value is not None:
+            typed[name], cells[name] = value, where
+    desk.use(sheet, len(typed))
+    calendar = _calendar(desk, typed, cells)
+    known = {name: value for name, value in typed.items() if name in FIELDS and name != "calendar"}
+    frozen = known.pop("frozen_through", None)
+    desk.settings = replace(desk.settings, calendar=calendar, cells=cells, **known)
+    if frozen is not None:
+        through = parse_period(str(frozen), calendar)
+        if isinstance(through, Period):
+            desk.settings = replace(desk.settings, frozen_through=through)
+        else:
+            desk.tell(
+                problems.SETTING_UNUSABLE.at(
+                    cells["frozen_through"], found=frozen, name="frozen_through", expected="2026-03"
+                )
+            )
+
+
+def _unknown(desk: Desk, sheet: Sheet, cell: Cell, shown: str) -> None:
+    near = suggestion(shown, NAMES)
+    hint = f"; did you mean '{near}'?" if near else ""
+    where = sheet.where(cell.row, cell.column)
+    desk.tell(problems.SETTING_UNKNOWN.at(where, name=shown, near=hint, known=", ".join(NAMES)))
+
+
+def _value(desk: Desk, name: str, cell: Cell, where: Where) -> Any:
+    """Return the value of one setting, or None where it is blank or was told as unusable."""
+    text = tables.text_of(cell)
+    if not text and not cell.error and not cell.uncached:
+        return None
+    value: Any
+    expected = "a value"
+    if name in TEXTS:
+        return _period_text(cell, text) if name == "report_period" else text
+    if name in CHOICES:
+        value = CHOICES[name].get(text.casefold())
+        expected = " / ".join(dict.fromkeys(CHOICES[name].values()))
+    elif name == "missing":
+        value, expected = vocabulary.meaning("missing", text), " / ".join(m.value for m in Missing)
+    elif name in ("allow_restated", "provisional", "restate_53"):
+        value, expected = vocabulary.meaning("yes", text), "yes / no"
+    elif name in ("as_of", "strategy_review", "calendar_start"):
+        found = day(cell, where)
+        value, expected = (found if isinstance(found, date) else None), "2026-11-06"
+    elif name == "fiscal_year_start":
+        value, expected = _month(cell, text), "1 - 12"
+    elif name == "calendar":
+        value = text.casefold() if text.casefold() in (*PATTERNS, *GREGORIAN) else None
+        expected = "gregorian / 4-4-5 / 4-5-4 / 5-4-4 / 13"
+    elif name == "frozen_through":
+        return _period_text(cell, text)
+    else:
+        value, expected = _amount(name, cell, where, desk), "0.9 / 90% / 15"
+    if value is None:
+        desk.tell(problems.SETTING_UNUSABLE.at(where, found=text or cell.error, name=name, expected=expected))
+    return value
+
+
+def _period_text(cell: Cell, text: str) -> str:
+    """Return a period typed as a date (Excel turns 2026-10 into the first of October) as its month."""
+    return text[:7] if not isinstance(cell.value, str | float | bool) and len(text) == 10 else text
+
+
+def _month(cell: Cell, text: str) -> int | None:
+    if isinstance(cell.value, float) and cell.value.is_integer() and 1 <= cell.value <= 12:
+        return int(cell.value)
+    if text.rstrip("月").isdigit() and 1 <= int(text.rstrip("月")) <= 12:
+        return int(text.rstrip("月"))
+    try:
+        return month_number(text.casefold())
+    except (KeyError, ValueError):
+        return None
+
+
+def _amount(name: str, cell: Cell, where: Where, desk: Desk) -> float | int | None:
+    found = number(cell, where, decimal=desk.settings.decimal)
+    if not isinstance(found, Number):
+        return None
+    value = found.value
+    if name in RATIOS:
+        value = value / 100 if not found.share and abs(value) > 5 else value
+        return value if 0 <= value <= 5 else None
+    if name in ("grace_days", "year"):
+        return int(value) if value >= 0 else None
+    return value if value >= 0 else None
+
+
+def _calendar(desk: Desk, typed: dict[str, Any], cells: dict[str, Where]) -> Calendar:
+    start, label = typed.get("fiscal_year_start", 1), typed.get("fiscal_label", "end")
+    pattern = PATTERNS.get(typed.get("calendar", ""))
+    first = typed.get("calendar_start")
+    if pattern is None:
+        return Calendar(fiscal_year_start=start, label=label)
+    if first is None:
+        where = cells.get("calendar", Where())
+        desk.tell(problems.SETTING_UNUSABLE.at(where, found="", name="calendar_start", expected="2025-12-29"))
+        return Calendar(fiscal_year_start=start, label=label)
+    return Calendar.four_four_five(_first_days(first, label), pattern, label=label)
+
+
+def _first_days(first: date, label: str) -> dict[int, date]:
+    """Lay out the first days of years around a typed one: 52 weeks each, 53 where a year would drift by a week."""
+    middle = first + timedelta(days=182)
+    named = middle.year if label == "end" else first.year
+    days = {named: first}
+    for step in range(1, LAST_YEARS + 1):
+        days[named + step] = _next(days[named + step - 1], first)
+    for step in range(1, FIRST_YEARS + 1):
+        earlier = days[named - step + 1] - timedelta(weeks=52)
+        days[named - step] = earlier if abs(_drift(earlier, first)) <= 3 else earlier - timedelta(weeks=1)
+    return days
+
+
+def _next(day_before: date, anchor: date) -> date:
+    later = day_before + timedelta(weeks=52)
+    return later if abs(_drift(later, anchor)) <= 3 else later + timedelta(weeks=1)
+
+
+def _drift(found: date, anchor: date) -> int:
+    """Return how many days a first day is from the anniversary of the typed one, the nearest of three."""
+    gaps = []
+    for year in (found.year - 1, found.year, found.year + 1):
+        last = anchor.day if not (anchor.month == 2 and anchor.day == 29) else 28
+        gaps.append((found - date(year, anchor.month, last)).days)
+    return min(gaps, key=abs)
+
+
+def calendar(desk: Desk, table: Table) -> None:
+    """Read the Calendar sheet (Period, Start, End), which always wins (R32)."""
+    spans: dict[Period, tuple[date, date]] = {}
+    plain = Calendar(desk.settings.calendar.fiscal_year_start, desk.settings.calendar.label)
+    last: date | None = None
+    for row in table.rows:
+        if not table.text(row, "start") and not table.text(row, "period"):
+            continue
+        named = period(table.cell(row, "period"), table.place(row, "period"), calendar=plain)
+        start, end = desk.day(table, row, "start"), desk.day(table, row, "end")
+        joined = start is not None and (last is None or start == last + timedelta(days=1))
+        ordered = start is not None and end is not None and start <= end
+        if not isinstance(named, Period) or named.frequency is not Frequency.MONTH or not (ordered and joined):
+            shown = " ".join(table.text(row, name) for name in ("period", "start", "end"))
+            desk.tell(problems.CALENDAR_ROW.at(table.place(row, "period"), found=shown))
+            continue
+        if start is not None and end is not None:
+            spans[named], last = (start, end), end
+    if not spans:
+        return
+    try:
+        made = Calendar(plain.fiscal_year_start, plain.label, spans)
+    except CalendarGap as gap:
+        desk.tell(problems.CALENDAR_ROW.at(Where(table.sheet.file, table.sheet.name), found=str(gap)))
+        return
+    desk.use(table.sheet, len(spans))
+    desk.settings = replace(desk.settings, calendar=made)

@@ -1,0 +1,249 @@
+"""Find the table on a sheet: its header row, what each column is, the periods in its titles, and its rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kpireport.core.catalogue.sheets import COLUMN_TWICE
+from kpireport.core.diagnostics import Where
+from kpireport.core.parse import titles
+from kpireport.core.parse.headings import header_periods
+from kpireport.core.parse.names import clean, header_key, header_unit
+from kpireport.core.parse.period_words import year_in
+from kpireport.core.periods import Period
+from kpireport.core.workbook import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.parse.headings import Heading
+    from kpireport.core.periods import Calendar
+    from kpireport.core.workbook import Cell, Sheet
+
+SEARCHED = 60  # rows from the top in which a header may stand
+ENOUGH_PERIODS = 3
+GAP = 5  # blank rows that end a table
+MANY = 400  # cells in a row beyond which it is not looked at twice
+NOTES_BELOW = re.compile(r"^(说明|备注|注\s*[:：]|注\d|notes?\b|sources?\b|remarks?\b|\*)", re.IGNORECASE)
+TOTAL_ROW = re.compile(
+    r"^((sub|grand)[\s-]?)?totals?\b.*|^(合计|小计|总计|累计|目标权重之和|平均|average|mean)(值|数)?[:：]?$",
+    re.IGNORECASE,
+)
+UNIT_ABOVE = re.compile(r"^(单位|计量单位|units?|figures in)\s*[:：]?\s*(.{1,12})$", re.IGNORECASE)
+YEAR_TARGET = re.compile(
+    r"^(?:fy\s?|target\s?|goal\s?|plan\s?)?(20\d\d)(?:[/-]\d\d)?\s*(?:年度|年|fy|财年)?\s*(?:目标值?|计划值?|target|goal|plan)?$",
+    re.IGNORECASE,
+)
+YEAR_SHORT = re.compile(r"^fy\s?'?(\d\d)\s*(?:target|goal|plan|目标)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was found on a sheet.
+
+    columns: field to column. unknown: column to title, of columns that name no field. headings: period columns.
+    years: fiscal year to column, on a Goals sheet. derived: column to title, of totals and variances (never read).
+    """
+
+    sheet: Sheet
+    role: str
+    header: int
+    columns: dict[str, int]
+    headings: tuple[Heading, ...] = ()
+    years: dict[int, int] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+    derived: dict[int, str] = field(default_factory=dict)
+    skipped_columns: tuple[int, ...] = ()
+
+    def where(self, row: int, column: int) -> Where:
+        return self.sheet.where(row, column)
+
+    def cell(self, row: int, name: str) -> Cell | None:
+        column = self.columns.get(name)
+        return self.sheet.at(row, column) if column else None
+
+    def place(self, row: int, name: str) -> Where:
+        """Return where a field of a row is, or would be."""
+        column = self.columns.get(name)
+        return self.where(row, column) if column else Where(self.sheet.file, self.sheet.name, f"A{row}")
+
+    def text(self, row: int, name: str) -> str:
+        return text_of(self.cell(row, name))
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        """Return the rows of the table, down to its notes or to five blank rows; hidden ones are left out."""
+        found = []
+        blank = 0
+        used = set(self.columns.values()) | {h.cell.column for h in self.headings} | set(self.years.values())
+        first = min(used, default=1)
+        last_row = max(self.sheet.rows, default=0)
+        row = self.header
+        while row < last_row and blank < GAP:
+            row += 1
+            cells = self.sheet.rows.get(row)
+            if not cells or not any(c.value is not None or c.error or c.formula for c in cells if c.column in used):
+                blank += 1
+                continue
+            blank = 0
+            label = text_of(self.sheet.at(row, first))
+            if label and NOTES_BELOW.match(label) and len([c for c in cells if c.value is not None]) == 1:
+                break
+            if row not in self.sheet.hidden_rows:
+                found.append(row)
+        return tuple(found)
+
+
+def text_of(cell: Cell | None) -> str:
+    """Return a cell's text, cleaned; a number as Excel shows it, without a needless ".0"."""
+    if cell is None or cell.value is None:
+        return ""
+    if isinstance(cell.value, bool):
+        return "yes" if cell.value else "no"
+    if isinstance(cell.value, float):
+        return f"{cell.value:.15g}"
+    if isinstance(cell.value, str):
+        return clean(cell.value)
+    return cell.value.date().isoformat()
+
+
+def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) -> int | None:
+    """Return the year that bare months need: from Settings, the sheet's name, the rows above, the file's name (3.5)."""
+    if calendar_year:
+        return calendar_year
+    above = [text_of(c) for row in range(max(1, header - 12), header) for c in sheet.rows.get(row, ())]
+    for text in (sheet.name, *above, sheet.file):
+        year = year_in(text)
+        if year:
+            return year
+    return None
+
+
+def find(
+    sheet: Sheet, role: str, *, calendar: Calendar, year: int | None = None
+) -> tuple[Table | None, tuple[Diagnostic, ...]]:
+    """Return the table of a kind on a sheet, by the row that has the most titles of that kind."""
+    best: tuple[int, int] | None = None
+    for row in sorted(sheet.rows)[:SEARCHED]:
+        score = _score(sheet.rows[row], role)
+        if score and (best is None or score > best[0]):
+            best = (score, row)
+    if best is None:
+        return None, ()
+    return _table(sheet, role, best[1], calendar, year)
+
+
+def _score(cells: tuple[Cell, ...], role: str) -> int:
+    fields = {name for c in cells[:MANY] if isinstance(c.value, str) and (name := titles.field(role, c.value))}
+    needed = titles.NEEDED[role]
+    if any(name not in fields for name in needed):
+        return 0
+    score = 2 * len(fields)
+    if role in ("metrics", "targets"):
+        other = [
+            c for c in cells if not (isinstance(c.value, str) and titles.field(role, c.value)) and c.value is not None
+        ]
+        score += min(len(other), 12)
+        return score if "period" in fields or len(other) >= 1 or len(fields) > 1 else 0
+    return score if len(fields) > 1 else 0
+
+
+def _table(
+    sheet: Sheet, role: str, header: int, calendar: Calendar, year: int | None
+) -> tuple[Table | None, tuple[Diagnostic, ...]]:
+    problems: list[Diagnostic] = []
+    columns: dict[str, int] = {}
+    unknown: dict[int, str] = {}
+    derived: dict[int, str] = {}
+    years: dict[int, int] = {}
+    spare: list[Cell] = []
+    hidden: list[int] = []
+    for cell in sheet.rows[header]:
+        title = text_of(cell)
+        if cell.column in sheet.hidden_columns and role in ("goals", "metrics", "targets"):
+            hidden.append(cell.column)
+            continue
+        name = titles.field(role, title) if isinstance(cell.value, str) else None
+        if name and name not in columns:
+            columns[name] = cell.column
+        elif name:
+            first = sheet.where(header, columns[name]).cell
+            problems.append(COLUMN_TWICE.at(sheet.where(header, cell.column), title=title, first=first))
+        elif role == "goals" and (label := _year_of(title)):
+            years.setdefault(label, cell.column)
+        elif isinstance(cell.value, str) and header_key(title) in titles.DERIVED_KEYS:
+            derived[cell.column] = title
+        elif title or cell.error or cell.formula:
+            spare.append(cell)
+    headings: tuple[Heading, ...] = ()
+    if role in ("goals", "metrics", "targets"):
+        headings, found = _periods(sheet, header, spare, calendar, year)
+        if role != "goals" or any(isinstance(h.found, Period) for h in headings):
+            problems.extend(found)
+    dated = {h.cell.column for h in headings}
+    unknown = {c.column: text_of(c) for c in spare if c.column not in dated}
+    table = Table(sheet, role, header, columns, headings, years, unknown, derived, tuple(hidden))
+    return table, tuple(problems)
+
+
+def _year_of(title: str) -> int | None:
+    """Return the fiscal year that a heading on the Goals sheet names: 2027, "FY27", "2027年目标"."""
+    found = YEAR_TARGET.match(title)
+    if found:
+        return int(found[1])
+    short = YEAR_SHORT.match(title)
+    return 2000 + int(short[1]) if short else None
+
+
+def _periods(
+    sheet: Sheet, header: int, cells: list[Cell], calendar: Calendar, year: int | None
+) -> tuple[tuple[Heading, ...], tuple[Diagnostic, ...]]:
+    """Read the headings; a year in the row above (merged over its months) belongs to the months below it."""
+    years: dict[int, int] = {}
+    above = {c.column: c for c in sheet.rows.get(header - 1, ())}
+    if above:
+        current = None
+        first, last = min(above), max((c.column for c in cells), default=0)
+        for column in range(first, min(last, first + MANY) + 1):
+            found = year_in(text_of(above.get(column)))
+            current = found or current
+            if current:
+                years[column] = current
+        if len(set(years.values())) < 2 and not any(c.column in above for c in cells):
+            years = {}
+    return header_periods(
+        cells,
+        Where(sheet.file, sheet.name),
+        calendar=calendar,
+        year=context_year(sheet, header, year),
+        years=years or None,
+    )
+
+
+def visible(sheet: Sheet) -> bool:
+    return sheet.visibility is Visibility.VISIBLE
+
+
+def months(table: Table) -> Iterator[Heading]:
+    """Yield the headings that name one period each; the year to date is never read as a month."""
+    for heading in table.headings:
+        if isinstance(heading.found, Period):
+            yield heading
+
+
+def unit_above(table: Table) -> str:
+    """Return the unit that stands above the table ("单位：万元") or behind its titles, or ""."""
+    for row in range(max(1, table.header - 12), table.header):
+        for cell in table.sheet.rows.get(row, ()):
+            found = UNIT_ABOVE.match(text_of(cell))
+            if found:
+                return header_unit(text_of(cell)) or found[2].strip()
+    return ""
+
+
+def is_total(label: str) -> bool:
+    return bool(TOTAL_ROW.match(label))
