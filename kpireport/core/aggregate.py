@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ENOUGH_FOR_MEAN = 2 / 3  # R28
 MOST_RANGES = 12
-ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+ADDRESS = re.compile(r"([A-Z]+)(\d+)(?::\1(\d+))?")
 
 
 def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] | None = None) -> float | None:
@@ -98,17 +98,19 @@ def compressed(cells: Sequence[Where]) -> tuple[Where, ...]:
     cells = tuple(dict.fromkeys(cells))
     if len(cells) <= 3:
         return cells
-    lines: dict[tuple[str, str, str], list[int]] = {}
+    lines: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
     kept: list[Where] = []
     parts = [ADDRESS.fullmatch(cell.cell) for cell in cells]
-    one_row = len({found[2] for found in parts if found}) == 1
+    one_row = len({found[2] for found in parts if found}) == 1 and not any(found and found[3] for found in parts)
     for cell, found in zip(cells, parts, strict=True):
         if found is None:
             kept.append(cell)
         elif one_row:
-            lines.setdefault((cell.file, cell.sheet, found[2]), []).append(number_of(found[1]))
+            place = number_of(found[1])
+            lines.setdefault((cell.file, cell.sheet, found[2]), []).append((place, place))
         else:
-            lines.setdefault((cell.file, cell.sheet, found[1]), []).append(int(found[2]))
+            place = int(found[2])
+            lines.setdefault((cell.file, cell.sheet, found[1]), []).append((place, int(found[3] or place)))
     for (file, sheet, line), places in lines.items():
         for first, last in _runs(sorted(places)):
             ends = [f"{letters(at)}{line}" if one_row else f"{line}{at}" for at in (first, last)]
@@ -124,14 +126,15 @@ def number_of(column: str) -> int:
     return number
 
 
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+def _runs(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches in order with those that touch joined."""
     runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and place == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], place)
+    for first, last in places:
+        if runs and first <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
         else:
-            runs.append((place, place))
-    return runs if len(runs) <= MOST_RANGES else [(places[0], places[-1])]
+            runs.append((first, last))
+    return runs if len(runs) <= MOST_RANGES else [(runs[0][0], runs[-1][1])]
 
 
 def span_of(file: str, sheet: str, column: int, first: int, last: int) -> Where:

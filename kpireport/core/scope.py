@@ -76,7 +76,7 @@ def _shares(metric: Kpi, above: Kpi) -> bool:
 
 
 def unknown(book: Book, scope: str) -> tuple[str, ...]:
-    """Return the names in a scope that nothing in the book answers to, as typed; a wrong field gives the whole scope."""
+    """Return the names in a scope that nothing in the book answers to, as typed; a wrong field gives all of it."""
     found = parts(scope)
     if found is None:
         return ()

@@ -384,7 +384,8 @@ class Targets:
     def _together(self, spans: Sequence[Span], periods: Sequence[Period]) -> Span | None:
         if self.way is Aggregation.RATIO:
             return self._by_denominators(spans, periods)
-        days = [float(self.calendar.days(p)) for p in periods]
+        weighted = self.way is Aggregation.WEIGHTED
+        days = [float(self.calendar.days(p)) for p in periods] if weighted else None
         return combine(spans, lambda values: aggregate.over_time(values, self.way, days))
 
     def _by_denominators(self, spans: Sequence[Span], periods: Sequence[Period]) -> Span | None:
