@@ -13,7 +13,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, blocks, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.restate import figures, held, restatements
-from kpireport.core.scope import parse_scope, scoped
+from kpireport.core.scope import scoped, scoped_problems, unknown
 from kpireport.core.staff import initiatives, staff
 from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
@@ -160,13 +160,20 @@ def _compute(job: Job, book: Book, period: Period | None, done: Evaluated) -> No
     fired, told = fire(card)
     done.problems.extend(told)
     card = replace(card, fired=fired)
-    if job.scope:
-        scope, told = parse_scope(job.scope, book)
-        done.problems.extend(told)
-        if scope is None:
-            return
-        card = scoped(card, scope)
-    done.card = card
+    done.card = _part(job, card, done) if job.scope else card
+
+
+def _part(job: Job, card: Scorecard, done: Evaluated) -> Scorecard | None:
+    """Return what the reader of a scope may see, and keep of the problems only hers; errors block her report too."""
+    scope = job.scope or ""
+    missing = unknown(card.book, scope)
+    if missing:
+        done.problems.append(problems.SCOPE_UNKNOWN.at(Where(), found=", ".join(missing)))
+        return None
+    part = scoped(card, scope)
+    errors = [d for d in done.problems if d.severity is Severity.ERROR]
+    done.problems = [*errors, *(d for d in scoped_problems(done.problems, card, part) if d not in errors)]
+    return part
 
 
 def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> dict:  # type: ignore[type-arg]
@@ -227,9 +234,7 @@ def _render(
     job: Job, done: Evaluated, name: str, say: Callable[[str], None]
 ) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
     """Return the files of a report by name; None where the theme or the page has an error."""
-    from kpireport.core.report.compose import compose
-    from kpireport.core.report.words import MissingWordsError
-    from kpireport.render import json, pdf, themes
+    from kpireport.render import json
 
     card = done.card
     if card is None:
@@ -242,6 +247,10 @@ def _render(
         files[f"{name}.json"] = json.write(data)
     if not {"html", "pdf"} & set(job.formats):
         return files, told
+    from kpireport.core.report.compose import compose
+    from kpireport.core.report.words import MissingWordsError
+    from kpireport.render import pdf, themes
+
     theme, problems_found = themes.find(job.theme)
     told.extend(problems_found)
     if theme is None:

@@ -177,7 +177,7 @@ def test_the_same_figure_twice_with_different_values_is_an_error_that_names_both
     other = save(tmp_path / "other.xlsx", Metrics="KPI | 2026-03\nRevenue | 99")
     outcome = pipeline.build(job(tmp_path, goals, other))
     errors = [d for d in outcome.diagnostics if d.severity.value == "error"]
-    assert [d.name for d in errors] == ["DUPLICATE_VALUE"]
+    assert [d.name for d in errors] == ["CONFLICTING_VALUES"]
     assert "Metrics!D2" in errors[0].problem() + str(errors[0].where)
     assert "other.xlsx" in errors[0].problem() + str(errors[0].where)
 

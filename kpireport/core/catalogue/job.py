@@ -49,3 +49,12 @@ WORDS_MISSING = Kind(
     problem_zh="主题的文字文件中缺少可用的句子“{key}”",
     fix_zh="请从标准主题的文字文件中复制该句",
 )
+SCOPE_UNKNOWN = Kind(
+    "X305",
+    "SCOPE_UNKNOWN",
+    Severity.ERROR,
+    problem="the scope names '{found}', which is not in the workbook",
+    fix="write it like department=Sales, owner=Li or kpi=Revenue; Margin, with names from the Goals sheet",
+    problem_zh="范围中的“{found}”在工作簿中不存在",
+    fix_zh="请写成 department=销售、owner=李 或 kpi=收入；利润率，名称取自目标表",
+)

@@ -198,7 +198,7 @@ def _figure_table(desk: Desk, sheet: Sheet, role: str | None, *, known: bool) ->
     """Return the table of figures on a sheet, or None where it holds none."""
     if role in ("metrics", "targets"):
         table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
-        table = table or _periods_down(desk, sheet)
+        table = table or _periods_down(sheet)
         if table is None:
             desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed="KPI, 2026-01, 2026-02 ..."))
             return None
@@ -211,7 +211,7 @@ def _figure_table(desk: Desk, sheet: Sheet, role: str | None, *, known: bool) ->
             return None
         table, told = tables.find(sheet, "metrics", calendar=desk.settings.calendar)
         if table is None or not _has_figures(table, role):
-            table = _periods_down(desk, sheet) if role is None and known else None
+            table = _periods_down(sheet) if role is None and known else None
             told = ()
         if table is None:
             return None
@@ -235,7 +235,7 @@ def _has_figures(table: Table, role: str | None) -> bool:
     return len(across) >= tables.ENOUGH_PERIODS
 
 
-def _periods_down(desk: Desk, sheet: Sheet) -> Table | None:
+def _periods_down(sheet: Sheet) -> Table | None:
     """Return a table with periods in its first column and a metric in each other (L5, L6), or None."""
     for row in sorted(sheet.rows)[: tables.SEARCHED]:
         cells = [c for c in sheet.rows[row] if isinstance(c.value, str)]

@@ -204,7 +204,7 @@ def field(role: str, title: str) -> str | None:
     """Return the field that a column title names on a kind of sheet, or None."""
     known = fields(role)
     found = known.get(header_key(title))
-    if found is None and not title.isascii():
+    if found is None and not title.isascii() and any(c.isascii() and c.isalpha() for c in title):
         # "KPI 指标名称": both languages in one heading
         latin = "".join(c if c.isascii() else " " for c in title)
         chinese = "".join(c for c in title if not c.isascii())
