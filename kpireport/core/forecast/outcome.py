@@ -1,0 +1,137 @@
+"""From simulated periods to the figure of the year: point, range and chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kpireport.core.compare import TOLERANCE
+from kpireport.core.forecast.paths import Years, draw, strand
+from kpireport.core.model import Aggregation, Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+EXTREMES = frozenset({Aggregation.MAX, Aggregation.MIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The year's figure. point: expected. years: one for each path, sorted. months: expected, of the periods ahead."""
+
+    point: float
+    years: NDArray[np.float64]
+    months: tuple[float, ...]
+
+    def middle(self, share: float) -> tuple[float, float]:
+        """Return the range in which the middle ``share`` of the years lies."""
+        low, high = np.quantile(self.years, [(1 - share) / 2, (1 + share) / 2])
+        return float(low), float(high)
+
+    def chance(self, target: float | tuple[float, float] | None, improvement: Direction | None) -> float | None:
+        """Return the share of years that meet the target, a target met within the tolerance of R3."""
+        if target is None or improvement is None:
+            return None
+        if isinstance(target, tuple):
+            return float(np.mean(self._at_least(target[0]) & self._at_most(target[1])))
+        if improvement is Direction.RANGE:
+            return None
+        return float(np.mean(self._at_least(target) if improvement is Direction.HIGHER else self._at_most(target)))
+
+    def _at_least(self, target: float) -> NDArray[np.bool_]:
+        return np.asarray(self.years >= target - TOLERANCE * max(1.0, abs(target)))
+
+    def _at_most(self, target: float) -> NDArray[np.bool_]:
+        return np.asarray(self.years <= target + TOLERANCE * max(1.0, abs(target)))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The year of each part, and how many of its periods are ahead."""
+
+    parts: tuple[Years, ...]
+    ahead: int
+
+
+def years(
+    histories: Sequence[Sequence[float | None]],
+    elapsed: int,
+    remaining: int,
+    *,
+    season: int,
+    bounds: tuple[float, float] | None,
+    seed: int | str,
+    paths: int,
+) -> Drawn:
+    """Return the simulated year of each history. Numbers too large to compute with become infinite, without a word."""
+    with np.errstate(all="ignore"):
+        strands = [
+            strand(history, min(elapsed, len(history)), remaining, season=season, bounds=bounds)
+            for history in histories
+        ]
+        ahead = max(min(s.ahead, len(s.year)) for s in strands)
+        return Drawn(tuple(draw(strands, seed=seed, paths=paths)), ahead)
+
+
+def total(drawn: Drawn, aggregation: Aggregation, weights: Sequence[float] = ()) -> Spread | None:
+    """Return the year of one series or of the sum of several; None where figures are too large to add."""
+    with np.errstate(all="ignore"):
+        expected, paths = _added(drawn.parts)
+        found = _figure(paths, aggregation, weights)
+        point = float(np.median(found) if aggregation in EXTREMES else _figure(expected[None], aggregation, weights)[0])
+    return _spread(point, found, expected, drawn.ahead)
+
+
+def ratio(drawn: Drawn, bounds: tuple[float, float] | None) -> Spread | None:
+    """Return the ratio of the year's sums; None where the denominator may be zero or change its sign."""
+    above, below = drawn.parts
+    with np.errstate(all="ignore"):
+        wholes, whole = below.drawn.sum(axis=1), below.expected.sum()
+        if not np.all(wholes * np.sign(whole) > 0):
+            return None
+        found, point = above.drawn.sum(axis=1) / wholes, float(above.expected.sum() / whole)
+        expected = above.expected / below.expected
+    if bounds is not None and bounds[0] <= point <= bounds[1]:
+        found = np.clip(found, *bounds)
+    return _spread(point, found, expected, drawn.ahead)
+
+
+def _spread(point: float, found: NDArray[np.float64], expected: NDArray[np.float64], ahead: int) -> Spread | None:
+    """Return the spread, or None where anything is not a finite number."""
+    if not (np.isfinite(point) and np.isfinite(found).all()):
+        return None
+    months = expected[len(expected) - ahead :]
+    shown = tuple(float(m) for m in months) if np.isfinite(months).all() else ()
+    return Spread(point, np.sort(found), shown)
+
+
+def _added(parts: Sequence[Years]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sum of all parts; one that began within the year adds nothing before."""
+    width = max(len(p.expected) for p in parts)
+    expected, drawn = np.zeros(width), np.zeros((len(parts[0].drawn), width))
+    for p in parts:
+        expected[width - len(p.expected) :] += p.expected
+        drawn[:, width - len(p.expected) :] += p.drawn
+    return expected, drawn
+
+
+def _figure(periods: NDArray[np.float64], aggregation: Aggregation, weights: Sequence[float]) -> NDArray[np.float64]:
+    """Return the year's figure along each path (R20)."""
+    match aggregation:
+        case Aggregation.SUM:
+            return np.asarray(periods.sum(axis=1))
+        case Aggregation.LAST:
+            return periods[:, -1]
+        case Aggregation.FIRST:
+            return periods[:, 0]
+        case Aggregation.MAX:
+            return np.asarray(periods.max(axis=1))
+        case Aggregation.MIN:
+            return np.asarray(periods.min(axis=1))
+        case _:
+            parts = np.array(weights[-periods.shape[1] :] if weights else [1.0] * periods.shape[1])
+            return np.asarray(periods @ parts / parts.sum())

@@ -1,0 +1,327 @@
+"""Where the year will land if nothing changes, how sure that is, and how likely the target is reached.
+
+Values stand in period order, None is a missing one; the last ``Year.elapsed`` of them belong to the year in question.
+The forecast itself (``core.forecast``) needs numpy, which is loaded only when there is something to simulate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from math import fsum
+from typing import TYPE_CHECKING
+
+from kpireport.core.forecast import pace
+from kpireport.core.model import Aggregation, Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+ENOUGH = 8  # values: below that, arithmetic only, and no chance is said
+PATHS = 1_000
+LARGEST = 1e290  # beyond it (and for infinity and NaN) sums overflow
+SHARE = (0.0, 1.0)  # bounds of a percentage
+LEAST, MOST = 0.01, 0.99  # no chance is none, and none is certain
+
+
+class Method(Enum):
+    """How the landing came about."""
+
+    NONE = ""
+    THETA = "theta"  # simulated
+    PRIOR_YEAR = "prior-year share"
+    RUN_RATE = "run rate"
+    LATEST = "latest value"  # year to date, or the last balance, stands for the year
+    ACTUAL = "actual"  # the year is over
+
+
+class Reason(Enum):
+    """Why there is no range and no chance."""
+
+    NO_DATA = "no data"
+    SHORT = "fewer than 8 values"
+    GAPS = "more than half of the values missing"
+    CONSTANT = "the value never changed"
+    COMPLETE = "the year is complete"
+    DENOMINATOR = "the denominator may be zero"
+    RANGE = "the values are too far apart to compute with"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The year that is asked about, and its target.
+
+    elapsed, remaining: periods of it. season: periods in a usual year: 12, 4, 52, 13. aggregation: how its periods make
+    one figure. target: in the unit of that figure; low and high for a KPI that should stay within a range.
+    improvement: HIGHER or LOWER is better; None: no target is ever reached. weights: of all periods (WEIGHTED only).
+    """
+
+    elapsed: int
+    remaining: int
+    season: int = 12
+    aggregation: Aggregation = Aggregation.SUM
+    target: float | tuple[float, float] | None = None
+    improvement: Direction | None = Direction.HIGHER
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where the year lands, in the unit of its figure.
+
+    point: expected. low80, high80: the year lands between them in 80 of 100 cases. chance: that the target is reached,
+    0.01 to 0.99. All None where ``reason`` says why. needed_per_period: what each period without a figure must bring.
+    months: what is expected of each period ahead. estimated: periods before the last figure that have none, and were
+    estimated. years: the simulated figures of the year, sorted by path; None without simulation.
+    """
+
+    point: float | None = None
+    low80: float | None = None
+    high80: float | None = None
+    chance: float | None = None
+    method: Method = Method.NONE
+    reason: Reason | None = None
+    needed_per_period: float | None = None
+    months: tuple[float, ...] = ()
+    estimated: int = 0
+    years: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The landings of R29 that need no forecast; None where they have no basis. typed: people's own forecast."""
+
+    plan: float | None = None
+    run_rate: float | None = None
+    seasonal: float | None = None
+    typed: float | None = None
+
+
+def land(
+    history: Sequence[float | None],
+    year: Year,
+    *,
+    seed: int | str,
+    bounds: tuple[float, float] | None = None,
+    paths: int = PATHS,
+) -> Landing:
+    """Return where the year of one series lands. bounds: lowest and highest possible value of a period (SHARE).
+
+    seed: a number, or a text such as the workbook's hash, KPI and period; the same seed gives the same landing.
+    """
+    return _land(_Case((_cleaned(history),), year, seed, paths, bounds))
+
+
+def land_ratio(
+    numerator: Sequence[float | None],
+    denominator: Sequence[float | None],
+    year: Year,
+    *,
+    seed: int | str,
+    bounds: tuple[float, float] | None = None,
+    paths: int = PATHS,
+) -> Landing:
+    """Return where a ratio of sums lands (R23); both series are drawn from the same past months.
+
+    A period counts where both have a figure. bounds: of the ratio, which the range never leaves.
+    """
+    above, below = _cleaned(numerator), _cleaned(denominator)
+    shared = min(len(above), len(below))
+    both = [
+        (None, None) if a is None or b is None else (a, b)
+        for a, b in zip(above[len(above) - shared :], below[len(below) - shared :], strict=True)
+    ]
+    return _land(
+        _Case((_cleaned(a for a, _ in both), _cleaned(b for _, b in both)), year, seed, paths, bounds, ratio=True)
+    )
+
+
+def land_sum(children: Sequence[Sequence[float | None]], year: Year, *, seed: int | str, paths: int = PATHS) -> Landing:
+    """Return where a parent lands that is the sum of its children, from paths of theirs that move together.
+
+    All histories end with the same period. Where a child cannot be simulated, the sums of all are, as one series.
+    """
+    parts = tuple(part for part in map(_cleaned, children) if part)
+    reasons = [_unfit(part) for part in parts]
+    if None in reasons and all(reason in (None, Reason.CONSTANT) for reason in reasons):
+        return _land(_Case(parts, year, seed, paths))
+    longest = max((len(part) for part in parts), default=0)
+    padded: list[list[float | None]] = [[*([0.0] * (longest - len(part))), *part] for part in parts]
+    columns = zip(*padded, strict=True)
+    total = [None if None in column else fsum(v or 0.0 for v in column) for column in columns]
+    return land(total, year, seed=seed, paths=paths)
+
+
+def plain(
+    history: Sequence[float | None],
+    year: Year,
+    *,
+    targets: Sequence[float | None] = (),
+    forecasts: Sequence[float | None] = (),
+) -> Plain:
+    """Return the landings by arithmetic (R29). targets, forecasts: of the remaining periods, as typed.
+
+    For balances, averages and ratios plan, run rate and season are the latest value, as the rule says.
+    """
+    values = _cleaned(history)
+    so_far = values[len(values) - min(year.elapsed, len(values)) :]
+    known = [v for v in so_far if v is not None]
+    ahead = [*forecasts, *[None] * (year.remaining - len(forecasts))]
+    planned = [*targets, *[None] * (year.remaining - len(targets))]
+    if year.aggregation is not Aggregation.SUM:
+        latest = pace.year(known, year.aggregation) if known else None
+        full = [p if f is None else f for f, p in zip(ahead, planned, strict=True)]
+        rest = [f for f in full if f is not None]
+        own = any(f is not None for f in ahead) and len(rest) == len(full)
+        return Plain(latest, latest, latest, pace.year([*known, *rest], year.aggregation) if own else None)
+    to_date = fsum(known)
+    before = values[: len(values) - len(so_far)][-year.season :]
+    share = None
+    if len(before) == year.season and None not in before and known:
+        same = fsum(b for b, v in zip(before, so_far, strict=False) if v is not None and b is not None)
+        share = pace.seasonal(to_date, same, fsum(b for b in before if b is not None))
+    return Plain(
+        pace.plan(to_date, planned),
+        pace.run_rate(to_date, len(known), year.elapsed + year.remaining),
+        share,
+        pace.typed(to_date, ahead, planned),
+    )
+
+
+def spoken_chance(chance: float) -> int:
+    """Return a chance as it is said, in steps of 5 of 100, never 0 or 100."""
+    return min(95, max(5, 5 * int(chance * 20 + 0.5)))
+
+
+def _cleaned(values: Iterable[float | None]) -> list[float | None]:
+    """Return values from the first figure on; what is no number that anyone counts with is missing."""
+    finite = [None if v is None or not abs(v) < LARGEST else float(v) for v in values]
+    first = next((i for i, v in enumerate(finite) if v is not None), len(finite))
+    return finite[first:]
+
+
+def _unfit(values: Sequence[float | None]) -> Reason | None:
+    """Return why a series cannot be simulated, if so."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return Reason.NO_DATA
+    if len(known) < ENOUGH:
+        return Reason.SHORT
+    if 2 * len(known) < len(values):
+        return Reason.GAPS
+    lowest, highest = min(known), max(known)
+    return Reason.CONSTANT if highest - lowest <= 1e-12 * max(abs(lowest), abs(highest)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is to be landed: one series, the parts of a sum, or numerator and denominator."""
+
+    parts: tuple[list[float | None], ...]
+    year: Year
+    seed: int | str
+    paths: int
+    bounds: tuple[float, float] | None = None
+    ratio: bool = False
+
+    def to_date(self, part: int) -> list[float | None]:
+        """Return the periods of the year that are over, since the series began."""
+        values = self.parts[part]
+        return values[len(values) - min(self.year.elapsed, len(values)) :]
+
+
+def _land(case: _Case) -> Landing:
+    """Return the landing by simulation, or by arithmetic with the reason why."""
+    year, reasons = case.year, [_unfit(part) for part in case.parts]
+    reason: Reason | None = next((r for r in reasons if r not in (None, Reason.CONSTANT)), None)
+    if reason is None and None not in reasons:
+        reason = Reason.CONSTANT
+    so_far = [case.to_date(i) for i in range(len(case.parts))]
+    if year.remaining <= 0 and all(part and None not in part for part in so_far):
+        reason = Reason.COMPLETE
+    needed = None if case.ratio else _needed(so_far, year)
+    if reason is None:
+        found = _simulated(case)
+        if isinstance(found, Landing):
+            return replace(found, needed_per_period=needed)
+        reason = found
+    point, method = _by_arithmetic(case, reason)
+    return Landing(point, method=method, reason=reason, needed_per_period=needed)
+
+
+def _simulated(case: _Case) -> Landing | Reason:
+    """Return the landing from simulated years, or why none could be made."""
+    from kpireport.core.forecast import outcome
+
+    year = case.year
+    drawn = outcome.years(
+        case.parts,
+        year.elapsed,
+        year.remaining,
+        season=year.season,
+        bounds=None if case.ratio else case.bounds,
+        seed=case.seed,
+        paths=case.paths,
+    )
+    if case.ratio:
+        spread = outcome.ratio(drawn, case.bounds)
+        if spread is None:
+            return Reason.DENOMINATOR
+    else:
+        spread = outcome.total(drawn, year.aggregation, year.weights)
+        if spread is None:
+            return Reason.RANGE
+    low, high = spread.middle(0.8)
+    chance = spread.chance(year.target, year.improvement)
+    return Landing(
+        spread.point,
+        min(low, spread.point),
+        max(high, spread.point),
+        None if chance is None else min(MOST, max(LEAST, chance)),
+        Method.THETA,
+        months=spread.months,
+        estimated=max(sum(v is None for v in _reported(case.to_date(i))) for i in range(len(case.parts))),
+        years=spread.years,
+    )
+
+
+def _reported(values: list[float | None]) -> list[float | None]:
+    """Return values up to the last figure."""
+    last = max((i for i, v in enumerate(values) if v is not None), default=-1)
+    return values[: last + 1]
+
+
+def _needed(so_far: list[list[float | None]], year: Year) -> float | None:
+    """Return what each period without a figure must bring, for a target that is one number."""
+    if not isinstance(year.target, (int, float)):
+        return None
+    known = [v for part in so_far for v in part if v is not None]
+    elapsed = max((sum(v is not None for v in part) for part in so_far), default=0)
+    open_periods = year.remaining + max((len(part) for part in so_far), default=0) - elapsed
+    to_date = fsum(known) / (1 if year.aggregation is Aggregation.SUM else max(1, elapsed))
+    return pace.needed_per_period(year.target, to_date, elapsed, open_periods, year.aggregation)
+
+
+def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:
+    """Return the landing without a forecast: last year's share of the year, the pace, or the latest value."""
+    year, so_far = case.year, case.to_date(0)
+    known = [v for v in so_far if v is not None]
+    method = Method.ACTUAL if reason is Reason.COMPLETE else Method.LATEST
+    if case.ratio:
+        below = fsum(v for v in case.to_date(1) if v is not None)
+        return (fsum(known) / below, method) if below else (None, Method.NONE)
+    if year.aggregation is Aggregation.SUM and method is not Method.ACTUAL:
+        if reason is Reason.CONSTANT:
+            value = next(v for v in case.parts[0] if v is not None)
+            return value * (len(so_far) + year.remaining), Method.RUN_RATE
+        found = plain(case.parts[0], year)
+        if found.seasonal is not None:
+            return found.seasonal, Method.PRIOR_YEAR
+        return found.run_rate, Method.NONE if found.run_rate is None else Method.RUN_RATE
+    if not known:
+        return None, Method.NONE
+    weights = [w for w, v in zip(year.weights[-len(so_far) - year.remaining :], so_far, strict=False) if v is not None]
+    return pace.year(known, year.aggregation, weights), method
