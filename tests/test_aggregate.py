@@ -133,6 +133,13 @@ def test_the_same_figure_twice_is_a_note_and_another_one_an_error() -> None:
     assert found.value == 10
 
 
+def test_a_sheet_full_of_conflicts_is_told_in_a_few_lines() -> None:
+    months = " | ".join(f"2026-{n:02d}" for n in range(1, 13))
+    table = f"kpi | {months}\nA" + " | 1" * 12 + "\nA" + " | 2" * 12
+    found = [code for code in codes(book("kpi | target | unit\nA | 12 | EUR", table), "2026-12") if "CONFL" in code]
+    assert len(found) == 5
+
+
 def transactions(count: int) -> list[Observation]:
     dice = random.Random(7)
     first = date(2026, 1, 1).toordinal()

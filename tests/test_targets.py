@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kpireport.core.model import Span
 from kpireport.core.scorecard import Result
-from kpireport.core.targets import split
+from kpireport.core.spans import split
 from tests.books import book, codes, result
 
 TWELVE = [f"2026-{n:02d}" for n in range(1, 13)]
@@ -96,6 +96,23 @@ def test_a_typed_target_that_its_parts_contradict_is_told() -> None:
     goals = "kpi | target | unit | numerator | denominator\nM | 20% | % | P | R\nP | | EUR | |\nR | | EUR | |"
     drawn = book(goals, "kpi | 2026-01\nP | 9\nR | 90", targets="kpi | 2026-01\nP | 10\nR | 100")
     assert "RATIO_TARGET_CONFLICT" in codes(drawn, "2026-01")
+
+
+def test_a_weekly_quota_in_a_monthly_report() -> None:
+    weeks = " | ".join(f"2026-W{n:02d}" for n in range(1, 10))
+    goals = "kpi | target | unit | basis | frequency\nA | 10 | calls | period | week\nB | 1 | calls | period |"
+    found = result(
+        book(goals, f"kpi | {weeks} | 2026-02\nA" + " | 9" * 9 + " |\nB" + " |" * 9 + " | 1"), "A", "2026-02"
+    )
+    assert goals_of(found) == [50, 40]
+    assert found.verdict.attainment == pytest.approx(0.9)
+
+
+def test_months_in_a_quarterly_report() -> None:
+    found = result(book("kpi | target | unit | basis\nA | 2 | calls | period", FLAT), "A", "2026-Q2")
+    assert found.goal is not None
+    assert found.actual is not None
+    assert (found.goal.value, found.actual.value, len(found.points)) == (6, 3, 2)
 
 
 PLAN = "kpi | unit | 2025 | 2026 | 2027\nA | EUR | 1200 | 2400 | 3600"

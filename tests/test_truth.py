@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kpireport.core import aggregate, asof, attainment, bands, change, rollup, tally, targets
+from kpireport.core import aggregate, asof, attainment, bands, change, rollup, spans, tally
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Direction, Kpi, Measure, Method, Rollup, Settings, Span, Unit
 from kpireport.core.periods import Calendar, Frequency, Period
@@ -439,7 +439,7 @@ def test_t78_a_month_that_is_not_over_is_not_scored() -> None:
 
 
 def test_t79_prorated_the_target_is_that_of_the_days_so_far() -> None:
-    assert targets.to_date(Span(value=310), 20, 31).value == pytest.approx(200.0)
+    assert spans.to_date(Span(value=310), 20, 31).value == pytest.approx(200.0)
     drawn = book("kpi | target | unit | basis\nA | 310 | EUR | period", MARCH, partial="prorate")
     found = result(drawn, "A", "2026-03", today=date(2026, 3, 20))
     assert found.goal is not None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.targets import Targets
 
+MOST_TWICE = 5
 Rows = dict["Period", list["Observation"]]
 
 
@@ -144,7 +145,8 @@ class Ledger:
 
     def _once(self) -> None:
         """Keep one of several values for the same KPI and period; different ones are an error (DUPLICATE_VALUE)."""
-        for (key, series), periods in self.rows.items():
+        twice: list[tuple[Observation, Observation]] = []
+        for periods in self.rows.values():
             for period, found in periods.items():
                 if len(found) < 2 or period.frequency is Frequency.DAY:
                     continue
@@ -156,24 +158,32 @@ class Ledger:
                     if first.value is None:
                         places[one.department, one.breakdown] = one
                     elif one.value is not None:
-                        self._twice(key, series, first, one)
+                        twice.append((first, one))
                 periods[period] = list(places.values())
+        self._tell_twice(twice)
 
-    def _twice(self, key: str, series: Series, first: Observation, second: Observation) -> None:
-        alike = first.value == second.value and (first.low, first.high) == (second.low, second.high)
-        kind = said.DUPLICATE_VALUE if alike else said.CONFLICTING_VALUES
-        name = self.kpis[key].name if key in self.kpis else key
-        self.problems.append(
-            kind.at(
-                second.where,
-                name=name,
-                period=second.period.key,
-                series=series.value,
-                first=first.value,
-                second=second.value,
-                other=first.where.address,
-            )
-        )
+    def _tell_twice(self, pairs: Sequence[tuple[Observation, Observation]]) -> None:
+        """Tell of values that stand twice, the first few of each KPI: a sheet that is read wrongly has hundreds."""
+        found: dict[tuple[str, Series, bool], list[tuple[Observation, Observation]]] = {}
+        for first, second in pairs:
+            alike = first.value == second.value and (first.low, first.high) == (second.low, second.high)
+            found.setdefault((second.kpi, second.series, alike), []).append((first, second))
+        for (key, series, alike), twice in found.items():
+            kind = said.DUPLICATE_VALUE if alike else said.CONFLICTING_VALUES
+            for number, (first, second) in enumerate(twice[:MOST_TWICE], 1):
+                rest = len(twice) - number if number == MOST_TWICE else 0
+                self.problems.append(
+                    kind.at(
+                        second.where,
+                        name=self.kpis[key].name if key in self.kpis else key,
+                        period=second.period.key,
+                        series=series.value,
+                        first=first.value,
+                        second=second.value,
+                        other=first.where.address,
+                        more=f" (+{rest})" if rest else "",
+                    )
+                )
 
     # -- what is computed ---------------------------------------------------------------------------------------
 

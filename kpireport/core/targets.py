@@ -10,50 +10,15 @@ from kpireport.core.compare import same
 from kpireport.core.model import Aggregation, Basis, Kind, Series, Span
 from kpireport.core.periods import Frequency
 from kpireport.core.scorecard import Goal
+from kpireport.core.spans import alike, combine, split, times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kpireport.core.diagnostics import Where
     from kpireport.core.ledger import Ledger
     from kpireport.core.model import Kpi, Revision
     from kpireport.core.periods import Period
-
-
-def times(span: Span, factor: float) -> Span:
-    """Return a target, or both bounds of a range, multiplied."""
-    return Span(*(None if part is None else part * factor for part in (span.value, span.low, span.high)))
-
-
-def combine(spans: Sequence[Span], make: Callable[[list[float]], float | None]) -> Span | None:
-    """Return one target for several, each bound by itself; None where they are not all of one kind."""
-    if not spans:
-        return None
-    if all(span.value is not None for span in spans):
-        return Span(value=make([span.value for span in spans if span.value is not None]))
-    if all(span.low is not None and span.high is not None for span in spans):
-        return Span(
-            low=make([span.low for span in spans if span.low is not None]),
-            high=make([span.high for span in spans if span.high is not None]),
-        )
-    return None
-
-
-def alike(one: Span, other: Span) -> bool:
-    """Return whether two targets are the same (R3)."""
-    pairs = ((one.value, other.value), (one.low, other.low), (one.high, other.high))
-    return all(a is b is None or (a is not None and b is not None and same(a, b)) for a, b in pairs)
-
-
-def to_date(span: Span, elapsed: int, days: int) -> Span:
-    """Return the target of a period that is not over, for its days so far (R30, ``partial = prorate``, T79)."""
-    return times(span, elapsed / days)
-
-
-def split(amount: Span, weights: Sequence[float]) -> list[Span]:
-    """Return a year's amount spread over its periods by weights (R24); they need not add up to 1."""
-    total = sum(weights)
-    return [times(amount, weight / total) for weight in weights]
 
 
 class Targets:
@@ -127,10 +92,17 @@ class Targets:
         return self.kpi.target is not None or any(r.basis is not Basis.PERIOD for r in self.revisions)
 
     def _every_period(self, period: Period, *, revised: bool) -> Goal | None:
-        """R24, R35: the same in each period, from the last revision that was in force then (T85)."""
+        """R24, R35: the same in each period, from the last revision that was in force then (T85).
+
+        A quota of a week is, in a month, as many of them as the month has weeks (R33).
+        """
         amount, where = self._in_force(self.calendar.start(period).toordinal(), revised=revised)
         if amount is None:
             return None
+        native = self.kpi.frequency
+        if self.way is Aggregation.SUM and native is not None and native < self.frequency:
+            count = len(self.calendar.parts(period, native))
+            return Goal(times(amount, count), (where,), "sum", Basis.PERIOD, scale=float(count))
         return Goal(amount, (where,), "replicated", Basis.PERIOD)
 
     def _in_force(self, day: int, *, revised: bool) -> tuple[Span | None, Where]:

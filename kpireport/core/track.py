@@ -9,7 +9,7 @@ from kpireport.core.attainment import milestone, usual_target, verdict
 from kpireport.core.model import Kind, Lifecycle, Measure, Series
 from kpireport.core.periods import CalendarGap
 from kpireport.core.scorecard import Point, Status, Verdict
-from kpireport.core.targets import to_date
+from kpireport.core.spans import to_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -62,18 +62,18 @@ DUPLICATE_VALUE = Kind(
     "K307",
     "DUPLICATE_VALUE",
     Severity.NOTE,
-    "{name}, {period}: the same {series} figure {first} stands here and in {other}; it is counted once",
+    "{name}, {period}: the same {series} figure {first} stands here and in {other}; it is counted once{more}",
     "delete one of the two",
-    "{name} {period}：{series} 数值 {first} 在此处与 {other} 重复，只计一次",
+    "{name} {period}：{series} 数值 {first} 在此处与 {other} 重复，只计一次{more}",
     "请删除其中一个",
 )
 CONFLICTING_VALUES = Kind(
     "K308",
     "CONFLICTING_VALUES",
     Severity.ERROR,
-    "{name}, {period}: the {series} figure is {second} here and {first} in {other}",
+    "{name}, {period}: the {series} figure is {second} here and {first} in {other}{more}",
     "keep the right one of the two and delete the other",
-    "{name} {period}：{series} 数值此处为 {second}，{other} 为 {first}，互相矛盾",
+    "{name} {period}：{series} 数值此处为 {second}，{other} 为 {first}，互相矛盾{more}",
     "请保留正确的一个并删除另一个",
 )
 FORMULA_UNREADABLE = Kind(
