@@ -33,6 +33,11 @@ def test_phasing() -> None:
     assert found.goal.rule == "phased"
 
 
+def test_twelve_phases_serve_four_quarters() -> None:
+    goals = "kpi | target | unit | phasing\nA | 1200 | EUR | 2 2 2 1 1 1 1 1 1 0 0 0"
+    assert goals_of(result(book(goals, FLAT), "A", "2026-Q4")) == pytest.approx([600, 300, 300, 0])
+
+
 def test_months_that_are_typed_keep_theirs_and_the_rest_is_split() -> None:
     drawn = book("kpi | target | unit\nA | 1200 | EUR", FLAT, targets="kpi | 2026-01 | 2026-02\nA | 50 | 150")
     assert goals_of(result(drawn, "A", "2026-12")) == pytest.approx([50, 150] + [100] * 10)

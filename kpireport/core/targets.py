@@ -293,8 +293,10 @@ class Targets:
         taken = [goal.value for goal in fixed.values() if goal.value is not None]
         if remains.value is not None and taken:
             remains = Span(value=remains.value - sum(taken))
-        phased = len(self.kpi.phasing) == len(parts) and sum(self.kpi.phasing) > 0
-        weights = [self.kpi.phasing[parts.index(p)] if phased else 1.0 for p in free]
+        size, odd = divmod(len(self.kpi.phasing), max(len(parts), 1))  # twelve weights serve four quarters too
+        phased = size > 0 and not odd and sum(self.kpi.phasing) > 0
+        places = [size * parts.index(p) for p in free]
+        weights = [sum(self.kpi.phasing[at : at + size]) if phased else 1.0 for at in places]
         if not free or sum(weights) == 0:
             return {}
         whole = amount.span.value
