@@ -1,14 +1,133 @@
-"""Where the year of each KPI will land (trends.md 2, R29)."""
+"""Where the year of each KPI will land, and what is needed until then (trends.md 2, R29)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from kpireport.core.model import Aggregation, Direction, Kind, Rollup, Series
+from kpireport.core.periods import CalendarGap, Frequency
+from kpireport.core.scorecard import LandingView
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kpireport.core.landing import Landing, Plain, Year
+    from kpireport.core.model import Span
     from kpireport.core.scorecard import Result, Scorecard
+
+LONGEST = 60  # periods of history (trends.md 2)
 
 
 def landings(card: Scorecard) -> Mapping[str, Result]:
-    return card.results
+    """Return the results with their landings. A KPI without a target for the year, or without figures, has none."""
+    results = dict(card.results)
+    for key, r in card.results.items():
+        view = _view(card, r)
+        if view is not None:
+            results[key] = replace(r, landing=view)
+    return results
+
+
+def _view(card: Scorecard, r: Result) -> LandingView | None:
+    if r.kpi.kind is Kind.METRIC or not any(p.actual for p in r.points) or r.period.frequency is Frequency.YEAR:
+        return None
+    try:
+        year = _year(card, r)
+    except CalendarGap:
+        return None
+    if year is None:
+        return None
+    from kpireport.core.landing import plain
+
+    history = _series(r)
+    found = _landed(card, r, history, year)
+    beside = plain(history, year, targets=_ahead(r, "target"), forecasts=_ahead(r, "forecast"))
+    return _shown(found, beside, year)
+
+
+def _year(card: Scorecard, r: Result) -> Year | None:
+    from kpireport.core.landing import Year
+
+    calendar = card.book.calendar
+    label = calendar.fiscal_year(r.period)
+    total = calendar.per_year(r.period.frequency, label)
+    elapsed = calendar.position(r.period)
+    way = r.kpi.aggregation or Aggregation.SUM
+    if way is Aggregation.RATIO and not (r.kpi.numerator and r.kpi.denominator):
+        way = Aggregation.AVERAGE
+    weights: tuple[float, ...] = ()
+    if way is Aggregation.WEIGHTED:
+        weights = tuple(float(calendar.days(p)) for p in calendar.parts(calendar.year(label), r.period.frequency))
+    improvement = r.kpi.direction if r.kpi.direction is not Direction.RANGE else None
+    return Year(
+        elapsed=elapsed,
+        remaining=max(0, total - elapsed),
+        season=52 if r.period.frequency is Frequency.WEEK else total,
+        aggregation=way,
+        target=_target(r.year.goal.span if r.year.goal else None),
+        improvement=r.kpi.direction if r.kpi.direction is Direction.RANGE else improvement,
+        weights=weights,
+    )
+
+
+def _target(span: Span | None) -> float | tuple[float, float] | None:
+    if span is None:
+        return None
+    if span.value is not None:
+        return span.value
+    return (span.low, span.high) if span.low is not None and span.high is not None else None
+
+
+def _series(r: Result) -> list[float | None]:
+    return [p.actual.value if p.actual else None for p in r.points[-LONGEST:]]
+
+
+def _ahead(r: Result, what: str) -> Sequence[float | None]:
+    """Return targets or typed forecasts of the periods of the year that are still to come."""
+    if what == "target":
+        return [p.goal.span.value if p.goal else None for p in r.ahead]
+    return [p.forecast.value if p.forecast else None for p in r.ahead]
+
+
+def _landed(card: Scorecard, r: Result, history: list[float | None], year: Year) -> Landing:
+    from kpireport.core.landing import land, land_ratio, land_sum
+
+    seed = f"{'+'.join(s.sha256 for s in card.book.sources)}|{r.kpi.key}|{r.period.key}"
+    bounds = (0.0, 1.0) if _bounded(r) else None
+    above, below = card.results.get(r.kpi.numerator or ""), card.results.get(r.kpi.denominator or "")
+    if year.aggregation is Aggregation.RATIO and above is not None and below is not None:
+        return land_ratio(_series(above), _series(below), year, seed=seed, bounds=bounds)
+    parts = [card.results[key] for key in r.children if card.results[key].kpi.kind is Kind.KPI]
+    if r.kpi.rollup is Rollup.SUM and parts and year.aggregation is Aggregation.SUM and not _typed(card, r):
+        return land_sum([_series(part) for part in parts], year, seed=seed)
+    return land(history, year, seed=seed, bounds=bounds)
+
+
+def _typed(card: Scorecard, r: Result) -> bool:
+    return any(o.kpi == r.kpi.key and o.series is Series.ACTUAL for o in card.book.observations)
+
+
+def _bounded(r: Result) -> bool:
+    """Return whether the KPI is a share that has never left 0 to 100 %."""
+    if not r.kpi.unit.share:
+        return False
+    return all(0 <= p.actual.value <= 1 for p in r.points if p.actual)
+
+
+def _shown(found: Landing, beside: Plain, year: Year) -> LandingView:
+    return LandingView(
+        point=found.point if found.low80 is not None or found.reason is None else None,
+        low80=found.low80,
+        high80=found.high80,
+        chance=found.chance,
+        method=found.method.value,
+        reason=found.reason.value if found.reason else "",
+        needed_per_period=found.needed_per_period,
+        remaining=year.remaining,
+        plan=beside.plan,
+        run_rate=beside.run_rate,
+        seasonal=beside.seasonal,
+        typed=beside.typed,
+        months=found.months,
+    )

@@ -101,7 +101,7 @@ def _around_line(values: Sequence[float | None], places: Sequence[int], season: 
 
 
 def _shrunk(flat: Sequence[float | None], places: Sequence[int], season: int, size: float) -> Seasons:
-    """Return the means per period of the year, centred, times ``size``, shrunk by how much of their variance is noise."""
+    """Return the centred means per period of the year, times ``size``, shrunk by their share of noise."""
     groups: list[list[float]] = [[] for _ in range(season)]
     for place, value in zip(places, flat, strict=True):
         if value is not None:

@@ -1,0 +1,151 @@
+"""A page becomes a PDF, with WeasyPrint, which is loaded only here. Nothing outside the theme is fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from kpireport.core.catalogue import theme as problems
+from kpireport.core.diagnostics import Where
+from kpireport.render import archive, fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.render.themes import Theme
+
+BASE = "theme:///"
+LARGEST = 20_000_000  # bytes of one resource
+VARIANT = "pdf/a-3a"
+
+
+class _Log(logging.Handler):
+    """Keeps what WeasyPrint says, to be told as problems; each sentence once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said[record.getMessage()] = None
+
+
+class Fetcher:
+    """Gives WeasyPrint the files of a theme, and refuses everything else."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.refused: dict[str, None] = {}
+
+    def __call__(self, url: str, *_: object, **__: object) -> dict[str, Any]:
+        from weasyprint.urls import default_url_fetcher
+
+        if url.startswith("data:"):
+            found: dict[str, Any] = default_url_fetcher(url)
+            return found
+        parts = urlsplit(url)
+        path = None
+        if parts.scheme == "theme" and not parts.netloc:
+            path = self.theme.path(unquote(parts.path).lstrip("/"))
+        elif parts.scheme == "chinese":
+            path = fonts.chinese().get(unquote(parts.path).strip("/"))
+        if path is None or path.stat().st_size > LARGEST:
+            self.refused[url] = None
+            raise ValueError(f"not in the theme: {url}")
+        if path.suffix == ".woff2":
+            return {"string": fonts.unpacked(path), "mime_type": "font/ttf"}
+        return {"string": path.read_bytes(), "mime_type": None}
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """Return the one font configuration of this process: fonts are loaded once, not once per document."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+def pdf(
+    html: str,
+    *,
+    theme: Theme,
+    created: datetime,
+    language: str,
+    title: str,
+    attachments: tuple[tuple[str, bytes], ...] = (),
+) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Return the PDF of a page: PDF/A-3a and PDF/UA-1, with the workbooks inside; the same bytes for the same input.
+
+    created: the day of the report. attachments: file name to content, embedded as the sources of the figures.
+    """
+    told: list[Diagnostic] = []
+    if language.startswith("zh") and not fonts.chinese():
+        return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
+    try:
+        import weasyprint
+    except OSError as error:
+        return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
+    log = _Log()
+    logger = logging.getLogger("weasyprint")
+    logger.handlers, before = [log], list(logger.handlers)
+    fetcher = Fetcher(theme)
+    try:
+        document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
+            font_config=_fonts(), stylesheets=list(_sheets(language, fetcher))
+        )
+        document.metadata.created = created.isoformat()
+        document.metadata.modified = created.isoformat()
+        document.metadata.title = title
+        identifier = hashlib.sha256(html.encode()).digest()[:16]
+        made = document.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_identifier=identifier,
+            pdf_tags=True,
+            custom_metadata=False,
+            attachments=[_attachment(name, content, created) for name, content in sorted(attachments)],
+        )
+    finally:
+        logger.handlers = before
+    told.extend(problems.RESOURCE_REFUSED.at(Where(), address=url) for url in fetcher.refused)
+    told.extend(_warnings(log, fetcher))
+    return archive.finished(made, title=title, language=language, created=created), tuple(told)
+
+
+def _sheets(language: str, fetcher: Fetcher) -> Iterable[Any]:
+    """Yield the style sheet that brings the Chinese fonts, where the page is Chinese."""
+    from weasyprint import CSS
+
+    if not fonts.chinese():
+        return
+    if not language.startswith("zh"):
+        return
+    faces = "".join(
+        f'@font-face{{font-family:"{family}";src:url("chinese:/{family.replace(" ", "%20")}")}}'
+        for family in fonts.chinese()
+    )
+    yield CSS(string=faces, base_url=BASE, url_fetcher=fetcher, font_config=_fonts())
+
+
+def _attachment(name: str, content: bytes, created: datetime) -> Any:
+    from weasyprint import Attachment
+
+    return Attachment(
+        string=content,
+        name=name,
+        description="Source of the figures",
+        relationship="Source",
+        created=created,
+        modified=created,
+    )
+
+
+def _warnings(log: _Log, fetcher: Fetcher) -> Iterable[Diagnostic]:
+    for sentence in log.said:
+        if any(url in sentence for url in fetcher.refused) or sentence.startswith(("Ignored", "Expected", "This")):
+            continue
+        yield problems.PAGE_WARNING.at(Where(), reason=sentence)

@@ -1,0 +1,195 @@
+"""Find a theme and fill its templates. A theme is a folder that the user names, over the built-in one.
+
+Templates are sandboxed, escape everything, and stop at a misspelt name. They read files of their own folder and of
+the built-in theme, nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from kpireport.core.catalogue import theme as problems
+from kpireport.core.diagnostics import Where
+from kpireport.render import fonts
+from kpireport.resources import templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.report.model import ReportModel
+
+STANDARD = "standard"
+BUILT_IN = "builtin:"
+LARGEST = 2_000_000  # bytes of a template, style or script
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Where templates are looked for: the user's folder first, then the built-in standard theme."""
+
+    folders: tuple[Path, ...]
+
+    def path(self, name: str) -> Path | None:
+        """Return the file of a template, or None; ``builtin:standard/report.html`` names a built-in one."""
+        if name.startswith(BUILT_IN):
+            return _inside(templates(), name.removeprefix(BUILT_IN))
+        for folder in self.folders:
+            found = _inside(folder, name)
+            if found is not None:
+                return found
+        return None
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """Return a file inside a folder; None for what is not there, and for what leads out of it."""
+    root = folder.resolve()
+    path = (root / name).resolve()
+    return path if path.is_relative_to(root) and path.is_file() else None
+
+
+def find(folder: Path | None = None) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
+    """Return the theme in ``folder``, or the built-in one."""
+    standard = templates() / STANDARD
+    if folder is None:
+        return Theme((standard,)), ()
+    if not (folder / "report.html").is_file():
+        return None, (problems.THEME_MISSING.at(Where(), folder=str(folder)),)
+    return Theme((folder, standard)), ()
+
+
+class WordsError(Exception):
+    """A words file that is no TOML."""
+
+
+def words(theme: Theme, language: str) -> dict[str, dict[str, Any]]:
+    """Return the words of a language: those of the built-in theme, overlaid by the user's. Raises WordsError."""
+    merged: dict[str, dict[str, Any]] = {}
+    for folder in reversed(theme.folders):
+        for path in sorted((folder / "words").glob(f"{language}*.toml")):
+            try:
+                read = tomllib.loads(path.read_text("utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise WordsError(f"{path.name}: {error}") from error
+            for table, entries in read.items():
+                if isinstance(entries, dict):
+                    merged.setdefault(table, {}).update(entries)
+    return merged
+
+
+class _Loader(BaseLoader):
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path = self.theme.path(template)
+        if path is None or path.stat().st_size > LARGEST:
+            raise TemplateNotFound(template)
+        return path.read_text("utf-8"), str(path), lambda: True
+
+
+class Labels(dict[str, str]):
+    """Words by name; a missing one stops the report and is named."""
+
+    def __missing__(self, key: str) -> str:
+        raise UndefinedError(f"the words file has no label {key!r}")
+
+    def __getattr__(self, key: str) -> str:
+        return self[key]
+
+
+@lru_cache(maxsize=8)
+def environment(theme: Theme) -> SandboxedEnvironment:
+    """Return the templates of a theme, ready to be filled; kept, so that a batch reads them once."""
+    return SandboxedEnvironment(
+        loader=_Loader(theme),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the page of a report. edition: "paper" or "screen". A fault in a template is told with its line."""
+    try:
+        labels = Labels(words(theme, report.language).get("labels", {}))
+        page = (
+            environment(theme)
+            .get_template("report.html")
+            .render(
+                report=report,
+                edition=edition,
+                labels=labels,
+                style=_style(theme, edition),
+                script=Markup(_text(theme, "script.js")) if edition == "screen" else "",  # noqa: S704 - our own file
+            )
+        )
+    except WordsError as error:
+        return "", (problems.WORDS_WRONG.at(Where(), file="words", reason=str(error)),)
+    except TemplateSyntaxError as error:
+        return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
+    except TemplateNotFound as error:
+        return "", (_wrong(str(error.name or ""), 0, "there is no such template"),)
+    except (UndefinedError, SecurityError, TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
+        file, line = _place(error, theme)
+        if not file:
+            raise
+        return "", (_wrong(file, line, str(error)),)
+    return page, ()
+
+
+def _wrong(file: str, line: int, reason: str) -> Diagnostic:
+    return problems.TEMPLATE_WRONG.at(Where(), file=Path(file).name, line=line, reason=reason)
+
+
+def _place(error: Exception, theme: Theme) -> tuple[str, int]:
+    """Return the template and the line that an error came from: Jinja rewrites tracebacks to show them."""
+    file, line = "", 0
+    trace = error.__traceback__
+    roots = [str(folder.resolve()) for folder in (*theme.folders, templates())]
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if any(name.startswith(root) for root in roots):
+            file, line = name, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line
+
+
+def _text(theme: Theme, name: str) -> str:
+    path = theme.path(name)
+    return path.read_text("utf-8") if path else ""
+
+
+def _style(theme: Theme, edition: str) -> Markup:
+    """Return the style sheet with its fonts: as data in the one file of the screen, by address on paper."""
+    faces = "\n".join(
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
+        f'src:url("{_address(face, edition)}") format("woff2")}}'
+        for face in fonts.LATIN
+    )
+    # The sheet is a theme's file, not a cell's text.
+    return Markup(f"{faces}\n{_text(theme, 'style.css')}")  # noqa: S704
+
+
+def _address(face: fonts.Face, edition: str) -> str:
+    return _data(face.file) if edition == "screen" else f"fonts/{face.file}"
+
+
+@lru_cache(maxsize=8)
+def _data(file: str) -> str:
+    content = (templates() / STANDARD / "fonts" / file).read_bytes()
+    return f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
