@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import mimetypes
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import urlopen
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.render.themes import Theme
 
-BASE = "theme:///"
+# An address that joins with relative ones; nothing is ever asked of a network: the fetcher answers it from files.
+HOST = "theme.invalid"
+BASE = f"http://{HOST}/"
 LARGEST = 20_000_000  # bytes of one resource
 VARIANT = "pdf/a-3a"
 
@@ -41,16 +45,22 @@ class Fetcher:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.refused: dict[str, None] = {}
+        self._fail_on_errors = False  # WeasyPrint asks for it: a missing picture is told, and stops nothing
 
-    def __call__(self, url: str, *_: object, **__: object) -> dict[str, Any]:
-        from weasyprint.urls import default_url_fetcher
+    def __call__(self, url: str, *_: object, **__: object) -> Any:
+        from weasyprint.urls import URLFetcherResponse
 
+        content, kind = self.content(url)
+        return URLFetcherResponse(url, content, {"Content-Type": kind} if kind else {})
+
+    def content(self, url: str) -> tuple[bytes, str]:
+        """Return the bytes and the type of an address; raises ValueError for what is not the theme's."""
         if url.startswith("data:"):
-            found: dict[str, Any] = default_url_fetcher(url)
-            return found
+            with urlopen(url) as found:  # noqa: S310 - a data: address opens nothing
+                return found.read(LARGEST), str(found.headers.get_content_type())
         parts = urlsplit(url)
         path = None
-        if parts.scheme == "theme" and not parts.netloc:
+        if parts.scheme == "http" and parts.netloc == HOST:
             path = self.theme.path(unquote(parts.path).lstrip("/"))
         elif parts.scheme == "chinese":
             path = fonts.chinese().get(unquote(parts.path).strip("/"))
@@ -58,8 +68,8 @@ class Fetcher:
             self.refused[url] = None
             raise ValueError(f"not in the theme: {url}")
         if path.suffix == ".woff2":
-            return {"string": fonts.unpacked(path), "mime_type": "font/ttf"}
-        return {"string": path.read_bytes(), "mime_type": None}
+            return fonts.unpacked(path), "font/ttf"
+        return path.read_bytes(), mimetypes.guess_type(path.name)[0] or ""
 
 
 @lru_cache(maxsize=1)
