@@ -86,7 +86,7 @@ class Verdict:
 class Change:
     """Against an earlier period (R25-R27).
 
-    delta: A - P. ratio: delta / P, None where it means nothing ("n/m"). points: the unit is a share, delta is in points.
+    delta: A - P. ratio: delta / P, None where it means nothing ("n/m"). points: the unit is a share.
     words: a key: "turned_positive", "turned_negative", "loss_narrowed", "loss_widened" or "".
     good: whether the change is favourable; None without direction or change.
     """

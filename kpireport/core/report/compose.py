@@ -13,7 +13,7 @@ from kpireport.core.report.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
     from typing import Any
 
     from kpireport.core.diagnostics import Diagnostic
@@ -29,17 +29,16 @@ def compose(
     *,
     language: str,
     issued: date,
-    read: datetime | None = None,
     scope: str = "",
     version: str = "",
 ) -> ReportModel:
     """Return the whole report.
 
-    sentences: of the theme's words file. issued, read: given by the caller, so that the same input gives the same page.
+    sentences: of the theme's words file. issued: given by the caller, so that the same input gives the same page.
     Raises MissingWordsError where the theme's words lack a sentence.
     """
     c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
-    masthead = summary.masthead(c, issued=issued, read=read, scope=scope)
+    masthead = summary.masthead(c, issued=issued, scope=scope)
     return ReportModel(
         lang=LANGUAGES[language],
         language=language,

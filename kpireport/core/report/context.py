@@ -288,9 +288,10 @@ class Context:
     def money(self, amount: float, currency: str) -> str:
         """Write an amount of a plan in the book's currency: "EUR 41,000"."""
         text = self.reader.plain(amount)
-        if not currency:
-            return text
-        return f"{currency}{NBSP}{text}" if currency.isascii() else f"{text}{NBSP}{currency}"
+        if not currency or not currency.isascii():
+            return f"{text}{NBSP}{currency}" if currency else text
+        code, _, scale = currency.partition(" ")
+        return f"{code}{NBSP}{text}{NBSP}{scale}" if scale else f"{code}{NBSP}{text}"
 
     def month(self, period: Period | None = None, *, year: bool = True) -> str:
         return self.reader.period(period or self.card.period, year=year)

@@ -22,7 +22,7 @@ from kpireport.core.report.model import (
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from kpireport.core.model import PlanItem
     from kpireport.core.report.context import Context
@@ -36,15 +36,14 @@ MOST_WORSE = 10
 TRENDS = ("worse", "steady", "better")
 
 
-def masthead(c: Context, *, issued: date, read: datetime | None, scope: str) -> Masthead:
-    """E1. issued: the day of the report; read: when the workbooks were read, None leaves it out of the footer."""
+def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
+    """E1. issued: the day of the report, on which the workbooks were read."""
     settings = c.card.book.settings
     organisation = plain(settings.organisation, 80) or (c.card.book.sources[0].file if c.card.book.sources else "")
     report = plain(settings.report_name, 80) or c.say("report_name")
     state = c.say("provisional") if settings.provisional else c.say("final", date=c.reader.day(issued))
-    footer = c.say("footer", organisation=organisation, report=report, period=c.month())
-    if read is not None:
-        footer = c.say("footer_read", footer=footer, date=c.reader.day(read.date()), time=f"{read:%H:%M}")
+    date = c.reader.day(issued)
+    footer = c.say("footer", organisation=organisation, report=report, period=c.month(), date=date)
     return Masthead(organisation, report, c.month(), state, settings.provisional, plain(scope, 80), footer)
 
 

@@ -248,11 +248,9 @@ def triggers(c: Context) -> Triggers | None:
             )
         )
     count = sum(1 for f in c.card.fired if f.fired)
-    return Triggers(
-        c.say("triggers_title", n=count, k=c.reader.count(count), total=len(c.card.fired)),
-        c.say("triggers_line"),
-        tuple(rows),
-    )
+    total = len(c.card.fired)
+    title = c.say("triggers_title", n=count, total=total) if count else c.say("triggers_title_none", n=total)
+    return Triggers(title, c.say("triggers_line"), tuple(rows))
 
 
 def revisions(c: Context) -> Revisions | None:
