@@ -283,7 +283,8 @@ def _render(
             created=datetime.combine(job.today, time(), UTC),
             language=report.lang,
             title=report.title,
-            attachments=tuple(sorted(done.originals.items())),
+            # A part of the report must not carry everybody's figures inside it.
+            attachments=() if job.scope else tuple(sorted(done.originals.items())),
         )
         told.extend(problems_found)
         files[f"{name}.pdf"] = made
