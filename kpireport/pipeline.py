@@ -276,7 +276,9 @@ def _render(
     if "pdf" in job.formats:
         say("pdf")
         page, problems_found = themes.fill(report, theme, "paper")
-        told.extend(problems_found)
+        told.extend(d for d in problems_found if d not in told)
+        if not page:
+            return None, told
         made, problems_found = pdf.pdf(
             page,
             theme=theme,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from math import fsum
+from math import fsum, inf, isfinite
 from typing import TYPE_CHECKING
 
 from kpireport.core.forecast import pace
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENOUGH = 8  # values: below that, arithmetic only, and no chance is said
+YEARS, FEWEST = 5, 20  # of history, in years and periods: what lies further back says little about next month
 PATHS = 1_000
 LARGEST = 1e290  # beyond it (and for infinity and NaN) sums overflow
 SHARE = (0.0, 1.0)  # bounds of a percentage
@@ -112,7 +113,7 @@ def land(
 
     seed: a number, or a text such as the workbook's hash, KPI and period; the same seed gives the same landing.
     """
-    return _land(_Case((_cleaned(history),), year, seed, paths, bounds))
+    return _land(_Case((_cleaned(history, year),), year, seed, paths, bounds))
 
 
 def land_ratio(
@@ -128,14 +129,21 @@ def land_ratio(
 
     A period counts where both have a figure. bounds: of the ratio, which the range never leaves.
     """
-    above, below = _cleaned(numerator), _cleaned(denominator)
+    above, below = _cleaned(numerator, year), _cleaned(denominator, year)
     shared = min(len(above), len(below))
     both = [
         (None, None) if a is None or b is None else (a, b)
         for a, b in zip(above[len(above) - shared :], below[len(below) - shared :], strict=True)
     ]
     return _land(
-        _Case((_cleaned(a for a, _ in both), _cleaned(b for _, b in both)), year, seed, paths, bounds, ratio=True)
+        _Case(
+            (_cleaned([a for a, _ in both], year), _cleaned([b for _, b in both], year)),
+            year,
+            seed,
+            paths,
+            bounds,
+            ratio=True,
+        )
     )
 
 
@@ -144,7 +152,7 @@ def land_sum(children: Sequence[Sequence[float | None]], year: Year, *, seed: in
 
     All histories end with the same period. Where a child cannot be simulated, the sums of all are, as one series.
     """
-    parts = tuple(part for part in map(_cleaned, children) if part)
+    parts = tuple(part for part in (_cleaned(child, year) for child in children) if part)
     reasons = [_unfit(part) for part in parts]
     if None in reasons and all(reason in (None, Reason.CONSTANT) for reason in reasons):
         return _land(_Case(parts, year, seed, paths))
@@ -166,7 +174,7 @@ def plain(
 
     For balances, averages and ratios plan, run rate and season are the latest value, as the rule says.
     """
-    values = _cleaned(history)
+    values = _cleaned(history, year)
     so_far = values[len(values) - min(year.elapsed, len(values)) :]
     known = [v for v in so_far if v is not None]
     ahead = [*forecasts, *[None] * (year.remaining - len(forecasts))]
@@ -196,9 +204,10 @@ def spoken_chance(chance: float) -> int:
     return min(95, max(5, 5 * int(chance * 20 + 0.5)))
 
 
-def _cleaned(values: Iterable[float | None]) -> list[float | None]:
-    """Return values from the first figure on; what is no number that anyone counts with is missing."""
+def _cleaned(values: Iterable[float | None], year: Year) -> list[float | None]:
+    """Return the last years from the first figure on; what is no number that anyone counts with is missing."""
     finite = [None if v is None or not abs(v) < LARGEST else float(v) for v in values]
+    finite = finite[-max(YEARS * year.season, year.elapsed, FEWEST) :]
     first = next((i for i, v in enumerate(finite) if v is not None), len(finite))
     return finite[first:]
 
@@ -312,7 +321,8 @@ def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:
     method = Method.ACTUAL if reason is Reason.COMPLETE else Method.LATEST
     if case.ratio:
         below = fsum(v for v in case.to_date(1) if v is not None)
-        return (fsum(known) / below, method) if below else (None, Method.NONE)
+        whole = fsum(known) / below if below else inf
+        return (whole, method) if isfinite(whole) else (None, Method.NONE)
     if year.aggregation is Aggregation.SUM and method is not Method.ACTUAL:
         if reason is Reason.CONSTANT:
             value = next(v for v in case.parts[0] if v is not None)

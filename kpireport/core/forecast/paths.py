@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-YEARS = 5  # of history: what lies further back says little about next month
 WIDER = 1.1  # errors ahead are larger than errors in hindsight
 DRIFT_DOUBT = 2.0  # standard errors of the drift: slopes change more than a line admits
 
@@ -62,7 +61,7 @@ def strand(
     elapsed: how many of its last periods belong to the year. remaining: periods of the year after the last one.
     season: periods in a year. bounds: lowest and highest possible value (0 and 1 for a share).
     """
-    given = scale.array(history[-max(YEARS * season, elapsed) :])
+    given = scale.array(history)
     known = int(np.flatnonzero(~np.isnan(given))[-1]) + 1
     first, total = elapsed - len(given), len(given) + remaining
     even = scale.choose(given, bounds)

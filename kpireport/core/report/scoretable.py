@@ -94,8 +94,8 @@ def _group(
     departments: dict[str, list[ScoreRow]] = {}
     hidden = 0
     for r, row in rows:
-        paper = everything or _news(r)
-        hidden += not paper
+        paper = (everything or _news(r)) and (r.kpi.kind is Kind.KPI or not c.rated)
+        hidden += not paper and r.kpi.kind is Kind.KPI
         kept = row if paper else _off_paper(row)
         departments.setdefault(plain(r.kpi.department, 60), []).append(kept)
     listed = tuple((name, tuple(found)) for name, found in departments.items())

@@ -1,0 +1,397 @@
+"""The larger charts: exception trend (E11), contribution bars (E12), five years (E13), budget bars (E14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpireport.core.report.charts.small import Hit, Mark, Text
+from kpireport.core.report.charts.ticks import apart, short, ticks, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    x: float
+    y: float
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """E11. grid: y of the ticks; band: (y, height) of the usual range; steps: target and watch limit as path data."""
+
+    width: float
+    height: float
+    title: str
+    left: float
+    right: float
+    grid: tuple[float, ...]
+    grid_labels: tuple[Text, ...]
+    band: tuple[float, float] | None
+    target: str
+    old_target: str
+    watch: str
+    path: str
+    forecast: str
+    dots: tuple[Dot, ...]
+    rings: tuple[Dot, ...]
+    last: Dot | None
+    value: Text | None
+    months: tuple[Text, ...]
+    labels: tuple[Text, ...]
+    leaders: tuple[tuple[float, float, float], ...]
+    usual: Text | None
+    hits: tuple[Hit, ...]
+    axis: float
+
+
+WIDE, HIGH = 300.0, 148.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 62.0, 14.0, 26.0
+
+
+def trend(
+    marks: Sequence[Mark],
+    *,
+    words: Callable[[float], str],
+    title: str,
+    target_label: str,
+    watch_label: str,
+    forecast_label: str,
+    usual_label: str = "",
+    usual: tuple[float, float] | None = None,
+    value_label: str = "",
+    report_index: int = -1,
+) -> Trend | None:
+    """Return the exception chart. marks: the last 13 months, then up to 3 with a forecast and no actual."""
+    known = [m.actual for m in marks if m.actual is not None]
+    if not known:
+        return None
+    report = report_index % len(marks)
+    all_values = [v for m in marks for v in (m.actual, m.target, m.watch, m.forecast) if v is not None]
+    span = max(known) - min(known) or abs(known[-1]) or 1.0
+    values = [v for v in all_values if min(known) - 4 * span <= v <= max(known) + 4 * span]
+    if usual and usual[0] >= min(known) - 2 * span and usual[1] <= max(known) + 2 * span:
+        values.extend(usual)
+    low, high = min(values), max(values)
+    if low == high:
+        low, high = low - (abs(low) * 0.1 or 1.0), high + (abs(high) * 0.1 or 1.0)
+    marked = ticks(low, high)
+    low, high = min(low, marked[0]), max(high, marked[-1])
+    step = (WIDE - LEFT - RIGHT) / max(1, len(marks) - 1)
+
+    def x(place: int) -> float:
+        return LEFT + (place * step if len(marks) > 1 else (WIDE - LEFT - RIGHT) / 2)
+
+    def y(value: float) -> float:
+        return TOP + (high - max(low, min(high, value))) / (high - low) * (HIGH - TOP - BOTTOM)
+
+    def steps(get: Callable[[Mark], float | None], last: int) -> str:
+        return _steps([get(m) for m in marks[: last + 1]], x, y, step)
+
+    here = marks[report]
+    last = Dot(x(report), y(here.actual), here.off) if here.actual is not None else None
+    labels, leaders = _side(marks, report, y, target_label, watch_label, forecast_label)
+    return Trend(
+        WIDE,
+        HIGH,
+        title,
+        LEFT,
+        WIDE - RIGHT,
+        tuple(y(t) for t in marked),
+        tuple(Text(LEFT - 5, y(t) + 2.4, words(t), "end") for t in marked),
+        (y(usual[1]), max(0.0, y(usual[0]) - y(usual[1]))) if usual else None,
+        steps(lambda m: m.target, report),
+        steps(lambda m: m.old_target, report),
+        steps(lambda m: m.watch, report),
+        _path([(x(i), y(m.actual)) if m.actual is not None else None for i, m in enumerate(marks[: report + 1])]),
+        _forecast(marks, report, x, y),
+        tuple(Dot(x(i), y(m.actual), m.off) for i, m in enumerate(marks[:report]) if m.actual is not None),
+        tuple(Dot(x(i), y(m.forecast)) for i, m in enumerate(marks) if i > report and m.forecast is not None),
+        last,
+        _value(last, value_label, here, y),
+        _months(marks, report, x),
+        labels,
+        leaders,
+        _usual_label(usual, usual_label, y, marks),
+        tuple(_hits(marks, x, y)),
+        HIGH - BOTTOM,
+    )
+
+
+def _hits(marks: Sequence[Mark], x: Callable[[int], float], y: Callable[[float], float]) -> list[Hit]:
+    found = []
+    for i, m in enumerate(marks):
+        value = m.actual if m.actual is not None else m.forecast
+        if value is not None and m.tip:
+            found.append(Hit(x(i), y(value), m.tip))
+    return found
+
+
+def _steps(values: list[float | None], x: Callable[[int], float], y: Callable[[float], float], step: float) -> str:
+    parts: list[str] = []
+    before: float | None = None
+    for i, value in enumerate(values):
+        if value is None:
+            before = None
+            continue
+        left = LEFT if i == 0 else x(i) - step / 2
+        right = WIDE - RIGHT if i == len(values) - 1 else x(i) + step / 2
+        if before is None:
+            parts.append(f"M{short(left)} {short(y(value))}")
+        elif before != value:
+            parts.append(f"V{short(y(value))}")
+        parts.append(f"H{short(right)}")
+        before = value
+    return "".join(parts)
+
+
+def _path(points: list[tuple[float, float] | None]) -> str:
+    parts, pen = [], False
+    for point in points:
+        if point is None:
+            pen = False
+            continue
+        parts.append(f"{'L' if pen else 'M'}{short(point[0])} {short(point[1])}")
+        pen = True
+    return "".join(parts)
+
+
+def _forecast(marks: Sequence[Mark], report: int, x: Callable[[int], float], y: Callable[[float], float]) -> str:
+    here = marks[report].actual
+    points: list[tuple[float, float] | None] = [(x(report), y(here))] if here is not None else []
+    points += [(x(i), y(m.forecast)) for i, m in enumerate(marks) if i > report and m.forecast is not None]
+    return _path(points) if len(points) > 1 else ""
+
+
+def _value(last: Dot | None, label: str, here: Mark, y: Callable[[float], float]) -> Text | None:
+    """Return the label of the report month: on the side of the dot that is away from the target."""
+    if last is None or not label:
+        return None
+    below = here.target is not None and here.actual is not None and y(here.target) < last.y
+    at = last.y + 12 if below else last.y - 7
+    at = min(max(at, 10.0), HIGH - BOTTOM - 3)
+    return Text(last.x - 5, at, label, "end", strong=True, role="bad" if last.off else "ink")
+
+
+def _months(marks: Sequence[Mark], report: int, x: Callable[[int], float]) -> tuple[Text, ...]:
+    found = []
+    every = 1 if len(marks) <= 18 else len(marks) // 12
+    for i, m in enumerate(marks):
+        if i % every == 0 or i == report:
+            found.append(
+                Text(x(i), HIGH - BOTTOM + 10, m.initial, "middle", i == report, "ink" if i == report else "ink3")
+            )
+        if i == 0 or (m.year != marks[i - 1].year and x(i) - x(0) > 22):
+            found.append(Text(x(i), HIGH - BOTTOM + 19, m.year, "middle"))
+    return tuple(found)
+
+
+def _side(
+    marks: Sequence[Mark], report: int, y: Callable[[float], float], target: str, watch: str, forecast: str
+) -> tuple[tuple[Text, ...], tuple[tuple[float, float, float], ...]]:
+    """Return the labels at the right, kept 9 pt apart, and leaders (x, from y, to y) for those that had to move."""
+    here = marks[report]
+    ahead = [m.forecast for m in marks[report + 1 :] if m.forecast is not None]
+    wanted: list[tuple[float, str, bool]] = []
+    if here.target is not None and target:
+        wanted.append((y(here.target), target, True))
+    if here.watch is not None and watch:
+        wanted.append((y(here.watch), watch, False))
+    if ahead and forecast:
+        wanted.append((y(ahead[-1]), forecast, False))
+    places = apart([w[0] for w in wanted], 9.0, TOP, HIGH - BOTTOM)
+    edge = WIDE - RIGHT
+    labels = tuple(
+        Text(edge + 7, at + 2.4, text, strong=strong, role="ink" if strong else "ink2")
+        for at, (_, text, strong) in zip(places, wanted, strict=True)
+    )
+    leaders = tuple((edge, w[0], at) for at, w in zip(places, wanted, strict=True) if abs(at - w[0]) > 1)
+    return labels, leaders
+
+
+def _usual_label(
+    usual: tuple[float, float] | None, label: str, y: Callable[[float], float], marks: Sequence[Mark]
+) -> Text | None:
+    """Return the label of the usual range, inside it, where the line of the first months is farther away."""
+    if usual is None or not label or width(label, 7) > WIDE - LEFT - RIGHT - 8:
+        return None
+    top, bottom = y(usual[1]) + 8, y(usual[0]) - 3
+    lines = [y(v) for m in marks[: len(marks) * 2 // 3] for v in (m.actual, m.target, m.watch) if v is not None]
+    gaps = {at: min((abs(line - at + 2.5) for line in lines), default=99.0) for at in (top, bottom)}
+    at = top if gaps[top] >= gaps[bottom] else bottom
+    return Text(LEFT + 4, at, label) if gaps[at] > 4 else Text(LEFT + 4, min(top - 10.5, HIGH), label)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """E12. x, width: of the bar; zero: x of the axis; height: of the row."""
+
+    width: float
+    height: float
+    title: str
+    zero: float
+    x: float
+    bar: float
+    kind: str
+    label: Text
+
+
+BAR_WIDE, BAR_MARGIN = 185.0, 26.0
+
+
+def bar(points: float | None, *, low: float, high: float, goal: bool, text: str, title: str) -> Bar | None:
+    """Return a contribution bar on the scale low..high, in points; None points: "no data" at the axis."""
+    span = max(high - low, 1e-9)
+    room = BAR_WIDE - 2 * BAR_MARGIN
+
+    def x(value: float) -> float:
+        return BAR_MARGIN + (min(max(value, low), high) - low) / span * room
+
+    zero = x(0.0)
+    tall = 16.0 if goal else 13.0
+    middle = tall / 2 + 2.4
+    if points is None:
+        return Bar(BAR_WIDE, tall, title, zero, zero, 0.0, "none", Text(zero + 3, middle, text))
+    end = x(points)
+    left, size = min(zero, end), abs(end - zero)
+    label = (
+        Text(end - 3, middle, text, "end", goal, "ink")
+        if points < 0
+        else Text(end + 3, middle, text, "start", goal, "ink")
+    )
+    kind = "goal" if goal else "bad" if points < 0 else "good"
+    return Bar(BAR_WIDE, tall, title, zero, left, size, kind, label)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """E13. actual, plan, old: path data; dots solid, rings plan, dashed forecast."""
+
+    width: float
+    height: float
+    title: str
+    current: tuple[float, float] | None
+    axis: float
+    actual: str
+    plan: str
+    old: str
+    forecast: str
+    dots: tuple[Dot, ...]
+    rings: tuple[Dot, ...]
+    dashed: tuple[Dot, ...]
+    old_dots: tuple[Dot, ...]
+    labels: tuple[Text, ...]
+
+
+YEARS_WIDE, YEARS_HIGH, YEARS_AXIS = 234.0, 118.0, 92.0
+Entry = tuple[str, float | None, float | None, float | None, float | None, bool]
+
+
+def years(
+    entries: Sequence[Entry], *, words: Callable[[float], str], title: str, codes: tuple[str, str, str]
+) -> Years | None:
+    """Return a five-year panel. entries: (year, actual, forecast, plan, plan before revision, is the current year)."""
+    values = [v for _, a, f, p, o, _ in entries for v in (a, f, p, o) if v is not None]
+    if not values:
+        return None
+    low, high = min(values), max(values)
+    if low == high:
+        low, high = low - (abs(low) * 0.1 or 1.0), high + (abs(high) * 0.1 or 1.0)
+    step = YEARS_WIDE / max(1, len(entries))
+
+    def x(place: int) -> float:
+        return step * (place + 0.5)
+
+    def y(value: float) -> float:
+        return 16 + (high - value) / (high - low) * (YEARS_AXIS - 32)
+
+    def spots(column: int) -> list[tuple[float, float] | None]:
+        found = []
+        for i, entry in enumerate(entries):
+            value = entry[column]
+            found.append((x(i), y(value)) if isinstance(value, float | int) and not isinstance(value, bool) else None)
+        return found
+
+    actual, forecast, plan, old = (spots(n) for n in (1, 2, 3, 4))
+    now = next((i for i, e in enumerate(entries) if e[5]), None)
+    labels: list[Text] = []
+    for i, entry in enumerate(entries):
+        labels += _year_labels(entry, x(i), y, words, codes)
+    lead = [p for p in actual if p][-1:]
+    return Years(
+        YEARS_WIDE,
+        YEARS_HIGH,
+        title,
+        (x(now) - step * 0.42, step * 0.84) if now is not None else None,
+        YEARS_AXIS,
+        _path(actual),
+        _path(plan),
+        _path(old) if any(old) else "",
+        _path([*lead, *[p for p in forecast if p]]) if lead and any(forecast) else "",
+        tuple(Dot(*p) for p in actual if p),
+        tuple(Dot(*p) for p in plan if p),
+        tuple(Dot(*p) for p in forecast if p),
+        tuple(Dot(*p) for p in old if p),
+        tuple(labels),
+    )
+
+
+def _year_labels(
+    entry: Entry, x: float, y: Callable[[float], float], words: Callable[[float], str], codes: tuple[str, str, str]
+) -> list[Text]:
+    """Label a year: the actual or forecast on the outer side, the plan on the other; codes under the axis."""
+    year, actual, forecast, plan, _, current = entry
+    shown = actual if actual is not None else forecast
+    labels = [Text(x, YEARS_AXIS + 10, year, "middle", current, "ink" if current else "ink3")]
+    code = codes[0] if actual is not None else codes[1] if forecast is not None else codes[2]
+    labels.append(Text(x, YEARS_AXIS + 19, code, "middle"))
+    if shown is None:
+        return [*labels, Text(x, y(plan) - 6, words(plan), "middle")] if plan is not None else labels
+    above = plan is None or y(shown) <= y(plan)
+    labels.append(Text(x, y(shown) - 6 if above else y(shown) + 11, words(shown), "middle", strong=True, role="ink"))
+    if plan is not None:
+        labels.append(Text(x, y(plan) + 11 if above else y(plan) - 6, words(plan), "middle"))
+    return labels
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetBar:
+    """E14, 128 x 11: outline budget, solid spent, hatched to the forecast."""
+
+    width: float
+    title: str
+    budget: float
+    spent: float
+    forecast: float
+    hatch: str
+
+
+def budget_bar(
+    *, budget: float | None, spent: float | None, forecast: float | None, most: float, title: str
+) -> BudgetBar | None:
+    """Return a budget bar, from zero to ``most``."""
+    if most <= 0:
+        return None
+    wide = 126.0
+    bu, ac, fc = (max(0.0, min(1.0, (v or 0.0) / most)) * wide for v in (budget, spent, forecast))
+    return BudgetBar(128.0, title, bu, ac, max(ac, fc), _hatch(ac, max(ac, fc), 3.4, 8.6))
+
+
+def _hatch(left: float, right: float, top: float, bottom: float) -> str:
+    """Return lines at 45 degrees, clipped to a box, as path data: explicit lines print alike everywhere."""
+    tall = bottom - top
+    parts = []
+    at = left - tall + 1.1
+    while at < right:
+        x1, y1, x2, y2 = at, bottom, at + tall, top
+        if x1 < left:
+            x1, y1 = left, bottom - (left - at)
+        if x2 > right:
+            x2, y2 = right, top + (at + tall - right)
+        if x2 > x1:
+            parts.append(f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}")
+        at += 2.2
+    return "".join(parts)

@@ -1,0 +1,60 @@
+"""Round numbers for an axis, and the width of text that no browser is there to measure."""
+
+from __future__ import annotations
+
+from math import ceil, floor, isfinite, log10
+
+# Advance widths of Source Sans 3 Regular in em, for digits and the marks of numbers; others are near .5 em.
+WIDTHS = {",": 0.249, ".": 0.249, " ": 0.2, "\N{NO-BREAK SPACE}": 0.2, "%": 0.82, "-": 0.31, "\N{MINUS SIGN}": 0.497}
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
+    """Return four to seven round numbers that span ``low`` to ``high``."""
+    if not (isfinite(low) and isfinite(high)) or high <= low:
+        return (low,) if isfinite(low) else ()
+    raw = (high - low) / max(1, about - 1)
+    size = 10.0 ** floor(log10(raw)) if raw > 0 else 1.0
+    step = next((s * size for s in STEPS if s * size >= raw), 10 * size)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return tuple(step * n for n in range(int(first), int(last) + 1))
+
+
+def width(text: str, size: float) -> float:
+    """Return about how wide a text is, in the unit of ``size``."""
+    total = 0.0
+    for c in text:
+        if c.isdigit():
+            total += 0.497
+        elif ord(c) > 0x2E7F:
+            total += 1.0
+        else:
+            total += WIDTHS.get(c, 0.52)
+    return total * size
+
+
+def apart(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Return positions near the wanted ones, at least ``gap`` apart and within bounds; order is kept."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [min(max(wanted[i], low), high) for i in order]
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + gap)
+    overflow = placed[-1] - high if placed else 0.0
+    if overflow > 0:
+        placed[-1] = high
+        for i in range(len(placed) - 2, -1, -1):
+            placed[i] = min(placed[i], placed[i + 1] - gap)
+    result = [0.0] * len(wanted)
+    for place, i in zip(placed, order, strict=True):
+        result[i] = place
+    return result
+
+
+def usable(value: float | None) -> bool:
+    return value is not None and isfinite(value)
+
+
+def short(number: float) -> str:
+    """Return a coordinate with two decimals at most, as SVG wants it."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
