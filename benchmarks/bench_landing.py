@@ -1,0 +1,189 @@
+"""Measure where we say years will land against where they did land, beside what a user would pick instead.
+
+    python benchmarks/bench_landing.py [--limit N] [--simulated]
+
+Series: ../shared/truth/forecast_dev.json beside the checkout if it is there, else simulated ones. OWA: errors of the
+twelve months ahead against Naive2 (1 = no better). Cover: how often the 80 % ranges of the months hold. Landing: with
+0, 3, 6 and 9 months of the year known, how often the 80 % range of the year holds, and the Brier score of "last year's
+total plus g is reached" for g from -10 to +10 %. ms: for the points and paths of one series.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpireport.core.forecast import outcome
+from kpireport.core.landing import LEAST, MOST, Year, land
+
+TRUTH = Path(__file__).parents[2] / "shared" / "truth" / "forecast_dev.json"
+MONTHS, KNOWN, GROWTH = 12, (0, 3, 6, 9), (-0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10)
+Floats = NDArray[np.float64]
+Forecast = Callable[[Floats], tuple[Floats, Floats, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """One series: what was known, and the twelve months that came."""
+
+    name: str
+    train: Floats
+    test: Floats
+
+
+@dataclass(slots=True)
+class Score:
+    smape: list[float] = field(default_factory=list)
+    mase: list[float] = field(default_factory=list)
+    cover: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+
+def shared() -> list[Monthly]:
+    """Return the measured series."""
+    rows = json.loads(TRUTH.read_text(encoding="utf-8"))["series"]
+    return [Monthly(r["id"], np.array(r["train"], float), np.array(r["test"], float)) for r in rows]
+
+
+def simulated(count: int = 200, seed: int = 7) -> list[Monthly]:
+    """Return series that wander, grow or shrink, with and without seasons, of two to five years."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for i in range(count):
+        length = int(rng.choice([24, 36, 48, 60])) + MONTHS
+        alpha, noise = rng.uniform(0.05, 0.6), rng.uniform(0.01, 0.15)
+        shocks = rng.normal(0, noise, length) if i % 3 else rng.standard_t(4, length) * noise / np.sqrt(2)
+        level = np.concatenate([[0.0], np.cumsum(alpha * shocks + rng.normal(0, 0.004))[:-1]])
+        seasons = rng.normal(0, rng.choice([0.0, 0.05, 0.2]), MONTHS)
+        values = 1000 * np.exp(level + shocks + seasons[np.arange(length) % MONTHS])
+        made.append(Monthly(f"simulated {i}", values[:-MONTHS], values[-MONTHS:]))
+    return made
+
+
+def naive2(values: Floats) -> Floats:
+    """Return the last value, with its seasons where a test at 10 % finds any (the M competitions' rule)."""
+    n, apart = len(values), values - values.mean()
+    correlation = [float(apart[k:] @ apart[:-k] / (apart @ apart)) for k in range(1, MONTHS + 1)]
+    limit = 1.645 * np.sqrt((1 + 2 * sum(c * c for c in correlation[:-1])) / n)
+    if n < 3 * MONTHS or abs(correlation[-1]) <= limit:
+        return np.full(MONTHS, values[-1])
+    window = np.r_[0.5, np.ones(MONTHS - 1), 0.5] / MONTHS
+    ratios = values[6:-6] / np.convolve(values, window, "valid")
+    indices = np.array([ratios[(np.arange(len(ratios)) + 6) % MONTHS == m].mean() for m in range(MONTHS)])
+    indices /= indices.mean()
+    ahead: Floats = values[-1] / indices[(n - 1) % MONTHS] * indices[(n + np.arange(MONTHS)) % MONTHS]
+    return ahead
+
+
+def ours(values: Floats) -> tuple[Floats, Floats, Floats]:
+    drawn = outcome.years(
+        [[float(v) for v in values]], 0, MONTHS, season=MONTHS, bounds=None, seed="benchmark", paths=1000
+    ).parts[0]
+    low, high = np.quantile(drawn.drawn, [0.1, 0.9], axis=0)
+    return drawn.expected, low, high
+
+
+def peers() -> dict[str, Forecast]:
+    """Return the forecasts of what is installed beside us."""
+    found: dict[str, Forecast] = {}
+    try:
+        models = importlib.import_module("statsforecast.models")
+    except ImportError:
+        print("statsforecast is not installed: not compared")
+    else:
+        for name in ("AutoETS", "AutoCES", "AutoTheta", "AutoARIMA"):
+            found[f"statsforecast {name}"] = _statsforecast(getattr(models, name)(season_length=MONTHS))
+    try:
+        found["statsmodels Holt-Winters, damped"] = _statsmodels(importlib.import_module("statsmodels.tsa.api"))
+    except ImportError:
+        print("statsmodels is not installed: not compared")
+    return found
+
+
+def _statsforecast(model: object) -> Forecast:
+    def forecast(values: Floats) -> tuple[Floats, Floats, Floats]:
+        said = model.forecast(values, MONTHS, level=[80])  # type: ignore[attr-defined]
+        return said["mean"], said["lo-80"], said["hi-80"]
+
+    return forecast
+
+
+def _statsmodels(api: object) -> Forecast:
+    def forecast(values: Floats) -> tuple[Floats, Floats, Floats]:
+        seasonal = "add" if len(values) >= 2 * MONTHS else None
+        fitted = api.ExponentialSmoothing(  # type: ignore[attr-defined]
+            values, trend="add", damped_trend=True, seasonal=seasonal, seasonal_periods=MONTHS
+        ).fit()
+        paths = fitted.simulate(MONTHS, repetitions=1000, error="add", rng=np.random.default_rng(1))
+        low, high = np.quantile(np.asarray(paths), [0.1, 0.9], axis=1)
+        return np.asarray(fitted.forecast(MONTHS)), low, high
+
+    return forecast
+
+
+def months(series: list[Monthly], forecast: Forecast) -> Score:
+    """Return the errors, coverage and time of twelve months ahead."""
+    score = Score()
+    for s in series:
+        start = time.perf_counter()
+        point, low, high = forecast(s.train)
+        score.milliseconds.append(1000 * (time.perf_counter() - start))
+        missed = np.abs(s.test - point)
+        usual = float(np.abs(s.train[MONTHS:] - s.train[:-MONTHS]).mean())
+        score.smape.append(float(np.mean(200 * missed / np.maximum(np.abs(s.test) + np.abs(point), 1e-300))))
+        score.mase.append(float(missed.mean()) / usual)
+        score.cover.append(float(np.mean((low <= s.test) & (s.test <= high))))
+    return score
+
+
+def landings(series: list[Monthly]) -> tuple[float, float]:
+    """Return how often the year's 80 % range holds, and the Brier score of its chances."""
+    held, squares = [], []
+    for s in series:
+        total, before = float(s.test.sum()), float(s.train[-MONTHS:].sum())
+        for known in KNOWN:
+            history = [float(v) for v in np.concatenate([s.train, s.test[:known]])[-60:]]
+            found = land(history, Year(known, MONTHS - known), seed=s.name)
+            if found.years is None or found.low80 is None or found.high80 is None:
+                continue
+            held.append(found.low80 <= total <= found.high80)
+            for growth in GROWTH:
+                target = before * (1 + growth)
+                chance = min(MOST, max(LEAST, float(np.mean(found.years >= target))))
+                squares.append((chance - (total >= target)) ** 2)
+    return float(np.mean(held)), float(np.mean(squares))
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description="Measure the landing forecast.")
+    asked.add_argument("--limit", type=int, default=None, help="only so many series")
+    asked.add_argument("--simulated", action="store_true", help="simulated series even where measured ones are there")
+    options = asked.parse_args()
+    real = TRUTH.exists() and not options.simulated
+    series = (shared() if real else simulated())[: options.limit]
+    forecasts = {"kpireport": ours, **peers()}
+    print(f"{len(series)} {'measured' if real else 'simulated'} monthly series, 12 months ahead")
+    warnings.simplefilter("ignore")  # peers warn about single series; what counts here is what they return
+    plain = months(series, lambda values: (naive2(values),) * 3)
+    print(f"{'':<34}{'OWA':>7}{'cover':>8}{'ms':>8}{'landing':>9}{'Brier':>8}")
+    for name, forecast in forecasts.items():
+        score = months(series, forecast)
+        owa = (np.mean(score.smape) / np.mean(plain.smape) + np.mean(score.mase) / np.mean(plain.mase)) / 2
+        line = f"{name:<34}{owa:>7.3f}{np.mean(score.cover):>8.1%}{np.mean(score.milliseconds):>8.1f}"
+        if forecast is ours:
+            held, brier = landings(series)
+            line += f"{held:>9.1%}{brier:>8.4f}"
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
