@@ -287,9 +287,8 @@ def _text_numbers(desk: Desk, draft: Draft, typed: list[tuple[Number, Where]]) -
         desk.tell(cell_problems.TEXT_NUMBER.at(where, found=first.shown, value=first.value))
     currencies = {n.currency: w for n, w in typed if n.currency}
     if len(currencies) > 1:
-        listed = ", ".join(sorted(currencies))
-        where = list(currencies.values())[-1]
-        desk.tell(cell_problems.CURRENCY_MIXED.at(where, kpi=draft.kpi.name, currencies=listed))
+        one, other = list(currencies)[:2]
+        desk.tell(cell_problems.CURRENCY_MIXED.at(currencies[other], kpi=draft.kpi.name, one=one, other=other))
 
 
 def _where(raw: Raw) -> Where:
