@@ -1,0 +1,148 @@
+"""Read one table of kpireport.toml: typed getters that collect every problem, and names nobody asked for are errors."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.catalogue import settings_file as problems
+from kpireport.core.diagnostics import Diagnostic, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}
+
+
+class Table:
+    """One table of the settings file.
+
+    file: the file's name, for messages. folder: paths in it are relative to this. name: its dotted name, "" at the top.
+    Getters return their default where the setting is absent or wrong; a wrong one is also noted in ``problems``,
+    which all tables of a file share. ``close`` notes the settings that no getter has asked for.
+    """
+
+    def __init__(
+        self, values: Mapping[str, Any], *, file: str, folder: Path, name: str = "",
+        problems: list[Diagnostic] | None = None,
+    ) -> None:  # fmt: skip
+        self.values = values
+        self.file = file
+        self.folder = folder
+        self.name = name
+        self.problems: list[Diagnostic] = [] if problems is None else problems
+        self._asked: dict[str, None] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def where(self, key: str = "") -> Where:
+        """Return the place of a setting for a message: ``mail.smtp.port``."""
+        return Where(self.file, "", ".".join(part for part in (self.name, key) if part))
+
+    def tell(self, kind: Any, key: str = "", **details: object) -> None:
+        """Note a problem with one setting of this table."""
+        self.problems.append(kind.at(self.where(key), **details))
+
+    def text(self, key: str, default: str = "") -> str:
+        found = self._of(key, str, 'text in quotes, like "Group"')
+        return default if found is None else str(found)
+
+    def required(self, key: str, example: str) -> str:
+        """Return a text that must be there; "" and a noted problem where it is not."""
+        if key not in self.values:
+            self._asked[key] = None
+            self.tell(problems.MISSING, key, example=example)
+            return ""
+        return self.text(key)
+
+    def choice(self, key: str, known: Sequence[str], default: str) -> str:
+        found = self.text(key, default)
+        if found in known:
+            return found
+        self.tell(problems.NOT_A_CHOICE, key, found=found, known=", ".join(known))
+        return default
+
+    def integer(self, key: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+        found = self._of(key, int, "a whole number, like 3")
+        if found is None:
+            return default
+        if not least <= found <= most:
+            self.tell(problems.OUT_OF_RANGE, key, found=found, least=least, most=most)
+            return default
+        return int(found)
+
+    def number(self, key: str, default: float, *, least: float = 0.0, most: float = 1e12) -> float:
+        found = self._of(key, float, "a number, like 2.5")
+        if found is None:
+            return default
+        if not least <= found <= most:
+            self.tell(problems.OUT_OF_RANGE, key, found=found, least=least, most=most)
+            return default
+        return float(found)
+
+    def boolean(self, key: str, default: bool) -> bool:
+        found = self._of(key, bool, "true or false, without quotes")
+        return default if found is None else bool(found)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; one text alone counts as a list of one."""
+        if isinstance(self.values.get(key), str):
+            return (self.text(key),)
+        found = self._of(key, list, 'a list, like ["a", "b"]') or []
+        if not all(isinstance(part, str) for part in found):
+            self._wrong(key, found, list, 'a list of texts, like ["a", "b"]')
+            return ()
+        return tuple(found)
+
+    def path(self, key: str, default: str) -> Path:
+        """Return a path; a relative one starts at the folder of the settings file."""
+        return self.folder / Path(self.text(key, default)).expanduser()
+
+    def table(self, key: str) -> Table:
+        """Return a table within this one; an absent one is empty."""
+        found = self._of(key, dict, f"a table, like [{key}]") or {}
+        name = self.where(key).cell
+        return Table(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """Return the tables of a list: ``[[recipient]]`` written once for each."""
+        found = self._of(key, list, f"a list of tables, each under [[{key}]]") or []
+        if not all(isinstance(part, dict) for part in found):
+            self._wrong(key, found, list, f"a list of tables, each under [[{key}]]")
+            return ()
+        return tuple(
+            Table(part, file=self.file, folder=self.folder, name=f"{self.where(key).cell}[{n}]", problems=self.problems)
+            for n, part in enumerate(found, start=1)
+        )
+
+    def raw(self, key: str) -> Any:
+        """Return a value as TOML gave it, for a setting that may be of several types; None where absent."""
+        self._asked[key] = None
+        return self.values.get(key)
+
+    def close(self) -> None:
+        """Note every setting of this table that was never asked for."""
+        for key in self.values:
+            if key in self._asked:
+                continue
+            near = difflib.get_close_matches(key, list(self._asked), n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            self.tell(problems.UNKNOWN_SETTING, key, found=key, near=hint, known=", ".join(self._asked))
+
+    def _of(self, key: str, wanted: type, example: str) -> Any:
+        self._asked[key] = None
+        if key not in self.values:
+            return None
+        found = self.values[key]
+        # A bool is an int to Python, but not to the person who wrote the file.
+        right = isinstance(found, int | float) if wanted is float else isinstance(found, wanted)
+        if right and (wanted is bool or not isinstance(found, bool)):
+            return found
+        self._wrong(key, found, wanted, example)
+        return None
+
+    def _wrong(self, key: str, found: object, wanted: type, example: str) -> None:
+        name = next((text for kind, text in _NAMES.items() if isinstance(found, kind)), type(found).__name__)
+        self.tell(problems.WRONG_TYPE, key, wanted=_NAMES[wanted], found=name, example=example)
