@@ -374,7 +374,7 @@ def goal_rows() -> list[list[Any]]:
     for k in KPIS:
         rows.append([
             k["id"], k["n"], None, "KPI", DEP, k["g"], None, k["dep"], k["o"], k["u"], k["d"], k["t"], *[None] * 5,
-            (k["w"] / 100, "0%"), k.get("agg"), None, None, k.get("red"), None, k.get("def", f"As counted by {k['dep']}"),
+            (k["w"] / 100, "0%"), k.get("agg"), None, None, k.get("red"), None, k.get("def"),
             None, f"Feeds: {k['g']}", None, None, None, None, None, None, k.get("trigger"), None, "final",
         ])  # fmt: skip
     for number, m in enumerate(METRICS, start=1):

@@ -240,7 +240,7 @@ class Reader:
         shown = as_typed(value * 100 if share else value)
         shown = as_typed(float(shown)).normalize()
         if abs(int(shown.as_tuple().exponent)) > 12:
-            return f"{value:.15g}"
+            return f"{float(shown):.15g}{'%' if share else ''}"
         text = grouped(shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown, self.language)
         return f"{text}%" if share else text
 

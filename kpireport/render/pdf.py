@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import mimetypes
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
@@ -45,6 +44,7 @@ class Fetcher:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.refused: dict[str, None] = {}
+        self.made: dict[str, bytes] = {}
         self._fail_on_errors = False  # WeasyPrint asks for it: a missing picture is told, and stops nothing
 
     def __call__(self, url: str, *_: object, **__: object) -> Any:
@@ -58,26 +58,18 @@ class Fetcher:
         if url.startswith("data:"):
             with urlopen(url) as found:  # noqa: S310 - a data: address opens nothing
                 return found.read(LARGEST), str(found.headers.get_content_type())
+        if url in self.made:
+            return self.made[url], "font/otf"
         parts = urlsplit(url)
         path = None
         if parts.scheme == "http" and parts.netloc == HOST:
             path = self.theme.path(unquote(parts.path).lstrip("/"))
-        elif parts.scheme == "chinese":
-            path = fonts.chinese().get(unquote(parts.path).strip("/"))
         if path is None or path.stat().st_size > LARGEST:
             self.refused[url] = None
             raise ValueError(f"not in the theme: {url}")
         if path.suffix == ".woff2":
             return fonts.unpacked(path), "font/ttf"
         return path.read_bytes(), mimetypes.guess_type(path.name)[0] or ""
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    """Return the one font configuration of this process: fonts are loaded once, not once per document."""
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
 
 
 def pdf(
@@ -98,15 +90,17 @@ def pdf(
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
     log = _Log()
     logger = logging.getLogger("weasyprint")
     logger.handlers, before = [log], list(logger.handlers)
     fetcher = Fetcher(theme)
+    config = FontConfiguration()
     try:
         document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
-            font_config=_fonts(), stylesheets=list(_sheets(language, fetcher))
+            font_config=config, stylesheets=list(_sheets(html, language, fetcher, config))
         )
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
@@ -126,19 +120,18 @@ def pdf(
     return archive.finished(made, title=title, language=language, created=created), tuple(told)
 
 
-def _sheets(language: str, fetcher: Fetcher) -> Iterable[Any]:
-    """Yield the style sheet that brings the Chinese fonts, where the page is Chinese."""
+def _sheets(html: str, language: str, fetcher: Fetcher, config: Any) -> Iterable[Any]:
+    """Yield the style sheet that brings the Chinese fonts, cut to this page, where the page is Chinese."""
     from weasyprint import CSS
 
-    if not fonts.chinese():
-        return
     if not language.startswith("zh"):
         return
-    faces = "".join(
-        f'@font-face{{font-family:"{family}";src:url("chinese:/{family.replace(" ", "%20")}")}}'
-        for family in fonts.chinese()
-    )
-    yield CSS(string=faces, base_url=BASE, url_fetcher=fetcher, font_config=_fonts())
+    faces = []
+    for (family, weight), font in fonts.subsets(html).items():
+        url = f"chinese:{family.replace(' ', '-')}-{weight}"
+        fetcher.made[url] = font
+        faces.append(f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{url}")}}')
+    yield CSS(string="".join(faces), base_url=BASE, url_fetcher=fetcher, font_config=config)
 
 
 def _attachment(name: str, content: bytes, created: datetime) -> Any:

@@ -327,6 +327,11 @@ def place_of(figure: Figure | None) -> str:
     return f"{first.address}{NBSP}…{NBSP}{end} ({len(figure.cells)})"
 
 
+def opening(text: str) -> str:
+    """Return a sentence with its first letter as it stands at the opening of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def plain(text: str, longest: int = 600) -> str:
     """Return a person's text on one line, cut at a word with "…"."""
     text = re.sub(r"\s+", " ", text).strip()

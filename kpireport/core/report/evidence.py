@@ -43,7 +43,10 @@ def quality(c: Context) -> Quality:
         for d in [*told, *notes][:MOST_FINDINGS]
     )
     total = len(found)
-    title = c.say("quality_title", n=len(told)) if told else c.say("quality_title_none")
+    if told:
+        title = c.say("quality_title", n=len(told))
+    else:
+        title = c.say("quality_title_notes", n=len(notes)) if notes else c.say("quality_title_none")
     more = c.say("and_more", n=total - len(rows)) if total > len(rows) else ""
     nothing = "" if rows else c.say("quality_nothing")
     return Quality(title, c.say("quality_line"), rows, nothing, more)

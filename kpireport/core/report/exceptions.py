@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.model import Kind, NoteKind, Series, Step
+from kpireport.core.model import Kind, Measure, NoteKind, Series, Step
 from kpireport.core.report import charts
-from kpireport.core.report.context import plain
+from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     ActionLine,
     Answer,
@@ -30,6 +30,7 @@ FULL_SECTIONS = 10
 MOST_SECTIONS = 30
 MOST_DRIVERS = 5
 MOST_ACTIONS = 6
+MOST_FACTS = 9  # beside a chart of 140 pt, with the metrics behind it: two sections fit a page
 FORECAST_MONTHS = 3
 
 
@@ -157,8 +158,6 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
         goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
         facts.append(Fact(c.say("fact_target"), Value(goal)))
         facts.append(Fact("ΔPL", Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
-        if r.verdict.attainment is not None:
-            facts.append(Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
     if r.previous.delta is not None:
         facts.append(Fact(c.say("fact_previous"), Value(c.change_text(r.previous, shown.style))))
     if r.year_ago.delta is not None:
@@ -174,7 +173,9 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
                     True,
                 )
             )
-    return tuple(facts[:10])
+    if r.verdict.attainment is not None and len(facts) < MOST_FACTS:
+        facts.insert(3, Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
+    return tuple(facts[:MOST_FACTS])
 
 
 def _year_facts(c: Context, r: Result) -> list[Fact]:
@@ -193,7 +194,7 @@ def _year_facts(c: Context, r: Result) -> list[Fact]:
         )
     if r.landing.chance is not None:
         facts.append(Fact(c.say("fact_chance"), Value(c.chance(r.landing.chance))))
-    if r.landing.needed_per_period is not None and r.landing.remaining:
+    if r.landing.needed_per_period is not None and r.landing.remaining and _possible(r):
         facts.append(
             Fact(
                 c.say("fact_needed", n=r.landing.remaining),
@@ -201,6 +202,13 @@ def _year_facts(c: Context, r: Result) -> list[Fact]:
             )
         )
     return facts
+
+
+def _possible(r: Result) -> bool:
+    """Return whether what is needed can be: a share between nothing and everything, a sum not below nothing."""
+    needed = r.landing.needed_per_period or 0.0
+    share = r.kpi.unit.measure is Measure.SHARE
+    return 0.0 <= needed <= 1.0 if share else needed >= 0.0 or r.year.goal is None
 
 
 def _way(r: Result) -> str:
@@ -219,7 +227,9 @@ def _drivers(c: Context, r: Result) -> tuple[Driver, ...]:
     for metric in wanted[:MOST_DRIVERS]:
         shown = c.shown(metric)
         marks = c.marks(metric)
-        name = plain(metric.kpi.name, 50) + (f", {c.unit(metric)}" if c.unit(metric) else "")
+        unit = c.unit(metric)
+        named = unit.casefold() in metric.kpi.name.casefold()  # "Calls offered, calls" says it twice
+        name = plain(metric.kpi.name, 50) + (f", {unit}" if unit and not named else "")
         drivers.append(
             Driver(
                 name,
@@ -283,8 +293,8 @@ def _data_say(c: Context, r: Result) -> str:
     run = run_of(r, Status.OFF)
     if abs(streak) > 1:
         key = "data_falling" if streak < 0 else "data_rising"
-        parts.append(c.say(key, n=abs(streak), k=_upper(c.reader.count(abs(streak)))))
-    if run > 1:
+        parts.append(c.say(key, n=abs(streak), k=opening(c.reader.count(abs(streak)))))
+    elif run > 1:
         parts.append(c.say("data_off", n=run, k=c.reader.count(run)))
     if r.signal.lower is not None and r.signal.upper is not None:
         low, high = (c.reader.full(v, shown.style) for v in (r.signal.lower, r.signal.upper))
@@ -307,10 +317,6 @@ def _data_say(c: Context, r: Result) -> str:
     if not parts:
         parts.append(c.say("data_only", against=c.against(r), period=c.month(r.period)))
     return ("" if c.reader.chinese else " ").join(parts[:4])
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _actions(c: Context, r: Result) -> list[PlanItem]:

@@ -113,7 +113,7 @@ def _note(c: Context, goals: list[Result]) -> str:
     for goal in partial[:4]:
         coverage = goal.roll.coverage if goal.roll else None
         parts.append(c.say("coverage", name=plain(goal.kpi.name, 60), coverage=c.reader.percent(coverage, 0)))
-    if any(c.card.results[k].kpi.weight is None for g in goals for k in g.children if k in c.card.results):
+    if any(c.card.results[k].kpi.weight is None for g in goals if g.roll for k in g.roll.weights):
         parts.append(c.say("equal_weights"))
     return ("" if c.reader.chinese else " ").join(parts)
 
@@ -176,7 +176,9 @@ def _entry(
     if forecast is None and cell.year == current and not cell.complete:
         forecast = _year_forecast(r)
     original = cell.original.value if cell.original else None
-    return (c.reader.fiscal_year(cell.year), actual, forecast, target_of(cell.goal), original, cell.year == current)
+    # A target without a year holds for every month, but nobody planned the years before the plan begins.
+    planned = target_of(cell.goal) if cell.year >= min(r.kpi.year_targets, default=cell.year) else None
+    return (c.reader.fiscal_year(cell.year), actual, forecast, planned, original, cell.year == current)
 
 
 def _sentence(c: Context, r: Result, current: int) -> str:

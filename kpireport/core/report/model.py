@@ -55,6 +55,7 @@ class Panel:
 
     goal: its name; measure: KPI name and unit; figure: the big number, or the words for no data; variance: "-1.9 pp
     vs target"; sentence: computed, at most four lines; first, last: labels under the line. anchor: id of its row.
+    tall: the name of this goal or of another takes two lines, and all panels leave room for them.
     """
 
     anchor: str
@@ -69,6 +70,7 @@ class Panel:
     last: str
     scale: charts.Scale | None
     line: charts.Line | None
+    tall: bool = False
 
 
 @dataclass(frozen=True, slots=True)

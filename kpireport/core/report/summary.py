@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.model import Direction, NoteKind, Step
 from kpireport.core.report import charts
-from kpireport.core.report.context import RATED, plain
+from kpireport.core.report.charts.ticks import width
+from kpireport.core.report.context import RATED, opening, plain
 from kpireport.core.report.model import (
     Masthead,
     Matrix,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 8
 MOST_OFF = 5
+NAME_ROOM = 92.0  # points beside the signal of a panel, for a semibold name
 NAMED_FULLY = 24
 NAMED_PARTLY = 60
 MOST_WORSE = 10
@@ -108,7 +111,8 @@ def _fact(c: Context) -> str:
     goal, count = serving.most_common(1)[0]
     if count < 2:
         return ""
-    return c.say("lead_fact", k=c.reader.count(count), n=len(c.off), off=c.reader.count(len(c.off)), goal=c.name(goal))
+    text = c.say("lead_fact", k=c.reader.count(count), n=len(c.off), off=c.reader.count(len(c.off)), goal=c.name(goal))
+    return opening(text)
 
 
 def _goal_of(c: Context, result: Result) -> str:
@@ -123,7 +127,9 @@ def panels(c: Context) -> tuple[Panel, ...]:
     """E3. One panel a goal, at most eight; with more the scorecard's goal rows serve."""
     if len(c.goals) > MOST_PANELS:
         return ()
-    return tuple(_panel(c, goal) for goal in c.goals)
+    found = [_panel(c, goal) for goal in c.goals]
+    tall = any(width(panel.goal, 9) > NAME_ROOM for panel in found)
+    return tuple(replace(panel, tall=tall) for panel in found)
 
 
 def _panel(c: Context, r: Result) -> Panel:
@@ -231,7 +237,7 @@ def _sentence(c: Context, r: Result) -> str:
         )
     elif shown.score and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
-    return (" " if not c.reader.chinese else "").join(parts[:3])
+    return (" " if not c.reader.chinese else "").join(parts[:3] if r.status is Status.OFF else parts[-2:])
 
 
 def run_of(r: Result, status: Status) -> int:
@@ -297,7 +303,7 @@ def matrix(c: Context) -> Matrix | None:
     """E8: status by trend. None for one KPI."""
     if len(c.rated) < 2:
         return None
-    unknown = any(r.signal.trend not in TRENDS for r in c.rated if r.status is not Status.NONE)
+    unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)
     rows = tuple(_matrix_row(c, status) for status in (Status.ON, Status.WATCH, Status.OFF))
     notes = [note for note in (_changed(c), _without(c)) if note]
     return Matrix(c.say("matrix_title", n=len(c.rated)), rows, tuple(notes), unknown)
@@ -312,7 +318,8 @@ def _matrix_row(c: Context, status: Status) -> MatrixRow:
 
 
 def _trend(r: Result) -> str:
-    return r.signal.trend if r.signal.trend in TRENDS else "none"
+    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
+    return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.lower is not None else "none"
 
 
 def _matrix_cell(c: Context, status: Status, trend: str, chosen: list[Result]) -> MatrixCell:

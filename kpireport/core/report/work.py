@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.attainment import rate
 from kpireport.core.model import NoteKind, Step
 from kpireport.core.report import charts
-from kpireport.core.report.context import plain
+from kpireport.core.report.context import opening, plain
 from kpireport.core.report.exceptions import action_line
 from kpireport.core.report.model import (
     Actions,
@@ -188,7 +188,7 @@ def risks(c: Context) -> Risks | None:
         )
         for i in items[:MOST_ROWS]
     )
-    return Risks(c.say("risks_title", n=len(items), k=c.reader.count(len(items))), c.say("risks_line"), rows)
+    return Risks(opening(c.say("risks_title", n=len(items), k=c.reader.count(len(items)))), c.say("risks_line"), rows)
 
 
 def staff(c: Context) -> Staff | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.report.charts.small import Hit, Mark, Text
 from kpireport.core.report.charts.ticks import apart, short, ticks, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+Place = Callable[[int], float]  # a month's place to x
+Height = Callable[[float], float]  # a value to y
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Trend:
     axis: float
 
 
-WIDE, HIGH = 300.0, 148.0
+WIDE, HIGH = 300.0, 140.0
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 62.0, 14.0, 26.0
 
 
@@ -111,11 +117,11 @@ def trend(
         tuple(Dot(x(i), y(m.actual), m.off) for i, m in enumerate(marks[:report]) if m.actual is not None),
         tuple(Dot(x(i), y(m.forecast)) for i, m in enumerate(marks) if i > report and m.forecast is not None),
         last,
-        _value(last, value_label, here, y),
+        _value(last, value_label, marks, x, y),
         _months(marks, report, x),
         labels,
         leaders,
-        _usual_label(usual, usual_label, y, marks),
+        _usual_label(usual, usual_label, marks, x, y),
         tuple(_hits(marks, x, y)),
         HIGH - BOTTOM,
     )
@@ -166,14 +172,43 @@ def _forecast(marks: Sequence[Mark], report: int, x: Callable[[int], float], y: 
     return _path(points) if len(points) > 1 else ""
 
 
-def _value(last: Dot | None, label: str, here: Mark, y: Callable[[float], float]) -> Text | None:
-    """Return the label of the report month: on the side of the dot that is away from the target."""
+def _value(last: Dot | None, label: str, marks: Sequence[Mark], x: Place, y: Height) -> Text | None:
+    """Return the label of the report month, at that corner of its dot where it meets no line and no other dot."""
     if last is None or not label:
         return None
-    below = here.target is not None and here.actual is not None and y(here.target) < last.y
-    at = last.y + 12 if below else last.y - 7
-    at = min(max(at, 10.0), HIGH - BOTTOM - 3)
-    return Text(last.x - 5, at, label, "end", strong=True, role="bad" if last.off else "ink")
+    wide = width(label, 10)
+    here = marks[next(i for i in range(len(marks)) if abs(x(i) - last.x) < 0.01)]
+    below = here.target is not None and y(here.target) < last.y
+    corners = [
+        (last.x + dx, last.y + dy, anchor)
+        for dy in ((13.0, -6.5, 20.0, -13.5) if below else (-6.5, 13.0, -13.5, 20.0))
+        for dx, anchor in ((-4.0, "end"), (wide / 2 - 2, "end"), (4.0, "start"))
+    ]
+    inside = [c for c in corners if 8.0 <= c[1] <= HIGH - BOTTOM - 2]
+    boxes = [(_box(at_x, at_y, wide, 8.0, anchor), (at_x, at_y, anchor)) for at_x, at_y, anchor in inside or corners]
+    best = min(boxes, key=lambda found: _meets(found[0], _lines(marks, x, y)))[1]
+    return Text(best[0], best[1], label, best[2], strong=True, role="bad" if last.off else "ink")
+
+
+def _box(x: float, y: float, wide: float, tall: float, anchor: str) -> Box:
+    left = x - wide if anchor == "end" else x
+    return left - 1, y - tall, left + wide + 1, y + 1.5
+
+
+def _lines(marks: Sequence[Mark], x: Place, y: Height) -> list[tuple[float, float]]:
+    """Return points along everything that is drawn: the figures, with what joins them, the target, the watch limit."""
+    found: list[tuple[float, float]] = []
+    rows = [m.actual if m.actual is not None else m.forecast for m in marks], [m.target for m in marks]
+    for row in (*rows, [m.watch for m in marks]):
+        spots = [(x(i), y(value)) for i, value in enumerate(row) if value is not None]
+        for (x1, y1), (x2, y2) in pairwise(spots):
+            found.extend((x1 + (x2 - x1) * k / 8, y1 + (y2 - y1) * k / 8) for k in range(9))
+    return found
+
+
+def _meets(box: Box, points: list[tuple[float, float]]) -> int:
+    left, top, right, bottom = box
+    return sum(1 for px, py in points if left <= px <= right and top <= py <= bottom)
 
 
 def _months(marks: Sequence[Mark], report: int, x: Callable[[int], float]) -> tuple[Text, ...]:
@@ -213,16 +248,22 @@ def _side(
 
 
 def _usual_label(
-    usual: tuple[float, float] | None, label: str, y: Callable[[float], float], marks: Sequence[Mark]
+    usual: tuple[float, float] | None, label: str, marks: Sequence[Mark], x: Place, y: Height
 ) -> Text | None:
-    """Return the label of the usual range, inside it, where the line of the first months is farther away."""
-    if usual is None or not label or width(label, 7) > WIDE - LEFT - RIGHT - 8:
+    """Return the label of the usual range: inside it or at its edge, where it meets the fewest lines; else none."""
+    wide = width(label, 7)
+    if usual is None or not label or wide > WIDE - LEFT - RIGHT - 8:
         return None
-    top, bottom = y(usual[1]) + 8, y(usual[0]) - 3
-    lines = [y(v) for m in marks[: len(marks) * 2 // 3] for v in (m.actual, m.target, m.watch) if v is not None]
-    gaps = {at: min((abs(line - at + 2.5) for line in lines), default=99.0) for at in (top, bottom)}
-    at = top if gaps[top] >= gaps[bottom] else bottom
-    return Text(LEFT + 4, at, label) if gaps[at] > 4 else Text(LEFT + 4, min(top - 10.5, HIGH), label)
+    top, bottom = y(usual[1]), y(usual[0])
+    rows = [at for at in (top + 8, bottom - 3) if bottom - top > 9]
+    rows += [at for at in (bottom + 8, top - 3) if TOP < at < HIGH - BOTTOM - 2]
+    columns = (LEFT + 4, (LEFT + WIDE - RIGHT - wide) / 2, WIDE - RIGHT - wide - 4)
+    drawn = _lines(marks, x, y)
+    places = [(_meets(_box(left, at, wide, 6.5, "start"), drawn), left, at) for at in rows for left in columns]
+    if not places:
+        return None
+    hits, left, at = min(places, key=lambda place: place[0])
+    return Text(left, at, label) if hits < 4 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +327,7 @@ class Years:
     labels: tuple[Text, ...]
 
 
-YEARS_WIDE, YEARS_HIGH, YEARS_AXIS = 234.0, 118.0, 92.0
+YEARS_WIDE, YEARS_HIGH, YEARS_AXIS = 234.0, 110.0, 84.0
 Entry = tuple[str, float | None, float | None, float | None, float | None, bool]
 
 
