@@ -28,6 +28,12 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def as_seen(text: str) -> str:
+    """Return the text as it was typed, for the page: without marks that nobody sees, white space collapsed."""
+    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf" or c in "\u200c\u200d").split())
+
+
+@lru_cache(maxsize=16384)
 def key(name: str) -> str:
     """Return what two spellings of the same name share: ``Ｓａｌｅｓ  income`` and ``sales Income``."""
     return clean(name).casefold()

@@ -11,7 +11,7 @@ from kpireport.core.catalogue.sheets import COLUMN_TWICE
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
-from kpireport.core.parse.names import clean, header_key, header_unit
+from kpireport.core.parse.names import as_seen, header_key, header_unit
 from kpireport.core.parse.period_words import year_in
 from kpireport.core.periods import Period
 from kpireport.core.workbook import Visibility
@@ -107,7 +107,7 @@ def text_of(cell: Cell | None) -> str:
     if isinstance(cell.value, float):
         return f"{cell.value:.15g}"
     if isinstance(cell.value, str):
-        return clean(cell.value)
+        return as_seen(cell.value)
     return cell.value.date().isoformat()
 
 
