@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HOST = "theme.invalid"
 BASE = f"http://{HOST}/"
 LARGEST = 20_000_000  # bytes of one resource
+FIRST_CHINESE = "\u2e80"  # where the blocks of Chinese characters begin
 VARIANT = "pdf/a-3a"
 
 
@@ -100,13 +101,14 @@ def pdf(
     config = FontConfiguration()
     try:
         document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
-            font_config=config, stylesheets=list(_sheets(html, language, fetcher, config))
+            font_config=config, stylesheets=list(_sheets(html, fetcher, config))
         )
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
         document.metadata.title = title
         identifier = hashlib.sha256(html.encode()).digest()[:16]
-        made = document.write_pdf(
+        made = archive.written(
+            document,
             pdf_variant=VARIANT,
             pdf_identifier=identifier,
             pdf_tags=True,
@@ -117,14 +119,14 @@ def pdf(
         logger.handlers = before
     told.extend(problems.RESOURCE_REFUSED.at(Where(), address=url) for url in fetcher.refused)
     told.extend(_warnings(log, fetcher))
-    return archive.finished(made, title=title, language=language, created=created), tuple(told)
+    return made, tuple(told)
 
 
-def _sheets(html: str, language: str, fetcher: Fetcher, config: Any) -> Iterable[Any]:
-    """Yield the style sheet that brings the Chinese fonts, cut to this page, where the page is Chinese."""
+def _sheets(html: str, fetcher: Fetcher, config: Any) -> Iterable[Any]:
+    """Yield the style sheet that brings the Chinese fonts, cut to this page, where the page has such characters."""
     from weasyprint import CSS
 
-    if not language.startswith("zh"):
+    if not fonts.chinese() or not any(c >= FIRST_CHINESE for c in html):
         return
     faces = []
     for (family, weight), font in fonts.subsets(html).items():
