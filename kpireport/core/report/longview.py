@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_GOALS = 8
 MOST_PANELS = 8
+MOST_CHILDREN = 12  # of a goal, in a report with more KPIs than a page can show
+LONG = 60
 
 
 def contribution(c: Context) -> Contribution | None:
@@ -28,7 +30,8 @@ def contribution(c: Context) -> Contribution | None:
         return None
     spread = [points for r in goals for points in _points(r)]
     low, high = min([*spread, 0.0]), max([*spread, 0.0])
-    rows = [row for goal in goals for row in _rows(c, goal, low, high)]
+    most = MOST_CHILDREN if sum(len(g.children) for g in goals) > LONG else LONG
+    rows = [row for goal in goals for row in _rows(c, goal, low, high, most)]
     return Contribution(_title(c, goals), c.say("contribution_line", period=c.month()), tuple(rows), _note(c, goals))
 
 
@@ -39,22 +42,32 @@ def _points(r: Result) -> list[float]:
     return found
 
 
-def _rows(c: Context, goal: Result, low: float, high: float) -> list[ContributionRow]:
+def _rows(c: Context, goal: Result, low: float, high: float, most: int) -> list[ContributionRow]:
+    """Return a goal with the KPIs that feed it; over ``most`` those that move it most, and the others as one row."""
     roll = goal.roll
     if roll is None:
         return []
     total = None if roll.score is None else (roll.score - 1) * 100
     rows = [_row(c, goal, "goal", 1.0, roll.score, total, low, high)]
-    for key in goal.children:
-        child = c.card.results.get(key)
-        if child is None or key not in roll.weights:
+    feeding = [key for key in goal.children if key in c.card.results and key in roll.weights]
+    moving = sorted(feeding, key=lambda key: -abs(roll.contributions.get(key) or 0.0))[:most]
+    for key in feeding:
+        if key not in moving:
             continue
+        child = c.card.results[key]
         points = roll.contributions.get(key)
         attained = child.verdict.attainment
         if attained is None and child.roll is not None:
             attained = child.roll.score
         points = None if points is None else points * 100
         rows.append(_row(c, child, "kpi", roll.weights[key], attained, points, low, high))
+    others = [key for key in feeding if key not in moving]
+    if others:
+        points = sum(roll.contributions.get(key) or 0.0 for key in others) * 100
+        weight = c.reader.percent(sum(roll.weights[key] for key in others), 0)
+        name, text = c.say("contribution_others", n=len(others)), _signed(c, points)
+        bar = charts.bar(points, low=low, high=high, goal=False, text=text, title=f"{name}: {text}")
+        rows.append(ContributionRow("kpi", "info", name, "", weight, "", bar))
     return rows
 
 

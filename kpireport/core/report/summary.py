@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 8
 MOST_OFF = 5
+IN_A_ROW = 4
 NAME_ROOM = 92.0  # points beside the signal of a panel, for a semibold name
 NAMED_FULLY = 24
 NAMED_PARTLY = 60
-MOST_WORSE = 10
+MOST_WORSE = 4
 TRENDS = ("worse", "steady", "better")
 
 
@@ -209,6 +210,7 @@ def _sentence(c: Context, r: Result) -> str:
     """E3. One computed sentence: how long, in which direction, and where the year lands."""
     parts = []
     shown = c.shown(r)
+    few = len(c.goals) <= IN_A_ROW
     if shown.actual is None:
         last = next((p for p in reversed(r.points) if p.actual), None)
         return c.say("since_when", period=c.reader.period(last.period)) if last else c.say("never_data")
@@ -237,7 +239,9 @@ def _sentence(c: Context, r: Result) -> str:
         )
     elif shown.score and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
-    return (" " if not c.reader.chinese else "").join(parts[:3] if r.status is Status.OFF else parts[-2:])
+    return (" " if not c.reader.chinese else "").join(
+        parts[: 3 if few else 2] if r.status is Status.OFF else parts[-2 if few else -1 :]
+    )
 
 
 def run_of(r: Result, status: Status) -> int:
