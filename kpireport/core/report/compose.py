@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.formatting import Reader
 from kpireport.core.report import evidence, longview, scoretable, summary, work
 from kpireport.core.report.context import Context
-from kpireport.core.report.exceptions import exceptions
+from kpireport.core.report.exceptions import breakdowns, exceptions
 from kpireport.core.report.model import ReportModel
 from kpireport.core.report.words import Words
 
@@ -53,6 +53,7 @@ def compose(
         matrix=summary.matrix(c),
         scorecard=scoretable.table(c),
         exceptions=exceptions(c),
+        breakdowns=breakdowns(c),
         contribution=longview.contribution(c),
         five_years=longview.five_years(c),
         budget=work.budget(c),

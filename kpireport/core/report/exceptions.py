@@ -10,7 +10,9 @@ from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     ActionLine,
     Answer,
+    BreakdownPart,
     BreakdownRow,
+    Breakdowns,
     Driver,
     Exceptions,
     ExceptionSection,
@@ -32,6 +34,7 @@ MOST_DRIVERS = 5
 MOST_ACTIONS = 6
 MOST_FACTS = 9  # beside a chart of 140 pt, with the metrics behind it: two sections fit a page
 FORECAST_MONTHS = 3
+MOST_BREAKDOWNS = 12
 
 
 def exceptions(c: Context) -> Exceptions | None:
@@ -346,6 +349,23 @@ def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
         state=state,
         late=overdue,
         cost=c.reader.plain(item.budget) if item.budget is not None else "–",
+    )
+
+
+def breakdowns(c: Context) -> Breakdowns | None:
+    """What the figures are made of, for those KPIs whose own section does not say it already."""
+    told = [r for r in c.off[:FULL_SECTIONS] if r.actual is not None]
+    chosen = [r for r in c.card.results.values() if r not in told and r.actual is not None]
+    parts = []
+    for r in chosen:
+        rows = _breakdown(c, r)
+        if len(rows) > 1:
+            name = plain(r.kpi.name, 60) + (f", {c.unit(r)}" if c.unit(r) else "")
+            parts.append(BreakdownPart(name, c.anchor(r.kpi.key), rows))
+    if not parts:
+        return None
+    return Breakdowns(
+        c.say("breakdowns_title"), c.say("breakdowns_line", period=c.month()), tuple(parts[:MOST_BREAKDOWNS])
     )
 
 

@@ -233,6 +233,22 @@ class BreakdownRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakdownPart:
+    """What one KPI's figure is made of: by channel, by region. heads: of the figure, last year's and the share."""
+
+    name: str
+    anchor: str
+    rows: tuple[BreakdownRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdowns:
+    title: str
+    line: str
+    parts: tuple[BreakdownPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionSection:
     """E10: one KPI off target (or a lone KPI). short: title, line and one action only. breakdown: by channel etc."""
 
@@ -470,6 +486,7 @@ class Purpose:
     title: str
     line: str
     mission: str
+    business: str
     questions: tuple[tuple[str, str], ...]
     rows: tuple[PurposeRow, ...]
 
@@ -571,6 +588,7 @@ class ReportModel:
     matrix: Matrix | None
     scorecard: ScoreTable | None
     exceptions: Exceptions | None
+    breakdowns: Breakdowns | None
     contribution: Contribution | None
     five_years: FiveYears | None
     budget: Budget | None

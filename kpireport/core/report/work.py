@@ -157,7 +157,7 @@ def initiatives(c: Context) -> Initiatives | None:
         rows.append(
             InitiativeRow(
                 plain(line.item.action, 120),
-                c.say(f"step_{line.item.step.value}"),
+                ", ".join(t for t in (c.say(f"step_{line.item.step.value}"), plain(line.item.project, 40)) if t),
                 plain(c.name(line.item.kpi), 60),
                 plain(line.item.owner, 40),
                 c.reader.day(line.item.due, short=True) if line.item.due else "–",
@@ -333,7 +333,8 @@ def purpose(c: Context) -> Purpose | None:
     mission = plain(c.card.book.settings.mission, 300)
     if not rows and not mission:
         return None
-    return Purpose(c.say("purpose_title"), c.say("purpose_line"), mission, _questions(c), tuple(rows))
+    business = plain(c.card.book.settings.business_type, 80)
+    return Purpose(c.say("purpose_title"), c.say("purpose_line"), mission, business, _questions(c), tuple(rows))
 
 
 def _questions(c: Context) -> tuple[tuple[str, str], ...]:
