@@ -72,7 +72,7 @@ class Evaluated:
 
 def check(job: Job) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong with the workbooks of ``job``; write nothing."""
-    return tuple(_evaluate(job, progress=_silent, keep=False).problems)
+    return tuple(_evaluate(job, progress=_silent, keep=False, foresee=False).problems)
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -114,8 +114,11 @@ def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
     return text, (*done.problems, *told)
 
 
-def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool) -> Evaluated:
-    """Read, understand and compute, collecting every problem on the way."""
+def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
+    """Read, understand and compute, collecting every problem on the way.
+
+    foresee: whether signals and landings are wanted; they find no problems, and cost the import of numpy.
+    """
     done = Evaluated(None, [])
     progress("read")
     books: list[Workbook] = []
@@ -138,20 +141,21 @@ def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool) -> Evalu
     if told_period:
         return done
     progress("compute")
-    _compute(job, book, period, done)
+    _compute(job, book, period, done, foresee=foresee)
     return done
 
 
-def _compute(job: Job, book: Book, period: Period | None, done: Evaluated) -> None:
-    from kpireport.core.outlook import outlook
-
+def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, foresee: bool) -> None:
     reported = _reported(job, book, period, done)
     today = book.settings.as_of or job.today
     card, told = evaluate(held(book, reported.values()) if reported else book, period=period, today=today)
     done.problems.extend(told)
     if card is None:
         return
-    card = outlook(card)
+    if foresee:
+        from kpireport.core.outlook import outlook
+
+        card = outlook(card)
     card = replace(card, staff=staff(book.plan, today), initiatives=initiatives(book.plan, today))
     if done.snapshots is not None:
         done.identity = _identity(job, card)
