@@ -173,6 +173,22 @@ def demo(out: Path, language: str | None) -> None:
     raise SystemExit(_build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=FORMATS)))
 
 
+@main.command()
+@click.argument("kpi", required=False, default="")
+@click.option("--forecasts", is_flag=True, help="Our forecasts for the next period, beside what came.")
+@click.option(
+    "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that remembers what was reported."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def history(kpi: str, forecasts: bool, state: Path | None, form: str) -> None:
+    """Show what was reported when: of one KPI, or our forecasts against what came."""
+    from kpireport import chronicle
+
+    found = chronicle.read(state or _state(), kpi)
+    lines = chronicle.compared(found) if forecasts else chronicle.told(found, named=bool(kpi))
+    click.echo(chronicle.as_json(lines) if form == "json" else chronicle.as_text(lines))
+
+
 @main.command(name="help")
 @click.argument("topic", required=False)
 def help_(topic: str | None) -> None:

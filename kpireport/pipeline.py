@@ -14,6 +14,7 @@ from kpireport.core.diagnostics import Diagnostic, Severity, Where, blocks, quot
 from kpireport.core.evaluate import evaluate
 from kpireport.core.restate import figures, held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
+from kpireport.core.selfscore import self_score
 from kpireport.core.staff import initiatives, staff
 from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
@@ -160,7 +161,8 @@ def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, fo
     if done.snapshots is not None:
         done.identity = _identity(job, card)
         reported = done.snapshots.before(done.identity)
-        card = replace(card, restatements=restatements(card, reported))
+        score = self_score(card, done.snapshots.forecasts(done.identity))
+        card = replace(card, restatements=restatements(card, reported), self_score=score)
     fired, told = fire(card)
     done.problems.extend(told)
     card = replace(card, fired=fired)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpireport.core.restate import Reported
+from kpireport.core.selfscore import Forecasted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,21 @@ class Identity:
     scope: str
     period: str
     sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A figure with the report that showed it. made: ISO date; report: period key of that report."""
+
+    organisation: str
+    scope: str
+    made: str
+    report: str
+    kpi: str
+    period: str
+    series: str
+    value: float | None
+    cell: str
 
 
 class Snapshots:
@@ -72,6 +88,42 @@ class Snapshots:
             (kpi, period, series): Reported(kpi, period, series, value, cell)
             for kpi, period, series, value, cell in rows
         }
+
+    def forecasts(self, identity: Identity) -> tuple[Forecasted, ...]:
+        """Return the forecasts of all reports of this organisation and scope that were made before ``identity`` was.
+
+        Of several reports of one period the last counts.
+        """
+        with closing(self._open()) as db:
+            own = db.execute(
+                "SELECT id FROM report WHERE organisation=? AND scope=? AND period=? AND sources=?",
+                (identity.organisation, identity.scope, identity.period, identity.sources),
+            ).fetchone()
+            rows = db.execute(
+                """
+                SELECT made.period, f.kpi, f.period, f.value, l.value
+                FROM (SELECT period, max(id) AS id FROM report
+                      WHERE organisation=? AND scope=? AND (? IS NULL OR id<?) GROUP BY period) AS made
+                JOIN figure AS f ON f.report = made.id AND f.series = 'forecast'
+                JOIN figure AS l ON l.report = made.id AND l.series = 'last' AND l.kpi = f.kpi AND l.period = f.period
+                WHERE f.value IS NOT NULL AND l.value IS NOT NULL ORDER BY made.period, f.kpi
+                """,
+                (identity.organisation, identity.scope, own and own[0], own and own[0]),
+            ).fetchall()
+        return tuple(Forecasted(*row) for row in rows)
+
+    def history(self, kpi: str = "") -> tuple[Kept, ...]:
+        """Return every figure that was reported, oldest report first; of one KPI where its key is given."""
+        with closing(self._open()) as db:
+            rows = db.execute(
+                """
+                SELECT r.organisation, r.scope, r.made, r.period, f.kpi, f.period, f.series, f.value, f.cell
+                FROM figure AS f JOIN report AS r ON r.id = f.report
+                WHERE ? = '' OR f.kpi = ? ORDER BY r.id, f.kpi, f.period, f.series
+                """,
+                (kpi, kpi),
+            ).fetchall()
+        return tuple(Kept(*row) for row in rows)
 
     def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
         """Store the figures of a report; a report that is stored already is left as it is."""

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A figure as a former report showed it. series: "actual" or "target"; value: unrounded, None for no data."""
+    """A figure as a former report showed it.
+
+    series: "actual", "target"; "forecast" of the period after the report's, with "last", the figure it started from.
+    value: unrounded, None for no data.
+    """
 
     kpi: str
     period: str
@@ -40,6 +44,10 @@ def figures(card: Scorecard) -> tuple[Reported, ...]:
             if point.goal is not None and point.goal.span.value is not None:
                 cell = point.goal.cells[0].address if point.goal.cells else ""
                 found.append(Reported(key, point.period.key, "target", point.goal.span.value, cell))
+        if result.landing.months and result.points and result.points[-1].actual is not None:
+            ahead = card.book.calendar.shift(result.period, 1).key
+            found.append(Reported(key, ahead, "forecast", result.landing.months[0]))
+            found.append(Reported(key, ahead, "last", result.points[-1].actual.value))
     return tuple(found)
 
 

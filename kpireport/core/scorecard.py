@@ -291,6 +291,15 @@ class Restatement:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfScore:
+    """How former forecasts did. error: the median, as a share of what came; better: no farther than the last value."""
+
+    count: int
+    error: float
+    better: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """A Book at a period. results are keyed by ``Kpi.key``, in the order of the Goals sheet.
 
@@ -308,3 +317,4 @@ class Scorecard:
     restatements: tuple[Restatement, ...] = ()
     health: float | None = None
     history: tuple[tuple[Period, Mapping[Status, int]], ...] = ()
+    self_score: SelfScore | None = None

@@ -139,13 +139,22 @@ def method(c: Context) -> Method:
                 "method_attainment", cap=c.reader.percent(settings.cap, 0), floor=c.reader.percent(settings.floor, 0)
             ),
         ),
-        ("forecast", c.say("method_forecast")),
+        ("forecast", _forecast(c)),
         ("ytd", c.say("method_ytd")),
         ("rounding", c.say("method_rounding")),
         ("voices", c.say("method_voices")),
     )
     named = tuple((c.say(f"method_name_{key}"), text) for key, text in entries)
     return Method(named, c.say("version", version=c.version))
+
+
+def _forecast(c: Context) -> str:
+    score = c.card.self_score
+    text = c.say("method_forecast")
+    if score is None:
+        return text
+    error = c.reader.percent(score.error)
+    return c.say("method_self_score", text=text, n=score.count, error=error, better=score.better)
 
 
 def readings(c: Context) -> Readings:
