@@ -40,9 +40,10 @@ def workbook(folder: Path, months: int) -> Path:
     return save(path, Goals=GOALS, Metrics="\n".join(rows), Settings=settings)
 
 
-def build(folder: Path, months: int) -> None:
+def build(folder: Path, months: int, *, again: bool = False) -> None:
+    path = folder / "book.xlsx" if again else workbook(folder, months)
     day = date(2024 + months // 12, months % 12 + 1, 9)
-    job = Job((workbook(folder, months),), day, formats=("json", "html"), out=folder / "out", state=folder / "state")
+    job = Job((path,), day, formats=("json", "html"), out=folder / "out", state=folder / "state")
     outcome = pipeline.build(job)
     assert not outcome.failed, outcome.diagnostics
 
@@ -85,7 +86,7 @@ def test_fewer_than_ten_say_nothing(tmp_path: Path) -> None:
 
 def test_a_rebuild_writes_the_same_bytes(reported: Path) -> None:
     before = (reported / "out" / "book.html").read_bytes()
-    build(reported, 31)
+    build(reported, 31, again=True)
     assert (reported / "out" / "book.html").read_bytes() == before
 
 
