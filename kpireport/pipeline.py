@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpireport import __version__
 from kpireport.core import parse
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from kpireport.core.workbook import Workbook
     from kpireport.snapshots import Identity, Snapshots
 
-FORMATS = ("html", "pdf", "json")
+FORMATS = ("html", "pdf", "json", "xlsx")
+LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
 LANGUAGES = ("en", "zh")
 
 
@@ -248,9 +249,12 @@ def _render(
     language = _language(job, card.book)
     told: list[Diagnostic] = []
     files: dict[str, bytes] = {}
-    if "json" in job.formats:
+    long = "pdf" in job.formats and len(card.results) > LONG_SCORECARD
+    if long or {"json", "xlsx"} & set(job.formats):
         data = json.document(card, done.problems, language=language, scope=job.scope or "")
-        files[f"{name}.json"] = json.write(data)
+        if "json" in job.formats:
+            files[f"{name}.json"] = json.write(data)
+        files |= _tables(job, data, name, language, long=long)
     if not {"html", "pdf"} & set(job.formats):
         return files, told
     from kpireport.core.report.compose import compose
@@ -299,13 +303,32 @@ def _render(
     return (None if any(d.severity is Severity.ERROR for d in told) else files), told
 
 
+def _tables(job: Job, data: dict[str, Any], name: str, language: str, *, long: bool) -> dict[str, bytes]:
+    """Return the results as a workbook where it is asked for, and as CSV where the paper cannot show all rows."""
+    from kpireport.render import table, themes
+
+    theme, _ = themes.find(job.theme)
+    standard, _ = themes.find(None)
+    chosen = theme or standard
+    words = themes.words(chosen, language).get("table", {}) if chosen else {}
+    files: dict[str, bytes] = {}
+    if "xlsx" in job.formats:
+        from kpireport.render import xlsx
+
+        files[f"{name}-results.xlsx"] = xlsx.workbook(data, words, created=job.today)
+    if long:
+        files[f"{name}-scorecard.csv"] = table.as_csv(data, words)
+    return files
+
+
 def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
     """Rename the files of an older report, so that none is taken for the one that could not be made."""
     aside = []
-    for extension in FORMATS:
-        old = folder / f"{name}.{extension}"
+    for end in (".html", ".pdf", ".json", "-results.xlsx", "-scorecard.csv"):
+        old = folder / f"{name}{end}"
         if old.is_file():
-            new = folder / f"{name}.outdated.{extension}"
+            stem, _, extension = end.rpartition(".")
+            new = folder / f"{name}{stem}.outdated.{extension}"
             try:
                 old.replace(new)
             except OSError:

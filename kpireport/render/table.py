@@ -1,0 +1,91 @@
+"""The scorecard as plain rows, for a results workbook and for CSV: the same figures as the JSON, unrounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.diagnostics import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS = (
+    "status", "name", "unit", "level", "department", "owner", "actual", "target", "gap", "attainment", "previous",
+    "year_ago", "ytd_actual", "ytd_target", "ytd_attainment", "trend", "forecast", "chance", "actual_cell",
+    "target_cell",
+)  # fmt: skip
+RATIOS = ("attainment", "ytd_attainment", "chance")
+CHANGES = ("previous", "year_ago")  # a share's in percentage points, any other as a ratio (R26)
+FIGURES = ("actual", "target", "gap", "ytd_actual", "ytd_target", "forecast")
+LONGEST = 32_000  # characters of a cell; Excel holds 32,767
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One KPI: values by column name, None for absent. status: as in the JSON. share: its figures are ratios."""
+
+    status: str
+    share: bool
+    values: Mapping[str, str | float | None]
+
+
+def rows(data: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Row, ...]:
+    """Return one row a KPI. data: the JSON document; words: of the theme's words file, the table ``table``."""
+    return tuple(_row(kpi, words) for kpi in data["kpis"])
+
+
+def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
+    status = kpi["status"]
+    cells = kpi["cells"]
+    values: dict[str, str | float | None] = {
+        "status": words.get(f"status_{status}", status),
+        "name": kpi["name"],
+        "unit": kpi["unit"],
+        "level": words.get(f"level_{kpi['level']}", kpi["level"]),
+        "department": kpi["department"],
+        "owner": kpi["owner"],
+        "actual": kpi["actual"],
+        "target": kpi["target"],
+        "gap": kpi["gap"],
+        "attainment": kpi["attainment"],
+        "previous": _change(kpi["change"]["previous"]),
+        "year_ago": _change(kpi["change"]["year_ago"]),
+        "ytd_actual": kpi["ytd"]["actual"],
+        "ytd_target": kpi["ytd"]["target"],
+        "ytd_attainment": kpi["ytd"]["attainment"],
+        "trend": words.get(f"trend_{kpi['signal']['trend']}", ""),
+        "forecast": kpi["landing"]["point"],
+        "chance": kpi["landing"]["chance"],
+        "actual_cell": ", ".join(cells["actual"]),
+        "target_cell": ", ".join(cells["target"]),
+    }
+    cleaned = {key: quoted(value, LONGEST) if isinstance(value, str) else value for key, value in values.items()}
+    return Row(status, "%" in (kpi["unit"] or ""), cleaned)
+
+
+def _change(change: Mapping[str, Any]) -> float | None:
+    delta = change["delta"]
+    found = delta * 100 if change["points"] and delta is not None else change["ratio"]
+    return None if found is None else float(found)
+
+
+def as_csv(data: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
+    """Return the rows as CSV that Excel opens by a double click: UTF-8 with its mark, CRLF; no text is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([words.get(column, column) for column in COLUMNS])
+    for row in rows(data, words):
+        writer.writerow([_csv(row.values[column], row.share and column in CHANGES) for column in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv(value: str | float | None, points: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # Excel computes what begins so, even in CSV; the apostrophe makes it text.
+        return f"'{value}" if value[:1] in "=+-@\t\r" and value else value
+    return f"{value:.15g} pp" if points else repr(value)
