@@ -151,7 +151,7 @@ def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure |
     known = [o for o in observations if o.value is not None]
     if not known:
         return None
-    whole = [o for o in known if not o.department and not o.breakdown]
+    whole = [o for o in known if not (o.department or o.breakdown or o.part)]
     parts = whole[:1] if whole else known
     if len(parts) == 1:
         return Figure(parts[0].value or 0.0, (parts[0].where,))

@@ -150,13 +150,13 @@ class Ledger:
             for period, found in periods.items():
                 if len(found) < 2 or period.frequency is Frequency.DAY:
                     continue
-                places: dict[tuple[str, str], Observation] = {}
+                places: dict[tuple[str, str, int], Observation] = {}
                 for one in found:
-                    first = places.setdefault((one.department, one.breakdown), one)
+                    first = places.setdefault((one.department, one.breakdown, one.part), one)
                     if first is one:
                         continue
                     if first.value is None:
-                        places[one.department, one.breakdown] = one
+                        places[one.department, one.breakdown, one.part] = one
                     elif one.value is not None:
                         twice.append((first, one))
                 periods[period] = list(places.values())

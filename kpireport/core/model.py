@@ -148,7 +148,8 @@ class Observation(NamedTuple):
 
     kpi: the key of the KPI. value: a share is a ratio; None for a cell that is there but says nothing
     (an error, a formula without result), so that the page can show where. formula: the cell holds a formula.
-    low, high: for a typed target that is a range. A named tuple: there may be hundreds of thousands.
+    low, high: for a typed target that is a range. part: the row, where several rows of a KPI and period are put
+    together (single transactions); 0 elsewhere. A named tuple: there may be hundreds of thousands.
     """
 
     kpi: str
@@ -165,6 +166,7 @@ class Observation(NamedTuple):
     low: float | None = None
     high: float | None = None
     note: str = ""
+    part: int = 0
 
     @property
     def where(self) -> Where:

@@ -11,17 +11,18 @@ from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Book, Kpi, Measure, Observation, Series, Source, Unit
 from kpireport.core.parse import figures as reading
+from kpireport.core.parse import layouts as layouts_of
+from kpireport.core.parse import mapping, tables, titles
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
-from kpireport.core.parse import tables, titles
 from kpireport.core.parse.desk import Desk
+from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
-from kpireport.core.parse.names import header_key, key
+from kpireport.core.parse.layouts import Shape
+from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
 from kpireport.core.parse.targets import Target
-from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.parse.units import factor
-from kpireport.core.periods import Frequency, Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.figures import Raw, Sheetful
+    from kpireport.core.parse.mapping import Layout
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Sheet, Workbook
 
@@ -36,17 +38,25 @@ WRITTEN = ("plan", "notes", "revisions", "recipients", "triggers")
 WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST}
 
 
-def book(workbooks: Sequence[Workbook], *, today: date) -> tuple[Book | None, tuple[Diagnostic, ...]]:
-    """Return what the workbooks say together, and everything that is wrong with them."""
+def book(
+    workbooks: Sequence[Workbook], *, today: date, layouts: tuple[Layout, ...] = ()
+) -> tuple[Book | None, tuple[Diagnostic, ...]]:
+    """Return what the workbooks say together, and everything that is wrong with them.
+
+    layouts: what the settings say about tables that read in no usual way.
+    """
     desk = Desk(today)
     sheets = [sheet for workbook in workbooks for sheet in workbook.sheets]
     shown = []
     for sheet in sheets:
-        if tables.visible(sheet):
+        if tables.visible(sheet) or any(rule.names(sheet) and rule.sheet != "*" for rule in layouts):
             shown.append(sheet)
         else:
             desk.ignore(sheet, "it is hidden", "已隐藏")
+    desk.problems.extend(mapping.unmatched(layouts, sheets))
     roles = {id(sheet): titles.role_of(sheet.name) for sheet in shown}
+    for sheet in shown:
+        roles.update({id(sheet): mapping.role_by(rule) for rule in layouts if rule.names(sheet)})
     for sheet in shown:
         if roles[id(sheet)] == "settings":
             setting.settings(desk, sheet)
@@ -54,13 +64,17 @@ def book(workbooks: Sequence[Workbook], *, today: date) -> tuple[Book | None, tu
         if roles[id(sheet)] == "calendar" and (table := _find(desk, sheet, "calendar")):
             setting.calendar(desk, table)
     drafts = _goals(desk, shown, roles)
-    found, drafts = _figures(desk, shown, roles, drafts)
+    gatherer = Gatherer(desk, roles, drafts, layouts)
+    found = gatherer.gather(shown)
+    drafts = gatherer.drafts
+    if not drafts and gatherer.unread:
+        return None, tuple(desk.problems)
     if not drafts:
         names = ", ".join(sheet.name for sheet in sheets)
         where = Where(workbooks[0].file if workbooks else "")
         desk.tell(problems.NOTHING_USABLE.at(where, sheets=names))
         return None, tuple(desk.problems)
-    if not any(raw.series is Series.ACTUAL for sheetful in found for raw in sheetful.figures):
+    if not any(raw.series is Series.ACTUAL for sheetful in found for raw in sheetful.figures) and not gatherer.unread:
         names = ", ".join(sheet.name for sheet in sheets)
         desk.tell(problems.NO_FIGURES_FOUND.at(Where(workbooks[0].file), sheets=names))
     scales = _scales(desk, drafts, found)
@@ -93,27 +107,19 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
             desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed=needed))
         return None
     desk.problems.extend(told)
-    _hidden(desk, table)
+    tables.note_hidden(desk, table)
     return table
-
-
-def _hidden(desk: Desk, table: Table) -> None:
-    rows = sorted(r for r in table.sheet.hidden_rows if r > table.header and r in table.sheet.rows)
-    where = Where(table.sheet.file, table.sheet.name)
-    if rows:
-        listed = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
-        desk.read_as("ignored", where, f"hidden rows are not read: {listed}", f"未读取隐藏行：{listed}")
-    if table.skipped_columns:
-        names = ", ".join(table.where(table.header, c).cell.rstrip("0123456789") for c in table.skipped_columns[:8])
-        desk.read_as("ignored", where, f"hidden columns are not read: {names}", f"未读取隐藏列：{names}")
 
 
 def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dict[str, Draft]:
     """Read every sheet that is a Goals sheet by name; without one, by what its titles are."""
     drafts: dict[str, Draft] = {}
     for sheet in sheets:
-        if roles[id(sheet)] == "goals" and (table := _find(desk, sheet, "goals", tell=False)):
-            if _is_goals(table):
+        if roles[id(sheet)] == "goals":
+            table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar)
+            if table is not None and _is_goals(table):
+                desk.problems.extend(told)
+                tables.note_hidden(desk, table)
                 drafts.update(goals(desk, table))
             else:
                 roles[id(sheet)] = None
@@ -122,6 +128,8 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
     for sheet in sheets:
         role = roles[id(sheet)]
         if role not in (None, "metrics", "targets") or header_key(sheet.name) in titles.IGNORED:
+            continue
+        if _of_one_period(desk, sheet, drafts):
             continue
         table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar)
         if table is not None and _is_goals(table) and not _is_long(desk, sheet):
@@ -134,6 +142,23 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
     return drafts
 
 
+def _of_one_period(desk: Desk, sheet: Sheet, drafts: dict[str, Draft]) -> bool:
+    """Read what a sheet of one month says of its KPIs beside their figures; return whether it is such a sheet (L8).
+
+    Its targets are that month's. The same KPI on the sheet of another month is no second definition.
+    """
+    found, _ = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
+    found = [(t, s) for t, s in found if s is Shape.SNAPSHOT]
+    if not found or layouts_of.period_of_sheet(found[0][0], desk.settings.calendar, None) is None:
+        return False
+    table, _ = tables.find(sheet, "goals", calendar=desk.settings.calendar)
+    if table is not None and {"unit", "direction", "weight", "parent"} & set(table.columns):
+        kept = {name: column for name, column in table.columns.items() if not name.startswith("target")}
+        defined = goals(desk, replace(table, columns=kept), again=True)
+        drafts.update({k: draft for k, draft in defined.items() if k not in drafts})
+    return True
+
+
 def _is_goals(table: Table) -> bool:
     """Return whether a table says more of KPIs than their names: a target, a unit, a direction ..."""
     telling = {"target", "target_year", "target_period", "target_cumulative", "unit", "direction", "weight", "parent"}
@@ -143,109 +168,6 @@ def _is_goals(table: Table) -> bool:
 def _is_long(desk: Desk, sheet: Sheet) -> bool:
     table, _ = tables.find(sheet, "metrics", calendar=desk.settings.calendar)
     return table is not None and "period" in table.columns and bool({"actual", "target"} & set(table.columns))
-
-
-def _figures(
-    desk: Desk, sheets: list[Sheet], roles: dict[int, str | None], drafts: dict[str, Draft]
-) -> tuple[list[Sheetful], dict[str, Draft]]:
-    """Read every sheet with figures. Without a Goals sheet the KPIs are those that have figures."""
-    found: list[Sheetful] = []
-    known = bool(drafts)
-    yes_no = {k for k, draft in drafts.items() if draft.yes_no}
-    made: dict[str, Draft] = dict(drafts)
-    unknown: set[str] = set()
-
-    def admit(table: Table, row: int, label: str) -> str | None:
-        wanted = desk.kpi_key(label)
-        if wanted is not None:
-            return wanted
-        where = table.place(row, "name")
-        if known:
-            if key(label) not in unknown:
-                unknown.add(key(label))
-                desk.tell(problems.KPI_UNKNOWN.at(where, name=label, near=desk.near(label)))
-            return None
-        unit_text = table.text(row, "unit") or tables.unit_above(table)
-        kpi = Kpi(
-            key(label), "", label, where,
-            unit=unit_of(unit_text, label), department=table.text(row, "department"), owner=table.text(row, "owner"),
-            perspective=table.text(row, "perspective"), cells={"unit": table.place(row, "unit")},
-        )  # fmt: skip
-        desk.kpis[kpi.key] = kpi
-        made[kpi.key] = Draft(kpi)
-        return kpi.key
-
-    for sheet in sheets:
-        role = roles[id(sheet)]
-        table = _figure_table(desk, sheet, role, known=known)
-        if table is None:
-            continue
-        got = reading.figures(desk, table, admit, yes_no)
-        if role == "targets" or (role == "goals" and "target" not in table.columns):
-            got.figures = [r._replace(series=Series.TARGET) if role == "targets" else r for r in got.figures]
-        if got.figures or role in ("metrics", "targets"):
-            found.append(got)
-            roles[id(sheet)] = role or "metrics"
-    if not known and made:
-        where = next(iter(made.values())).kpi.where
-        text = "there is no Goals sheet: every row with figures is a KPI, and one without a target is a metric"
-        text_zh = "没有目标表：每个有数据的行都作为指标，无目标的只监测"
-        desk.read_as("layout", Where(where.file, where.sheet), text, text_zh)
-    return found, made
-
-
-def _figure_table(desk: Desk, sheet: Sheet, role: str | None, *, known: bool) -> Table | None:
-    """Return the table of figures on a sheet, or None where it holds none."""
-    if role in ("metrics", "targets"):
-        table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
-        table = table or _periods_down(sheet)
-        if table is None:
-            desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed="KPI, 2026-01, 2026-02 ..."))
-            return None
-        if role == "targets":
-            desk.problems.extend(told)
-            _hidden(desk, table)
-            return table
-    elif role in (None, "goals"):
-        if header_key(sheet.name) in titles.IGNORED:
-            return None
-        table, told = tables.find(sheet, "metrics", calendar=desk.settings.calendar)
-        if table is None or not _has_figures(table, role):
-            table = _periods_down(sheet) if role is None and known else None
-            told = ()
-        if table is None:
-            return None
-    else:
-        return None
-    desk.problems.extend(told)
-    _hidden(desk, table)
-    return table
-
-
-def _has_figures(table: Table, role: str | None) -> bool:
-    """Return whether a sheet that is not named Metrics holds figures: months across, or period and value columns.
-
-    On a Goals sheet columns named by years are the targets of the plan, not figures.
-    """
-    if "period" in table.columns and {"actual", "target"} & set(table.columns):
-        return True
-    across = [h.found for h in tables.months(table) if isinstance(h.found, Period)]
-    if role == "goals":
-        return any(period.frequency is not Frequency.YEAR for period in across)
-    return len(across) >= tables.ENOUGH_PERIODS
-
-
-def _periods_down(sheet: Sheet) -> Table | None:
-    """Return a table with periods in its first column and a metric in each other (L5, L6), or None."""
-    for row in sorted(sheet.rows)[: tables.SEARCHED]:
-        cells = [c for c in sheet.rows[row] if isinstance(c.value, str)]
-        if len(cells) < 2 or titles.field("metrics", tables.text_of(cells[0])) != "period":
-            continue
-        named = {c.column: tables.text_of(c) for c in cells[1:]}
-        others = {column: text for column, text in named.items() if header_key(text) not in titles.DERIVED_KEYS}
-        if others:
-            return tables.Table(sheet, "metrics", row, {"period": cells[0].column}, unknown=others)
-    return None
 
 
 def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict[str, PercentScale]:
@@ -307,7 +229,7 @@ def _observation(raw: Raw, kpis: dict[str, Kpi], scales: dict[str, PercentScale]
         value, low, high = span.value, span.low, span.high
     return Observation(
         raw.kpi, raw.period, raw.series, value, raw.file, raw.sheet, raw.cell.row, raw.cell.column,
-        raw.cell.formula, raw.department, raw.breakdown, low, high, raw.note,
+        raw.cell.formula, raw.department, raw.breakdown, low, high, raw.note, raw.part,
     )  # fmt: skip
 
 

@@ -1,29 +1,38 @@
-"""Read metric sheets: months across, a figure a row, series in blocks, or a metric a column (L1, L2, L3, L5, L6)."""
+"""Read the figures of a table: a KPI, a period and a series for each cell, from its row, its column and its sheet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, quoted
 from kpireport.core.model import Series
-from kpireport.core.parse import tables, titles, vocabulary
-from kpireport.core.parse.names import header_key
+from kpireport.core.parse import series as voices
+from kpireport.core.parse import tables, titles
+from kpireport.core.parse.columns import Figures
+from kpireport.core.parse.names import header_key, header_unit, key
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.targets import Target, target
+from kpireport.core.periods import Frequency, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from kpireport.core.diagnostics import Where
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.tables import Table
-    from kpireport.core.periods import Period
     from kpireport.core.workbook import Cell
+
+    Admit = Callable[[Table, str, Where, str, int | None, str], str | None]
 
 MOSTLY = 0.6  # of the filled cells of a column must name series for it to be a series column
 TOLERANCE = 0.005  # a typed total may differ from its months by rounding
+EXPECTED = {"month": Frequency.MONTH, "月份": Frequency.MONTH, "月": Frequency.MONTH, "week": Frequency.WEEK,
+            "weekof": Frequency.WEEK, "weekstarting": Frequency.WEEK, "周": Frequency.WEEK,
+            "quarter": Frequency.QUARTER, "季度": Frequency.QUARTER, "年月": Frequency.MONTH}  # fmt: skip
 
 
 class Raw(NamedTuple):
@@ -39,112 +48,395 @@ class Raw(NamedTuple):
     department: str = ""
     breakdown: str = ""
     note: str = ""
+    part: int = 0
+
+
+class Beside(NamedTuple):
+    """A typed total, variance or the like, which is checked and never read.
+
+    title: what it is called. across: its column is derived, and it stands in a row of figures; else its row is.
+    kpi: the key of the row's KPI, "" for a row of totals. period: of its column, None for a derived column.
+    """
+
+    title: str
+    across: bool
+    cell: Cell
+    value: float
+    kpi: str = ""
+    period: Period | None = None
 
 
 @dataclass
 class Sheetful:
-    """What one table gave: figures, KPI names in order of appearance with their first place, and typed totals."""
+    """What one table gave: figures, KPI names in order of appearance with their first place, and what is derived."""
 
+    table: Table
     figures: list[Raw] = field(default_factory=list)
     names: dict[str, tuple[str, int]] = field(default_factory=dict)
     totals: dict[str, tuple[str, Number, Cell]] = field(default_factory=dict)
+    beside: list[Beside] = field(default_factory=list)
+    sums: list[tuple[int, str]] = field(default_factory=list)
 
 
-def figures(desk: Desk, table: Table, admit: Callable[[Table, int, str], str | None], yes_no: set[str]) -> Sheetful:
-    """Read a table of figures. admit: gives the key of a KPI's name, or tells why its row is not read."""
-    if "name" in table.columns and "period" in table.columns and not any(tables.months(table)):
-        return _long(desk, table, admit, yes_no)
-    if "name" in table.columns:
-        return _wide(desk, table, admit, yes_no)
-    return _by_column(desk, table, admit, yes_no)
+def figures(desk: Desk, table: Table, admit: Admit, yes_no: set[str]) -> Sheetful:
+    """Read a table of figures. admit: gives the key of a KPI's name, or tells why its figures are not read."""
+    return _Reader(desk, table, admit, yes_no).read()
 
 
-def _wide(desk: Desk, table: Table, admit: Callable[[Table, int, str], str | None], yes_no: set[str]) -> Sheetful:
-    found = Sheetful()
-    months = list(tables.months(table))
-    series_column = _series_column(table)
-    label = ""
-    for row in table.rows:
-        typed = table.text(row, "name")
-        label = typed or (label if series_column else "")
-        if not label:
-            if any(_holds(table, row, h.cell.column) for h in months):
-                desk.tell(problems.ROW_WITHOUT_KPI.at(table.place(row, "name")))
-            continue
-        series: Series | None = Series.ACTUAL
-        if series_column:
-            series = _series_of(tables.text_of(table.sheet.at(row, series_column)))
-        if not typed and not series_column:
-            continue
-        if tables.is_total(label) and desk.kpi_key(label) is None:
-            desk.read_as("ignored", table.place(row, "name"), f"row '{label}': a total", f"“{label}”：合计行")
-            continue
-        if not any(_holds(table, row, h.cell.column) for h in months):
-            continue
-        kpi = admit(table, row, label)
-        if kpi is None or series is None:
-            continue
-        found.names.setdefault(kpi, (label, row))
-        department, breakdown = table.text(row, "department"), table.text(row, "breakdown")
-        for heading in months:
-            cell = table.sheet.at(row, heading.cell.column)
-            if cell is not None and (raw := _raw(desk, table, kpi, heading.found, series, cell, kpi in yes_no)):  # type: ignore[arg-type]
-                found.figures.append(raw._replace(department=department, breakdown=breakdown))
-        if series is Series.ACTUAL and not breakdown:
-            _total(desk, table, row, kpi, found)
-    desk.use(table.sheet, len(found.figures))
-    return found
+class _Reader:
+    """One table while it is read, row by row."""
+
+    def __init__(self, desk: Desk, table: Table, admit: Admit, yes_no: set[str]) -> None:
+        self.desk = desk
+        self.table = table
+        self.admit = admit
+        self.yes_no = yes_no
+        self.at = table.sheet.at
+        self.found = Sheetful(table)
+        self.years = desk.settings.calendar
+        self.year = (table.rule.year if table.rule else None) or tables.context_year(
+            table.sheet, table.top or table.header
+        )
+        self.series_column = series_column(table)
+        self.columns = _columns(desk, table)
+        self.keys: dict[tuple[str, str], str | None] = {}
+        self.when: dict[object, Period | Diagnostic | None] = {}
+        self.label = self.section = ""
+        self.block = ["", "", ""]
+        self.merged = _merged_labels(table)
+        self.split = self._labels()
+        self.doubled = _doubled(table) if "name" in table.columns and not self.series_column else set()
+        self.expect = _expected(table)
+        self.crossed = any(f.period is not None and f.period.frequency is Frequency.YEAR for f in self.columns)
+
+    def read(self) -> Sheetful:
+        for row in self.table.rows:
+            self._row(row)
+        self.desk.use(self.table.sheet, len(self.found.figures))
+        return self.found
+
+    def _labels(self) -> dict[str, tuple[str, Series]]:
+        if "name" not in self.table.columns or self.series_column:
+            return {}
+        labels = [text for row in self.table.rows if (text := self.table.text(row, "name"))]
+        return voices.assign(labels, lambda name: self.desk.kpi_key(name) is not None)
+
+    def _row(self, row: int) -> None:
+        filled = [(f, c) for f in self.columns if (c := self.at(row, f.column)) is not None and _holds(c)]
+        named = self._name(row, filled)
+        if named is None:
+            return
+        label, voice = named
+        when = self._period(row) if filled else None
+        if isinstance(when, Diagnostic):
+            if not tables.is_total(self.table.text(row, "period")):
+                self.desk.tell(when)
+            return
+        if when is None and filled and "period" in self.table.columns and not any(f.period for f, _ in filled):
+            if "name" in self.table.columns:
+                self.desk.tell(problems.ROW_WITHOUT_PERIOD.at(self.table.place(row, "period")))
+            return
+        texts = self._texts(row)
+        own: str | None = None
+        for heading, cell in filled:
+            metric = label or self.table.kpi
+            if heading.kpi:
+                metric = f"{label} – {heading.kpi}" if label else heading.kpi
+            month = self._month(row, heading, when)
+            kpi = self._kpi(metric, row, heading) if metric else None
+            if kpi is None or month is None:
+                continue
+            own = own or kpi
+            series = heading.series if heading.series is not None and voice in (None, Series.ACTUAL) else voice
+            raw = self._raw(kpi, month, series or Series.ACTUAL, cell)
+            if raw is not None:
+                self.found.names.setdefault(kpi, (self.desk.kpis[kpi].name if kpi in self.desk.kpis else metric, row))
+                self.found.figures.append(raw._replace(department=texts[0], breakdown=texts[1], note=texts[2]))
+        if own is not None:
+            if voice in (None, Series.ACTUAL) and not texts[1] and "period" not in self.table.columns:
+                self._total(row, own)
+            self._derived(row, own)
+
+    def _texts(self, row: int) -> list[str]:
+        """Return department, breakdown and note of a row; in a block the first row says them for all."""
+        texts = [self.table.text(row, name) for name in ("department", "breakdown", "note")]
+        if self.series_column and "name" in self.table.columns:
+            if self.table.text(row, "name"):
+                self.block = texts
+            return [text or first for text, first in zip(texts[:2], self.block, strict=False)] + texts[2:]
+        return texts
+
+    def _name(self, row: int, filled: list[tuple[Figures, Cell]]) -> tuple[str, Series | None] | None:
+        """Return the label of a row and the series that it names; None where the row is not read."""
+        table = self.table
+        if "name" not in table.columns:
+            return ("", self._voice(row)) if filled else None
+        typed = table.text(row, "name") or self.merged.get(row, "")
+        if table.rule and typed:
+            if table.rule.skips(typed):
+                return None
+            typed = table.rule.renamed(typed)
+        if not filled:
+            if typed and self.series_column is None:
+                self.section = typed
+            if typed:
+                self.label = typed
+            return None
+        if self.series_column:
+            self.label = typed or self.label
+            word = tables.text_of(self.at(row, self.series_column))
+            voice = voices.named(word)
+            if voice is None and word:
+                self._beside_row(word, self.desk.kpi_key(self.label) or key(self.label), filled)
+                return None
+            if self.label:
+                return self._whole(self.label, row, voice)
+        if not typed:
+            self.desk.tell(problems.ROW_WITHOUT_KPI.at(table.place(row, "name")))
+            return None
+        return self._of_label(row, typed, filled)
+
+    def _of_label(self, row: int, typed: str, filled: list[tuple[Figures, Cell]]) -> tuple[str, Series | None] | None:
+        """Return what a label names: a KPI, one of its series, or nothing that is read (a total, a variance)."""
+        if self.desk.kpi_key(typed) is not None:
+            return typed, None
+        word = voices.named(typed)
+        if self.section and (word is not None or voices.derived(typed)) and not tables.is_total(typed):
+            if word is None:
+                self._beside_row(typed, self.desk.kpi_key(self.section) or key(self.section), filled)
+                return None
+            return self.section, word
+        if tables.is_total(typed):
+            self._sum_row(row, typed, filled)
+            return None
+        if voices.derived(typed):
+            self._ignored(row, typed, "computed from other rows", "由其他行计算得出")
+            return None
+        stem, series = self.split.get(typed, (typed, Series.ACTUAL))
+        if typed in self.doubled and self.section and self.section != typed:
+            stem = f"{self.section} – {stem}"
+            return stem, (series if series is not Series.ACTUAL else None)
+        return stem, (None if stem == typed else series)
+
+    def _whole(self, label: str, row: int, voice: Series | None) -> tuple[str, Series | None] | None:
+        if tables.is_total(label) and self.desk.kpi_key(label) is None:
+            self._ignored(row, label, "a total", "合计行")
+            return None
+        return label, voice
+
+    def _voice(self, row: int) -> Series | None:
+        if self.series_column is None:
+            return None
+        return voices.named(tables.text_of(self.at(row, self.series_column)))
+
+    def _ignored(self, row: int, label: str, why: str, why_zh: str) -> None:
+        place = self.table.place(row, "name")
+        self.desk.read_as("ignored", place, f"row '{quoted(label)}': {why}", f"“{quoted(label)}”：{why_zh}")
+
+    def _sum_row(self, row: int, label: str, filled: list[tuple[Figures, Cell]]) -> None:
+        self._ignored(row, label, "a total", "合计行")
+        self.found.sums.append((row, label))
+        for heading, cell in filled:
+            got = self._plain(cell)
+            if got is not None:
+                self.found.beside.append(Beside(label, False, cell, got, "", heading.period))
+
+    def _beside_row(self, word: str, kpi: str, filled: list[tuple[Figures, Cell]]) -> None:
+        for heading, cell in filled:
+            got = self._plain(cell)
+            if got is not None and heading.period is not None:
+                self.found.beside.append(Beside(word, False, cell, got, kpi, heading.period))
+
+    def _derived(self, row: int, kpi: str) -> None:
+        for column, title in self.table.derived.items():
+            cell = self.at(row, column)
+            got = self._plain(cell) if cell is not None else None
+            if cell is not None and got is not None:
+                self.found.beside.append(Beside(title, True, cell, got, kpi))
+
+    def _plain(self, cell: Cell) -> float | None:
+        return cell.value if isinstance(cell.value, float) else None
+
+    def _kpi(self, metric: str, row: int, heading: Figures) -> str | None:
+        """Return the key of the KPI that a label, a heading or the sheet names."""
+        known = (metric, self.section)
+        if known not in self.keys:
+            by_row = bool("name" in self.table.columns) and not (heading.kpi and "name" not in self.table.columns)
+            where = self.table.place(row, "name") if by_row else self.table.where(self.table.header, heading.column)
+            unit = (self.table.text(row, "unit") if by_row else "") or header_unit(metric)
+            unit = unit or (self.table.rule.unit if self.table.rule else "") or tables.unit_above(self.table)
+            self.keys[known] = self.admit(self.table, metric, where, unit, row if by_row else None, self.section)
+        return self.keys[known]
+
+    def _period(self, row: int) -> Period | Diagnostic | None:
+        if "period" not in self.table.columns or self.crossed:
+            return None
+        stamp = self.table.cell(row, "period")
+        year = self._row_year(row)
+        typed = (stamp.value if stamp else None, year)
+        if stamp is not None and (stamp.error or stamp.formula):
+            return self._when(row, year)
+        if typed not in self.when:
+            self.when[typed] = self._when(row, year)
+        found = self.when[typed]
+        return (
+            found.kind.at(self.table.place(row, "period"), **found.details) if isinstance(found, Diagnostic) else found
+        )
+
+    def _month(self, row: int, heading: Figures, when: Period | None) -> Period | None:
+        """Return the period of a cell: its column's, else its row's, else the table's; for a year across, both."""
+        whole = heading.period
+        if whole is not None and "period" in self.table.columns and whole.frequency is Frequency.YEAR:
+            found = self._when(row, whole.year)
+            return found if isinstance(found, Period) else whole
+        return whole or when or self.table.period
+
+    def _row_year(self, row: int) -> int | None:
+        column = self.table.columns.get("year")
+        cell = self.at(row, column) if column else None
+        if cell is not None and isinstance(cell.value, float | str):
+            from kpireport.core.parse.period_words import year_in
+
+            return year_in(tables.text_of(cell)) or self.year
+        return self.year
+
+    def _when(self, row: int, year: int | None) -> Period | Diagnostic | None:
+        where = self.table.place(row, "period")
+        got = period(self.table.cell(row, "period"), where, calendar=self.years, year=year, expect=self.expect)
+        if isinstance(got, Cumulative):
+            return cell_problems.CUMULATIVE_PERIOD.at(where, found=self.table.text(row, "period"))
+        return got
+
+    def _raw(self, kpi: str, when: Period, series: Series, cell: Cell) -> Raw | None:
+        where = self.table.where(cell.row, cell.column)
+        decimal, yes_no = self.desk.settings.decimal, kpi in self.yes_no
+        found: Number | Target | Diagnostic | None
+        if series is Series.TARGET:
+            found = target(cell, where, decimal=decimal, yes_no=yes_no)
+        else:
+            found = number(cell, where, decimal=decimal, yes_no=yes_no)
+        if isinstance(found, Diagnostic):
+            self.desk.tell(found)
+            found = None
+        elif found is None:
+            return None
+        rule = self.table.rule
+        if rule and found is not None and (rule.scale != 1 or rule.sign != 1):
+            found = _scaled(found, rule.scale * rule.sign)
+        part = 0
+        if rule and rule.combine:
+            part = 0 if rule.combine == "last" else cell.row
+            found = Number(1.0) if rule.combine == "count" and found is not None else found
+        return Raw(kpi, when, series, found, cell, self.table.sheet.file, self.table.sheet.name, part=part)
+
+    def _total(self, row: int, kpi: str) -> None:
+        """Keep a typed total, to be checked against the months and to tell how they add up (R20)."""
+        for column, title in self.table.derived.items():
+            if header_key(title) not in titles.TOTAL_KEYS:
+                continue
+            cell = self.at(row, column)
+            if cell is None or cell.uncached or cell.error:
+                continue
+            got = number(cell, self.table.where(row, column), decimal=self.desk.settings.decimal)
+            if isinstance(got, Number):
+                self.found.totals.setdefault(kpi, (title, got, cell))
 
 
-def _holds(table: Table, row: int, column: int) -> bool:
-    cell = table.sheet.at(row, column)
-    return cell is not None and (cell.value is not None or bool(cell.error) or cell.formula)
+def _scaled(found: Number | Target, by: float) -> Number | Target:
+    if isinstance(found, Number):
+        return replace(found, value=found.value * by)
+    value, low, high = (
+        None if each is None else replace(each, value=each.value * by) for each in (found.value, found.low, found.high)
+    )
+    return replace(found, value=value, low=low if by > 0 else high, high=high if by > 0 else low)
 
 
-def _raw(desk: Desk, table: Table, kpi: str, when: Period, series: Series, cell: Cell, yes_no: bool) -> Raw | None:
-    where = table.where(cell.row, cell.column)
-    found: Number | Target | Diagnostic | None
-    if series is Series.TARGET:
-        found = target(cell, where, decimal=desk.settings.decimal, yes_no=yes_no)
-    else:
-        found = number(cell, where, decimal=desk.settings.decimal, yes_no=yes_no)
-    if isinstance(found, Diagnostic):
-        desk.tell(found)
-        found = None
-    elif found is None:
-        return None
-    return Raw(kpi, when, series, found, cell, table.sheet.file, table.sheet.name)
+def _holds(cell: Cell) -> bool:
+    return cell.value is not None or bool(cell.error) or cell.formula
 
 
-def _series_column(table: Table) -> int | None:
+def series_column(table: Table) -> int | None:
     """Return the column whose cells name series (目标, 实际, 差异), by content: its title often says something else."""
     candidates = [c for n, c in table.columns.items() if n in ("series", "unit", "note", "owner", "perspective")]
+    periods = any(f.period is not None for f in table.figures)
     for column in (*candidates, *table.unknown):
         words = [tables.text_of(table.sheet.at(row, column)) for row in table.rows]
         filled = [w for w in words if w]
-        named = [w for w in filled if _series_of(w) is not None or header_key(w) in vocabulary.DERIVED_SERIES]
-        if len(set(named)) >= 2 and len(named) >= MOSTLY * len(filled):
+        named = [w for w in filled if voices.named(w) is not None or header_key(w) in voices.DERIVED_WORDS]
+        if len(set(named)) >= 2 and len(named) >= MOSTLY * len(filled) and len(filled) * 2 >= len(words):
             return column
-    return table.columns.get("series")
+    return table.columns.get("series") if periods or len(table.figures) <= 1 else None
 
 
-def _series_of(word: str) -> Series | None:
-    """Return the series that a word names; None for derived ones, which are never read."""
-    found: Series | None = vocabulary.meaning("series", word)
+def _merged_labels(table: Table) -> dict[int, str]:
+    """Return row to label for rows whose name is merged into the cell above."""
+    column = table.columns.get("name")
+    found: dict[int, str] = {}
+    for top, left, bottom, right in table.sheet.merges if column else ():
+        if left <= column <= right and bottom > top and bottom - top < 200:  # type: ignore[operator]
+            for row in range(top + 1, bottom + 1):
+                found[row] = tables.text_of(table.sheet.at(top, left))
     return found
 
 
-def _total(desk: Desk, table: Table, row: int, kpi: str, found: Sheetful) -> None:
-    """Keep a typed total, to be checked against the months and to tell how they add up (R20)."""
-    for column, title in table.derived.items():
-        if header_key(title) not in titles.TOTAL_KEYS:
+def _doubled(table: Table) -> set[str]:
+    """Return the labels that stand under two headings of the table: only the heading tells them apart."""
+    seen: dict[str, str] = {}
+    found: set[str] = set()
+    section = ""
+    if {"department", "breakdown", "period"} & set(table.columns):
+        return found
+    for row in table.rows:
+        label = table.text(row, "name")
+        if not any((c := table.sheet.at(row, f.column)) is not None and _holds(c) for f in table.figures):
+            section = label or section
+        elif label and seen.setdefault(label, section) != section:
+            found.add(label)
+    return found
+
+
+def _expected(table: Table) -> Frequency | None:
+    """Return the frequency that the period column's title names, for bare numbers in it."""
+    column = table.columns.get("period")
+    if column is None:
+        return None
+    return EXPECTED.get(header_key(tables.text_of(table.sheet.at(table.header, column))))
+
+
+def _columns(desk: Desk, table: Table) -> list[Figures]:
+    """Return the columns of figures, with the metrics of columns that are named by one (L5, L6)."""
+    if "name" in table.columns:
+        return list(table.figures)
+    found = []
+    shown = {c: t for c, t in table.unknown.items() if t and _numbers(table, c)}
+    for figure in table.figures:
+        if figure.period is None and not figure.kpi and not table.kpi:
+            where = table.where(table.header, figure.column)
+            shown_title = quoted(figure.title)
+            desk.read_as("ignored", where, f"column '{shown_title}' names no KPI", f"“{shown_title}”列没有指标名称")
             continue
-        cell = table.sheet.at(row, column)
-        if cell is None or cell.uncached or cell.error:
+        found.append(figure)
+    cumulative = {
+        c for c, t in shown.items()
+        if (stem := voices.cumulative_of(t)) and header_key(stem) in {header_key(o) for o in shown.values()}
+    }  # fmt: skip
+    parts = voices.assign([t for c, t in shown.items() if c not in cumulative], lambda n: desk.kpi_key(n) is not None)
+    for column, title in sorted(shown.items()):
+        if column in cumulative:
+            where = table.where(table.header, column)
+            text = f"column '{quoted(title)}' adds up another column"
+            desk.read_as("ignored", where, text, f"“{quoted(title)}”列为累计列")
             continue
-        got = number(cell, table.where(row, column), decimal=desk.settings.decimal)
-        if isinstance(got, Number):
-            found.totals.setdefault(kpi, (title, got, cell))
+        stem, series = parts[title]
+        found.append(Figures(column, title, None, series, stem))
+    return found
+
+
+def _numbers(table: Table, column: int) -> bool:
+    """Return whether a column without a known title holds figures, and not words."""
+    cells = [c for row in table.rows[:40] if (c := table.sheet.at(row, column)) is not None]
+    words = sum(isinstance(c.value, str) and not any(ch.isdigit() for ch in c.value) for c in cells)
+    return bool(cells) and words * 2 <= len(cells)
 
 
 def way_of_total(total: float, values: list[float]) -> str | None:
@@ -156,113 +448,3 @@ def way_of_total(total: float, values: list[float]) -> str | None:
         if abs(total - computed) <= TOLERANCE * max(abs(computed), size):
             return way
     return None
-
-
-def _long(desk: Desk, table: Table, admit: Callable[[Table, int, str], str | None], yes_no: set[str]) -> Sheetful:
-    found = Sheetful()
-    columns = [(s, table.columns[s.value]) for s in Series if s.value in table.columns]
-    year = tables.context_year(table.sheet, table.header)
-    when: dict[object, Period | Diagnostic | None] = {}
-    keys: dict[str, str | None] = {}
-    extra = [table.columns.get(name) for name in ("department", "breakdown", "note")]
-    series_column = None if columns and len(columns) > 1 else table.columns.get("series")
-    at = table.sheet.at
-    for row in table.rows:
-        label = table.text(row, "name")
-        cells = [(s, c) for s, column in columns if (c := at(row, column)) is not None]
-        if not label:
-            if cells:
-                desk.tell(problems.ROW_WITHOUT_KPI.at(table.place(row, "name")))
-            continue
-        if label not in keys:
-            total = tables.is_total(label) and desk.kpi_key(label) is None
-            keys[label] = None if total else admit(table, row, label)
-        kpi = keys[label]
-        if kpi is None or not cells:
-            continue
-        stamp = at(row, table.columns["period"])
-        typed = stamp.value if stamp else None
-        if typed not in when:
-            when[typed] = _when(desk, table, row, year)
-        month = when[typed]
-        if isinstance(month, Diagnostic):
-            desk.tell(month.kind.at(table.place(row, "period"), **month.details))
-            continue
-        if month is None:
-            desk.tell(problems.ROW_WITHOUT_PERIOD.at(table.place(row, "period")))
-            continue
-        found.names.setdefault(kpi, (label, row))
-        texts = [tables.text_of(at(row, column)) if column else "" for column in extra]
-        for series, cell in cells:
-            kind: Series | None = series
-            if series_column and series is Series.ACTUAL:
-                word = tables.text_of(at(row, series_column))
-                kind = _series_of(word) if word else series
-            if kind is not None and (raw := _raw(desk, table, kpi, month, kind, cell, kpi in yes_no)):
-                department, breakdown, note = texts
-                found.figures.append(raw._replace(department=department, breakdown=breakdown, note=note))
-    desk.use(table.sheet, len(found.figures))
-    return found
-
-
-def _when(desk: Desk, table: Table, row: int, year: int | None) -> Period | Diagnostic | None:
-    got = period(table.cell(row, "period"), table.place(row, "period"), calendar=desk.settings.calendar, year=year)
-    return got.through if isinstance(got, Cumulative) else got
-
-
-def _by_column(desk: Desk, table: Table, admit: Callable[[Table, int, str], str | None], yes_no: set[str]) -> Sheetful:
-    """Read periods down, one metric a column; "Sales Target" is the target of "Sales"."""
-    found = Sheetful()
-    year = tables.context_year(table.sheet, table.header)
-    columns = list(_metric_columns(desk, table, admit))
-    for row in table.rows:
-        cells = [(k, s, c) for k, s, column in columns if (c := table.sheet.at(row, column)) is not None]
-        if not cells:
-            continue
-        month = _when(desk, table, row, year)
-        if isinstance(month, Diagnostic):
-            label = table.text(row, "period")
-            if not tables.is_total(label):
-                desk.tell(month)
-            continue
-        if month is None:
-            continue
-        for kpi, series, cell in cells:
-            found.names.setdefault(kpi, (desk.kpis[kpi].name if kpi in desk.kpis else kpi, row))
-            if raw := _raw(desk, table, kpi, month, series, cell, kpi in yes_no):
-                found.figures.append(raw)
-    desk.use(table.sheet, len(found.figures))
-    return found
-
-
-def _metric_columns(
-    desk: Desk, table: Table, admit: Callable[[Table, int, str], str | None]
-) -> Iterator[tuple[str, Series, int]]:
-    for column, title in sorted(table.unknown.items()):
-        if not title:
-            continue
-        stem, series = scenario(title)
-        if desk.kpi_key(title) is not None or series is None:
-            stem, series = title, Series.ACTUAL
-        kpi = admit(table, table.header, stem)
-        if kpi is not None:
-            yield kpi, series, column
-    if "name" not in table.columns:
-        for series in Series:
-            if series.value in table.columns and series is not Series.ACTUAL:
-                shown = tables.text_of(table.sheet.at(table.header, table.columns[series.value]))
-                where = table.where(table.header, table.columns[series.value])
-                desk.read_as(
-                    "ignored", where, f"column '{quoted(shown)}' names no KPI", f"“{quoted(shown)}”列没有指标名称"
-                )
-
-
-def scenario(title: str) -> tuple[str, Series | None]:
-    """Split "Sales Target", "No of Staff PY" or "销售收入 实际" into the metric and the series it names (L4, L5)."""
-    words = title.replace("_", " ").replace("-", " ").replace("（", " ").replace("(", " ").rstrip(")） ").split()
-    for size in (2, 1):
-        if len(words) > size:
-            series: Series | None = vocabulary.meaning("series", " ".join(words[-size:]))
-            if series is not None:
-                return " ".join(words[:-size]), series
-    return title, None

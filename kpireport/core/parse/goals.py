@@ -80,8 +80,8 @@ class Draft:
         )
 
 
-def goals(desk: Desk, table: Table) -> dict[str, Draft]:
-    """Read the rows of a Goals table."""
+def goals(desk: Desk, table: Table, *, again: bool = False) -> dict[str, Draft]:
+    """Read the rows of a Goals table. again: a KPI that is known already is no mistake."""
     found: dict[str, Draft] = {}
     unit_above = tables.unit_above(table)
     for row in table.rows:
@@ -99,6 +99,8 @@ def goals(desk: Desk, table: Table) -> dict[str, Draft]:
         draft = _draft(desk, table, row, name, unit_above)
         first = found.get(draft.kpi.key)
         known = first.kpi if first else desk.kpis.get(draft.kpi.key)
+        if known is not None and again:
+            continue
         if known is not None:
             place = str(known.where.address if known.where.file == draft.kpi.where.file else known.where)
             desk.tell(problems.KPI_TWICE.at(draft.kpi.where, name=name, first=place))

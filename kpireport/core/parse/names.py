@@ -55,6 +55,12 @@ def header_unit(title: str) -> str:
     return _split(title)[1]
 
 
+@lru_cache(maxsize=4096)
+def without_unit(title: str) -> str:
+    """Return a name without the unit behind it: ``MRR`` of ``MRR ($)``."""
+    return as_seen(_split(title)[0])
+
+
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """Return the one of ``known`` that was probably meant by ``name``, or None. It is offered, never used."""
     by_key = {key(each)[:LONGEST_NAME]: each for each in known}

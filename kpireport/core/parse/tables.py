@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.parse.columns import Figures
+    from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.headings import Heading
+    from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Calendar
     from kpireport.core.workbook import Cell, Sheet
 
@@ -34,6 +37,7 @@ TOTAL_ROW = re.compile(
     re.IGNORECASE,
 )
 UNIT_ABOVE = re.compile(r"^(单位|计量单位|units?|figures in)\s*[:：]?\s*(.{1,12})$", re.IGNORECASE)
+SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
 YEAR_TARGET = re.compile(
     r"^(?:fy\s?|target\s?|goal\s?|plan\s?)?(20\d\d)(?:[/-]\d\d)?\s*(?:年度|年|fy|财年)?\s*(?:目标值?|计划值?|target|goal|plan)?$",
     re.IGNORECASE,
@@ -47,6 +51,9 @@ class Table:
 
     columns: field to column. unknown: column to title, of columns that name no field. headings: period columns.
     years: fiscal year to column, on a Goals sheet. derived: column to title, of totals and variances (never read).
+    header, top: the last and the first row of titles. last: the last row, 0 for the end of the sheet. figures: what
+    the columns of figures say; named: a title says which column holds the names. rule: what the settings say of it.
+    kpi, period: what all its figures belong to, where neither a row nor a column says it.
     """
 
     sheet: Sheet
@@ -58,6 +65,13 @@ class Table:
     unknown: dict[int, str] = field(default_factory=dict)
     derived: dict[int, str] = field(default_factory=dict)
     skipped_columns: tuple[int, ...] = ()
+    figures: tuple[Figures, ...] = ()
+    top: int = 0
+    last: int = 0
+    named: bool = True
+    rule: Layout | None = None
+    kpi: str = ""
+    period: Period | None = None
 
     def where(self, row: int, column: int) -> Where:
         return self.sheet.where(row, column)
@@ -80,8 +94,9 @@ class Table:
         found = []
         blank = 0
         used = set(self.columns.values()) | {h.cell.column for h in self.headings} | set(self.years.values())
+        used |= {f.column for f in self.figures} | (set() if used else set(self.unknown))
         first = min(used, default=1)
-        last_row = max(self.sheet.rows, default=0)
+        last_row = self.last or max(self.sheet.rows, default=0)
         row = self.header
         while row < last_row and blank < GAP:
             row += 1
@@ -171,6 +186,9 @@ def _table(
         if name and name not in columns:
             columns[name] = cell.column
         elif name:
+            if header_key(title) != header_key(text_of(sheet.at(header, columns[name]))):
+                spare.append(cell)
+                continue
             first = sheet.where(header, columns[name]).cell
             problems.append(COLUMN_TWICE.at(sheet.where(header, cell.column), title=title, first=first))
         elif role == "goals" and (label := _year_of(title)):
@@ -240,10 +258,22 @@ def unit_above(table: Table) -> str:
     for row in range(max(1, table.header - 12), table.header):
         for cell in table.sheet.rows.get(row, ()):
             found = UNIT_ABOVE.match(text_of(cell))
-            if found:
+            if found and not SEVERAL_UNITS.search(found[2].strip()):
                 return header_unit(text_of(cell)) or found[2].strip()
     return ""
 
 
 def is_total(label: str) -> bool:
     return bool(TOTAL_ROW.match(label))
+
+
+def note_hidden(desk: Desk, table: Table) -> None:
+    """Say which rows and columns of a sheet are hidden and so not read."""
+    rows = sorted(r for r in table.sheet.hidden_rows if r > table.header and r in table.sheet.rows)
+    where = Where(table.sheet.file, table.sheet.name)
+    if rows:
+        listed = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
+        desk.read_as("ignored", where, f"hidden rows are not read: {listed}", f"未读取隐藏行：{listed}")
+    if table.skipped_columns:
+        names = ", ".join(table.where(table.header, c).cell.rstrip("0123456789") for c in table.skipped_columns[:8])
+        desk.read_as("ignored", where, f"hidden columns are not read: {names}", f"未读取隐藏列：{names}")

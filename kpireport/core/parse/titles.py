@@ -69,14 +69,15 @@ GOALS = {
 METRICS = {
     "name": GOALS["name"],
     "id": GOALS["id"],
-    "period": "Period|Month|MonthYear|Date|Week of|Week Starting|Week|Quarter|FY|fiscal_year|Year|Year month"
+    "period": "Period|Month|MonthYear|Date|Current Month|Reporting month|Reporting period|Report month|Week of"
+    "|Week Starting|Week|Quarter|FY|fiscal_year|Year|Year month"
     "|期间|月份|月度|日期|年月|季度|统计日期|考核期|周|年度",
     "actual": "Actual|Act|Actuals|Result|Achieved|Current|Value|Amount|Figure"
     "|实际|实际值|实际金额|完成|完成值|实绩|本期|本月实际|数据|数值|金额",
     "target": f"{GOALS['target']}|Budget|预算",
     "forecast": "Forecast|FC|Outlook|Landing|Estimate|Projection|预测|预测值|预计|预计完成|滚动预测",
     "previous year": "PY|LY|Prior year|Last year|Previous year|同期|去年同期|上年同期|上年",
-    "department": GOALS["department"],
+    "department": f"{GOALS['department']}|State|Branch|Store|Site|Office|Country|分公司|门店|网点|事业部",
     "breakdown": "Breakdown|Channel|Segment|Split|Product|Region|细分|渠道|区域|产品|构成",
     "series": "Scenario|Version|Series|Table|口径|数据类型|版本",
     "unit": GOALS["unit"],

@@ -1,0 +1,272 @@
+"""Gather the figures of all sheets: which sheet holds what, whose figures they are, and what was left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpireport.core.catalogue import layout as said
+from kpireport.core.catalogue import sheets as problems
+from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.model import Aggregation, Kpi, Series
+from kpireport.core.parse import figures as reading
+from kpireport.core.parse import layouts, tables, titles
+from kpireport.core.parse import mapping as mapped
+from kpireport.core.parse.columns import unspaced
+from kpireport.core.parse.goals import Draft
+from kpireport.core.parse.layouts import Shape
+from kpireport.core.parse.names import header_key, key, without_unit
+from kpireport.core.parse.unit_of import unit_of
+from kpireport.core.periods import Frequency, Period
+
+if TYPE_CHECKING:
+    from kpireport.core.parse.desk import Desk
+    from kpireport.core.parse.figures import Sheetful
+    from kpireport.core.parse.mapping import Layout
+    from kpireport.core.parse.tables import Table
+    from kpireport.core.workbook import Sheet
+
+WAYS = {
+    "sum": Aggregation.SUM, "count": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST,
+}  # fmt: skip
+GENERIC = frozenset(
+    header_key(word) for word in ["sheet", "sheet1", "sheet2", "sheet3", "data", "table", "工作表", "表"]
+)
+MANY_MERGES = 15
+
+
+class Gatherer:
+    """The figures of a set of sheets while they are gathered. Without a list of goals, every name is a KPI."""
+
+    def __init__(
+        self, desk: Desk, roles: dict[int, str | None], drafts: dict[str, Draft], layouts: tuple[Layout, ...]
+    ) -> None:
+        self.desk = desk
+        self.roles = roles
+        self.drafts = dict(drafts)
+        self.layouts = layouts
+        self.known = bool(drafts)
+        self.yes_no = {k for k, draft in drafts.items() if draft.yes_no}
+        self.unknown: set[str] = set()
+        self.found: list[Sheetful] = []
+        self.unread: list[tuple[Table, Shape]] = []
+
+    def gather(self, sheets: list[Sheet]) -> list[Sheetful]:
+        """Return what each table of figures gave, in the order of the sheets."""
+        for sheet in sheets:
+            rules = [rule for rule in self.layouts if rule.names(sheet)]
+            for table, role in self._mapped(sheet, rules) if rules else self._unmapped(sheet):
+                self._read(table, role)
+        if not self.known and self.drafts:
+            where = next(iter(self.drafts.values())).kpi.where
+            text = "there is no Goals sheet: every row with figures is a KPI, and one without a target is a metric"
+            text_zh = "没有目标表：每个有数据的行都作为指标，无目标的只监测"
+            self.desk.read_as("layout", Where(where.file, where.sheet), text, text_zh)
+        self._one_sheet_for_each()
+        self._left()
+        return self.found
+
+    # -- which tables ---------------------------------------------------------------------------------------------
+
+    def _mapped(self, sheet: Sheet, rules: list[Layout]) -> list[tuple[Table, str]]:
+        made = []
+        for rule in rules:
+            if rule.read not in ("figures", "targets"):
+                continue
+            table, told = mapped.table_by(rule, sheet, self.desk.settings.calendar)
+            self.desk.problems.extend(told)
+            if table is None:
+                continue
+            self.roles[id(sheet)] = "metrics"
+            where = Where(sheet.file, sheet.name)
+            self.desk.read_as("layout", where, f"read as {rule.where.address} says", f"按 {rule.where.address} 读取")
+            made.append((table, "targets" if rule.read == "targets" else "metrics"))
+        return made
+
+    def _unmapped(self, sheet: Sheet) -> list[tuple[Table, str]]:
+        role = self.roles[id(sheet)]
+        if role not in (None, "goals", "metrics", "targets"):
+            return []
+        if role is None and header_key(unspaced(sheet.name)) in titles.IGNORED:
+            return []
+        found, told = layouts.figure_tables(sheet, calendar=self.desk.settings.calendar)
+        made = []
+        for table, shape in found:
+            ready = self._ready(table, shape, role)
+            if ready is not None:
+                made.append((ready, role or "metrics"))
+        if made:
+            self.desk.problems.extend(told)
+            tables.note_hidden(self.desk, made[0][0])
+        elif role in ("metrics", "targets") and not any(self._is_of(t, sheet) for t, _ in self.unread):
+            needed = "KPI, 2026-01, 2026-02 ..."
+            self.desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed=needed))
+        return made
+
+    def _is_of(self, table: Table, sheet: Sheet) -> bool:
+        return table.sheet is sheet
+
+    def _ready(self, table: Table, shape: Shape, role: str | None) -> Table | None:
+        """Return a table with what its sheet says of it; None where it cannot be read as it stands."""
+        if role == "goals" and not _months_on_goals(table, shape):
+            return None
+        if shape is Shape.TRANSACTIONS:
+            self.unread.append((table, shape))
+            return None
+        if shape is Shape.SNAPSHOT:
+            when = layouts.period_of_sheet(table, self.desk.settings.calendar, None)
+            if when is None:
+                self.unread.append((table, shape))
+                return None
+            where = Where(table.sheet.file, table.sheet.name)
+            text = f"all figures of the table are of {when.key}, as its sheet or title says"
+            self.desk.read_as("period", where, text, f"按工作表名或标题，全部数据属于 {when.key}")
+            return replace(table, period=when)
+        if shape is Shape.DOWN or "name" not in table.columns:
+            return self._named_by_sheet(table, shape)
+        if not table.named:
+            column = table.where(table.header, table.columns["name"])
+            text = "this column has no title that is known; the words in it are read as the names of KPIs"
+            self.desk.read_as("layout", column, text, "此列没有可识别的标题，其中的文字按指标名称读取")
+        return table
+
+    def _named_by_sheet(self, table: Table, shape: Shape) -> Table | None:
+        """Return a table without names of KPIs, with the sheet's name for one where its figures have none."""
+        nameless = [f for f in table.figures if not f.kpi]
+        if shape is Shape.WIDE and "period" not in table.columns:
+            return None
+        if not nameless:
+            return table
+        name = unspaced(table.sheet.name)
+        if header_key(name) in GENERIC or titles.role_of(name) is not None:
+            name = _title_above(table)
+        if not name:
+            return table
+        where = Where(table.sheet.file, table.sheet.name)
+        self.desk.read_as("layout", where, f"all its figures are of '{quoted(name)}'", f"数据均属于“{quoted(name)}”")
+        return replace(table, kpi=name)
+
+    # -- whose figures --------------------------------------------------------------------------------------------
+
+    def _read(self, table: Table, role: str) -> None:
+        got = reading.figures(self.desk, table, self.admit, self.yes_no)
+        if table.rule and not got.figures:
+            why = "no figure stands below its header"
+            self.desk.tell(said.LAYOUT_NOTHING.at(table.rule.where, sheet=table.sheet.name, why=why))
+        if table.rule and table.rule.combine:
+            self._combined(got, table.rule)
+        if role == "targets":
+            got.figures = [raw._replace(series=Series.TARGET) for raw in got.figures]
+        if got.figures or role in ("metrics", "targets"):
+            self.found.append(got)
+            sheet = table.sheet
+            self.roles[id(sheet)] = self.roles[id(sheet)] or "metrics"
+
+    def _combined(self, got: Sheetful, rule: Layout) -> None:
+        """Keep the last row of a period, or let all its rows be parts of one figure, as the layout says (L10)."""
+        if rule.combine == "last":
+            last = {(r.kpi, r.period, r.series, r.department, r.breakdown): r for r in got.figures}
+            got.figures = list(last.values())
+        way = WAYS[rule.combine]
+        rows = Counter(raw.kpi for raw in got.figures)
+        months = Counter(k for k, _ in {(raw.kpi, raw.period) for raw in got.figures})
+        for k, count in rows.items():
+            draft = self.drafts[k]
+            if draft.kpi.aggregation is None:
+                draft.kpi = replace(draft.kpi, aggregation=way)
+            details = {"rows": count, "kpi": draft.kpi.name, "figures": months[k], "way": rule.combine}
+            where = Where(got.table.sheet.file, got.table.sheet.name)
+            self.desk.tell(said.COMBINED.at(where, **details))
+
+    def admit(self, table: Table, label: str, where: Where, unit: str, row: int | None, section: str) -> str | None:
+        """Return the key of the KPI that a name in a table of figures names, or tell why it is not read."""
+        wanted = self.desk.kpi_key(label) or self.desk.kpi_key(without_unit(label))
+        if wanted is not None:
+            return wanted
+        if self.known:
+            if key(label) not in self.unknown:
+                self.unknown.add(key(label))
+                self.desk.tell(problems.KPI_UNKNOWN.at(where, name=label, near=self.desk.near(label)))
+            return None
+        place = table.place(row, "unit") if row else where
+        department, owner, perspective = (
+            table.text(row, name) if row else "" for name in ("department", "owner", "perspective")
+        )
+        kpi = Kpi(
+            key(label), "", label, where, unit=unit_of(unit, label), department=department, owner=owner,
+            perspective=perspective or section, cells={"unit": place},
+        )  # fmt: skip
+        self.desk.kpis[kpi.key] = kpi
+        self.drafts[kpi.key] = Draft(kpi)
+        return kpi.key
+
+    def _one_sheet_for_each(self) -> None:
+        """Where sheets of the same shape hold the same KPIs and periods, each is a department or a person (L8)."""
+        alike: dict[tuple[str, ...], list[Sheetful]] = defaultdict(list)
+        for got in self.found:
+            table = got.table
+            shape = (
+                *sorted(table.columns),
+                "|",
+                *(header_key(f.title) for f in table.figures[:40] if f.period is None),
+            )
+            alike[shape].append(got)
+        for each in alike.values():
+            places: dict[tuple[str, Period, Series], set[str]] = defaultdict(set)
+            for got in each:
+                for raw in got.figures:
+                    places[raw.kpi, raw.period, raw.series].add(raw.sheet)
+            clashing = {sheet for sheets in places.values() if len(sheets) > 1 for sheet in sheets}
+            if len(clashing) < 2 or any(raw.department for got in each for raw in got.figures):
+                continue
+            for got in each:
+                if got.table.sheet.name not in clashing:
+                    continue
+                name = unspaced(got.table.sheet.name)
+                got.figures = [raw._replace(department=name) for raw in got.figures]
+                where = Where(got.table.sheet.file, got.table.sheet.name)
+                text = f"one of several sheets with the same KPIs: its figures are the part of '{quoted(name)}'"
+                text_zh = f"多个工作表含有相同指标：此表数据属于“{quoted(name)}”"
+                self.desk.read_as("layout", where, text, text_zh)
+
+    # -- what was left out ----------------------------------------------------------------------------------------
+
+    def _left(self) -> None:
+        """Tell of tables that were seen and not read: an error where there is nothing else, else a line."""
+        nothing = not any(got.figures for got in self.found)
+        for table, shape in self.unread:
+            where = Where(table.sheet.file, table.sheet.name)
+            self.roles[id(table.sheet)] = self.roles[id(table.sheet)] or "metrics"
+            if shape is Shape.TRANSACTIONS:
+                if nothing:
+                    self.desk.tell(said.TRANSACTIONS.at(where, sheet=table.sheet.name))
+                text = "a list of single transactions; to add them up, name the columns under [[layout]] with combine"
+                text_zh = "逐笔明细表；如需汇总，请在 [[layout]] 中指定各列及 combine"
+            else:
+                if nothing:
+                    self.desk.tell(said.NO_PERIOD.at(where, sheet=table.sheet.name))
+                text = "a table of one period, but neither the sheet nor a title says which"
+                text_zh = "单期数据表，但工作表名和标题都没有说明期间"
+            self.desk.read_as("ignored", where, f"sheet not read: {text}", f"未读取此工作表：{text_zh}")
+
+
+def _months_on_goals(table: Table, shape: Shape) -> bool:
+    """Return whether a table on a Goals sheet holds figures; columns named by years are the targets of the plan."""
+    if shape is Shape.LONG:
+        return True
+    return any(f.period is not None and f.period.frequency is not Frequency.YEAR for f in table.figures)
+
+
+def _title_above(table: Table) -> str:
+    """Return the one text above a table that may name its KPI, or ""."""
+    texts = [
+        tables.text_of(c) for row in range(max(1, table.top - 4), table.top) for c in table.sheet.rows.get(row, ())
+    ]
+    words = [text for text in texts if text and not tables.UNIT_ABOVE.match(text) and len(text) < 60]
+    return words[0] if len(words) == 1 else ""
+
+
+def dashboard(sheet: Sheet) -> bool:
+    """Return whether a sheet looks like cards and not like a table (L9)."""
+    return len(sheet.merges) >= MANY_MERGES

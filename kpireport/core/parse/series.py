@@ -1,0 +1,134 @@
+"""Which series a title or a label names beside what it measures: "Sales Target", "1月实际", "Staff PY" (L4, L5)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kpireport.core.model import Series
+from kpireport.core.parse import titles, vocabulary
+from kpireport.core.parse.names import clean, header_key, key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# Words that are a name as often as a series ("Marketing Budget"): split off only where the metric has another series.
+WEAK = frozenset(("plan", "budget", "goal", "result", "计划", "预算", "完成", "bu", "pl", "ac"))
+DERIVED_WORDS = vocabulary.DERIVED_SERIES
+_GLUED = sorted(
+    (word for words in vocabulary.WORDS["series"].values() for word in words.split("|") if not word.isascii()),
+    key=len, reverse=True,
+)  # fmt: skip
+_LETTER = re.compile(
+    r"((?:fy\s?'?)?(?:20)?\d\d(?:/\d\d)?|[qh][1-4]\s?'?(?:20)?\d\d|(?:20)?\d\d\s?[qh][1-4])\s?([aefb])", re.IGNORECASE
+)
+_LETTERS = {"a": Series.ACTUAL, "e": Series.FORECAST, "f": Series.FORECAST, "b": Series.TARGET}
+_CUMULATIVE = re.compile(r"^(ytd|cumulative|cum\.?|year|year to date|本年累计|累计)[\s_-]*(?=\S)", re.IGNORECASE)
+_PARTED = re.compile(r"[\s_\-–—()（）/|,·:：]+")
+
+
+class Split(NamedTuple):
+    """What is left of a title without its series, and the series. word: as it was typed; prefix: it stood in front."""
+
+    stem: str
+    series: Series
+    word: str
+    prefix: bool = False
+
+
+@lru_cache(maxsize=4096)
+def named(word: str) -> Series | None:
+    """Return the series that a word names; None for derived ones and for everything else."""
+    found: Series | None = vocabulary.meaning("series", word)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def derived(word: str) -> bool:
+    """Return whether a title or a word names what is computed from figures: a variance, a total, an attainment."""
+    found = header_key(word)
+    return found in titles.DERIVED_KEYS or found in vocabulary.DERIVED_SERIES
+
+
+@lru_cache(maxsize=4096)
+def split(title: str) -> Split | None:
+    """Return a title parted into what it measures (or when) and its series; None where it names no series beside."""
+    text = clean(title)
+    lettered = _LETTER.fullmatch(text)
+    if lettered:
+        return Split(lettered[1], _LETTERS[lettered[2].casefold()], lettered[2])
+    words = [(m.start(), m.end()) for m in re.finditer(r"[^\s_\-–—()（）/|,·:：]+", text)]
+    for size in (2, 1):
+        if len(words) <= size:
+            continue
+        tail, head = text[words[-size][0] : words[-1][1]], text[words[0][0] : words[size - 1][1]]
+        if (series := named(" ".join(_PARTED.split(tail)))) is not None:
+            return Split(_trimmed(text[: words[-size][0]]), series, tail)
+        if (series := named(" ".join(_PARTED.split(head)))) is not None:
+            return Split(_trimmed(text[words[size][0] :]), series, head, prefix=True)
+    return _glued(text)
+
+
+def _glued(text: str) -> Split | None:
+    for word in _GLUED:
+        if len(text) > len(word) and text.endswith(word):
+            return Split(_trimmed(text[: -len(word)]), named(word) or Series.ACTUAL, word)
+        if len(text) > len(word) and text.startswith(word):
+            return Split(_trimmed(text[len(word) :]), named(word) or Series.ACTUAL, word, prefix=True)
+    return None
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" _-–—/|,·:：(（").strip()
+
+
+@lru_cache(maxsize=4096)
+def derived_tail(title: str) -> str | None:
+    """Return what stands before a derived word ("Jan" of "Jan Variance", "1月" of "1月达成率"), or None."""
+    text = clean(title)
+    words = text.split()
+    for size in (2, 1):
+        if len(words) > size and derived(" ".join(words[-size:])):
+            return " ".join(words[:-size])
+    for word in ("差异", "差额", "达成率", "完成率", "偏差", "同比", "环比", "得分"):
+        if len(text) > len(word) and text.endswith(word):
+            return _trimmed(text[: -len(word)])
+    return None
+
+
+def cumulative_of(title: str) -> str | None:
+    """Return the title that a cumulative column adds up ("Sales" of "Year Sales"), or None."""
+    text = clean(title)
+    found = _CUMULATIVE.match(text)
+    return text[found.end() :] if found else None
+
+
+def assign(labels: Iterable[str], is_kpi: Callable[[str], bool]) -> dict[str, tuple[str, Series]]:
+    """Return for each label what it measures and its series.
+
+    is_kpi: whether a name is one of the KPIs. A label that is a KPI's name stays whole. A series is split off where
+    the rest is a KPI, or where two labels share the rest with different series; a clear word at the end ("Target",
+    "目标") alone suffices.
+    """
+    whole = list(dict.fromkeys(labels))
+    parts = {label: split(label) for label in whole if not is_kpi(label)}
+    shared: dict[str, set[Series]] = {}
+    for label in whole:
+        part = parts.get(label)
+        if part is not None and part.stem:
+            shared.setdefault(key(part.stem), set()).add(part.series)
+    for label in whole:
+        if parts.get(label) is None and key(label) in shared:
+            shared[key(label)].add(Series.ACTUAL)
+    found = {}
+    for label in whole:
+        part = parts.get(label)
+        found[label] = (label, Series.ACTUAL)
+        if part is None or not part.stem or not any(c.isalpha() for c in part.stem):
+            continue
+        paired = len(shared[key(part.stem)]) > 1
+        clear = not part.prefix and part.series is not Series.ACTUAL and header_key(part.word) not in WEAK
+        if is_kpi(part.stem) or paired or (clear and len(part.word) > 2):
+            found[label] = (part.stem, part.series)
+    return found

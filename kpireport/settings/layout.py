@@ -1,0 +1,99 @@
+"""[[layout]] of kpireport.toml: how to read tables that were not made for us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.catalogue import settings_file as problems
+from kpireport.core.parse.mapping import COMBINE, FIELDS, READ_AS, Layout
+
+if TYPE_CHECKING:
+    from kpireport.core.parse.mapping import Place
+    from kpireport.settings.table import Table
+
+DEFAULT = Layout()
+MOST_ROWS = 1_048_576
+
+
+def read(top: Table) -> tuple[Layout, ...]:
+    """Return the layouts of a settings file; one table written as [layout] counts as a list of one."""
+    if isinstance(top.values.get("layout"), dict):
+        return (_layout(top.table("layout")),)
+    return tuple(_layout(table) for table in top.tables("layout"))
+
+
+def _layout(table: Table) -> Layout:
+    made = Layout(
+        where=table.where(),
+        sheet=table.text("sheet", DEFAULT.sheet),
+        file=table.text("file", DEFAULT.file),
+        read=table.choice("read", READ_AS, DEFAULT.read),
+        table=table.text("table"),
+        header=_rows(table),
+        places=_places(table),
+        figures=table.text("figures"),
+        metrics=_names(table, "metrics"),
+        kpi=table.text("kpi"),
+        rename=_names(table, "rename"),
+        unit=table.text("unit"),
+        year=_year(table),
+        sign=_sign(table),
+        scale=table.number("scale", DEFAULT.scale, least=1e-12, most=1e12),
+        skip=table.texts("skip"),
+        combine=table.choice("combine", COMBINE, DEFAULT.combine),
+    )
+    table.close()
+    return made
+
+
+def _rows(table: Table) -> tuple[int, ...]:
+    """Return the header rows: ``header = 4`` or ``header = [3, 4]``."""
+    found = table.raw("header")
+    rows = found if isinstance(found, list) else [] if found is None else [found]
+    if all(isinstance(row, int) and not isinstance(row, bool) and 1 <= row <= MOST_ROWS for row in rows):
+        return tuple(rows)
+    _wrong(table, "header", found, "a row like 4, or rows like [3, 4]")
+    return ()
+
+
+def _places(table: Table) -> dict[str, Place]:
+    """Return where each field stands: text names a column by title or letter, a number is a header row."""
+    found: dict[str, Place] = {}
+    for name in FIELDS:
+        key = name.replace(" ", "_")
+        if name in ("year", "unit"):  # these words alone name the year and the unit of all figures
+            key = f"{name}_column"
+        value = table.raw(key)
+        if value is None:
+            continue
+        if (isinstance(value, str) and value.strip()) or (
+            isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_ROWS
+        ):
+            found[name] = value
+        else:
+            _wrong(table, key, value, 'a column, like "B" or its title, or a header row, like 3')
+    return found
+
+
+def _names(table: Table, key: str) -> dict[str, str]:
+    inner = table.table(key)
+    names = {name: inner.text(name) for name in inner.values}
+    inner.close()
+    return {name: text for name, text in names.items() if text}
+
+
+def _year(table: Table) -> int | None:
+    found = table.integer("year", 0, least=1900, most=2200)
+    return found or None
+
+
+def _sign(table: Table) -> int:
+    found = table.raw("sign")
+    if found in (None, 1, -1) and not isinstance(found, bool):
+        return int(found or 1)
+    _wrong(table, "sign", found, "-1 where income is typed with a minus, else 1")
+    return 1
+
+
+def _wrong(table: Table, key: str, found: Any, example: str) -> None:
+    table.tell(problems.WRONG_TYPE, key, wanted="another value", found=str(found), example=example)
