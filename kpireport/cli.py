@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.preview import preview
+from kpireport.commands.themes import themes
 
 if TYPE_CHECKING:
     from kpireport.pipeline import Job
@@ -24,6 +26,11 @@ workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
 language = click.option(
     "--language", type=click.Choice(["en", "zh"]), help="English or Chinese; otherwise as the Settings sheet says."
+)
+theme = click.option(
+    "--theme",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The name of a theme, or your own folder.",
 )
 scope = click.option("--scope", help='Only one part: "department=Sales", "owner=Li" or "kpi=A; B".', metavar="SCOPE")
 
@@ -74,9 +81,7 @@ def main() -> None:
 @click.option("--format", "formats", default="html,pdf", show_default=True, callback=_formats,
               help="What to write: html, pdf, json, xlsx, parted by commas.")  # fmt: skip
 @language
-@click.option(
-    "--theme", type=click.Path(file_okay=False, exists=True, path_type=Path), help="A folder with a theme of your own."
-)
+@theme
 @scope
 @click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that remembers what was reported."
@@ -205,6 +210,10 @@ def help_(topic: str | None) -> None:
     if page is None:
         raise click.UsageError(f"there is no page of that name; there are {', '.join(pages)}")
     click.echo_via_pager(page.read_text("utf-8")) if sys.stdout.isatty() else click.echo(page.read_text("utf-8"))
+
+
+main.add_command(themes)
+main.add_command(preview)
 
 
 def entry() -> None:

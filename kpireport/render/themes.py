@@ -7,9 +7,10 @@ the built-in theme, nothing else.
 from __future__ import annotations
 
 import base64
+import mimetypes
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,14 +61,41 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
+def built_in() -> tuple[str, ...]:
+    """Return the names of the themes that come with the program."""
+    return tuple(sorted(path.parent.name for path in templates().glob("*/report.html")))
+
+
+def about(name: str, language: str = "en") -> str:
+    """Return what a built-in theme is for, in one line."""
+    words_file = templates() / name / "words" / f"{language}.toml"
+    return str(tomllib.loads(words_file.read_text("utf-8")).get("about", "")) if words_file.is_file() else ""
+
+
 def find(folder: Path | None = None) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
-    """Return the theme in ``folder``, or the built-in one."""
+    """Return the theme in ``folder``, or the built-in one of that name, or the standard one."""
     standard = templates() / STANDARD
-    if folder is None:
+    if folder is None or str(folder) == STANDARD:
         return Theme((standard,)), ()
+    if str(folder) in built_in():
+        return Theme((templates() / folder, standard)), ()
     if not (folder / "report.html").is_file():
         return None, (problems.THEME_MISSING.at(Where(), folder=str(folder)),)
     return Theme((folder, standard)), ()
+
+
+def picture(theme: Theme, name: str) -> str:
+    """Return a picture of the theme as an address that carries it, so that the page stays one file.
+
+    Raises UndefinedError, which is told with the template's line, for what is not there or is no picture.
+    """
+    path = theme.path(name)
+    kind = mimetypes.guess_type(name)[0] or ""
+    if path is None or not kind.startswith("image/"):
+        raise UndefinedError(f"the theme has no picture {name!r}")
+    if path.stat().st_size > LARGEST:
+        raise UndefinedError(f"the picture {name!r} is larger than 2 MB")
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 class WordsError(Exception):
@@ -134,6 +162,7 @@ def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Di
                 report=report,
                 edition=edition,
                 labels=labels,
+                picture=partial(picture, theme),
                 style=_style(theme, edition),
                 script=Markup(_text(theme, "script.js")) if edition == "screen" else "",  # noqa: S704 - our own file
             )

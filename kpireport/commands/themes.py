@@ -1,0 +1,97 @@
+"""``kpireport themes``: which there are, a copy to begin with, and whether one of your own works."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
+{% extends "builtin:NAME/report.html" %}
+
+{% block head %}
+<style>
+  /* The accent colour stands in the masthead and in links. */
+  :root { --accent: #17476B; }
+</style>
+{% endblock %}
+
+{#- To leave a part out, write its block and nothing in it:
+    block notes, block staff, block budget ... for example  {% block notes %}{% endblock %}
+    A picture of this folder:  <img src="{{ picture('logo.png') }}" alt="Our firm" width="120">
+-#}
+"""
+WORDS = {
+    "en": '# Words that you want otherwise; the built-in words file has them all.\n[labels]\n# owner = "Owner"\n',
+    "zh": '# 在此改写词语；全部词语见内置文字文件。\n[labels]\n# owner = "负责人"\n',
+}
+
+
+@click.group()
+def themes() -> None:
+    """List the themes, copy one to begin with, or check one of your own."""
+
+
+@themes.command(name="list")
+def list_() -> None:
+    """List the themes that come with the program."""
+    from kpireport.render.themes import about, built_in
+
+    for name in built_in():
+        click.echo(f"{name:<12} {about(name)}")
+
+
+@themes.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--from", "name", default="standard", show_default=True, help="The built-in theme to begin with.")
+@click.option("--all", "everything", is_flag=True, help="Copy every file of it, instead of a short start.")
+def copy(folder: Path, name: str, everything: bool) -> None:
+    """Make FOLDER a theme of your own. A folder that is not empty is left alone."""
+    import shutil
+
+    from kpireport.render.themes import built_in
+    from kpireport.resources import templates
+
+    if name not in built_in():
+        raise click.UsageError(f"there is no theme '{name}'; there are {', '.join(built_in())}")
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty; name a new folder")
+    try:
+        if everything:
+            shutil.copytree(templates() / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("fonts"))
+        else:
+            (folder / "words").mkdir(parents=True, exist_ok=True)
+            (folder / "report.html").write_text(START.replace("NAME", name), "utf-8")
+            for language, text in WORDS.items():
+                (folder / "words" / f"{language}.toml").write_text(text, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+    click.echo(f"{folder}: change it, then try it with  kpireport themes check {folder}")
+
+
+@themes.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to lay out the PDF too.")
+def check(folder: Path, pdf: bool) -> None:
+    """Fill the theme in FOLDER with the sample workbooks, in both languages, and say what is wrong with it."""
+    import tempfile
+    from datetime import date
+
+    from kpireport import console, pipeline
+    from kpireport.cli import FINE, PROBLEMS
+    from kpireport.core.diagnostics import blocks
+    from kpireport.resources import sample_workbooks
+
+    found = []
+    formats = ("html", "pdf") if pdf else ("html",)
+    for name in ("minimal", "group", "group-zh"):
+        with tempfile.TemporaryDirectory() as out:
+            job = pipeline.Job(
+                (sample_workbooks() / f"{name}.xlsx",), date(2026, 11, 9), theme=folder, formats=formats, out=Path(out)
+            )
+            outcome = pipeline.build(job)
+        # What the sample itself has to say is not the theme's concern.
+        found += [d for d in outcome.diagnostics if d.code.startswith("T") and d not in found]
+    console.show(found, stream=sys.stdout)
+    raise SystemExit(PROBLEMS if blocks(found) else FINE)

@@ -1,0 +1,97 @@
+"""The preview: this machine only, the report as it is now, or the problems that forbid it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from workbooks import save
+
+from kpireport.pipeline import Job
+from kpireport.preview import Preview
+
+GOALS = "kpi | target | unit\nSales | 100 | EUR"
+
+
+def workbook(folder: Path, value: int) -> Path:
+    path = save(folder / "book.xlsx", Goals=GOALS, Metrics=f"kpi | 2026-09 | 2026-10\nSales | 90 | {value}")
+    os.utime(path, (1_700_000_000 + value, 1_700_000_000 + value))
+    return path
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Preview]:
+    preview = Preview(Job((workbook(tmp_path, 101),), date(2026, 11, 9)))
+    thread = threading.Thread(target=preview.serve_forever)
+    thread.start()
+    yield preview
+    preview.shutdown()
+    thread.join()
+    preview.close()
+
+
+def ask(preview: Preview, path: str = "/", host: str | None = None) -> tuple[int, str]:
+    address = preview.address.removeprefix("http://").rstrip("/")
+    connection = http.client.HTTPConnection(address, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Host": host} if host else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def test_it_listens_on_this_machine_only(served: Preview) -> None:
+    assert served.address.startswith("http://127.0.0.1:")
+
+
+def test_it_shows_the_report_and_follows_the_workbook(served: Preview, tmp_path: Path) -> None:
+    status, text = ask(served)
+    assert status == 200
+    assert ">101<" in text
+    version = ask(served, "/version")[1]
+    workbook(tmp_path, 117)
+    assert ask(served, "/version")[1] != version
+    assert ">117<" in ask(served)[1]
+
+
+def test_it_says_what_is_wrong_and_recovers(served: Preview, tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_bytes(b"<b>no workbook</b>")
+    status, text = ask(served)
+    assert status == 200
+    assert "No report yet" in text
+    assert "book.xlsx" in text
+    (tmp_path / "book.xlsx").unlink()
+    assert "No report yet" in ask(served)[1]
+    workbook(tmp_path, 118)
+    assert ">118<" in ask(served)[1]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/../book.xlsx", "/book.xlsx", "//x"])
+def test_it_serves_no_files(served: Preview, path: str) -> None:
+    assert ask(served, path)[0] == 404
+
+
+def test_a_page_from_elsewhere_gets_nothing(served: Preview) -> None:
+    assert ask(served, host="attacker.example")[0] == 403
+
+
+def test_a_theme_that_changes_is_seen(tmp_path: Path) -> None:
+    theme = tmp_path / "own"
+    theme.mkdir()
+    (theme / "report.html").write_text('{% extends "builtin:standard/report.html" %}', "utf-8")
+    preview = Preview(Job((workbook(tmp_path, 101),), date(2026, 11, 9), theme=theme))
+    try:
+        before = preview.version()
+        assert "mine" not in preview.page()
+        text = '{% extends "builtin:standard/report.html" %}{% block notes %}<p>mine</p>{% endblock %}'
+        (theme / "report.html").write_text(text, "utf-8")
+        assert preview.version() != before
+        assert "<p>mine</p>" in preview.page()
+    finally:
+        preview.close()
