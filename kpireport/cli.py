@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.map import map_
 from kpireport.commands.preview import preview
 from kpireport.commands.themes import themes
 
@@ -51,6 +52,17 @@ today = click.option(
 )
 
 
+def _settings(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    usual = Path("kpireport.toml")
+    return value or (usual if usual.is_file() else None)
+
+
+settings = click.option(
+    "--settings", callback=_settings, type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
+    help="The settings file; otherwise kpireport.toml of the folder you are in, where there is one.",
+)  # fmt: skip
+
+
 def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
     unknown = [part for part in chosen if part not in FORMATS]
@@ -68,6 +80,7 @@ def main() -> None:
     kpireport demo                     see a report made from a sample workbook
     kpireport check WORKBOOK           say everything that is wrong with it
     kpireport build WORKBOOK           write the report, HTML and PDF
+    kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages
     """
@@ -87,16 +100,18 @@ def main() -> None:
     "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that remembers what was reported."
 )
 @click.option("--no-state", is_flag=True, help="Remember nothing, and list no restatements.")
+@settings
 @today
 def build(
     workbooks: tuple[Path, ...], period: str | None, out: Path, formats: tuple[str, ...], language: str | None,
-    theme: Path | None, scope: str | None, state: Path | None, no_state: bool, today: date,
+    theme: Path | None, scope: str | None, state: Path | None, no_state: bool, settings: Path | None,
+    today: date,
 ) -> None:  # fmt: skip
     """Write the report of one or several WORKBOOKs."""
     from kpireport.pipeline import Job
 
     kept = None if no_state else state or _state()
-    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept)
+    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept, settings=settings)
     raise SystemExit(_build(job))
 
 
@@ -130,24 +145,31 @@ def _state() -> Path:
 @workbooks
 @period
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@settings
 @language
 @today
-def check(workbooks: tuple[Path, ...], period: str | None, form: str, language: str | None, today: date) -> None:
+def check(
+    workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None, today: date
+) -> None:
     """Say everything that is wrong with the WORKBOOKs; write nothing."""
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks
 
-    problems = pipeline.check(pipeline.Job(workbooks, today, period, language))
-    console.show(problems, language=language or "en", form=form)
+    job = pipeline.Job(workbooks, today, period, language, settings=settings)
+    problems, readings = pipeline.reviewed(job)
+    console.show(problems, language=language or "en", form=form, readings=readings)
     raise SystemExit(PROBLEMS if blocks(problems) else FINE)
 
 
 @main.command()
 @click.argument("workbooks", nargs=-1, required=True, metavar="WORKBOOK... KPI")
 @period
+@settings
 @language
 @today
-def explain(workbooks: tuple[str, ...], period: str | None, language: str | None, today: date) -> None:
+def explain(
+    workbooks: tuple[str, ...], period: str | None, settings: Path | None, language: str | None, today: date
+) -> None:
     """Say how the figures of one KPI came about: cells, rule and arithmetic. The KPI is the last argument."""
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks
@@ -155,7 +177,7 @@ def explain(workbooks: tuple[str, ...], period: str | None, language: str | None
     if len(workbooks) < 2:
         raise click.UsageError("name a workbook and then a KPI")
     *paths, kpi = workbooks
-    job = pipeline.Job(tuple(Path(path) for path in paths), today, period, language)
+    job = pipeline.Job(tuple(Path(path) for path in paths), today, period, language, settings=settings)
     text, problems = pipeline.explain(job, kpi)
     if text:
         click.echo(text)
@@ -214,6 +236,7 @@ def help_(topic: str | None) -> None:
 
 main.add_command(themes)
 main.add_command(preview)
+main.add_command(map_)
 
 
 def entry() -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from kpireport.core.model import Book
+    from kpireport.core.model import Book, Reading
+    from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import Scorecard
     from kpireport.core.workbook import Workbook
@@ -49,6 +50,7 @@ class Job:
     out: Path | None = None
     state: Path | None = None
     name: str | None = None
+    settings: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,20 @@ class Evaluated:
     card: Scorecard | None
     problems: list[Diagnostic]
     originals: dict[str, bytes] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
     snapshots: Snapshots | None = None
     identity: Identity | None = None
 
 
 def check(job: Job) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong with the workbooks of ``job``; write nothing."""
-    return tuple(_evaluate(job, progress=_silent, keep=False, foresee=False).problems)
+    return reviewed(job)[0]
+
+
+def reviewed(job: Job) -> tuple[tuple[Diagnostic, ...], tuple[Reading, ...]]:
+    """Return everything that is wrong with the workbooks of ``job``, and how they were understood; write nothing."""
+    done = _evaluate(job, progress=_silent, keep=False, foresee=False)
+    return tuple(done.problems), done.card.book.readings if done.card else done.readings
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -134,10 +143,17 @@ def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     if not books:
         return done
     progress("understand")
-    book, told = parse.book(books, today=job.today)
+    layouts: tuple[Layout, ...] = ()
+    if job.settings is not None:
+        from kpireport.settings import layout
+
+        layouts, told = layout.layouts(job.settings)
+        done.problems.extend(told)
+    book, told = parse.book(books, today=job.today, layouts=layouts)
     done.problems.extend(told)
     if book is None:
         return done
+    done.readings = book.readings
     period, told_period = _period(job, book)
     done.problems.extend(told_period)
     if told_period:

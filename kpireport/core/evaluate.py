@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport.core import asof, checks, lints, tally
+from kpireport.core import asof, checks, lints, readings, tally
 from kpireport.core.attainment import progress
 from kpireport.core.bands import band_score
 from kpireport.core.bands import points as points_score
@@ -50,7 +50,8 @@ def evaluate(book: Book, *, period: Period | None, today: date) -> tuple[Scoreca
         return None, tuple(problems)
     ledger = Ledger(kpis, observations, settings, chosen.period.frequency)
     ledger.until = chosen.period
-    known = replace(book, kpis=ledger.kpis)
+    told = (*book.readings, *readings.understood(book.kpis, ledger.kpis), *readings.hours(book.kpis, ledger.kpis))
+    known = replace(book, kpis=ledger.kpis, readings=told)
     for key, kpi in ledger.kpis.items():
         ledger.targets[key] = Targets(ledger, kpi, book.revisions, chosen.period)
     tracks = {key: Track(ledger, key, book.revisions, chosen.period, day) for key in ledger.kpis}

@@ -30,6 +30,8 @@ BY_MEASURE = {
     Measure.YES_NO: Aggregation.LAST,
     Measure.OTHER: Aggregation.SUM,
 }
+# Hours worked add up; hours that a repair takes are a duration. Only their size beside the target tells which.
+UNCLEAR = frozenset((Measure.OTHER, Measure.TIME))
 SAME_SIZE = (0.5, 2.0)
 LEVELS = (Level.ORGANISATION, Level.DEPARTMENT, Level.TEAM, Level.STAFF)
 SEVERAL = re.compile(r"[;；、,，]")
@@ -90,8 +92,8 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
 def aggregation(kpi: Kpi, values: Sequence[float] = ()) -> Aggregation:
     """Return how figures of several periods make one: as typed, else by unit (R20); a formula that divides is a ratio.
 
-    values: what was measured. A unit that says nothing is taken as a sum, unless single periods are of the size of
-    the target.
+    values: what was measured. Hours, and a unit that says nothing, are taken as a sum, unless single periods are of the
+    size of the target.
     """
     if kpi.numerator and kpi.denominator and kpi.aggregation in (None, Aggregation.RATIO):
         return Aggregation.RATIO
@@ -101,7 +103,7 @@ def aggregation(kpi: Kpi, values: Sequence[float] = ()) -> Aggregation:
         return Aggregation.RATIO
     if kpi.direction is Direction.RANGE and kpi.unit.measure in (Measure.OTHER, Measure.SHARE):
         return Aggregation.AVERAGE
-    if kpi.unit.measure is Measure.OTHER and kpi.aggregation is None and _periods_look_like_target(kpi, values):
+    if kpi.unit.measure in UNCLEAR and kpi.aggregation is None and _periods_look_like_target(kpi, values):
         return Aggregation.AVERAGE
     if kpi.aggregation is Aggregation.RATIO:
         return Aggregation.AVERAGE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 STANDARD = "standard"
 BUILT_IN = "builtin:"
+EXTENDS = re.compile(r"""\{%-?\s*extends\s+["']builtin:([\w-]+)/""")
 LARGEST = 2_000_000  # bytes of a template, style or script
 
 
@@ -79,9 +81,17 @@ def find(folder: Path | None = None) -> tuple[Theme | None, tuple[Diagnostic, ..
         return Theme((standard,)), ()
     if str(folder) in built_in():
         return Theme((templates() / folder, standard)), ()
-    if not (folder / "report.html").is_file():
+    own = folder / "report.html"
+    if not own.is_file():
         return None, (problems.THEME_MISSING.at(Where(), folder=str(folder)),)
-    return Theme((folder, standard)), ()
+    return Theme((folder, *_extended(own), standard)), ()
+
+
+def _extended(template: Path) -> tuple[Path, ...]:
+    """Return the built-in theme that a template extends, where it is not the standard one: its words come with it."""
+    named = EXTENDS.search(template.read_bytes()[:LARGEST].decode("utf-8", "replace"))
+    name = named.group(1) if named else STANDARD
+    return (templates() / name,) if name != STANDARD and name in built_in() else ()
 
 
 def picture(theme: Theme, name: str) -> str:
@@ -173,7 +183,7 @@ def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Di
         return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
     except TemplateNotFound as error:
         return "", (_wrong(str(error.name or ""), 0, "there is no such template"),)
-    except (UndefinedError, SecurityError, TemplateError, TypeError, ValueError, AttributeError, KeyError) as error:
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         file, line = _place(error, theme)
         if not file:
             raise

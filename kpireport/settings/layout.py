@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.parse.mapping import COMBINE, FIELDS, READ_AS, Layout
+from kpireport.settings import open_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.mapping import Place
     from kpireport.settings.table import Table
 
@@ -37,6 +41,7 @@ def _layout(table: Table) -> Layout:
         rename=_names(table, "rename"),
         unit=table.text("unit"),
         year=_year(table),
+        when=table.text("when"),
         sign=_sign(table),
         scale=table.number("scale", DEFAULT.scale, least=1e-12, most=1e12),
         skip=table.texts("skip"),
@@ -97,3 +102,12 @@ def _sign(table: Table) -> int:
 
 def _wrong(table: Table, key: str, found: Any, example: str) -> None:
     table.tell(problems.WRONG_TYPE, key, wanted="another value", found=str(found), example=example)
+
+
+def layouts(path: Path) -> tuple[tuple[Layout, ...], tuple[Diagnostic, ...]]:
+    """Return the layouts of a settings file, and what is wrong with them; other tables are not looked at."""
+    top, told = open_table(path)
+    if top is None:
+        return (), told
+    found = read(top)
+    return found, tuple(top.problems)

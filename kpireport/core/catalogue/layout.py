@@ -48,6 +48,13 @@ LAYOUT_NO_RANGE = Kind(
     "“{found}”不是单元格区域",
     "请写成 B4:N60；只有列时写成 D:O",
 )  # fmt: skip
+LAYOUT_NO_PERIOD = Kind(
+    "S217", "LAYOUT_NO_PERIOD", Severity.ERROR,
+    "'{found}' is no period",
+    "write it like 2026-10 or 2026-Q3",
+    "“{found}”不是期间",
+    "请写成 2026-10 或 2026-Q3",
+)  # fmt: skip
 LAYOUT_NOTHING = Kind(
     "S214", "LAYOUT_NOTHING", Severity.ERROR,
     "with this layout no figures are found on sheet '{sheet}': {why}",

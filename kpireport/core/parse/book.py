@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
-from kpireport.core.model import Aggregation, Book, Kpi, Measure, Observation, Series, Source, Unit
+from kpireport.core.model import Aggregation, Book, Direction, Kpi, Measure, Observation, Series, Source, Unit
+from kpireport.core.parse import crosscheck, mapping, tables, titles
 from kpireport.core.parse import figures as reading
 from kpireport.core.parse import layouts as layouts_of
-from kpireport.core.parse import mapping, tables, titles
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
@@ -23,6 +23,7 @@ from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
 from kpireport.core.parse.targets import Target
 from kpireport.core.parse.units import factor
+from kpireport.core.readings import directions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,11 @@ def book(
         desk.tell(problems.NO_FIGURES_FOUND.at(Where(workbooks[0].file), sheets=names))
     scales = _scales(desk, drafts, found)
     kpis = {k: draft.finished(scales.get(k)) for k, draft in drafts.items()}
+    targeted = {raw.kpi for sheetful in found for raw in sheetful.figures if raw.series is Series.TARGET}
+    undirected = [k for k, draft in drafts.items() if draft.kpi.direction is None and (draft.target or k in targeted)]
+    desk.readings.extend(directions(kpis[k] for k in undirected if kpis[k].direction is Direction.HIGHER))
     kpis = _ways(desk, kpis, found, scales)
+    desk.problems.extend(crosscheck.differences(found))
     desk.kpis = kpis
     observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
     rest = _written(desk, shown, roles, scales)

@@ -76,6 +76,7 @@ class Sheetful:
     totals: dict[str, tuple[str, Number, Cell]] = field(default_factory=dict)
     beside: list[Beside] = field(default_factory=list)
     sums: list[tuple[int, str]] = field(default_factory=list)
+    sections: set[int] = field(default_factory=set)
 
 
 def figures(desk: Desk, table: Table, admit: Admit, yes_no: set[str]) -> Sheetful:
@@ -179,6 +180,7 @@ class _Reader:
         if not filled:
             if typed and self.series_column is None:
                 self.section = typed
+                self.found.sections.add(row)
             if typed:
                 self.label = typed
             return None

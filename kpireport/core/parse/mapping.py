@@ -13,7 +13,9 @@ from kpireport.core.parse import columns as heads
 from kpireport.core.parse import layouts, tables
 from kpireport.core.parse.columns import SERIES, Figures
 from kpireport.core.parse.names import header_key, key
+from kpireport.core.parse.period_names import parse_period
 from kpireport.core.parse.tables import Table
+from kpireport.core.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,9 +47,9 @@ class Layout:
     the whole sheet. header: the rows with titles, () to look for them. places: field to its column (a letter, or a
     title) or, as a number, to the header row that holds it. figures: the columns with figures (``D:O``), "" for all
     that the header shows. metrics: column to the KPI whose figures it holds. kpi: the KPI that all figures belong to.
-    rename: names in the workbook to names of KPIs. year: of bare months. sign: -1 turns every figure. scale: every
-    figure is multiplied. skip: labels and titles that are not read, ``*`` stands for any letters. combine: how rows of
-    the same KPI and period become one figure, "" for an error.
+    rename: names in the workbook to names of KPIs. year: of bare months. when: the period of all figures
+    (``2026-10``). sign: -1 turns every figure. scale: every figure is multiplied. skip: labels and titles that are not
+    read, ``*`` stands for any letters. combine: how rows of the same KPI and period become one figure, "" for an error.
     """
 
     where: Where = field(default_factory=Where)
@@ -63,6 +65,7 @@ class Layout:
     rename: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     year: int | None = None
+    when: str = ""
     sign: int = 1
     scale: float = 1.0
     skip: tuple[str, ...] = ()
@@ -168,7 +171,7 @@ class Asked:
             low, high = wanted
             figures = [f for f in figures if low <= f.column <= high]
             have = {f.column for f in figures}
-            more = {c: t for c, t in {**read.unknown, **read.derived}.items() if low <= c <= high and c not in have}
+            more = {c: t for c, t in read.unknown.items() if low <= c <= high and c not in have}
             figures += [Figures(c, t, None, None, t) for c, t in more.items() if not rule.skips(t)]
         for title, kpi in rule.metrics.items():
             column = self._column(title, "metrics", bottom)
@@ -220,6 +223,12 @@ class Asked:
         rule = self.rule
         named = "name" in table.columns or bool(rule.kpi) or any(f.kpi for f in table.figures) or bool(table.unknown)
         dated = "period" in table.columns or any(f.period for f in table.figures)
+        if rule.when:
+            found = parse_period(rule.when, self.calendar)
+            if not isinstance(found, Period):
+                self._tell(said.LAYOUT_NO_PERIOD, "when", found=rule.when)
+                return None
+            table, dated = replace(table, period=found), True
         if not dated:
             when = layouts.period_of_sheet(table, self.calendar, rule.year)
             table, dated = replace(table, period=when), when is not None

@@ -179,6 +179,13 @@ class ScoreTable:
     counts_title: str
     rows: int
 
+    @property
+    def goals(self) -> tuple[ScoreRow, ...]:
+        """The rows of the highest level: goals that others serve, and KPIs that stand alone."""
+        own = [group.goal for group in self.groups if group.goal]
+        others = [row for group in self.groups if not group.goal for _, rows in group.departments for row in rows]
+        return (*own, *(row for row in others if row.kind != "metric"))
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
