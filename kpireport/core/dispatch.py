@@ -1,0 +1,64 @@
+"""What is made for whom: audiences, the editions built for them, and what one workbook came to in a batch.
+
+A batch worker returns a Product; the coordinator alone publishes its files, queues its letters and sends them, so that
+a worker that dies or runs twice does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.model import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom an edition is built; recipients who are alike in all of this share it. scope: "" is everything."""
+
+    scope: str = ""
+    language: str = "en"
+    formats: tuple[str, ...] = ("pdf",)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The body of a mail. images: content-id to PNG, named by ``cid:`` in the HTML."""
+
+    subject: str
+    html: str
+    text: str
+    images: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The files and the letter built for one audience. statuses: status of each KPI in it, by key, for conditions."""
+
+    audience: Audience
+    files: Mapping[str, bytes]
+    letter: Letter
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the workbooks of one report came to.
+
+    report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
+    sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's own.
+    figures: what the snapshot keeps; see ``core.restate.figures``. failed: nothing is to be published or sent.
+    """
+
+    report: str
+    period: str
+    sha256: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    editions: tuple[Edition, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    failed: bool = False

@@ -1,0 +1,1 @@
+"""Mail that reaches the right people, once: letters, outbox and transports."""
