@@ -50,8 +50,8 @@ class Product:
     """What the workbooks of one report came to.
 
     report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
-    sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's own.
-    figures: what the snapshot keeps; see ``core.restate.figures``. failed: nothing is to be published or sent.
+    sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
+    failed: nothing is to be published or sent.
     """
 
     report: str
