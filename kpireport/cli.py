@@ -129,7 +129,7 @@ def _build(job: Job) -> int:
         click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
     if outcome.failed:
         click.echo("没有写出报告" if words == "zh" else "no report was written", err=True)
-        return PROBLEMS
+        return UNDELIVERED if any(d.name == "NOT_WRITTEN" for d in told) else PROBLEMS
     for path in outcome.written:
         click.echo(quoted(str(path), 4000))
     return FINE
