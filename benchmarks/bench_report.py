@@ -165,7 +165,7 @@ def stages(html: str) -> None:
         def lap(stage: str) -> None:
             nonlocal clock
             now = time.process_time()
-            taken[stage], clock = now - clock, now  # noqa: B023 - each lap of the same run
+            taken[stage], clock = now - clock, now
 
         workbook, _ = excel.read(WORKBOOK)
         lap("read")
