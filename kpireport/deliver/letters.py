@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from kpireport import __version__
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
@@ -40,7 +42,7 @@ def letter(
     context = Context(card, reader, Words(report.language, words.get("sentences", {})), (), __version__)
     try:
         chosen = brief(context, report.masthead, say, scope)
-        sees = say("sees", part=chosen.part)
+        foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")
     except MissingWordsError as error:
         return None, (problems.LETTER_WRONG.at(Where(), reason=f"the words file has no sentence {error}"),)
     images = {f"chart{n}@kpireport": _picture(row, theme) for n, row in enumerate(chosen.rows, start=1) if row.line}
@@ -49,11 +51,11 @@ def letter(
         "report": report,
         "brief": chosen,
         "words": themes.Labels(words.get("mail", {})),
-        "sees": sees,
+        "foot": foot,
         "marks": MARKS,
         "pictures": pictures,
-        "sans": SANS[report.language],
-        "serif": SERIF[report.language],
+        "sans": Markup(SANS[report.language]),
+        "serif": Markup(SERIF[report.language]),
         "chinese": report.language == "zh",
         "accent": ACCENT,
     }
