@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpireport import output, pipeline
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
-from kpireport.core.dispatch import Edition, Product, seal
+from kpireport.core.dispatch import LETTER, Edition, Product, seal
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import parts, scoped, scoped_problems, unknown
@@ -197,5 +197,6 @@ def _editions(
     for one in members:
         chosen = _chosen(files, one.formats)
         seals = {name: seal(one.scope, content) for name, content in chosen.items()}
+        seals[LETTER] = seal(one.scope, letter.content())
         found.append(Edition(one, chosen, letter, statuses, seals))
     return found, told

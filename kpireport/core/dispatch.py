@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kpireport.core.restate import Reported
 
 
+LETTER = "(letter)"  # the name of the letter among the seals of an edition
+
+
 def seal(scope: str, content: bytes) -> str:
     """Return a hash of a file together with the scope it was built for; one built for another scope has another."""
     return hashlib.sha256(scope.encode() + b"\0" + content).hexdigest()
@@ -50,12 +53,16 @@ class Letter:
     images: Mapping[str, bytes] = field(default_factory=dict)
     phrases: Mapping[str, str] = field(default_factory=dict)
 
+    def content(self) -> bytes:
+        """Return all that is read, for a seal."""
+        return "\0".join((self.subject, self.html, self.text)).encode() + b"".join(self.images.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """The files and the letter built for one audience. statuses: status of each KPI in it, by key, for conditions.
 
-    seals: of each file, by its name, made where it was rendered (see ``seal``).
+    seals: of each file, by its name, and of the letter, made where they were rendered (see ``seal``).
     """
 
     audience: Audience

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kpireport.deliver.outbox import Entry
 
 SCOPE = "https://graph.microsoft.com/.default"
+ASKED = "!"  # before the id of a draft that was asked to leave
 PATIENCE = 60.0  # seconds
 LARGEST = 2_900_000  # bytes of a message: base64 of it is below the 4 MB that one request may have
 LOOKS = (1.0, 2.0, 4.0)  # seconds between looks at a message that is on its way
@@ -57,13 +58,15 @@ class Graph:
         """Make the draft, unless an earlier attempt left one, note its id, and send it."""
         if len(entry.eml) > LARGEST:
             return Answer(Fate.REFUSED, f"larger than {LARGEST} bytes, which Graph does not take in one piece")
-        draft = entry.remote
+        draft = entry.remote.removeprefix(ASKED)
         if draft:
             seen = self._look(draft)
-            if seen is None or seen.fate is Fate.SENT:
-                return seen or Answer(Fate.AGAIN, "the draft cannot be looked up now", down=True)
+            if seen is None:
+                return Answer(Fate.AGAIN, "the draft cannot be looked up now", stop=problems.SERVER_DOWN, down=True)
+            if seen.fate is Fate.SENT or (seen.fate is Fate.UNKNOWN and entry.remote.startswith(ASKED)):
+                return seen
             if seen.fate is Fate.UNKNOWN:
-                draft = ""  # it was never sent, and someone removed it
+                draft = ""  # it was never asked to leave, and someone removed it
         if not draft:
             body = base64.b64encode(entry.eml)
             made = self._call("POST", "/messages", body, "text/plain")
@@ -71,7 +74,7 @@ class Graph:
                 return self._failed(made)
             draft = made.data["id"]
             mark("drafted", draft)
-        mark("dot_sent", draft)
+        mark("dot_sent", f"{ASKED}{draft}")
         reply = self._call("POST", f"/messages/{urllib.parse.quote(draft, safe='')}/send", b"", "")
         if reply.status == 202:
             return Answer(Fate.SENT, f"accepted by Graph, id {draft}")
@@ -89,7 +92,8 @@ class Graph:
         return Answer(Fate.UNKNOWN, f"no clear answer from Graph ({words}), and the message cannot be looked up")
 
     def resolve(self, entry: Entry) -> Answer | None:
-        return self._look(entry.remote) if entry.remote else None
+        draft = entry.remote.removeprefix(ASKED)
+        return self._look(draft) if draft else None
 
     def try_out(self) -> Answer:
         reply = self._call("GET", "/mailFolders/drafts?$select=id", b"", "")
@@ -101,7 +105,7 @@ class Graph:
         return None
 
     def _look(self, draft: str) -> Answer | None:
-        """Return SENT or AGAIN for a message that is there, UNKNOWN for one that is moving or gone, None for no answer."""
+        """Return SENT or AGAIN for a message that is there, UNKNOWN for one moving or gone; None without an answer."""
         reply = self._call("GET", f"/messages/{urllib.parse.quote(draft, safe='')}?$select=isDraft", b"", "")
         if reply.status == 200 and reply.data.get("isDraft") is True:
             return Answer(Fate.AGAIN, "it is still a draft")

@@ -228,11 +228,12 @@ class Outbox:
         uncertain = sum(1 for _, phase in rows if phase == DOT)
         return len(rows) - uncertain, uncertain
 
-    def due(self, now: float) -> list[str]:
+    def due(self, now: float, *, notices_only: bool = False) -> list[str]:
         """Return the keys of what may be sent now, oldest first; notices to the owner last."""
         rows = self._db.execute(
-            "SELECT key FROM message WHERE state='queued' AND not_before<=? ORDER BY kind='notice', queued, rowid",
-            (now,),
+            "SELECT key FROM message WHERE state='queued' AND not_before<=? AND (kind='notice' OR NOT ?) "
+            "ORDER BY kind='notice', queued, rowid",
+            (now, notices_only),
         ).fetchall()
         return [key for (key,) in rows]
 
@@ -270,11 +271,13 @@ class Outbox:
         charge: bool = True,
     ) -> None:  # fmt: skip
         """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's."""
+        back = 0 if charge else 1
         with self._change():
             done = self._db.execute(
                 "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
-                "not_before=?, changed=?, attempts=attempts-? WHERE key=? AND state='sending'",
-                (state, state, reply[:500], reason, not_before, now, 0 if charge else 1, key),
+                "not_before=?, changed=?, attempts=attempts-?, "
+                "first_attempt=CASE WHEN attempts>? THEN first_attempt END WHERE key=? AND state='sending'",
+                (state, state, reply[:500], reason, not_before, now, back, back, key),
             )
             if done.rowcount != 1:
                 raise sqlite3.IntegrityError(f"{key} is not being sent")

@@ -285,7 +285,7 @@ class Smtp:
             shown = ", ".join(offered) or "none"
             raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {shown})")
         try:
-            code, words = line.auth(way, ways[way])
+            code, words = line.auth(way, ways[way])  # type: ignore[arg-type] # one of three methods
         except smtplib.SMTPResponseException as error:
             code, words = error.smtp_code, error.smtp_error  # type: ignore[assignment]
         except UnicodeEncodeError:

@@ -26,19 +26,12 @@ def token(mail: MailSettings, scope: str) -> str:
         if mail.token is not None:
             return fetch(mail.token)
         credential: object = fetch(mail.secret) if mail.secret is not None else None
-        if mail.certificate is not None:
-            credential = {"private_key_pfx_path": mail.certificate.value[0]} if _pfx(mail) else {
-                "private_key": fetch(mail.certificate), "thumbprint": None, "public_certificate": fetch(mail.certificate)
-            }  # fmt: skip
     except SecretError as error:
-        secret = mail.token or mail.certificate or mail.secret
+        secret = mail.token or mail.secret
         raise TokenError(f"{named(secret) if secret else ''}: {error}") from None
+    if mail.certificate is not None:
+        credential = {"private_key_pfx_path": mail.certificate.value[0], "public_certificate": True}
     return _from_microsoft(mail, credential, scope)
-
-
-def _pfx(mail: MailSettings) -> bool:
-    held = mail.certificate
-    return held is not None and held.kind == "file" and held.value[0].lower().endswith((".pfx", ".p12"))
 
 
 def _from_microsoft(mail: MailSettings, credential: object, scope: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kpireport.core.addresses import display, domain, unusable
 from kpireport.core.catalogue import mail as problems
@@ -93,6 +94,11 @@ def _together(table: Table, made: MailSettings) -> None:
         table.tell(settings_file.MISSING, "user", example='user = "kpi@example.com"')
     if made.transport == "smtp" and made.user and made.auth == "password" and made.password is None:
         table.tell(settings_file.MISSING, "password", example='password = { env = "SMTP_PASSWORD" }')
+    address = urlsplit(made.graph_url)
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        table.tell(problems.PASSWORD_IN_THE_CLEAR, "graph_url")
+    if made.certificate is not None and made.certificate.kind != "file":
+        table.tell(settings_file.MISSING, "certificate", example='certificate = { file = "app.pfx" }')
     by_app = made.tenant and made.client and (made.secret or made.certificate)
     if made.transport == "graph" and not (made.secret or made.certificate or made.token):
         table.tell(settings_file.MISSING, "secret", example='secret = { env = "GRAPH_SECRET" }')
