@@ -19,15 +19,18 @@ from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
+    from kpireport.core.dispatch import Audience, Product
     from kpireport.core.model import Book, Reading
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
+    from kpireport.core.report.model import ReportModel
     from kpireport.core.scorecard import Scorecard
     from kpireport.core.workbook import Workbook
+    from kpireport.render.themes import Theme
     from kpireport.snapshots import Identity, Snapshots
 
 FORMATS = ("html", "pdf", "json", "xlsx")
@@ -81,20 +84,25 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
 
 def reviewed(job: Job) -> tuple[tuple[Diagnostic, ...], tuple[Reading, ...]]:
     """Return everything that is wrong with the workbooks of ``job``, and how they were understood; write nothing."""
+<<<<<<< HEAD
     done = _evaluate(job, progress=_silent, keep=False, foresee=False)
     if done.card is None:
         return tuple(done.problems), done.readings
     kpis = done.card.book.kpis
     named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
     return tuple(done.problems), tuple(named)
+=======
+    done = evaluated(job, progress=silent, keep=False, foresee=False)
+    return tuple(done.problems), done.card.book.readings if done.card else done.readings
+>>>>>>> 6bc314daa837129150a8d094a5007c687ab3b307
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     """Write the report of ``job`` into its folder, or nothing at all where it would mislead."""
     from kpireport import output
 
-    say = progress or _silent
-    done = _evaluate(job, progress=say, keep="pdf" in job.formats)
+    say = progress or silent
+    done = evaluated(job, progress=say, keep="pdf" in job.formats)
     name = job.name or output.safe_name(job.workbooks[0].stem if job.workbooks else "report")
     folder = job.out
     if folder is None:
@@ -102,7 +110,7 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     if done.card is None or blocks(done.problems):
         aside = _set_aside(folder, name)
         return Outcome((), tuple(done.problems), aside, failed=True)
-    files, told = _render(job, done, name, say)
+    files, told = rendered(job, done, name, say)
     done.problems.extend(told)
     if files is None:
         return Outcome((), tuple(done.problems), _set_aside(folder, name), failed=True)
@@ -117,18 +125,41 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     return Outcome(written, tuple(done.problems))
 
 
+def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients: bool = True) -> Product:
+    """Return all files and letters of a report, computed once; write nothing and remember nothing.
+
+    audiences: for whom editions are built; None takes them from the workbook's recipients and those of the settings.
+    recipients: whether the workbook's recipients count. Raises ValueError for a job with a scope: a part is an edition.
+    """
+    from kpireport.production import product
+
+    return product(job, audiences, recipients=recipients)
+
+
+def remember(product: Product, state: Path) -> tuple[Diagnostic, ...]:
+    """Note what a published report showed, so that a later one can tell what was restated."""
+    from kpireport.snapshots import Identity, Snapshots
+
+    identity = Identity(product.organisation, "", product.period, product.sha256)
+    try:
+        Snapshots(state).keep(identity, product.figures, made=product.made)
+    except (OSError, sqlite3.Error) as error:
+        return (problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(state)), reason=str(error)),)
+    return ()
+
+
 def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return in words how the figures of one KPI came about: cells, rule, arithmetic."""
     from kpireport.core.explain import explanation
 
-    done = _evaluate(job, progress=_silent, keep=False)
+    done = evaluated(job, progress=silent, keep=False)
     if done.card is None:
         return "", tuple(done.problems)
-    text, told = explanation(done.card, kpi, language=_language(job, done.card.book))
+    text, told = explanation(done.card, kpi, language=language_of(job, done.card.book))
     return text, (*done.problems, *told)
 
 
-def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
+def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
     """Read, understand and compute, collecting every problem on the way.
 
     foresee: whether signals and landings are wanted; they find no problems, and cost the import of numpy.
@@ -251,12 +282,12 @@ def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
     return period, []
 
 
-def _language(job: Job, book: Book) -> str:
+def language_of(job: Job, book: Book) -> str:
     wanted = job.language or book.settings.language
     return wanted if wanted in LANGUAGES else "en"
 
 
-def _render(
+def rendered(
     job: Job, done: Evaluated, name: str, say: Callable[[str], None]
 ) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
     """Return the files of a report by name; None where the theme or the page has an error."""
@@ -265,7 +296,7 @@ def _render(
     card = done.card
     if card is None:
         raise ValueError("nothing was computed")
-    language = _language(job, card.book)
+    language = language_of(job, card.book)
     told: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     long = "pdf" in job.formats and len(card.results) > LONG_SCORECARD
@@ -276,27 +307,13 @@ def _render(
         files |= _tables(job, data, name, language, long=long)
     if not {"html", "pdf"} & set(job.formats):
         return files, told
-    from kpireport.core.report.compose import compose
-    from kpireport.core.report.words import MissingWordsError
     from kpireport.render import pdf, themes
 
-    theme, problems_found = themes.find(job.theme)
-    told.extend(problems_found)
-    if theme is None:
-        return None, told
     say("compose")
-    try:
-        report = compose(
-            card,
-            tuple(done.problems),
-            themes.words(theme, language).get("sentences", {}),
-            language=language,
-            issued=job.today,
-            scope=job.scope or "",
-            version=__version__,
-        )
-    except MissingWordsError as error:
-        return None, [*told, problems.WORDS_MISSING.at(Where(), key=str(error))]
+    theme, report, problems_found = composed(job, done)
+    told.extend(problems_found)
+    if theme is None or report is None:
+        return None, told
     if "html" in job.formats:
         say("html")
         page, problems_found = themes.fill(report, theme, "screen")
@@ -320,6 +337,30 @@ def _render(
         told.extend(problems_found)
         files[f"{name}.pdf"] = made
     return (None if any(d.severity is Severity.ERROR for d in told) else files), told
+
+
+def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | None, tuple[Diagnostic, ...]]:
+    """Return the theme of a job and what its reader sees; None for either where the theme has an error."""
+    from kpireport.core.report.compose import compose
+    from kpireport.core.report.words import MissingWordsError
+    from kpireport.render import themes
+
+    card = done.card
+    if card is None:
+        raise ValueError("nothing was computed")
+    theme, told = themes.find(job.theme)
+    if theme is None:
+        return None, None, told
+    language = language_of(job, card.book)
+    try:
+        sentences = themes.words(theme, language).get("sentences", {})
+        report = compose(
+            card, tuple(done.problems), sentences,
+            language=language, issued=job.today, scope=job.scope or "", version=__version__,
+        )  # fmt: skip
+    except MissingWordsError as error:
+        return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))
+    return theme, report, told
 
 
 def _tables(job: Job, data: dict[str, Any], name: str, language: str, *, long: bool) -> dict[str, bytes]:
@@ -356,5 +397,5 @@ def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
     return tuple(aside)
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     return None

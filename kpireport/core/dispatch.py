@@ -6,6 +6,7 @@ a worker that dies or runs twice does no harm.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,35 +15,61 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.model import Recipient
+    from kpireport.core.restate import Reported
+
+
+LETTER = "(letter)"  # the name of the letter among the seals of an edition
+
+
+def seal(scope: str, content: bytes) -> str:
+    """Return a hash of a file together with the scope it was built for; one built for another scope has another."""
+    return hashlib.sha256(scope.encode() + b"\0" + content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """For whom an edition is built; recipients who are alike in all of this share it. scope: "" is everything."""
+    """For whom an edition is built; recipients who are alike in all of this share it.
+
+    scope: as typed; "" is everything. language: "" is the report's own.
+    """
 
     scope: str = ""
-    language: str = "en"
+    language: str = ""
     formats: tuple[str, ...] = ("pdf",)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The body of a mail. images: content-id to PNG, named by ``cid:`` in the HTML."""
+    """The body of a mail. images: content-id to PNG, named by ``cid:`` in the HTML.
+
+    html and text hold ``[[files]]`` and ``[[contact]]`` where a sentence goes that is known when the mail is made.
+    phrases: these sentences, in the reader's language, with ``{fields}``: attached, linked, protected, contact,
+    corrected, test.
+    """
 
     subject: str
     html: str
     text: str
     images: Mapping[str, bytes] = field(default_factory=dict)
+    phrases: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        """Return all that is read, for a seal."""
+        return "\0".join((self.subject, self.html, self.text)).encode() + b"".join(self.images.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The files and the letter built for one audience. statuses: status of each KPI in it, by key, for conditions."""
+    """The files and the letter built for one audience. statuses: status of each KPI in it, by key, for conditions.
+
+    seals: of each file, by its name, and of the letter, made where they were rendered (see ``seal``).
+    """
 
     audience: Audience
     files: Mapping[str, bytes]
     letter: Letter
     statuses: Mapping[str, str] = field(default_factory=dict)
+    seals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +78,7 @@ class Product:
 
     report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
     sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
+    organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
     failed: nothing is to be published or sent.
     """
 
@@ -62,3 +90,6 @@ class Product:
     recipients: tuple[Recipient, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     failed: bool = False
+    organisation: str = ""
+    figures: tuple[Reported, ...] = ()
+    made: str = ""

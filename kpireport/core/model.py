@@ -326,7 +326,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who gets which part: scope is "all", "department=Sales", "owner=Li" or "kpi=A; B"."""
+    """Who gets which part: scope is "all", "department=Sales", "owner=Li" or "kpi=A; B".
+
+    condition: "always", "red only" or "changed". first_day, last_day: both count; None is open.
+    """
 
     name: str
     address: str
@@ -336,6 +339,8 @@ class Recipient:
     formats: tuple[str, ...] = ("pdf",)
     condition: str = "always"
     active: bool = True
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,15 @@ def parts(scope: str) -> tuple[str, tuple[str, ...]] | None:
     return FIELDS.get(key_of(field), ""), names
 
 
+def canonical(scope: str) -> str:
+    """Return one spelling for all that mean the same part; "" for everything."""
+    found = parts(scope)
+    if found is None:
+        return ""
+    field, names = found
+    return f"{field or scope}={';'.join(sorted({key_of(name) for name in names}))}"
+
+
 def chosen(kpis: Mapping[str, Kpi], scope: str) -> frozenset[str]:
     """Return the keys of the KPIs that a scope names, with the metrics behind them that belong to nobody else."""
     found = parts(scope)

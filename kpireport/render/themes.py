@@ -26,7 +26,7 @@ from kpireport.render import fonts
 from kpireport.resources import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jinja2 import Environment
 
@@ -148,12 +148,17 @@ class Labels(dict[str, str]):
         return self[key]
 
 
+def _escapes(template: str | None) -> bool:
+    """Return whether values are escaped: everywhere but in plain text."""
+    return template is None or not template.endswith(".txt")
+
+
 @lru_cache(maxsize=8)
 def environment(theme: Theme) -> SandboxedEnvironment:
     """Return the templates of a theme, ready to be filled; kept, so that a batch reads them once."""
     return SandboxedEnvironment(
         loader=_Loader(theme),
-        autoescape=True,
+        autoescape=_escapes,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -165,20 +170,23 @@ def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Di
     """Return the page of a report. edition: "paper" or "screen". A fault in a template is told with its line."""
     try:
         labels = Labels(words(theme, report.language).get("labels", {}))
-        page = (
-            environment(theme)
-            .get_template("report.html")
-            .render(
-                report=report,
-                edition=edition,
-                labels=labels,
-                picture=partial(picture, theme),
-                style=_style(theme, edition),
-                script=Markup(_text(theme, "script.js")) if edition == "screen" else "",  # noqa: S704 - our own file
-            )
-        )
     except WordsError as error:
         return "", (problems.WORDS_WRONG.at(Where(), file="words", reason=str(error)),)
+    values = {
+        "report": report,
+        "edition": edition,
+        "labels": labels,
+        "picture": partial(picture, theme),
+        "style": _style(theme, edition),
+        "script": Markup(_text(theme, "script.js")) if edition == "screen" else "",  # noqa: S704 - our own file
+    }
+    return filled(theme, "report.html", values)
+
+
+def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return a template of a theme with its values; "" and the fault with its line where it cannot be filled."""
+    try:
+        page = environment(theme).get_template(template).render(values)
     except TemplateSyntaxError as error:
         return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
     except TemplateNotFound as error:

@@ -2,7 +2,7 @@
 
 Codes: F file and format, S sheet and layout, C cell, number and period, G goals, M metrics and targets,
 P plan, notes and triggers, R revisions and recipients, X settings, K what the figures themselves tell,
-T theme and rendering.
+T theme and rendering, D delivery by mail.
 """
 
 from __future__ import annotations

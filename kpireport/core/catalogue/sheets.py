@@ -130,6 +130,13 @@ ADDRESS_UNUSABLE = Kind(
     "“{found}”不是电子邮箱地址；不会给此人发送",
     "请填写一个地址，例如 name@example.com",
 )  # fmt: skip
+CONDITION_UNKNOWN = Kind(
+    "R202", "CONDITION_UNKNOWN", Severity.WARNING,
+    "'{found}' is no condition for sending; this person is written to always",
+    "write always, red only or changed",
+    "“{found}”不是发送条件；将始终发送给此人",
+    "请填写：总是、红灯 或 变化",
+)  # fmt: skip
 SETTING_UNKNOWN = Kind(
     "X101", "SETTING_UNKNOWN", Severity.WARNING,
     "the setting '{name}' is not known{near}, so it is not used",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+CONDITIONS = ((r"red|off target|红|未达标", "red only"), (r"chang|变", "changed"))
+ALWAYS = r"always|all|yes|every( month| time)?|monthly|总是|始终|每次|每月|全部|是"
 NUMERIC = ("target", "weight", "red_line", "baseline", "stretch")
 ALL = frozenset(("all", "everything", "whole organisation", "全部", "所有", "整个组织", ""))
 
@@ -201,12 +203,25 @@ def recipients(desk: Desk, table: Table) -> list[Recipient]:
                 scope="all" if scope.casefold() in ALL else scope,
                 language=_language(table.text(row, "language")),
                 formats=("pdf", "html") if both else formats or ("pdf",),
-                condition="red only" if re.search(r"red|红", table.text(row, "condition"), re.IGNORECASE) else "always",
+                condition=_condition(desk, table, row),
                 active=active is not False,
+                first_day=desk.day(table, row, "first_day"),
+                last_day=desk.day(table, row, "last_day"),
             )
         )
     desk.use(table.sheet, len(found))
     return found
+
+
+def _condition(desk: Desk, table: Table, row: int) -> str:
+    """Return when this person is written to: "always", "red only" or "changed"; what is none of them is told."""
+    text = table.text(row, "condition").casefold()
+    for pattern, condition in CONDITIONS:
+        if re.search(pattern, text):
+            return condition
+    if text and not re.fullmatch(ALWAYS, text):
+        desk.tell(problems.CONDITION_UNKNOWN.at(table.place(row, "condition"), found=table.text(row, "condition")))
+    return "always"
 
 
 def _language(text: str) -> str:

@@ -135,6 +135,8 @@ RECIPIENTS = {
     "formats": "Format|Formats|格式",
     "condition": "When|Condition|Send when|条件|发送条件",
     "active": "Active|Enabled|启用|有效",
+    "first_day": "Active from|From|Valid from|Start|起|生效日期|开始日期",
+    "last_day": "Active to|Active until|Until|To|Valid until|End|止|截止|结束日期",
 }
 TARGETS = {
     "name": GOALS["name"],

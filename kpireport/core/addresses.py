@@ -1,0 +1,69 @@
+"""E-mail addresses: which can be written to, how they are shown in logs, and how a display name is parted from one.
+
+Strict on purpose: what a server might read otherwise than we do is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
+LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+class Reason(NamedTuple):
+    """Why an address cannot be used, in two languages."""
+
+    en: str
+    zh: str
+
+
+def unusable(address: str) -> Reason | None:
+    """Return why ``address`` cannot be written to; None where it can."""
+    if not address.strip():
+        return Reason("it is empty", "地址为空")
+    for c in address:
+        if unicodedata.category(c).startswith(("C", "Z")):
+            return Reason(
+                "it has a space, a line break or an invisible character in it", "其中有空格、换行或不可见字符"
+            )
+        if ord(c) > 126:
+            name = unicodedata.name(c, "a character").lower()
+            return Reason(
+                f"'{c}' in it is {name}, which may only look like a letter", f"其中“{c}”不是英文字母（{name}）"
+            )
+    if any(c in address for c in ',;<>()"[]:\\'):
+        return Reason("it holds more than one plain address", "只能填写一个地址")
+    local, at, host = address.rpartition("@")
+    if not at or not LOCAL.fullmatch(local) or len(local) > 64 or len(address) > LONGEST:
+        return Reason("it is not of the form name@example.com", "格式应为 name@example.com")
+    labels = host.split(".")
+    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+        return Reason("it is not of the form name@example.com", "格式应为 name@example.com")
+    return None
+
+
+def domain(address: str) -> str:
+    """Return what stands after the @, in lower case."""
+    return address.rpartition("@")[2].casefold()
+
+
+def masked(address: str) -> str:
+    """Return an address as it may stand in a log: ``c***@example.com``."""
+    local, at, host = address.rpartition("@")
+    return f"{local[:1]}***@{host}" if at else "***"
+
+
+def display(text: str) -> tuple[str, str]:
+    """Return name and address of ``KPI reports <kpi@example.com>``; a text without brackets is an address."""
+    found = re.fullmatch(r"\s*(.*?)\s*<([^<>]*)>\s*", text, re.DOTALL)
+    return (plain_name(found.group(1).strip('"')), found.group(2).strip()) if found else ("", text.strip())
+
+
+def plain_name(text: str) -> str:
+    """Return a display name on one line: no line breaks, no control or direction marks, at most 80 characters."""
+    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    return " ".join(kept.split())[:80].strip()

@@ -1,0 +1,107 @@
+"""How mail leaves the house, and who gets it: what kpireport.toml says under [mail] and [[recipient]]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpireport.core.diagnostics import Where
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from kpireport.core.dispatch import Audience
+
+TRANSPORTS = ("smtp", "graph", "sendmail", "eml", "dir")
+REAL = ("smtp", "graph", "sendmail")  # those that reach other people
+CONDITIONS = ("always", "red only", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret is kept, never the secret itself.
+
+    kind: "env", "file", "credential" (systemd), "keyring" ("service/user") or "command". value: its name, or the words
+    of the command.
+    """
+
+    kind: str
+    value: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person who gets one part of a report.
+
+    address: lower case, checked. scope: the canonical form of the audience's, by which the delivery is known again.
+    condition: "always", "red only" or "changed". password: of the PDF. where: the cell or setting that names her.
+    """
+
+    address: str
+    name: str
+    audience: Audience
+    condition: str = "always"
+    scope: str = ""
+    password: Secret | None = None
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A [[recipient]] of the settings. reports: names of reports, or file patterns of them; () is every report."""
+
+    address: str
+    name: str
+    where: Where
+    reports: tuple[str, ...] = ()
+    scope: str = ""
+    language: str = ""
+    formats: tuple[str, ...] = ("pdf",)
+    condition: str = "always"
+    active: bool = True
+    first_day: date | None = None
+    last_day: date | None = None
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """[mail] and all [[recipient]]. Sizes in MB of a million bytes, times in the unit of their name.
+
+    security: "starttls", "tls" or "none". auth: "password" or "xoauth2". tenant, client, secret, certificate: of the
+    app registration, for Graph and for XOAUTH2 without a token of its own. folder: of "eml" and "dir".
+    on_correction: "hold" or "send_marked". workbook_recipients: whether a workbook's Recipients sheet counts.
+    """
+
+    transport: str = "eml"
+    sender: str = ""
+    reply_to: str = ""
+    owner: str = ""
+    allowed_domains: tuple[str, ...] = ()
+    host: str = ""
+    port: int = 0
+    security: str = "starttls"
+    user: str = ""
+    password: Secret | None = None
+    auth: str = "password"
+    token: Secret | None = None
+    authority: Path | None = None
+    tenant: str = ""
+    client: str = ""
+    secret: Secret | None = None
+    certificate: Secret | None = None
+    mailbox: str = ""
+    graph_url: str = "https://graph.microsoft.com/v1.0"
+    program: str = "/usr/sbin/sendmail"
+    folder: Path | None = None
+    link_folder: Path | None = None
+    max_messages_per_run: int = 200
+    max_message_mb: float = 10.0
+    per_minute: int = 0
+    retry_minutes: float = 5.0
+    give_up_hours: float = 24.0
+    on_correction: str = "hold"
+    workbook_recipients: bool = True
+    language: str = "en"
+    recipients: tuple[Named, ...] = field(default_factory=tuple)

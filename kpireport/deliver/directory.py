@@ -1,0 +1,51 @@
+"""Messages as .eml files in a folder: drafts to open and send by hand (``eml``), or plain copies (``dir``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport import output
+from kpireport.core.catalogue import mail as problems
+from kpireport.deliver.transport import Answer, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kpireport.deliver.outbox import Entry
+
+UNSENT = b"X-Unsent: 1\r\n"  # Outlook opens such a file as a message that is being written
+
+
+class Directory:
+    """A folder. Writing the same message twice gives the same file, so that nothing here is ever uncertain."""
+
+    def __init__(self, folder: Path, *, draft: bool) -> None:
+        self.folder = folder
+        self.draft = draft
+        self.host = str(folder)
+
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Write the message down instead of sending it."""
+        name = f"{output.safe_name(entry.recipient)}-{entry.key[:12]}.eml"
+        content = UNSENT + entry.eml if self.draft else entry.eml
+        mark("writing", "")
+        try:
+            (path,) = output.publish({name: content}, self.folder)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return Answer(Fate.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
+        return Answer(Fate.SENT, f"written to {path}")
+
+    def resolve(self, _: Entry) -> Answer | None:
+        return None
+
+    def try_out(self) -> Answer:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.LINK_UNWRITABLE)
+        return Answer(Fate.SENT, f"messages are written to {self.folder}")
+
+    def close(self) -> None:
+        return None

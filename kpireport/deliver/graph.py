@@ -1,0 +1,168 @@
+"""Microsoft 365 through Graph: a draft is made, its id is noted, then it is sent. A lost answer can be looked up.
+
+With immutable ids the draft and the copy in Sent Items are one message, and ``isDraft`` says whether it has left.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.addresses import display
+from kpireport.core.catalogue import mail as problems
+from kpireport.deliver.tokens import TokenError, token
+from kpireport.deliver.transport import Answer, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.outbox import Entry
+
+SCOPE = "https://graph.microsoft.com/.default"
+ASKED = "!"  # before the id of a draft that was asked to leave
+PATIENCE = 60.0  # seconds
+LARGEST = 2_900_000  # bytes of a message: base64 of it is below the 4 MB that one request may have
+LOOKS = (1.0, 2.0, 4.0)  # seconds between looks at a message that is on its way
+BUSY = (408, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """status: of HTTP; 0 where no answer came. data: what JSON it held. wait: seconds it asked for."""
+
+    status: int
+    data: dict[str, Any]
+    words: str
+    wait: float = 0.0
+
+
+class Graph:
+    """One mailbox of Microsoft 365."""
+
+    def __init__(self, mail: MailSettings, *, sleep: Callable[[float], object] = time.sleep) -> None:
+        self.mail = mail
+        self.mailbox = mail.mailbox or display(mail.sender)[1]
+        self.host = urllib.parse.urlsplit(mail.graph_url).hostname or ""
+        self._sleep = sleep
+        self._token = ""
+
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Make the draft, unless an earlier attempt left one, note its id, and send it."""
+        if len(entry.eml) > LARGEST:
+            return Answer(Fate.REFUSED, f"larger than {LARGEST} bytes, which Graph does not take in one piece")
+        draft = entry.remote.removeprefix(ASKED)
+        if draft:
+            seen = self._look(draft)
+            if seen is None:
+                return Answer(Fate.AGAIN, "the draft cannot be looked up now", stop=problems.SERVER_DOWN, down=True)
+            if seen.fate is Fate.SENT or (seen.fate is Fate.UNKNOWN and entry.remote.startswith(ASKED)):
+                return seen
+            if seen.fate is Fate.UNKNOWN:
+                draft = ""  # it was never asked to leave, and someone removed it
+        if not draft:
+            body = base64.b64encode(entry.eml)
+            made = self._call("POST", "/messages", body, "text/plain")
+            if made.status != 201 or not isinstance(made.data.get("id"), str):
+                return self._failed(made)
+            draft = made.data["id"]
+            mark("drafted", draft)
+        mark("dot_sent", f"{ASKED}{draft}")
+        reply = self._call("POST", f"/messages/{urllib.parse.quote(draft, safe='')}/send", b"", "")
+        if reply.status == 202:
+            return Answer(Fate.SENT, f"accepted by Graph, id {draft}")
+        if reply.status == 0 or (reply.status in BUSY and reply.status != 429):
+            return self.found_out(draft, reply.words)
+        return self._failed(reply)
+
+    def found_out(self, draft: str, words: str) -> Answer:
+        """Return what became of a draft whose sending got no clear answer."""
+        for wait in (*LOOKS, 0.0):
+            seen = self._look(draft)
+            if seen is not None and seen.fate is not Fate.UNKNOWN:
+                return seen
+            self._sleep(wait)
+        return Answer(Fate.UNKNOWN, f"no clear answer from Graph ({words}), and the message cannot be looked up")
+
+    def resolve(self, entry: Entry) -> Answer | None:
+        draft = entry.remote.removeprefix(ASKED)
+        return self._look(draft) if draft else None
+
+    def try_out(self) -> Answer:
+        reply = self._call("GET", "/mailFolders/drafts?$select=id", b"", "")
+        if reply.status == 200:
+            return Answer(Fate.SENT, f"signed in, mailbox {self.mailbox}")
+        return self._failed(reply)
+
+    def close(self) -> None:
+        return None
+
+    def _look(self, draft: str) -> Answer | None:
+        """Return SENT or AGAIN for a message that is there, UNKNOWN for one moving or gone; None without an answer."""
+        reply = self._call("GET", f"/messages/{urllib.parse.quote(draft, safe='')}?$select=isDraft", b"", "")
+        if reply.status == 200 and reply.data.get("isDraft") is True:
+            return Answer(Fate.AGAIN, "it is still a draft")
+        if reply.status == 200 and reply.data.get("isDraft") is False:
+            return Answer(Fate.SENT, f"found among the sent, id {draft}")
+        return Answer(Fate.UNKNOWN, reply.words) if reply.status == 404 else None
+
+    def _failed(self, reply: Reply) -> Answer:
+        if reply.status == 401:
+            return Answer(Fate.AGAIN, reply.words, stop=problems.TOKEN_REFUSED)
+        if reply.status == 403:
+            return Answer(Fate.AGAIN, reply.words, stop=problems.SERVER_REFUSES)
+        if reply.status == 0:
+            return Answer(Fate.AGAIN, reply.words, stop=problems.SERVER_DOWN, down=True)
+        if reply.status in BUSY or reply.status in (404, 409):
+            return Answer(Fate.AGAIN, reply.words, wait=reply.wait, broken=reply.status != 429)
+        return Answer(Fate.REFUSED, reply.words)
+
+    def _call(self, method: str, path: str, body: bytes, kind: str) -> Reply:
+        """Return the answer to one request; an expired token is renewed once."""
+        reply = self._once(method, path, body, kind)
+        if reply.status == 401:
+            self._token = ""
+            reply = self._once(method, path, body, kind)
+        return reply
+
+    def _once(self, method: str, path: str, body: bytes, kind: str) -> Reply:
+        try:
+            self._token = self._token or token(self.mail, SCOPE)
+        except TokenError as error:
+            return Reply(0 if error.temporary else 401, {}, str(error))
+        url = f"{self.mail.graph_url}/users/{urllib.parse.quote(self.mailbox)}{path}"
+        headers = {"Authorization": f"Bearer {self._token}", "Prefer": 'IdType="ImmutableId"'}
+        if kind:
+            headers["Content-Type"] = kind
+        request = urllib.request.Request(url, body if method == "POST" else None, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - https, from the settings
+                return Reply(answer.status, _json(answer.read()), f"{answer.status}")
+        except urllib.error.HTTPError as error:
+            with error:
+                data = _json(error.read())
+            said = data.get("error", {})
+            words = said.get("message", "") if isinstance(said, dict) else str(said)
+            return Reply(error.code, data, f"{error.code} {words}".strip()[:300], _seconds(error.headers))
+        except (OSError, http.client.HTTPException) as error:
+            return Reply(0, {}, f"no answer: {getattr(error, 'reason', None) or type(error).__name__}")
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content) if content else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _seconds(headers: Any) -> float:
+    text = str(headers.get("Retry-After", "")) if headers else ""
+    return min(float(text), 3600.0) if text.isdigit() else 0.0

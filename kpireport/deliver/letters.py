@@ -1,0 +1,89 @@
+"""A report becomes a letter: subject, HTML for any mail program, plain text, and its charts as pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from kpireport import __version__
+from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Where
+from kpireport.core.dispatch import Letter
+from kpireport.core.formatting import Reader
+from kpireport.core.report.brief import brief
+from kpireport.core.report.context import Context
+from kpireport.core.report.words import MissingWordsError, Words
+
+if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.report.brief import Row
+    from kpireport.core.report.model import ReportModel
+    from kpireport.core.scorecard import Scorecard
+    from kpireport.render.themes import Theme
+
+MARKS = {"off": "●", "watch": "○", "on": "✓", "none": "–", "info": "–", "not-started": "–"}
+SANS = {"en": "'Segoe UI',Arial,Helvetica,sans-serif", "zh": "'Microsoft YaHei','PingFang SC',Arial,sans-serif"}
+SERIF = {"en": "Georgia,'Times New Roman',serif", "zh": "'Songti SC',SimSun,Georgia,serif"}
+ACCENT = "#17476B"
+SHARP = 2.0  # pictures have twice the pixels they are shown with
+PIXELS = 88 / 113.3  # shown width of a chart over its own
+
+
+def letter(
+    report: ReportModel, card: Scorecard, theme: Theme, *, scope: str
+) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
+    """Return the letter of a report; None and the reason where the theme's mail templates or words are wrong."""
+    from kpireport.render import themes
+
+    words = themes.words(theme, report.language)
+    say = Words(report.language, words.get("mail", {}))
+    reader = Reader(report.language, card.book.calendar)
+    context = Context(card, reader, Words(report.language, words.get("sentences", {})), (), __version__)
+    try:
+        chosen = brief(context, report.masthead, say, scope)
+        foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")
+    except MissingWordsError as error:
+        return None, (problems.LETTER_WRONG.at(Where(), reason=f"the words file has no sentence {error}"),)
+    images = {f"chart{n}@kpireport": _picture(row, theme) for n, row in enumerate(chosen.rows, start=1) if row.line}
+    pictures = [f"chart{n}@kpireport" if row.line else "" for n, row in enumerate(chosen.rows, start=1)]
+    values = {
+        "report": report,
+        "brief": chosen,
+        "words": themes.Labels(words.get("mail", {})),
+        "foot": foot,
+        "marks": MARKS,
+        "pictures": pictures,
+        "sans": Markup(SANS[report.language]),  # noqa: S704 - our own words
+        "serif": Markup(SERIF[report.language]),  # noqa: S704 - our own words
+        "chinese": report.language == "zh",
+        "accent": ACCENT,
+    }
+    html, told = themes.filled(theme, "mail.html", values)
+    text, more = themes.filled(theme, "mail.txt", values)
+    if not html or not text:
+        return None, (*told, *more)
+    phrases = {key: str(text) for key, text in words.get("phrases", {}).items()}
+    return Letter(chosen.subject, _inlined(html), text, images, phrases), ()
+
+
+def _picture(row: Row, theme: Theme) -> bytes:
+    """Return a chart as PNG: drawn by the same macros as the report's, and without any text in it."""
+    import resvg_py
+
+    from kpireport.render import themes
+
+    svg = str(themes.environment(theme).get_template("charts.svg.html").module.line(row.line))  # type: ignore[attr-defined]
+    svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    wide = round(113.3 * PIXELS * SHARP)
+    return bytes(
+        resvg_py.svg_to_bytes(svg_string=svg, width=wide, dpi=96, background="#FFFFFF", skip_system_fonts=True)
+    )
+
+
+def _inlined(html: str) -> str:
+    """Return the page with its style sheet written into the elements, as mail programs want it."""
+    import css_inline
+
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+    return inliner.inline(html)

@@ -1,0 +1,152 @@
+"""A letter and its files become the bytes of one message to one person; the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from kpireport.core.addresses import display, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kpireport.core.dispatch import Letter
+
+POLICY = SMTP.clone(max_line_length=200)
+TYPES = {
+    ".pdf": ("application", "pdf"),
+    ".html": ("text", "html"),
+    ".csv": ("text", "csv"),
+    ".json": ("application", "json"),
+    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+MARK = re.compile(r"\[\[(files|contact)\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """All that is in a message beside its letter. at: seconds since 1970, fixed when the message is queued.
+
+    linked: places of files that are too large to attach. references: Message-ID of what is corrected. test_for: the
+    real recipient of a message that goes to another address.
+    """
+
+    key: str
+    message_id: str
+    sender: str
+    to: str
+    at: float
+    to_name: str = ""
+    reply_to: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    linked: tuple[str, ...] = ()
+    protected: bool = False
+    revision: int = 1
+    corrected: bool = False
+    references: str = ""
+    test_for: str = ""
+
+
+def subject(letter: Letter, envelope: Envelope) -> str:
+    """Return the subject, marked as a correction or a test where it is one."""
+    text = letter.subject
+    if envelope.corrected:
+        text = _say(letter, "corrected", "Corrected (r{revision}): {subject}", revision=envelope.revision, subject=text)
+    if envelope.test_for:
+        text = _say(letter, "test", "[TEST for {address}] {subject}", address=envelope.test_for, subject=text)
+    return one_line(text)
+
+
+def build(letter: Letter, envelope: Envelope) -> bytes:
+    """Return the message: text and HTML with its pictures, then the files. All of it is 7-bit, with CRLF."""
+    message = EmailMessage(policy=POLICY)
+    _headers(message, letter, envelope)
+    sentences = _sentences(letter, envelope)
+    text = MARK.sub(lambda found: sentences[found[1]], letter.text)
+    message.set_content(_lines(text), cte="quoted-printable")
+    page = MARK.sub(lambda found: html.escape(sentences[found[1]]), letter.html)
+    message.add_alternative(_lines(page), subtype="html", cte="quoted-printable")
+    body = message.get_payload()[1]  # type: ignore[index]
+    for name, picture in letter.images.items():
+        body.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline", filename=_file_name(name))  # type: ignore[union-attr]
+    for name, content in envelope.files.items():
+        kind, _, end = name.rpartition(".")
+        main, sub = TYPES.get(f".{end}" if kind else "", ("application", "octet-stream"))
+        message.add_attachment(content, main, sub, filename=one_line(name))
+    _boundaries(message, envelope.key)
+    return message.as_bytes()
+
+
+def plain(subject_text: str, text: str, envelope: Envelope) -> bytes:
+    """Return a message of plain text, for notices to the owner."""
+    message = EmailMessage(policy=POLICY)
+    from kpireport.core.dispatch import Letter
+
+    _headers(message, Letter(subject_text, "", text), envelope)
+    message.set_content(_lines(text), cte="quoted-printable")
+    return message.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Return text that may stand in a header: no line breaks, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _headers(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
+    name, address = display(envelope.sender)
+    message["From"] = Address(plain_name(name), addr_spec=address)
+    message["To"] = Address(plain_name(envelope.to_name), addr_spec=envelope.to)
+    if envelope.reply_to:
+        message["Reply-To"] = Address(addr_spec=envelope.reply_to)
+    message["Subject"] = subject(letter, envelope)
+    message["Date"] = format_datetime(datetime.fromtimestamp(int(envelope.at), UTC))
+    message["Message-ID"] = envelope.message_id
+    if envelope.references:
+        message["References"] = envelope.references
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    message["X-KPIReport-Key"] = envelope.key
+
+
+def _sentences(letter: Letter, envelope: Envelope) -> dict[str, str]:
+    parts = []
+    if envelope.files:
+        names = ", ".join(envelope.files)
+        parts.append(_say(letter, "attached", "The full report is attached: {names}.", names=names))
+    if envelope.linked:
+        parts.append(
+            _say(letter, "linked", "Kept for you in this folder: {places}.", places=", ".join(envelope.linked))
+        )
+    if envelope.protected:
+        parts.append(_say(letter, "protected", "The PDF opens with the password that you were given."))
+    contact = envelope.reply_to or display(envelope.sender)[1]
+    return {"files": " ".join(parts), "contact": _say(letter, "contact", "Questions: {address}", address=contact)}
+
+
+def _say(letter: Letter, key: str, otherwise: str, **fields: object) -> str:
+    """Return a sentence of the theme; one that asks for an unknown field is replaced by ours."""
+    try:
+        return letter.phrases.get(key, otherwise).format_map(fields)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return otherwise.format_map(fields)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(text.splitlines()) + "\n"
+
+
+def _file_name(content_id: str) -> str:
+    return f"{content_id.partition('@')[0]}.png"
+
+
+def _boundaries(message: EmailMessage, key: str) -> None:
+    """Give every multipart a boundary that follows from the key, so that the bytes are the same each time."""
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{key}_{number}")

@@ -1,0 +1,360 @@
+"""The ledger of all mail: what is to be sent, the bytes of it, and how far each one has come.
+
+SQLite on this machine's own disk, WAL, synchronous FULL: what is committed is there after a power cut. A row's key is
+report, period, part, recipient and revision, so that asking twice queues once. States:
+
+    queued -> sending -> sent, failed, uncertain or queued again;  held, cancelled and skipped wait for a person.
+
+``phase`` is "dot_sent" from before the last byte leaves: a row that died there is uncertain, and nobody sends it again
+but by a person's word. Recovery runs only under the sender's lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS message (
+  key TEXT PRIMARY KEY,
+  report TEXT NOT NULL, period TEXT NOT NULL, scope TEXT NOT NULL, recipient TEXT NOT NULL,
+  revision INTEGER NOT NULL, resend INTEGER NOT NULL, envelope TEXT NOT NULL,
+  kind TEXT NOT NULL, state TEXT NOT NULL, phase TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+  message_id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, sender TEXT NOT NULL,
+  eml BLOB NOT NULL, eml_sha256 TEXT NOT NULL, statuses TEXT NOT NULL DEFAULT '{}',
+  queued REAL NOT NULL, not_before REAL NOT NULL DEFAULT 0, first_attempt REAL, attempts INTEGER NOT NULL DEFAULT 0,
+  changed REAL NOT NULL, reply TEXT NOT NULL DEFAULT '', remote TEXT NOT NULL DEFAULT '',
+  UNIQUE (report, period, scope, recipient, revision, resend, envelope)
+);
+CREATE INDEX IF NOT EXISTS by_state ON message (state, not_before);
+CREATE TABLE IF NOT EXISTS seal (
+  key TEXT NOT NULL REFERENCES message (key), name TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (key, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS event (
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS event_of ON event (key);
+"""
+STATES = ("queued", "sending", "sent", "failed", "uncertain", "held", "cancelled", "skipped")
+DOT = "dot_sent"
+LOCK_WAIT = 30  # seconds that a writer waits for another
+COLUMNS = (
+    "key, report, period, scope, recipient, revision, resend, envelope, kind, state, phase, reason, message_id, "
+    "subject, sender, eml_sha256, queued, not_before, first_attempt, attempts, changed, reply, remote"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the ledger. scope: canonical. envelope: the address it goes to. eml: empty unless asked for."""
+
+    key: str
+    report: str
+    period: str
+    scope: str
+    recipient: str
+    revision: int
+    resend: int
+    envelope: str
+    kind: str
+    state: str
+    phase: str
+    reason: str
+    message_id: str
+    subject: str
+    sender: str
+    eml_sha256: str
+    queued: float
+    not_before: float
+    first_attempt: float | None
+    attempts: int
+    changed: float
+    reply: str
+    remote: str
+    eml: bytes = b""
+    seals: Mapping[str, str] = field(default_factory=dict)
+
+
+def delivery_key(
+    report: str, period: str, scope: str, recipient: str, revision: int, *, envelope: str, resend: int = 0
+) -> str:
+    """Return by what a delivery is known: 32 hexadecimal digits, the same for the same delivery."""
+    parts = [report, period, scope, recipient, revision, resend, envelope]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def message_id(key: str, sender: str) -> str:
+    """Return the Message-ID of a delivery, at the sender's domain."""
+    return f"<{key}@{sender.rpartition('@')[2] or 'localhost'}>"
+
+
+class Outbox:
+    """One ledger. Raises OSError or sqlite3.Error where it cannot be kept."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._db = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        for last in (False,) * 20 + (True,):
+            try:
+                mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+                break
+            except sqlite3.OperationalError:  # another process changes the mode at this moment
+                if last:
+                    raise
+                time.sleep(0.05)
+        if mode != "wal":
+            raise sqlite3.OperationalError("this file system cannot keep a write-ahead log")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA foreign_keys=ON")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with self._change():
+                for statement in SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute("PRAGMA user_version=1")
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _note(self, key: str, at: float, what: str, detail: str = "") -> None:
+        self._db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
+
+    # ---- what is put in
+
+    def add(self, entry: Entry, statuses: Mapping[str, str]) -> bool:
+        """Keep a new message; False where this delivery, or a newer revision of it, is known already.
+
+        One that was skipped by its condition is taken anew. Older revisions that have not left are cancelled: their
+        figures are out of date.
+        """
+        values = [getattr(entry, name) for name in COLUMNS.split(", ")]
+        where = (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope)
+        with self._change():
+            known = self._db.execute("SELECT state FROM message WHERE key=?", (entry.key,)).fetchone()
+            newer = self._db.execute(
+                "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
+                "AND revision>?",
+                (*where, entry.revision),
+            ).fetchone()
+            if newer or (known and (known[0] != "skipped" or entry.state == "skipped")):
+                return False
+            if known:
+                self._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
+                self._db.execute("DELETE FROM message WHERE key=?", (entry.key,))
+            marks = ",".join("?" * (len(values) + 2))
+            self._db.execute(
+                f"INSERT INTO message ({COLUMNS}, eml, statuses) VALUES ({marks})",  # noqa: S608 - our own names
+                (*values, entry.eml, json.dumps(statuses, sort_keys=True)),
+            )
+            seals = [(entry.key, name, seal) for name, seal in entry.seals.items()]
+            self._db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
+            self._note(entry.key, entry.queued, entry.state, entry.reason)
+            if entry.state != "skipped":
+                self._supersede(where, entry)
+        return True
+
+    def _supersede(self, where: Sequence[str], entry: Entry) -> None:
+        old = self._db.execute(
+            "SELECT key FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
+            "AND revision<? AND state IN ('queued','held')",
+            (*where, entry.revision),
+        ).fetchall()
+        for (key,) in old:
+            reason = f"superseded by revision {entry.revision}"
+            self._db.execute(
+                "UPDATE message SET state='cancelled', reason=?, changed=? WHERE key=?", (reason, entry.queued, key)
+            )
+            self._note(key, entry.queued, "cancelled", reason)
+
+    def left(self, report: str, period: str, scope: str, recipient: str, envelope: str, revision: int) -> str:
+        """Return the Message-ID of the newest older revision that left, or may have; "" where none did."""
+        row = self._db.execute(
+            "SELECT message_id FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
+            "AND revision<? AND state IN ('sent','uncertain','sending') ORDER BY revision DESC, resend DESC LIMIT 1",
+            (report, period, scope, recipient, envelope, revision),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def last_statuses(self, report: str, scope: str, recipient: str, envelope: str) -> dict[str, str] | None:
+        """Return the statuses that this recipient was told last of this part; None where nothing was told yet."""
+        row = self._db.execute(
+            "SELECT statuses FROM message WHERE report=? AND scope=? AND recipient=? AND envelope=? AND kind='report' "
+            "AND state IN ('sent','uncertain') ORDER BY period DESC, revision DESC, changed DESC LIMIT 1",
+            (report, scope, recipient, envelope),
+        ).fetchone()
+        return dict(json.loads(row[0])) if row else None
+
+    # ---- the sender's side, under its lock
+
+    def recover(self, now: float) -> tuple[int, int]:
+        """Return how many messages of a run that died are queued again, and how many are uncertain."""
+        with self._change():
+            rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
+            for key, phase in rows:
+                state = "uncertain" if phase == DOT else "queued"
+                reason = "the program ended while the message was being handed over" if phase == DOT else ""
+                self._db.execute(
+                    "UPDATE message SET state=?, reason=?, changed=? WHERE key=?", (state, reason, now, key)
+                )
+                self._note(key, now, f"recovered: {state}", phase)
+        uncertain = sum(1 for _, phase in rows if phase == DOT)
+        return len(rows) - uncertain, uncertain
+
+    def due(self, now: float, *, notices_only: bool = False) -> list[str]:
+        """Return the keys of what may be sent now, oldest first; notices to the owner last."""
+        rows = self._db.execute(
+            "SELECT key FROM message WHERE state='queued' AND not_before<=? AND (kind='notice' OR NOT ?) "
+            "ORDER BY kind='notice', queued, rowid",
+            (now, notices_only),
+        ).fetchall()
+        return [key for (key,) in rows]
+
+    def next_due(self) -> float | None:
+        """Return when the next message may be tried; None where none is queued."""
+        row = self._db.execute("SELECT min(not_before) FROM message WHERE state='queued'").fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def claim(self, key: str, now: float) -> Entry | None:
+        """Return a queued message, which is now being sent; None where it is not queued any more."""
+        with self._change():
+            done = self._db.execute(
+                "UPDATE message SET state='sending', phase='', reason='', changed=?, attempts=attempts+1, "
+                "first_attempt=coalesce(first_attempt, ?) WHERE key=? AND state='queued'",
+                (now, now, key),
+            )
+            if done.rowcount != 1:
+                return None
+            self._note(key, now, "sending")
+        return self.get(key, whole=True)
+
+    def mark(self, key: str, phase: str, remote: str = "") -> None:
+        """Commit how far a message is; from "dot_sent" on nobody can know its fate without the server's answer."""
+        with self._change():
+            done = self._db.execute(
+                "UPDATE message SET phase=?, remote=CASE WHEN ?='' THEN remote ELSE ? END "
+                "WHERE key=? AND state='sending'",
+                (phase, remote, remote, key),
+            )
+            if done.rowcount != 1:
+                raise sqlite3.IntegrityError(f"{key} is not being sent")
+
+    def finish(
+        self, key: str, state: str, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
+        charge: bool = True,
+    ) -> None:  # fmt: skip
+        """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's."""
+        back = 0 if charge else 1
+        with self._change():
+            done = self._db.execute(
+                "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
+                "not_before=?, changed=?, attempts=attempts-?, "
+                "first_attempt=CASE WHEN attempts>? THEN first_attempt END WHERE key=? AND state='sending'",
+                (state, state, reply[:500], reason, not_before, now, back, back, key),
+            )
+            if done.rowcount != 1:
+                raise sqlite3.IntegrityError(f"{key} is not being sent")
+            self._note(key, now, state, reply)
+
+    # ---- what a person asks and decides
+
+    def get(self, key: str, *, whole: bool = False) -> Entry | None:
+        """Return one message; whole: with its bytes and seals."""
+        row = self._db.execute(f"SELECT {COLUMNS} FROM message WHERE key=?", (key,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        if not whole:
+            return Entry(**dict(row))
+        eml = self._db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
+        seals = dict(self._db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
+        return Entry(**dict(row), eml=bytes(eml), seals=seals)
+
+    def find(self, start: str) -> list[str]:
+        """Return the keys that begin with these characters."""
+        if not start or not all(c in "0123456789abcdef" for c in start.lower()):
+            return []
+        rows = self._db.execute("SELECT key FROM message WHERE key LIKE ? ORDER BY key", (f"{start.lower()}%",))
+        return [key for (key,) in rows.fetchall()]
+
+    def entries(self, states: Sequence[str] = STATES) -> tuple[Entry, ...]:
+        """Return messages in the order they were queued, without their bytes."""
+        marks = ",".join("?" * len(states))
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM message WHERE state IN ({marks}) ORDER BY queued, rowid",  # noqa: S608
+            tuple(states),
+        )
+        return tuple(Entry(**dict(row)) for row in rows.fetchall())
+
+    def statuses(self, key: str) -> dict[str, str]:
+        row = self._db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def events(self, key: str) -> list[tuple[float, str, str]]:
+        """Return what happened to a message: when, what, detail."""
+        rows = self._db.execute("SELECT at, what, detail FROM event WHERE key=? ORDER BY id", (key,))
+        return [(float(at), str(what), str(detail)) for at, what, detail in rows.fetchall()]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many messages are in each state; states without any are 0."""
+        found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
+        return {state: int(found.get(state, 0)) for state in STATES}
+
+    def settle(self, key: str, state: str, now: float, *, allowed: Sequence[str], reason: str) -> bool:
+        """Put a message into another state by a person's word, or a server's; False where it is not in one allowed."""
+        marks = ",".join("?" * len(allowed))
+        fields = "state=?, reason=?, changed=?, not_before=0, attempts=0, first_attempt=NULL"
+        change = f"UPDATE message SET {fields} WHERE key=? AND state IN ({marks})"  # noqa: S608 - our own names
+        with self._change():
+            done = self._db.execute(change, (state, reason, now, key, *allowed))
+            if done.rowcount == 1:
+                self._note(key, now, f"settled: {state}", reason)
+        return done.rowcount == 1
+
+    def resends(self, entry: Entry) -> int:
+        """Return how often a revision was sent again by a person's word."""
+        row = self._db.execute(
+            "SELECT max(resend) FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND revision=? "
+            "AND envelope=?",
+            (entry.report, entry.period, entry.scope, entry.recipient, entry.revision, entry.envelope),
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def sound(self) -> bool:
+        """Return whether the database is whole."""
+        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+
+    def copy(self, place: Path) -> None:
+        """Copy the whole ledger to another file, for a dry run."""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        other = sqlite3.connect(place)
+        try:
+            self._db.backup(other)
+        finally:
+            other.close()

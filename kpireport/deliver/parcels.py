@@ -1,0 +1,234 @@
+"""Pack what a report came to: one message for each person and part, checked, and kept in the ledger as bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpireport import output
+from kpireport.core.addresses import display, masked
+from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.dispatch import LETTER, seal
+from kpireport.deliver import message
+from kpireport.deliver.outbox import Entry, delivery_key, message_id
+from kpireport.deliver.secrets import SecretError, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.dispatch import Edition, Product
+    from kpireport.core.mailing import Addressee, MailSettings
+    from kpireport.deliver.outbox import Outbox
+
+MB = 1_000_000
+CORRECTION = "a corrected report, held for a person to look at"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What was put into the outbox: keys of new messages, of those held, and of those their condition skipped."""
+
+    keys: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    held: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass
+class Packer:
+    """All mail of one product. at: the moment of queueing, by which messages are dated. redirect_to: "" or a tester."""
+
+    outbox: Outbox
+    mail: MailSettings
+    product: Product
+    revision: int
+    corrected: str
+    at: float
+    redirect_to: str
+    dry_run: bool = False
+    keys: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    told: list[Diagnostic] = field(default_factory=list)
+
+    def pack(self, found: Sequence[Addressee]) -> Queued:
+        """Queue a message for each addressee. Raises sqlite3.Error where the ledger cannot be written."""
+        editions = {edition.audience: edition for edition in self.product.editions}
+        corrections = 0
+        for one in found:
+            edition = editions.get(one.audience)
+            if edition is None:
+                scope = one.audience.scope or "all"
+                self.told.append(problems.NOT_BUILT.at(one.where, address=masked(one.address), scope=scope))
+                continue
+            broken = _unsealed(edition, one)
+            if broken:
+                self._tell(problems.SEAL_BROKEN, one, name=broken, scope=one.audience.scope or "all")
+                continue
+            entry = self._entry(one, edition)
+            if entry is not None and self.outbox.add(entry, edition.statuses):
+                {"queued": self.keys, "held": self.held, "skipped": self.skipped}[entry.state].append(entry.key)
+                corrections += entry.reason == CORRECTION
+        if corrections:
+            self.told.append(problems.HELD_CORRECTION.at(Where(), count=corrections))
+        return Queued(tuple(self.keys), tuple(self.told), tuple(self.held), tuple(self.skipped))
+
+    def _entry(self, one: Addressee, edition: Edition) -> Entry | None:
+        """Return the message to one person as it is kept; None where it cannot be made, which is told."""
+        product, envelope = self.product, self.redirect_to or one.address
+        delivery = (product.report, product.period, one.scope, one.address)
+        key = delivery_key(*delivery, self.revision, envelope=envelope)
+        former = self.outbox.left(*delivery, envelope, self.revision)
+        files = self._files(one, edition)
+        if files is None:
+            return None
+        state, reason = self._state(one, edition, envelope, former)
+        sender = display(self.mail.sender)[1]
+        packed = message.Envelope(
+            key=key, message_id=message_id(key, sender), sender=self.mail.sender, to=envelope, at=self.at,
+            to_name="" if self.redirect_to else one.name, reply_to=self.mail.reply_to, files=files,
+            protected=one.password is not None, revision=self.revision, corrected=bool(former), references=former,
+            test_for=one.address if self.redirect_to else "",
+        )  # fmt: skip
+        packed, eml = self._sized(one, edition, packed)
+        if len(eml) > self.mail.max_message_mb * MB and state == "queued":
+            state, reason = "held", "too large"
+            size = round(len(eml) / MB, 1)
+            self._tell(problems.TOO_LARGE, one, size=size, most=self.mail.max_message_mb)
+        return Entry(
+            key=key, report=product.report, period=product.period, scope=one.scope, recipient=one.address,
+            revision=self.revision, resend=0, envelope=envelope, kind="report", state=state, phase="", reason=reason,
+            message_id=packed.message_id, subject=message.subject(edition.letter, packed), sender=self.mail.sender,
+            eml_sha256=hashlib.sha256(eml).hexdigest(), queued=self.at, not_before=0.0, first_attempt=None, attempts=0,
+            changed=self.at, reply="", remote="", eml=eml,
+            seals={name: seal(one.scope, content) for name, content in packed.files.items()},
+        )  # fmt: skip
+
+    def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[str, str]:
+        """Return whether a message is queued, skipped by its condition, or held as a correction, and why."""
+        if one.condition == "red only" and "off" not in edition.statuses.values():
+            return "skipped", "nothing is off target"
+        if one.condition == "changed":
+            before = self.outbox.last_statuses(self.product.report, one.scope, one.address, envelope)
+            if before is not None and before == dict(edition.statuses):
+                return "skipped", "no status has changed"
+        if former and self.corrected == "hold":
+            return "held", CORRECTION
+        return "queued", ""
+
+    def _files(self, one: Addressee, edition: Edition) -> dict[str, bytes] | None:
+        """Return the files of an edition, the PDF with this person's password if she has one."""
+        if one.password is None:
+            return dict(edition.files)
+        from kpireport.deliver.protect import protect
+
+        try:
+            password = fetch(one.password)
+            return {
+                name: protect(content, password) for name, content in edition.files.items() if name.endswith(".pdf")
+            }
+        except (SecretError, ValueError) as error:
+            self._tell(problems.NOT_PROTECTED, one, reason=str(error))
+            return None
+
+    def _sized(self, one: Addressee, edition: Edition, packed: message.Envelope) -> tuple[message.Envelope, bytes]:
+        """Return the message, without its largest files where it is too large and there is a folder for them."""
+        from dataclasses import replace
+
+        eml = message.build(edition.letter, packed)
+        while len(eml) > self.mail.max_message_mb * MB and packed.files and self.mail.link_folder is not None:
+            largest = max(packed.files, key=lambda name: len(packed.files[name]))
+            place = self._linked(one, largest, packed.files[largest])
+            if not place:
+                break
+            rest = {name: content for name, content in packed.files.items() if name != largest}
+            packed = replace(packed, files=rest, linked=(*packed.linked, place))
+            eml = message.build(edition.letter, packed)
+        return packed, eml
+
+    def _linked(self, one: Addressee, name: str, content: bytes) -> str:
+        """Write a file that is too large into this person's own folder, and return its place; "" where that fails."""
+        if self.mail.link_folder is None:
+            return ""
+        person = self.redirect_to or one.address
+        names = (self.product.report, f"{self.product.period}-r{self.revision}", person)
+        folder = self.mail.link_folder.joinpath(*(output.safe_name(part) for part in names))
+        if self.dry_run:
+            return str(folder / name)
+        try:
+            (path,) = output.publish({name: content}, folder)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.told.append(problems.LINK_UNWRITABLE.at(Where(), folder=quoted(str(folder)), reason=reason))
+            return ""
+        return str(path)
+
+    def _tell(self, kind: object, one: Addressee, **details: object) -> None:
+        self.told.append(kind.at(one.where, address=masked(one.address), **details))  # type: ignore[attr-defined]
+
+
+def _unsealed(edition: Edition, one: Addressee) -> str:
+    """Return what in an edition was not built for this person's part; "" where all was."""
+    scope = one.audience.scope
+    if edition.audience.scope != scope or set(edition.seals) != {*edition.files, LETTER}:
+        return "the report"
+    if edition.seals[LETTER] != seal(scope, edition.letter.content()):
+        return "the letter"
+    return next((name for name, content in edition.files.items() if edition.seals[name] != seal(scope, content)), "")
+
+
+def notice(
+    outbox: Outbox, mail: MailSettings, subject: str, text: str, *, run: str, at: float, redirect_to: str = ""
+) -> Queued:
+    """Queue a plain message to the owner, once for each run."""
+    address = redirect_to or mail.owner.casefold()
+    subject = f"[TEST] {subject}" if redirect_to else subject
+    sender = display(mail.sender)[1]
+    key = delivery_key("notice", run, "", address, 1, envelope=address)
+    packed = message.Envelope(
+        key=key, message_id=message_id(key, sender), sender=mail.sender, to=address, at=at, reply_to=mail.reply_to
+    )
+    eml = message.plain(subject, text, packed)
+    entry = Entry(
+        key=key, report="notice", period=run, scope="", recipient=address, revision=1, resend=0, envelope=address,
+        kind="notice", state="queued", phase="", reason="", message_id=packed.message_id,
+        subject=message.one_line(subject), sender=mail.sender, eml_sha256=hashlib.sha256(eml).hexdigest(), queued=at,
+        not_before=0.0, first_attempt=None, attempts=0, changed=at, reply="", remote="", eml=eml,
+    )  # fmt: skip
+    return Queued((key,)) if outbox.add(entry, {}) else Queued()
+
+
+def again(outbox: Outbox, entry: Entry, *, reason: str, at: float) -> str:
+    """Queue a message once more, as a new one with a new Message-ID, by a person's word; return its key.
+
+    "" where a newer revision of it is known: its figures are out of date.
+    """
+    from dataclasses import replace
+    from datetime import UTC, datetime
+    from email.utils import format_datetime
+
+    number = outbox.resends(entry) + 1
+    delivery = (entry.report, entry.period, entry.scope, entry.recipient, entry.revision)
+    key = delivery_key(*delivery, envelope=entry.envelope, resend=number)
+    identity = message_id(key, display(entry.sender)[1])
+    head, gap, body = entry.eml.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith((b"references:", b"date:"))]
+    dated = format_datetime(datetime.fromtimestamp(int(at), UTC)).encode()
+    fresh = [line for line in lines if not line.lower().startswith((b"message-id:", b"x-kpireport-key:"))]
+    fresh += [
+        b"Date: " + dated, b"Message-ID: " + identity.encode(), b"References: " + entry.message_id.encode(),
+        b"X-KPIReport-Key: " + key.encode(),
+    ]  # fmt: skip
+    eml = b"\r\n".join(fresh) + gap + body
+    added = outbox.add(
+        replace(
+            entry, key=key, resend=number, state="queued", phase="", reason=f"sent again: {reason}", queued=at,
+            message_id=identity, not_before=0.0, first_attempt=None, attempts=0, changed=at, reply="", remote="",
+            eml=eml, eml_sha256=hashlib.sha256(eml).hexdigest(),
+        ),
+        outbox.statuses(entry.key),
+    )  # fmt: skip
+    return key if added else ""

@@ -1,0 +1,204 @@
+"""The post office: what a report came to is put in, and what is due is sent. All mail goes through here.
+
+Three ledgers that never mix: the real one, one for tests that all go to another address, and a copy of the real one
+for a dry run, whose mail is written into a folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from kpireport.core.addresses import domain, unusable
+from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Where, quoted
+from kpireport.deliver import parcels
+from kpireport.deliver.addressees import addressees
+from kpireport.deliver.directory import Directory
+from kpireport.deliver.outbox import Outbox
+from kpireport.deliver.places import network
+from kpireport.deliver.send import Delivered, Sender
+from kpireport.deliver.transport import transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.dispatch import Product
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.parcels import Queued
+    from kpireport.deliver.transport import Transport
+
+REAL, TEST, DRY = "outbox.db", "outbox-test.db", "outbox-dry-run.db"
+
+
+class Post:
+    """Mail by one set of settings, kept in one state folder. transport, clock, sleep: for tests."""
+
+    def __init__(
+        self, mail: MailSettings, state: Path, *, transport: Transport | None = None,
+        clock: Callable[[], float] = time.time, sleep: Callable[[float], object] = time.sleep,
+    ) -> None:  # fmt: skip
+        self.mail = mail
+        self.state = state
+        self._transport = transport
+        self._clock = clock
+        self._sleep = sleep
+        self._name = ""
+        self._redirect = ""
+        self._open: dict[str, Outbox] = {}
+
+    def put(
+        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
+        redirect_to: str = "",
+    ) -> Queued:  # fmt: skip
+        """Queue the mail of a product, each delivery once however often this is asked.
+
+        revision: counts the corrected workbooks of a report and period, from 1. corrected: "hold" or "send_marked"
+        for people who had an older one; "" as the settings say. redirect_to: all of it goes there, as a test.
+        """
+        self._choose(REAL if not redirect_to else TEST, dry_run=dry_run)
+        if product.failed:
+            return parcels.Queued()
+        told: list[Diagnostic] = []
+        if redirect_to and (problem := self._forbidden(redirect_to)):
+            return parcels.Queued(diagnostics=(problem,))
+        self._redirect = redirect_to.strip().casefold()
+        found, refused = addressees(self.mail, product.recipients, today=today, report=product.report)
+        told.extend(refused)
+        if not found:
+            told.append(problems.NOBODY.at(Where(), report=product.report))
+        try:
+            parcel = parcels.Packer(
+                self._outbox(), self.mail, product, revision, corrected or self.mail.on_correction,
+                self._clock(), self._redirect, dry_run=dry_run,
+            )  # fmt: skip
+            queued = parcel.pack(found)
+        except (OSError, sqlite3.Error) as error:
+            return parcels.Queued(diagnostics=(*told, self._unusable(error)))
+        return replace(queued, diagnostics=(*told, *queued.diagnostics))
+
+    def notice(self, subject: str, text: str, *, run: str = "", dry_run: bool = False) -> Queued:
+        """Queue a summary or failure notice for the owner, once for each ``run``; nothing where no owner is named."""
+        if not self.mail.owner:
+            return parcels.Queued()
+        self._choose(self._name or REAL, dry_run=dry_run)
+        key = run or hashlib.sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
+        try:
+            return parcels.notice(
+                self._outbox(), self.mail, subject, text, run=key, at=self._clock(), redirect_to=self._redirect
+            )
+        except (OSError, sqlite3.Error) as error:
+            return parcels.Queued(diagnostics=(self._unusable(error),))
+
+    def send(
+        self, *, dry_run: bool = False, test: bool = False, progress: Callable[[str], None] | None = None
+    ) -> Delivered:
+        """Send what is due in the ledger that was last put into: the real one, unless that was a test.
+
+        dry_run: everything but the network; the mail is written into ``dry-run`` of the state folder.
+        """
+        self._choose(TEST if test else self._name or REAL, dry_run=dry_run)
+        lock = FileLock(self.state / f"{self._name}.lock", timeout=0)
+        try:
+            outbox = self._outbox()
+            with lock:
+                return self._send(outbox, progress or (lambda _: None))
+        except Timeout:
+            return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop="locked")
+        except (OSError, sqlite3.Error) as error:
+            return Delivered(diagnostics=(self._unusable(error),), stop="state")
+
+    def _send(self, outbox: Outbox, progress: Callable[[str], None]) -> Delivered:
+        dry = self._name == DRY
+        out = Directory(self.state / "dry-run", draft=False) if dry else self._transport or transport(self.mail)
+        mail = replace(self.mail, per_minute=0) if dry else self.mail
+        sender = Sender(outbox, out, mail, self._clock, self._sleep, progress)
+        try:
+            return sender.run()
+        except (OSError, sqlite3.Error) as error:
+            # What was committed stands; a message in the air is recovered, as uncertain, by the next run.
+            return Delivered(
+                sent=tuple(sender.keys["sent"]), failed=tuple(sender.keys["failed"]),
+                diagnostics=(*sender.told, self._unusable(error)), stop="state",
+            )  # fmt: skip
+        finally:
+            out.close()
+
+    def summary(self) -> Mapping[str, int]:
+        """Return how many messages of the real ledger are in each state; nothing where there is none yet."""
+        if not (self.state / REAL).is_file():
+            return {}
+        self._choose(self._name or REAL, dry_run=False)
+        return self._at(REAL).counts()
+
+    def ledger(self, *, test: bool = False) -> Outbox:
+        """Return a ledger, for a person to look into. Raises OSError or sqlite3.Error."""
+        return self._at(TEST if test else REAL)
+
+    def close(self) -> None:
+        """Close all ledgers."""
+        for outbox in self._open.values():
+            outbox.close()
+        self._open.clear()
+
+    def _choose(self, name: str, *, dry_run: bool) -> None:
+        wanted = DRY if dry_run else name
+        if self._name and self._name != wanted:
+            raise ValueError("one post office serves one ledger: make another for tests and for dry runs")
+        self._name = wanted
+
+    def _outbox(self) -> Outbox:
+        return self._at(self._name or REAL)
+
+    def _at(self, name: str) -> Outbox:
+        """Return a ledger of this name. Raises OSError where the state folder is on a network."""
+        if name not in self._open:
+            kind = network(self.state)
+            if kind:
+                raise NetworkError(kind)
+            if name == DRY:
+                self._fresh_copy()
+            self._open[name] = Outbox(self.state / name)
+        return self._open[name]
+
+    def _fresh_copy(self) -> None:
+        """Begin a dry run with what the real ledger knows, so that it queues what a real run would."""
+        for end in ("", "-wal", "-shm"):
+            (self.state / f"{DRY}{end}").unlink(missing_ok=True)
+        shutil.rmtree(self.state / "dry-run", ignore_errors=True)
+        if (self.state / REAL).is_file():
+            real = Outbox(self.state / REAL)
+            try:
+                real.copy(self.state / DRY)
+            finally:
+                real.close()
+
+    def _forbidden(self, address: str) -> Diagnostic | None:
+        reason = unusable(address)
+        if reason:
+            return problems.ADDRESS_WRONG.at(Where(), found=address, reason=reason.en, reason_zh=reason.zh)
+        allowed = self.mail.allowed_domains
+        if allowed and domain(address) not in allowed:
+            return problems.OUTSIDE.at(Where(), domain=domain(address), allowed=", ".join(allowed))
+        return None
+
+    def _unusable(self, error: Exception) -> Diagnostic:
+        if isinstance(error, NetworkError):
+            return problems.STORE_REFUSED.at(Where(), folder=quoted(str(self.state)), reason=str(error))
+        return problems.STORE_FAILED.at(Where(), reason=str(getattr(error, "strerror", None) or error))
+
+
+class NetworkError(OSError):
+    """The state folder is on a network share."""
+
+    def __str__(self) -> str:
+        return f"it is on a network file system ({self.args[0]})"

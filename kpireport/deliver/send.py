@@ -1,0 +1,231 @@
+"""Send what is queued, one message after the other, each with its fate committed before the next is touched.
+
+Runs only under the sender's lock. What a server cannot take now is tried again later, at growing distances; what
+nobody can know is left for a person.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import hashlib
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpireport.core.addresses import masked
+from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Where
+from kpireport.core.dispatch import seal
+from kpireport.deliver.transport import Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.outbox import Entry, Outbox
+    from kpireport.deliver.transport import Answer, Transport
+
+BACK_OFF = (1.0, 5.0, 15.0, 60.0)  # minutes
+SPREAD = 0.2  # of each, up or down, so that many senders do not come back together
+MOST_ATTEMPTS = 8
+NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a run of the sender came to, in keys. sent, failed: in this run; held, uncertain, deferred: as it is now.
+
+    stop: why it ended early: "locked", "too many", "state", or the name of the problem with the server; else "".
+    """
+
+    sent: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    uncertain: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    stop: str = ""
+
+
+@dataclass
+class Sender:
+    """One run. clock: seconds since 1970; sleep: waits; both are given, for tests."""
+
+    outbox: Outbox
+    transport: Transport
+    mail: MailSettings
+    clock: Callable[[], float]
+    sleep: Callable[[float], object]
+    progress: Callable[[str], None]
+    keys: dict[str, list[str]] = field(default_factory=lambda: {"sent": [], "failed": []})
+    told: list[Diagnostic] = field(default_factory=list)
+    stop: str = ""
+    slept: float = 0.0
+    downs: int = 0  # times in a row that the server could not be reached
+    down: bool = False
+    reply: str = ""
+    last: float | None = None
+
+    def run(self) -> Delivered:
+        """Recover, look up what was uncertain, and send all that is due. Raises sqlite3.Error and OSError."""
+        self.outbox.recover(self.clock())
+        self._resolve()
+        notices_only = self._too_many()
+        while self._pass(notices_only=notices_only) and self._wait(notices_only=notices_only):
+            pass
+        return self.result()
+
+    def result(self) -> Delivered:
+        """Return what has come of it so far."""
+        deferred = tuple(entry.key for entry in self.outbox.entries(("queued",)))
+        if deferred and not self.stop:
+            self.told.append(problems.DEFERRED.at(Where(), count=len(deferred), reply=self.reply or "-"))
+        uncertain = tuple(entry.key for entry in self.outbox.entries(("uncertain",)))
+        for key in uncertain:
+            entry = self.outbox.get(key)
+            if entry is not None:
+                self._tell(problems.UNCERTAIN, entry, reply=entry.reply or entry.reason)
+        return Delivered(
+            sent=tuple(self.keys["sent"]),
+            failed=tuple(self.keys["failed"]),
+            held=tuple(entry.key for entry in self.outbox.entries(("held",))),
+            uncertain=uncertain,
+            deferred=deferred,
+            diagnostics=tuple(self.told),
+            stop=self.stop,
+        )
+
+    def _too_many(self) -> bool:
+        """Stop a runaway before its first message; notices to the owner do not count."""
+        waiting = [entry for entry in self.outbox.entries(("queued",)) if entry.kind != NOTICE]
+        if len(waiting) <= self.mail.max_messages_per_run:
+            return False
+        most = self.mail.max_messages_per_run
+        self.told.append(problems.TOO_MANY.at(Where(), count=len(waiting), most=most))
+        self.stop = "too many"
+        return True
+
+    def _resolve(self) -> None:
+        """Look up the fate of uncertain messages where the way out can tell it."""
+        for entry in self.outbox.entries(("uncertain",)):
+            answer = self.transport.resolve(entry)
+            if answer is None or answer.fate is Fate.UNKNOWN:
+                continue
+            state = "sent" if answer.fate is Fate.SENT else "queued"
+            if self.outbox.settle(entry.key, state, self.clock(), allowed=("uncertain",), reason=answer.reply):
+                self._count(state, entry.key)
+
+    def _pass(self, *, notices_only: bool) -> bool:
+        """Try each message that is due, once; False where going on is pointless in this run."""
+        answer: Answer | None = None
+        for key in self.outbox.due(self.clock(), notices_only=notices_only):
+            self._keep_pace()
+            entry = self.outbox.claim(key, self.clock())
+            if entry is None:
+                continue
+            fault = unsealed(entry)
+            if fault:
+                self._hold(entry, fault)
+                continue
+            self.progress(masked(entry.recipient))
+            answer = self.transport.send(entry, lambda phase, remote, key=key: self.outbox.mark(key, phase, remote))  # type: ignore[misc]
+            self._commit(entry, answer)
+            if self.down or (answer.stop is not None and not answer.down):
+                break
+        return answer is None or answer.down or answer.stop is None
+
+    def _wait(self, *, notices_only: bool) -> bool:
+        """Sleep until something is due, within the budget of this run; False where nothing is, or it is too far."""
+        at = self.outbox.next_due()
+        if at is None or notices_only:
+            return False
+        pause = max(at - self.clock(), 60 * _minutes(self.downs) if self.down else 0.0, 0.0)
+        if self.slept + pause > self.mail.retry_minutes * 60:
+            return False
+        self.transport.close()
+        self.slept += pause
+        self.sleep(pause)
+        self.down = False
+        return True
+
+    def _keep_pace(self) -> None:
+        """Wait as long as the server's rate asks between two messages."""
+        now = self.clock()
+        if self.mail.per_minute and self.last is not None:
+            pause = self.last + 60.0 / self.mail.per_minute - now
+            if pause > 0:
+                self.sleep(pause)
+        self.last = self.clock()
+
+    def _commit(self, entry: Entry, answer: Answer) -> None:
+        """Write down what came of an attempt; from here on nothing changes a state that says sent."""
+        self.reply = answer.reply
+        now = self.clock()
+        match answer.fate:
+            case Fate.SENT:
+                self.outbox.finish(entry.key, "sent", now, reply=answer.reply)
+                self._count("sent", entry.key)
+            case Fate.REFUSED:
+                self.outbox.finish(entry.key, "failed", now, reply=answer.reply)
+                self._count("failed", entry.key)
+                self._tell(problems.REFUSED, entry, reply=answer.reply)
+            case Fate.UNKNOWN:
+                self.outbox.finish(entry.key, "uncertain", now, reply=answer.reply)
+            case Fate.AGAIN:
+                self._again(entry, answer, now)
+        if answer.stop is not None and not answer.down:
+            self.stop = answer.stop.name
+            host, reply = self.transport.host, answer.reply
+            self.told.append(answer.stop.at(Where(), host=host, reply=reply, folder=host, reason=reply))
+        self.down = answer.down
+        self.downs = self.downs + 1 if answer.down else 0
+
+    def _again(self, entry: Entry, answer: Answer, now: float) -> None:
+        """Queue a message again, farther away each time, or give it up."""
+        ours = answer.stop is None and not answer.down  # the fault may be the message's
+        age = now - (entry.first_attempt or now)
+        if ours and (entry.attempts >= MOST_ATTEMPTS or age > self.mail.give_up_hours * 3600):
+            self.outbox.finish(entry.key, "failed", now, reply=answer.reply, reason="given up")
+            self._count("failed", entry.key)
+            self._tell(problems.GIVEN_UP, entry, reply=answer.reply, attempts=entry.attempts)
+            return
+        pause = max(answer.wait, 60 * _minutes(entry.attempts) * random.uniform(1 - SPREAD, 1 + SPREAD))  # noqa: S311 - not a secret
+        self.outbox.finish(
+            entry.key, "queued", now, reply=answer.reply, not_before=now + pause if ours else now, charge=ours
+        )
+
+    def _hold(self, entry: Entry, name: str) -> None:
+        self.outbox.finish(entry.key, "held", self.clock(), reason=f"{name} does not belong to this part", charge=False)
+        self._tell(problems.SEAL_BROKEN, entry, name=name, scope=entry.scope or "all")
+
+    def _count(self, state: str, key: str) -> None:
+        if state in self.keys:
+            self.keys[state].append(key)
+
+    def _tell(self, kind: object, entry: Entry, **details: object) -> None:
+        self.told.append(kind.at(Where(), address=masked(entry.recipient), **details))  # type: ignore[attr-defined]
+
+
+def _minutes(attempts: int) -> float:
+    """Return how long to wait after so many attempts."""
+    return BACK_OFF[max(0, min(attempts, len(BACK_OFF)) - 1)]
+
+
+def unsealed(entry: Entry) -> str:
+    """Return what in a message is not what was queued for this person and this part; "" where all is.
+
+    The message's own hash, its recipient, and the seal of each file, made with the scope it was built for.
+    """
+    if hashlib.sha256(entry.eml).hexdigest() != entry.eml_sha256:
+        return "the message"
+    message = email.message_from_bytes(entry.eml, policy=email.policy.SMTP)
+    addresses = [address.addr_spec for header in message.get_all("To", []) for address in header.addresses]
+    if addresses != [entry.envelope]:
+        return "the recipient"
+    files = {part.get_filename() or "": part.get_payload(decode=True) for part in message.iter_attachments()}
+    for name, content in files.items():
+        if not isinstance(content, bytes) or entry.seals.get(name) != seal(entry.scope, content):
+            return name or "a file"
+    return "" if set(files) == set(entry.seals) else "a missing file"

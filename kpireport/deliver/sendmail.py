@@ -1,0 +1,74 @@
+"""Hand messages to the system's own mail program, which queues them: sendmail, or what stands in its place."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from kpireport.core.addresses import display
+from kpireport.core.catalogue import mail as problems
+from kpireport.deliver.transport import Answer, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.deliver.outbox import Entry
+
+PATIENCE = 300  # seconds
+LATER = (69, 71, 72, 74, 75)  # sysexits: unavailable, system error, missing file, input and output, temporary failure
+REFUSING = (64, 65, 67, 68, 70, 76, 77)
+
+
+class Sendmail:
+    """A program that takes a message on its standard input and an exit code of 0 for "I have it"."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        self.host = program
+
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Hand one message over; the mark is made before its last byte is written."""
+        command = [self.program, "-i", "-f", display(entry.sender)[1], "--", entry.envelope]
+        content = entry.eml.replace(b"\r\n", b"\n")
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the settings name the program
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+        except OSError as error:
+            return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.SERVER_REFUSES)
+        try:
+            mark("dot_sent", "")
+        except BaseException:
+            # A message cut short might be taken for a whole one: the program goes before it has read anything.
+            process.kill()
+            process.communicate()
+            raise
+        try:
+            said, _ = process.communicate(content, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return Answer(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
+        return _answer(process.returncode, said.decode("utf-8", "replace").strip())
+
+    def resolve(self, _: Entry) -> Answer | None:
+        return None
+
+    def try_out(self) -> Answer:
+        import shutil
+
+        if shutil.which(self.program) is None:
+            return Answer(Fate.AGAIN, "there is no such program", stop=problems.SERVER_REFUSES)
+        return Answer(Fate.SENT, "the program is there")
+
+    def close(self) -> None:
+        return None
+
+
+def _answer(code: int, said: str) -> Answer:
+    reply = f"exit code {code}" + (f": {said}" if said else "")
+    if code == 0:
+        return Answer(Fate.SENT, reply)
+    if code in LATER:
+        return Answer(Fate.AGAIN, reply)
+    return Answer(Fate.REFUSED if code in REFUSING else Fate.UNKNOWN, reply)

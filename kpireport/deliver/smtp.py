@@ -1,0 +1,354 @@
+"""Our own SMTP transaction: one message, one recipient, and never a doubt about which byte gives it away.
+
+Python's smtplib connects, greets and encrypts. From MAIL on each step is ours, because smtplib raises the same error
+whether the line broke before the final dot or after it. Waiting times are those of RFC 5321 section 4.5.3.2: a short
+one after the dot is what creates duplicates (RFC 1047).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kpireport.core.addresses import display
+from kpireport.core.catalogue import mail as problems
+from kpireport.deliver.secrets import SecretError, fetch, named
+from kpireport.deliver.transport import Answer, Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.core.diagnostics import Kind
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.outbox import Entry
+
+SCOPE = "https://outlook.office365.com/.default"
+SENDER_REFUSALS = 3  # in a row, after which the sender is the fault and not the message
+BREAKS = 3  # broken lines in a row, after which the server counts as down
+TOO_LARGE = 552
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that an answer is waited for, by phase."""
+
+    connect: float = 30.0
+    command: float = 300.0
+    dot: float = 600.0
+    goodbye: float = 5.0
+
+
+class StopError(Exception):
+    """No connection, or no signing in. down: it may be otherwise in a minute."""
+
+    def __init__(self, kind: Kind, reply: str, *, down: bool = False) -> None:
+        super().__init__(reply)
+        self.kind = kind
+        self.reply = reply
+        self.down = down
+
+
+class Smtp:
+    """A mail server that is kept connected from one message to the next."""
+
+    def __init__(self, mail: MailSettings, patience: Patience | None = None) -> None:
+        self.mail = mail
+        self.host = mail.host
+        self.patience = patience or Patience()
+        self._line: smtplib.SMTP | None = None
+        self._refusals = 0
+        self._breaks = 0
+
+    # ---- the transport
+
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Hand one message over; a line that went stale between two messages is opened anew, once."""
+        stale = self._line is not None
+        answer = self._attempt(entry, mark)
+        if stale and answer is None:
+            answer = self._attempt(entry, mark)
+        if answer is None:
+            answer = Answer(Fate.AGAIN, "the server closed the connection", broken=True)
+        self._breaks = self._breaks + 1 if answer.broken else 0
+        return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
+
+    def resolve(self, _: Entry) -> Answer | None:
+        return None
+
+    def try_out(self) -> Answer:
+        try:
+            self._connected()
+        except StopError as error:
+            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+        self.close()
+        return Answer(Fate.SENT, "connected and signed in" if self.mail.user or self.mail.token else "connected")
+
+    def close(self) -> None:
+        line, self._line = self._line, None
+        if line is None:
+            return
+        try:
+            if line.sock is not None:
+                line.sock.settimeout(self.patience.goodbye)
+                line.quit()
+        except (OSError, smtplib.SMTPException):
+            pass  # all that mattered was said before
+        finally:
+            line.close()
+
+    def _drop(self) -> None:
+        """Cut the line without a word: what was begun and not ended is thrown away by the server."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    # ---- one message
+
+    def _attempt(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer | None:
+        """Return the answer; None where the line broke before anything of this message was taken."""
+        try:
+            line = self._connected()
+        except StopError as error:
+            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+        try:
+            refused = self._envelope(line, entry)
+            if refused is not None:
+                return self._after_refusal(line, refused)
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+            return None
+        return self._content(line, entry, mark)
+
+    def _envelope(self, line: smtplib.SMTP, entry: Entry) -> Answer | None:
+        """Say from whom and to whom; None where the server agrees to both and waits for the content."""
+        options = [f"size={len(entry.eml)}"] if line.has_extn("size") else []
+        code, words = line.mail(display(entry.sender)[1], options)
+        if code // 100 != 2:
+            return self._sender_refused(code, words)
+        self._refusals = 0
+        code, words = line.rcpt(entry.envelope)
+        if code // 100 != 2:
+            return _negative(code, words)
+        code, words = line.docmd("DATA")
+        return None if code == 354 else _negative(code, words)
+
+    def _sender_refused(self, code: int, words: bytes) -> Answer:
+        answer = _negative(code, words)
+        if code == 530:
+            return Answer(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
+        if answer.fate is Fate.REFUSED and code != TOO_LARGE:
+            self._refusals += 1
+            if self._refusals >= SENDER_REFUSALS:
+                return Answer(Fate.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
+        return answer
+
+    def _after_refusal(self, line: smtplib.SMTP, answer: Answer) -> Answer:
+        """Make the line ready for the next message; one that the server is closing is dropped."""
+        if answer.broken:
+            self._drop()
+            return answer
+        try:
+            if line.rset()[0] // 100 != 2:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+        return answer
+
+    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Send the content, then the mark into the ledger, then the dot: the byte that gives the message away."""
+        if line.sock is None:
+            raise ValueError("the line is open")
+        try:
+            line.sock.sendall(stuffed(entry.eml))
+        except OSError as error:
+            self._drop()
+            return Answer(Fate.AGAIN, f"the connection broke in the content: {_words(error)}", broken=True)
+        try:
+            mark("dot_sent", "")
+        except BaseException:
+            self._drop()
+            raise
+        try:
+            line.sock.settimeout(self.patience.dot)
+            line.sock.sendall(b".\r\n")
+            code, words = line.getreply()
+            line.sock.settimeout(self.patience.command)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer(
+                Fate.UNKNOWN, f"the connection broke after the message was handed over: {_words(error)}", broken=True
+            )
+        reply = _shown(code, words)
+        if code // 100 == 2:
+            return Answer(Fate.SENT, reply)
+        if code // 100 in (4, 5):
+            return self._after_refusal(line, _negative(code, words))
+        self._drop()
+        return Answer(Fate.UNKNOWN, f"the server's answer makes no sense: {reply}")
+
+    # ---- the line
+
+    def _connected(self) -> smtplib.SMTP:
+        """Return the open line, encrypted and signed in as the settings ask. Raises StopError."""
+        if self._line is None:
+            line = self._open()
+            try:
+                self._greet(line)
+                self._encrypt(line)
+                self._sign_in(line)
+            except BaseException:
+                line.close()
+                raise
+            self._line = line
+        return self._line
+
+    def _open(self) -> smtplib.SMTP:
+        mail = self.mail
+        name = own_name()
+        try:
+            line: smtplib.SMTP
+            if mail.security == "tls":
+                line = smtplib.SMTP_SSL(local_hostname=name, timeout=self.patience.connect, context=self._context())
+            else:
+                line = smtplib.SMTP(local_hostname=name, timeout=self.patience.connect)
+            line._host = mail.host  # type: ignore[attr-defined] # the name that TLS checks the certificate for
+            code, words = line.connect(mail.host, mail.port)
+        except ssl.SSLError as error:
+            raise StopError(problems.NOT_SECURE, _words(error)) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+        if code != 220:
+            line.close()
+            if code // 100 == 5:
+                raise StopError(problems.SERVER_REFUSES, _shown(code, words))
+            raise StopError(problems.SERVER_DOWN, _shown(code, words), down=True)
+        if line.sock is not None:
+            line.sock.settimeout(self.patience.command)
+            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return line
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.mail.authority) if self.mail.authority else None)
+
+    def _greet(self, line: smtplib.SMTP) -> None:
+        try:
+            line.ehlo_or_helo_if_needed()
+        except smtplib.SMTPHeloError as error:
+            down = error.smtp_code // 100 != 5
+            kind = problems.SERVER_DOWN if down else problems.SERVER_REFUSES
+            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+
+    def _encrypt(self, line: smtplib.SMTP) -> None:
+        if self.mail.security != "starttls":
+            return
+        if not line.has_extn("starttls"):
+            raise StopError(problems.NOT_SECURE, "the server offers no STARTTLS")
+        try:
+            line.starttls(context=self._context())
+        except ssl.SSLError as error:
+            raise StopError(problems.NOT_SECURE, _words(error)) from None
+        except smtplib.SMTPResponseException as error:
+            down = error.smtp_code // 100 == 4
+            kind = problems.SERVER_DOWN if down else problems.NOT_SECURE
+            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+        self._greet(line)
+
+    def _sign_in(self, line: smtplib.SMTP) -> None:
+        """Sign in with one attempt only: several wrong ones lock accounts."""
+        mail = self.mail
+        if mail.auth == "xoauth2" and (mail.token or mail.tenant):
+            self._with_token(line)
+        elif mail.user and mail.password is not None:
+            self._with_password(line)
+
+    def _with_password(self, line: smtplib.SMTP) -> None:
+        secret = self.mail.password
+        if secret is None:
+            return
+        try:
+            line.user, line.password = self.mail.user, fetch(secret)
+        except SecretError as error:
+            raise StopError(problems.SIGN_IN_REFUSED, f"{named(secret)}: {error}") from None
+        offered = line.esmtp_features.get("auth", "").upper().split()
+        ways = {"PLAIN": line.auth_plain, "LOGIN": line.auth_login, "CRAM-MD5": line.auth_cram_md5}
+        way = next((way for way in ways if way in offered), None)
+        if way is None:
+            shown = ", ".join(offered) or "none"
+            raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {shown})")
+        try:
+            code, words = line.auth(way, ways[way])  # type: ignore[arg-type] # one of three methods
+        except smtplib.SMTPResponseException as error:
+            code, words = error.smtp_code, error.smtp_error  # type: ignore[assignment]
+        except UnicodeEncodeError:
+            raise StopError(problems.SIGN_IN_REFUSED, "user and password must be plain ASCII for this server") from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+        self._signed_in(code, words)
+
+    def _with_token(self, line: smtplib.SMTP) -> None:
+        from kpireport.deliver.tokens import TokenError, token
+
+        try:
+            bearer = token(self.mail, SCOPE)
+        except TokenError as error:
+            raise StopError(problems.TOKEN_REFUSED, str(error), down=error.temporary) from None
+        said = f"user={self.mail.user or display(self.mail.sender)[1]}\x01auth=Bearer {bearer}\x01\x01"
+        try:
+            code, words = line.docmd("AUTH", "XOAUTH2 " + base64.b64encode(said.encode()).decode())
+            if code == 334:  # the reason, as JSON; an empty line ends the exchange
+                code, words = line.docmd("")
+        except (OSError, smtplib.SMTPException) as error:
+            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+        self._signed_in(code, words)
+
+    @staticmethod
+    def _signed_in(code: int, words: bytes | str) -> None:
+        if code in (235, 503):
+            return
+        down = code // 100 == 4
+        kind = problems.SERVER_DOWN if down else problems.SIGN_IN_REFUSED
+        raise StopError(kind, _shown(code, words), down=down)
+
+
+def stuffed(message: bytes) -> bytes:
+    """Return a message as it goes over the line: CRLF everywhere, a dot before a dot, without the final dot."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
+    if not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def own_name() -> str:
+    """Return the name to greet with: this machine's, or a literal where it has none that SMTP allows."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", name) else "[127.0.0.1]"
+
+
+def _negative(code: int, words: bytes) -> Answer:
+    """Return what a refusal means: 5xx is final, 421 closes the line, all else may be tried later."""
+    reply = _shown(code, words)
+    if code // 100 == 5:
+        return Answer(Fate.REFUSED, reply)
+    return Answer(Fate.AGAIN, reply, broken=code in (421, -1))
+
+
+def _shown(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return " ".join(f"{code} {text}".split())[:300]
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate cannot be trusted: {error.verify_message}"
+    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())[:300]

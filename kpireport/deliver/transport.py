@@ -1,0 +1,82 @@
+"""What every way out of the house has in common: it hands one message over and says what is known of its fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.core.diagnostics import Kind
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.outbox import Entry
+
+
+class Fate(Enum):
+    """SENT: the server has it. AGAIN: it has not, and may take it later. REFUSED: never. UNKNOWN: nobody can know."""
+
+    SENT = "sent"
+    AGAIN = "again"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt.
+
+    reply: the server's words. stop: the problem that makes every further attempt pointless, for now or until someone
+    mends it; down: the server cannot be reached, which is not this message's fault. broken: the line cannot be used for
+    another message. wait: seconds the server asked for.
+    """
+
+    fate: Fate
+    reply: str = ""
+    stop: Kind | None = None
+    down: bool = False
+    broken: bool = False
+    wait: float = 0.0
+
+
+class Transport(Protocol):
+    """A way out of the house. host: for messages."""
+
+    host: str
+
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+        """Hand one message over. ``mark("dot_sent", "")`` is called before the byte that gives it away.
+
+        A mark that fails must keep that byte from leaving.
+        """
+
+    def resolve(self, entry: Entry) -> Answer | None:
+        """Return what became of a message whose fate was unknown; None where this cannot be found out here."""
+
+    def try_out(self) -> Answer:
+        """Connect and sign in, and send nothing."""
+
+    def close(self) -> None:
+        """Say goodbye; never fails."""
+
+
+def transport(mail: MailSettings) -> Transport:
+    """Return the way out that the settings choose."""
+    if mail.transport == "smtp":
+        from kpireport.deliver.smtp import Smtp
+
+        return Smtp(mail)
+    if mail.transport == "graph":
+        from kpireport.deliver.graph import Graph
+
+        return Graph(mail)
+    if mail.transport == "sendmail":
+        from kpireport.deliver.sendmail import Sendmail
+
+        return Sendmail(mail.program)
+    from kpireport.deliver.directory import Directory
+
+    if mail.folder is None:
+        raise ValueError("a folder is needed")
+    return Directory(mail.folder, draft=mail.transport == "eml")

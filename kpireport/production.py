@@ -1,0 +1,202 @@
+"""Everything one report is made into: its files, and an edition with a letter for each audience; computed once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kpireport import output, pipeline
+from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Severity, Where, blocks
+from kpireport.core.dispatch import LETTER, Edition, Product, seal
+from kpireport.core.model import Kind
+from kpireport.core.restate import figures
+from kpireport.core.scope import parts, scoped, scoped_problems, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.dispatch import Audience
+    from kpireport.core.model import Recipient
+    from kpireport.core.scorecard import Scorecard
+    from kpireport.pipeline import Evaluated, Job
+
+ENDS = {"html": (".html",), "json": (".json",), "xlsx": ("-results.xlsx",), "pdf": (".pdf", "-scorecard.csv")}
+Reader = tuple[str, str]  # scope and language
+
+
+def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool) -> Product:
+    """Return what a report came to; see ``pipeline.produce``."""
+    if job.scope:
+        raise ValueError("a product is of the whole report; name the scope in an audience")
+    done = pipeline.evaluated(job, progress=pipeline.silent, keep="pdf" in job.formats or audiences != ())
+    card = done.card
+    if card is None or blocks(done.problems):
+        return _failed(job, done)
+    own = card.book.recipients if recipients else ()
+    report = _name_of(job, card)
+    if audiences is None:
+        audiences, found = _audiences(job, own, report)
+        done.problems.extend(found)
+    readers = _readers(audiences, pipeline.language_of(job, card.book))
+    whole = ("", pipeline.language_of(job, card.book))
+    wanted = replace(job, formats=_formats(job.formats, readers.get(whole, ())))
+    files, told = pipeline.rendered(wanted, done, _stem(job), pipeline.silent)
+    done.problems.extend(told)
+    if files is None:
+        return _failed(job, done)
+    editions, told = _all_editions(wanted, done, files, readers, whole)
+    return Product(
+        report=report,
+        period=card.period.key,
+        sha256="+".join(sorted(source.sha256 for source in card.book.sources)),
+        files=_chosen(files, job.formats),
+        editions=tuple(editions),
+        recipients=own,
+        diagnostics=(*done.problems, *(d for d in told if d not in done.problems)),
+        organisation=_organisation(card),
+        figures=figures(card),
+        made=job.today.isoformat(),
+    )
+
+
+def _failed(job: Job, done: Evaluated) -> Product:
+    card = done.card
+    digests = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in job.workbooks if path.is_file())
+    return Product(
+        report=_name_of(job, card) if card else job.name or _stem(job),
+        period=card.period.key if card else job.period or "",
+        sha256="+".join(digests),
+        diagnostics=tuple(done.problems),
+        failed=True,
+        made=job.today.isoformat(),
+    )
+
+
+def _stem(job: Job) -> str:
+    return output.safe_name(job.name or (job.workbooks[0].stem if job.workbooks else "report"))
+
+
+def _organisation(card: Scorecard) -> str:
+    """Return by what former figures are known again, as the snapshots of a single build are."""
+    sources = card.book.sources
+    return card.book.settings.organisation or (sources[0].file if sources else "")
+
+
+def _name_of(job: Job, card: Scorecard) -> str:
+    """Return by what a corrected workbook is known again: the name that was asked for, else the workbook's own.
+
+    A workbook that names no organisation is known by its file.
+    """
+    settings = card.book.settings
+    named = [part for part in (settings.organisation, settings.report_name) if part] if settings.organisation else []
+    return job.name or ", ".join(named) or _stem(job)
+
+
+def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[Audience, ...], tuple[Diagnostic, ...]]:
+    """Return for whom editions are built, by the workbook and by the settings."""
+    from kpireport.deliver.addressees import addressees, audiences
+    from kpireport.settings import mail
+
+    if job.settings is None:
+        return (), ()
+    settings, told = mail.mail(job.settings)
+    if settings is None:
+        return (), told
+    found, more = addressees(settings, own, today=job.today, report=report)
+    return audiences(found), (*told, *more)
+
+
+def _readers(audiences: Sequence[Audience], language: str) -> dict[Reader, tuple[Audience, ...]]:
+    """Return the audiences by what they read: those that differ in format alone share a rendering."""
+    found: dict[Reader, tuple[Audience, ...]] = {}
+    for one in dict.fromkeys(audiences):
+        scope = "" if parts(one.scope) is None else one.scope
+        known = one.language if one.language in pipeline.LANGUAGES else language
+        found[scope, known] = (*found.get((scope, known), ()), one)
+    return found
+
+
+def _formats(first: Sequence[str], audiences: Sequence[Audience]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*first, *(form for one in audiences for form in one.formats)]))
+
+
+def _chosen(files: Mapping[str, bytes], formats: Sequence[str]) -> dict[str, bytes]:
+    ends = tuple(end for form in formats for end in ENDS.get(form, ()))
+    return {name: content for name, content in files.items() if name.endswith(ends)}
+
+
+def _all_editions(
+    job: Job, done: Evaluated, files: Mapping[str, bytes], readers: Mapping[Reader, tuple[Audience, ...]], whole: Reader
+) -> tuple[list[Edition], list[Diagnostic]]:
+    editions: list[Edition] = []
+    told: list[Diagnostic] = []
+    for reader, members in readers.items():
+        scope, language = reader
+        asked = replace(job, scope=scope or None, language=language, formats=_formats((), members))
+        if reader == whole:
+            part, made = done, dict(files)
+        else:
+            found, unknown_part = _part(asked, done)
+            if found is None:
+                told.extend(unknown_part)
+                continue
+            part = found
+            rendered, problems_found = pipeline.rendered(asked, part, _part_name(job, reader, whole), pipeline.silent)
+            told.extend(d for d in problems_found if d not in told)
+            if rendered is None:
+                continue
+            made = rendered
+        ready, more = _editions(asked, part, made, members)
+        editions.extend(ready)
+        told.extend(d for d in more if d not in told)
+    return editions, told
+
+
+def _part(job: Job, done: Evaluated) -> tuple[Evaluated | None, tuple[Diagnostic, ...]]:
+    """Return what the reader of a scope may see, with the problems that are hers."""
+    card, scope = done.card, job.scope or ""
+    if card is None:
+        raise ValueError("nothing was computed")
+    missing = unknown(card.book, scope)
+    if missing:
+        named = [one for one in card.book.recipients if one.scope == scope]
+        where = named[0].where if named else Where()
+        return None, (problems.SCOPE_UNKNOWN.at(where, found=", ".join(missing)),)
+    if not scope:
+        return replace(done), ()
+    part = replace(scoped(card, scope), self_score=None)  # how well all forecasts did tells of other people's figures
+    hers = list(scoped_problems([d for d in done.problems if d.severity is not Severity.ERROR], card, part))
+    return replace(done, card=part, problems=hers, originals={}), ()
+
+
+def _part_name(job: Job, reader: Reader, whole: Reader) -> str:
+    """Return the stem of a part's files: ``group-Sales``, ``group-zh``."""
+    found = parts(reader[0])
+    names = [_stem(job), *(found[1] if found else ()), *([reader[1]] if reader[1] != whole[1] else [])]
+    return output.safe_name("-".join(names))
+
+
+def _editions(
+    job: Job, part: Evaluated, files: Mapping[str, bytes], members: Sequence[Audience]
+) -> tuple[list[Edition], tuple[Diagnostic, ...]]:
+    """Return one edition for each audience of a reader: they share the letter, and take their formats of the files."""
+    from kpireport.deliver import letters
+
+    theme, report, told = pipeline.composed(job, part)
+    card = part.card
+    if theme is None or card is None or report is None:
+        return [], told
+    letter, told = letters.letter(report, card, theme, scope=job.scope or "")
+    if letter is None:
+        return [], told
+    statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI}
+    found = []
+    for one in members:
+        chosen = _chosen(files, one.formats)
+        seals = {name: seal(one.scope, content) for name, content in chosen.items()}
+        seals[LETTER] = seal(one.scope, letter.content())
+        found.append(Edition(one, chosen, letter, statuses, seals))
+    return found, told
