@@ -84,17 +84,12 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
 
 def reviewed(job: Job) -> tuple[tuple[Diagnostic, ...], tuple[Reading, ...]]:
     """Return everything that is wrong with the workbooks of ``job``, and how they were understood; write nothing."""
-<<<<<<< HEAD
-    done = _evaluate(job, progress=_silent, keep=False, foresee=False)
+    done = evaluated(job, progress=silent, keep=False, foresee=False)
     if done.card is None:
         return tuple(done.problems), done.readings
     kpis = done.card.book.kpis
     named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
     return tuple(done.problems), tuple(named)
-=======
-    done = evaluated(job, progress=silent, keep=False, foresee=False)
-    return tuple(done.problems), done.card.book.readings if done.card else done.readings
->>>>>>> 6bc314daa837129150a8d094a5007c687ab3b307
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:

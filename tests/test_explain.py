@@ -93,7 +93,7 @@ def test_both_languages_tell_the_same_cells_and_figures(workbook: Path, kpi: str
 def test_every_kpi_of_the_samples_is_explained() -> None:
     for name in ("group", "charity"):
         job = Job((sample_workbooks() / f"{name}.xlsx",), date(2026, 11, 9))
-        card = pipeline._evaluate(job, progress=lambda _: None, keep=False).card
+        card = pipeline.evaluated(job, progress=lambda _: None, keep=False).card
         assert card is not None
         for result in card.results.values():
             text, problems = pipeline.explain(job, result.kpi.name)

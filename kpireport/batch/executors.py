@@ -1,0 +1,198 @@
+"""Where the work is done: in this process, in processes of this machine, or on many machines through dask.
+
+All have the shape of ``concurrent.futures.Executor``. A worker that crashes or gets stuck takes its own task down alone:
+the task is tried once more in a new process, then given up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import threading
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+KINDS = ("serial", "processes", "dask")
+TRIES = 2
+TASKS_PER_WORKER = 200  # after which a worker is replaced, so that nothing piles up
+GRACE = 5.0  # seconds for a worker to end by itself
+
+
+class CrashedError(Exception):
+    """The process that did the task ended without an answer, each time it was tried."""
+
+
+class StuckError(Exception):
+    """The task was not done in time, and its process was ended."""
+
+
+class Serial(Executor):
+    """Does each task at once, in this process; no time limit can be kept."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Warm processes on this machine, each with one task at a time. limit: seconds for a task."""
+
+    def __init__(self, count: int = 0, limit: float = 600.0) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._limit = limit
+        self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self._closed or kwargs:
+            raise RuntimeError("the executor was shut down, or was given names")
+        future: Future[Any] = Future()
+        self._tasks.put((future, fn, args))
+        if len(self._threads) < self.count:
+            thread = threading.Thread(target=self._serve, name=f"kpireport-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all workers; those at work first finish their task, unless tasks are cancelled."""
+        self._closed = True
+        if cancel_futures:
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    task = self._tasks.get_nowait()
+                    if task is not None:
+                        task[0].cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def _serve(self) -> None:
+        """Keep one worker, and give it one task after another."""
+        worker: _Worker | None = None
+        while (task := self._tasks.get()) is not None:
+            future, fn, args = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            error: Exception = CrashedError()
+            for _ in range(TRIES):
+                if worker is None or worker.tired:
+                    if worker is not None:
+                        worker.end()
+                    worker = _Worker()
+                try:
+                    good, value = worker.ask((fn, args), self._limit)
+                except (CrashedError, StuckError) as found:
+                    error = found
+                    worker.kill()
+                    worker = None
+                    continue
+                if good:
+                    future.set_result(value)
+                else:
+                    future.set_exception(value)
+                break
+            else:
+                future.set_exception(error)
+        if worker is not None:
+            worker.end()
+
+
+class _Worker:
+    """One process of our own, and the line to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, far = context.Pipe()
+        self._process = context.Process(target=_work, args=(far,), daemon=True)
+        self._process.start()
+        far.close()
+        self._done = 0
+
+    @property
+    def tired(self) -> bool:
+        return self._done >= TASKS_PER_WORKER
+
+    def ask(self, task: object, limit: float) -> tuple[bool, Any]:
+        """Return whether a task went well, and its result or exception. Raises CrashedError, StuckError."""
+        self._done += 1
+        try:
+            self._line.send(task)
+            if not self._line.poll(limit):
+                raise StuckError
+            answer: tuple[bool, Any] = self._line.recv()
+        except (EOFError, OSError) as error:
+            raise CrashedError from error
+        return answer
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._line.close()
+
+    def end(self) -> None:
+        with contextlib.suppress(OSError):
+            self._line.send(None)
+        self._process.join(GRACE)
+        if self._process.is_alive():
+            self.kill()
+        else:
+            self._line.close()
+
+
+def _work(line: Connection) -> None:
+    """Do tasks until told to stop, or until whoever gave them is gone."""
+    import signal
+
+    with contextlib.suppress(ValueError, AttributeError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the coordinator, which then ends us
+    while True:
+        try:
+            task = line.recv()
+        except (EOFError, OSError):
+            return
+        if task is None:
+            return
+        fn, args = task
+        try:
+            answer = (True, fn(*args))
+        except Exception as error:
+            answer = (False, RuntimeError(f"{type(error).__name__}: {error}"))
+        try:
+            line.send(answer)
+        except (OSError, EOFError):
+            return
+
+
+def executor(text: str, *, workers: int, limit: float) -> tuple[Executor, bool]:
+    """Return an executor by its name, and whether its workers need bytes instead of paths.
+
+    text: "serial", "processes", "processes:4", "dask:tcp://host:8786". Raises ValueError for another name,
+    ImportError and OSError where dask or its scheduler are not there.
+    """
+    kind, _, rest = text.partition(":")
+    if kind == "serial" and not rest:
+        return Serial(), False
+    if kind == "processes" and (not rest or rest.isdigit()):
+        return Processes(int(rest) if rest else workers, limit), False
+    if kind == "dask" and rest:
+        from distributed import Client
+
+        # A worker that dies may leave its task half done or done twice: both are harmless, for it only computes.
+        return Client(rest, timeout=30).get_executor(pure=False, retries=1), True
+    raise ValueError(text)

@@ -1,0 +1,84 @@
+"""Where workbooks go when they are done: processed, or failed with a file beside them that says why and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.batch.claim import fitted, moved, unique
+from kpireport.core.diagnostics import Severity, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from kpireport.core.diagnostics import Diagnostic
+
+PROCESSED, DUPLICATES, FAILED = "processed", "duplicates", "failed"
+REASON = ".PROBLEM.txt"
+BYTE_ORDER_MARK = "\ufeff"  # so that Notepad knows the encoding
+MOST_PROBLEMS = 200
+WORDS = {
+    "en": {
+        "head": "{name} was not made into a report.", "todo": "What to do",
+        "again": "Mend the workbook and drop it again. Ask {owner} if something is unclear.",
+        "owner": "whoever looks after kpireport", "more": "and {n} more; see: kpireport check",
+    },
+    "zh": {
+        "head": "{name} 未能生成报告。", "todo": "处理方法",
+        "again": "请修正工作簿后重新投递。如有疑问请联系 {owner}。", "owner": "kpireport 的维护者",
+        "more": "另有 {n} 项；请用 kpireport check 查看",
+    },
+}  # fmt: skip
+
+
+def processed(path: Path, inbox: Path, *, at: datetime, sha256: str) -> Path:
+    """File a workbook away under its name, the time and the beginning of its SHA-256. Raises OSError."""
+    folder = inbox / PROCESSED / f"{at:%Y-%m}"
+    return _move(path, folder, fitted(path.stem, f"__{at:%Y%m%dT%H%M}__{sha256[:8]}{path.suffix}"))
+
+
+def duplicate(path: Path, inbox: Path, *, at: datetime, sha256: str) -> Path:
+    """File away a workbook that was processed before."""
+    folder = inbox / PROCESSED / DUPLICATES
+    return _move(path, folder, fitted(path.stem, f"__{at:%Y%m%dT%H%M}__{sha256[:8]}{path.suffix}"))
+
+
+def failed(
+    path: Path, inbox: Path, problems: Iterable[Diagnostic], *, language: str, owner: str, marked: bytes = b""
+) -> Path:
+    """File away a workbook that gave no report, with the reasons beside it, and a marked copy where there is one."""
+    folder = inbox / FAILED
+    folder.mkdir(parents=True, exist_ok=True)
+    place = unique(folder / fitted(path.stem, path.suffix, 255 - len(REASON)))
+    (folder / f"{place.name}{REASON}").write_bytes(reason(path.name, problems, language=language, owner=owner))
+    if marked:
+        (folder / fitted(place.stem, f".checked{place.suffix}")).write_bytes(marked)
+    return moved(path, place)
+
+
+def reason(name: str, problems: Iterable[Diagnostic], *, language: str, owner: str) -> bytes:
+    """Return the reason file: a sentence, then each problem with its cell and its remedy; for Notepad."""
+    words = WORDS.get(language, WORDS["en"])
+    found = sorted(problems, key=lambda d: d.severity is not Severity.ERROR)
+    lines = [words["head"].format(name=quoted(name)), ""]
+    for problem in found[:MOST_PROBLEMS]:
+        place = problem.where.address or problem.where.file
+        lines.append(
+            f"{quoted(place)}: {problem.problem(language)} ({problem.code})" if place else problem.problem(language)
+        )
+        lines += [f"    {words['todo']}: {problem.fix(language)}", ""]
+    if len(found) > MOST_PROBLEMS:
+        lines += [words["more"].format(n=len(found) - MOST_PROBLEMS), ""]
+    lines.append(words["again"].format(owner=quoted(owner) or words["owner"]))
+    return (BYTE_ORDER_MARK + "\r\n".join(lines) + "\r\n").encode()
+
+
+def mended(name: str, inbox: Path) -> None:
+    """Take away the reason file of a workbook that has come again and was fine; the failed workbook itself stays."""
+    (inbox / FAILED / f"{name}{REASON}").unlink(missing_ok=True)
+
+
+def _move(path: Path, folder: Path, name: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return moved(path, folder / name)

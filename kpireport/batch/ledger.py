@@ -1,0 +1,156 @@
+"""What was made of which workbook, and when: the memory of the batch, SQLite in the state folder."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+NAME = "batch.db"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS edition (
+  report TEXT NOT NULL, period TEXT NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL, asked TEXT NOT NULL,
+  name TEXT NOT NULL, run TEXT NOT NULL, made TEXT NOT NULL, phase TEXT NOT NULL, files TEXT NOT NULL,
+  PRIMARY KEY (report, period, revision)
+);
+CREATE INDEX IF NOT EXISTS edition_sha ON edition (sha256);
+CREATE TABLE IF NOT EXISTS workbook (
+  id INTEGER PRIMARY KEY, run TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,
+  outcome TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS due (
+  report TEXT NOT NULL, period TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (report, period)
+);
+CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, began TEXT NOT NULL, ended TEXT, summary TEXT);
+"""
+PUBLISHED, DONE = "published", "done"  # its files are out; its letters are queued too
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One edition of a report. asked: the period that was asked for, "" where the workbook's own was taken."""
+
+    report: str
+    period: str
+    revision: int
+    sha256: str
+    asked: str
+    name: str
+    run: str
+    made: str
+    phase: str
+    files: tuple[str, ...]
+
+
+class Ledger:
+    """The memory of the batch. Every change is on disk before a method returns. Raises OSError where it cannot be."""
+
+    def __init__(self, state: Path) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        self._path = state / NAME
+        with self._open() as db:
+            db.executescript(SCHEMA)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
+                db.execute("PRAGMA journal_mode=WAL")
+                db.execute("PRAGMA synchronous=FULL")
+                yield db
+        except sqlite3.Error as error:
+            raise OSError(f"{self._path.name}: {error}") from error
+
+    def newest(self, report: str, period: str) -> Made | None:
+        """Return the newest edition of a report for a period."""
+        return self._one("report=? AND period=? ORDER BY revision DESC", report, period)
+
+    def of_workbook(self, sha256: str, asked: str) -> Made | None:
+        """Return the edition that a workbook gave when it was asked for the same, if that is still the newest one."""
+        found = self._one("sha256=? AND asked=? ORDER BY made DESC, revision DESC", sha256, asked)
+        if found is None:
+            return None
+        newest = self.newest(found.report, found.period)
+        return found if newest == found else None
+
+    def _one(self, where: str, *values: str) -> Made | None:
+        with self._open() as db:
+            row = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
+        return None if row is None else Made(*row[:9], tuple(json.loads(row[9])))
+
+    def revision(self, report: str, period: str, sha256: str) -> int:
+        """Return which revision a workbook makes: that of its own newest edition, or the next."""
+        newest = self.newest(report, period)
+        if newest is None:
+            return 1
+        return newest.revision if newest.sha256 == sha256 else newest.revision + 1
+
+    def keep(self, made: Made) -> None:
+        """Note an edition, or that it has come to another phase."""
+        row = (
+            made.report, made.period, made.revision, made.sha256, made.asked, made.name, made.run, made.made, made.phase,
+            json.dumps(made.files),
+        )  # fmt: skip
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO edition VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+
+    def note(self, run: str, at: str, name: str, sha256: str, outcome: str, detail: str = "") -> None:
+        """Note what became of a workbook, in the order in which it happened."""
+        with self._open() as db:
+            db.execute(
+                "INSERT INTO workbook (run, at, name, sha256, outcome, detail) VALUES (?,?,?,?,?,?)",
+                (run, at, name, sha256, outcome, detail),
+            )
+
+    def outcomes(self, run: str = "") -> list[dict[str, str]]:
+        """Return what became of the workbooks of a run, or of all runs."""
+        names = ("run", "at", "name", "sha256", "outcome", "detail")
+        with self._open() as db:
+            rows = db.execute(
+                f"SELECT {', '.join(names)} FROM workbook WHERE ?='' OR run=? ORDER BY id",  # noqa: S608 - our names
+                (run, run),
+            ).fetchall()
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def seen(self) -> dict[str, tuple[int, int]]:
+        """Return the size and time of the workbooks that were processed where they lie."""
+        with self._open() as db:
+            return {path: (size, at) for path, size, at in db.execute("SELECT * FROM seen")}
+
+    def look_past(self, path: str, size: int, modified: int) -> None:
+        """Note that a workbook was processed where it lies."""
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO seen VALUES (?,?,?)", (path, size, modified))
+
+    def due(self, report: str) -> dict[str, str]:
+        """Return what became of the periods of a report that were due."""
+        with self._open() as db:
+            return dict(db.execute("SELECT period, outcome FROM due WHERE report=?", (report,)))
+
+    def settle(self, report: str, period: str, outcome: str, at: str) -> None:
+        """Note that a period of a report is not due any more."""
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO due VALUES (?,?,?,?)", (report, period, outcome, at))
+
+    def began(self, run: str, at: str) -> None:
+        with self._open() as db:
+            db.execute("INSERT INTO run (id, began) VALUES (?,?)", (run, at))
+
+    def ended(self, run: str, at: str, summary: Mapping[str, Any]) -> None:
+        with self._open() as db:
+            db.execute("UPDATE run SET ended=?, summary=? WHERE id=?", (at, json.dumps(summary), run))
+
+    def last_run(self) -> dict[str, Any] | None:
+        """Return the last run: id, began, ended (None: it died), summary."""
+        with self._open() as db:
+            row = db.execute("SELECT id, began, ended, summary FROM run ORDER BY rowid DESC LIMIT 1").fetchone()
+        if row is None:
+            return None
+        return {"id": row[0], "began": row[1], "ended": row[2], "summary": json.loads(row[3]) if row[3] else None}

@@ -1,0 +1,135 @@
+"""[inbox], [batch], [retention] and [[report]] of kpireport.toml: the drop folder, and what is due when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Planned
+from kpireport.core.catalogue import batch as problems
+from kpireport.core.catalogue import settings_file
+from kpireport.core.diagnostics import blocks
+from kpireport.settings import open_table
+
+if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic
+    from kpireport.settings.table import Table
+
+KNOWN = ("inbox", "batch", "retention", "report", "mail", "recipient", "layout")
+FORMATS = ("html", "pdf", "json", "xlsx")
+LANGUAGES = ("", "en", "zh")
+NETWORK_SETTLE = 30.0
+
+
+def batch(path: Path) -> tuple[BatchSettings | None, tuple[Diagnostic, ...]]:
+    """Return how the batch works by a settings file; None where it says anything wrong, also in unknown tables."""
+    top, told = open_table(path)
+    if top is None:
+        return None, told
+    found = read(top)
+    return (None if blocks(top.problems) else found), tuple(top.problems)
+
+
+def read(top: Table) -> BatchSettings:
+    """Return the settings; problems are noted in the table."""
+    table = top.table("batch")
+    keep = top.table("retention")
+    made = BatchSettings(
+        inbox=_inbox(top.table("inbox"), keep),
+        reports=table.path("reports", "reports"),
+        state=table.path("state", ".kpireport"),
+        formats=_formats(table) or ("html", "pdf"),
+        language=table.choice("language", LANGUAGES, ""),
+        theme=_theme(table),
+        workers=table.integer("workers", 0, most=256),
+        workbook_minutes=table.number("workbook_minutes", 10.0, least=0.01, most=24 * 60),
+        keep_reports_days=keep.integer("reports_days", 0),
+        keep_runs_days=keep.integer("runs_days", 400),
+        planned=tuple(_planned(each) for each in top.tables("report")),
+    )
+    for each in (table, keep):
+        each.close()
+    for name in KNOWN:
+        top.raw(name)
+    top.close()
+    _apart(top, made)
+    return made
+
+
+def _inbox(table: Table, keep: Table) -> Inbox:
+    folder = table.path("folder", "inbox")
+    shared = str(folder).startswith("\\\\")
+    made = Inbox(
+        folder=folder,
+        patterns=table.texts("pattern") or PATTERNS,
+        settle_seconds=table.number("settle_seconds", NETWORK_SETTLE if shared else 10.0, most=3600),
+        poll_seconds=table.number("poll_seconds", 30.0, least=0.1, most=86_400),
+        max_wait_minutes=table.number("max_wait_minutes", 120.0, most=10_080),
+        if_open=table.choice("if_open", ("wait", "take"), "wait"),
+        keep_processed_days=keep.integer("processed_days", 400),
+        keep_failed_days=keep.integer("failed_days", 0),
+    )
+    table.close()
+    return made
+
+
+def _planned(table: Table) -> Planned:
+    folder = table.folder
+    made = Planned(
+        name=table.required("name", 'name = "Group"'),
+        workbooks=tuple(folder / Path(text).expanduser() for text in table.texts("workbooks")),
+        match=table.text("match"),
+        calendar=_calendar(table),
+        formats=_formats(table),
+        language=table.choice("language", LANGUAGES, ""),
+        theme=_theme(table),
+        where=table.where(),
+    )
+    table.close()
+    return made
+
+
+def _calendar(table: Table) -> Calendar | None:
+    if not any(key in table for key in ("day", "working_day")):
+        for key in ("zone", "max_lateness_days"):
+            table.raw(key)
+        return None
+    made = Calendar(
+        day=table.integer("day", 0, least=1, most=31),
+        working_day=table.integer("working_day", 0, least=1, most=23),
+        zone=table.text("zone"),
+        max_lateness=table.integer("max_lateness_days", 10, most=366),
+    )
+    if bool(made.day) == bool(made.working_day):
+        table.tell(problems.CALENDAR_UNCLEAR, "day")
+    if made.zone:
+        try:
+            ZoneInfo(made.zone)
+        except (KeyError, ValueError, OSError):
+            table.tell(problems.ZONE_UNKNOWN, "zone", found=made.zone)
+    return made
+
+
+def _formats(table: Table) -> tuple[str, ...]:
+    found = table.texts("formats")
+    for one in found:
+        if one not in FORMATS:
+            table.tell(settings_file.NOT_A_CHOICE, "formats", found=one, known=", ".join(FORMATS))
+    return tuple(dict.fromkeys(one for one in found if one in FORMATS))
+
+
+def _theme(table: Table) -> str:
+    """Return a theme: the name of a built-in one, or a folder beside the settings."""
+    found = table.text("theme")
+    folder = table.folder / Path(found).expanduser()
+    return str(folder) if found and folder.is_dir() else found
+
+
+def _apart(top: Table, made: BatchSettings) -> None:
+    """Note folders that lie in each other: what we write must never be taken for what was dropped."""
+    inbox, reports, state = (path.resolve() for path in (made.inbox.folder, made.reports, made.state))
+    for first, second in ((reports, inbox), (state, inbox), (inbox, reports), (inbox, state), (state, reports)):
+        if first == second or second in first.parents:
+            top.tell(problems.FOLDERS_MIXED, "inbox", first=first.name, second=second.name)
+            return
