@@ -15,6 +15,7 @@ from kpireport import __version__
 from kpireport.commands.help import help_
 from kpireport.commands.map import map_
 from kpireport.commands.preview import preview
+from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.themes import themes
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ def history(kpi: str, forecasts: bool, state: Path | None, form: str) -> None:
 main.add_command(help_)
 main.add_command(themes)
 main.add_command(preview)
+for _command in (run, watch, status, schedule):
+    main.add_command(_command)
 main.add_command(map_)
 
 

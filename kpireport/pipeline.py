@@ -138,7 +138,7 @@ def remember(product: Product, state: Path) -> tuple[Diagnostic, ...]:
     identity = Identity(product.organisation, "", product.period, product.sha256)
     try:
         Snapshots(state).keep(identity, product.figures, made=product.made)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         return (problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(state)), reason=str(error)),)
     return ()
 

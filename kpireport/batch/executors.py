@@ -1,7 +1,7 @@
 """Where the work is done: in this process, in processes of this machine, or on many machines through dask.
 
-All have the shape of ``concurrent.futures.Executor``. A worker that crashes or gets stuck takes its own task down alone:
-the task is tried once more in a new process, then given up.
+All have the shape of ``concurrent.futures.Executor``. A worker that crashes or gets stuck takes its own task down
+alone: the task is tried once more in a new process, then given up.
 """
 
 from __future__ import annotations
@@ -194,5 +194,6 @@ def executor(text: str, *, workers: int, limit: float) -> tuple[Executor, bool]:
         from distributed import Client
 
         # A worker that dies may leave its task half done or done twice: both are harmless, for it only computes.
-        return Client(rest, timeout=30).get_executor(pure=False, retries=1), True
+        client: Any = Client(rest, timeout=30)  # type: ignore[no-untyped-call]
+        return client.get_executor(pure=False, retries=1), True
     raise ValueError(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ class Ledger:
 
     def _one(self, where: str, *values: str) -> Made | None:
         with self._open() as db:
-            row = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
-        return None if row is None else Made(*row[:9], tuple(json.loads(row[9])))
+            row: tuple[Any, ...] | None = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        return Made(*(*row[:9], tuple(json.loads(row[9]))))
 
     def revision(self, report: str, period: str, sha256: str) -> int:
         """Return which revision a workbook makes: that of its own newest edition, or the next."""
@@ -94,10 +96,7 @@ class Ledger:
 
     def keep(self, made: Made) -> None:
         """Note an edition, or that it has come to another phase."""
-        row = (
-            made.report, made.period, made.revision, made.sha256, made.asked, made.name, made.run, made.made, made.phase,
-            json.dumps(made.files),
-        )  # fmt: skip
+        row = (*astuple(made)[:-1], json.dumps(made.files))
         with self._open() as db:
             db.execute("INSERT OR REPLACE INTO edition VALUES (?,?,?,?,?,?,?,?,?,?)", row)
 

@@ -44,9 +44,8 @@ def make(order: Order) -> Done:
             return _away(order)
         return _made(order.job, mail=order.mail)
     except Exception as error:  # the edge of a worker: one workbook must not stop the others
-        told = problems.OUR_BUG.at(
-            Where(order.job.workbooks[0].name), reason=quoted(f"{type(error).__name__}: {error}")
-        )
+        reason = quoted(f"{type(error).__name__}: {error}")
+        told = problems.OUR_BUG.at(Where(order.job.workbooks[0].name), reason=reason)
         product = Product(order.job.name or "", order.job.period or "", "", diagnostics=(told,), failed=True)
         return Done(product, traceback.format_exc())
 

@@ -123,6 +123,20 @@ OPEN_ELSEWHERE = Kind(
     "有人正打开旧报告，新报告另存为 {name}",
     "请关闭旧报告",
 )  # fmt: skip
+SAME_REPORT = Kind(
+    "B306", "SAME_REPORT", Severity.ERROR,
+    "in the same run '{other}' made the same report: {report}; which of the two counts is not known",
+    "drop the one that counts alone; or name the reports apart: report_name on the Settings sheet, or a [[report]]",
+    "同一次运行中“{other}”已生成同一报告：{report}；无法判断以哪一个为准",
+    "请只投递有效的一个；或用“设置”表的 report_name 或 [[report]] 区分两份报告",
+)  # fmt: skip
+NOT_FILLED = Kind(
+    "B307", "NOT_FILLED", Severity.WARNING,
+    "the report {report} of {period} is due, but its workbook has no figure for that period yet",
+    "fill in the figures; the next run makes the report",
+    "报告 {report}（{period}）已到期，但工作簿中还没有该期数据",
+    "请填写数据；下次运行会生成报告",
+)  # fmt: skip
 STALE = Kind(
     "B401", "SKIPPED_STALE", Severity.WARNING,
     "the report {report} of {period} was due on {due} and is too late now; it was not made",

@@ -1,0 +1,84 @@
+"""How things stand: the last run, what is due, what waits, what is held, who has not dropped a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from kpireport.batch import calendars, inbox
+from kpireport.batch.filing import FAILED, REASON
+from kpireport.batch.ledger import NAME, Ledger
+from kpireport.core.diagnostics import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kpireport.core.batching import BatchSettings, Planned
+
+WORDS = {
+    "en": {
+        "never": "no run yet", "last": "last run     {began}, {how}",
+        "died": "did not end: the next run puts things right",
+        "ended": "ended {ended}, code {code}", "inbox": "drop folder  {waiting} workbook(s) waiting",
+        "failed": "failed       {name}", "due": "due          {report}, {period}, since {day}{late}",
+        "stale": " (too late now; make it by hand)", "mail": "mail         {counts}",
+        "none": "nothing queued, held or uncertain", "nothing": "due          nothing",
+    },
+    "zh": {
+        "never": "尚未运行", "last": "上次运行  {began}，{how}", "died": "未正常结束：下次运行会自动恢复",
+        "ended": "结束于 {ended}，代码 {code}", "inbox": "投递文件夹  {waiting} 个工作簿等待处理",
+        "failed": "失败  {name}", "due": "到期  {report}，{period}，自 {day}{late}",
+        "stale": "（已过期，需手动生成）", "mail": "邮件  {counts}", "none": "没有排队、暂停或结果未知的邮件",
+        "nothing": "到期  无",
+    },
+}  # fmt: skip
+
+
+def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> dict[str, Any]:
+    """Return how things stand, as plain data. mail: how many messages are in each state. Raises OSError."""
+    ledger = Ledger(settings.state) if (settings.state / NAME).is_file() else None
+    folder = settings.inbox.folder
+    failed = folder / FAILED
+    return {
+        "now": now.isoformat(timespec="seconds"),
+        "last_run": ledger.last_run() if ledger else None,
+        "waiting": [e.name for e in inbox.listed(folder, settings.inbox.patterns)] if folder.is_dir() else [],
+        "failed": sorted(p.name.removesuffix(REASON) for p in failed.glob(f"*{REASON}")) if failed.is_dir() else [],
+        "due": [one for planned in settings.planned for one in _due(planned, ledger, now)],
+        "mail": dict(mail),
+    }
+
+
+def _due(planned: Planned, ledger: Ledger | None, now: datetime) -> list[dict[str, Any]]:
+    if planned.calendar is None:
+        return []
+    settled = ledger.due(planned.name) if ledger else {}
+    today = (now.astimezone(ZoneInfo(planned.calendar.zone)) if planned.calendar.zone else now).date()
+    return [
+        {"report": planned.name, "period": d.period, "day": d.day.isoformat(), "late": d.late, "stale": d.stale}
+        for d in calendars.due(planned.calendar, today, settled, first=not settled)
+    ]
+
+
+def as_text(found: Mapping[str, Any], language: str = "en") -> str:
+    """Return the status for people; it is what the owner can get by mail."""
+    say = WORDS[language]
+    last = found["last_run"]
+    if last is None:
+        lines = [say["never"]]
+    else:
+        code = (last["summary"] or {}).get("code", "")
+        how = say["ended"].format(ended=last["ended"], code=code) if last["ended"] else say["died"]
+        lines = [say["last"].format(began=last["began"], how=how)]
+    lines.append(say["inbox"].format(waiting=len(found["waiting"])))
+    lines += [f"             {quoted(name)}" for name in found["waiting"][:20]]
+    lines += [say["failed"].format(name=quoted(name)) for name in found["failed"][:20]]
+    for one in found["due"]:
+        late = say["stale"] if one["stale"] else ""
+        lines.append(say["due"].format(report=quoted(one["report"]), period=one["period"], day=one["day"], late=late))
+    if not found["due"]:
+        lines.append(say["nothing"])
+    shown = ", ".join(f"{name} {count}" for name, count in found["mail"].items() if count and name != "sent")
+    lines.append(say["mail"].format(counts=shown or say["none"]))
+    return "\n".join(lines) + "\n"

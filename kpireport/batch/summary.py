@@ -1,0 +1,143 @@
+"""What a run came to: for people, for programs, and as an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.diagnostics import Severity, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kpireport.core.diagnostics import Diagnostic
+
+FINE, PARTLY, UNWRITABLE, LATER, REFUSED, SETTINGS = 0, 1, 74, 75, 77, 78
+DONE, DUPLICATE, FAILED, WAITING, RETURNED = "done", "duplicate", "failed", "waiting", "returned"
+UNDONE = (FAILED, RETURNED)
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one workbook."""
+
+    name: str
+    outcome: str
+    report: str = ""
+    period: str = ""
+    revision: int = 0
+    problems: tuple[Diagnostic, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass
+class Summary:
+    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early, else ""."""
+
+    run: str
+    began: str
+    lines: list[Line] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    mail: dict[str, int] = field(default_factory=dict)
+    stop: str = ""
+    dry: bool = False
+    bugs: bool = False
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+
+    def count(self, outcome: str) -> int:
+        return sum(line.outcome == outcome for line in self.lines)
+
+    def code(self) -> int:
+        """Return the exit code: the worst of what happened, as told in the help page ``batch``."""
+        names = {problem.name for problem in self.problems}
+        if self.bugs:
+            return 70
+        if names & {"STATE_FAILED", "STATE_REMOTE", "NOT_PUBLISHED", "NO_INBOX"}:
+            return UNWRITABLE
+        if self.stop == "refused":
+            return REFUSED
+        if self.stop and not self.mail.get("sent"):
+            return LATER
+        troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain"))
+        if troubled or any(line.outcome in UNDONE for line in self.lines):
+            return PARTLY
+        return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "run": self.run,
+            "began": self.began,
+            "dry_run": self.dry,
+            "code": self.code(),
+            "counts": {name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING, RETURNED)},
+            "mail": self.mail,
+            "workbooks": [
+                {
+                    "name": line.name,
+                    "outcome": line.outcome,
+                    "report": line.report or None,
+                    "period": line.period or None,
+                    "revision": line.revision or None,
+                    "seconds": round(line.seconds, 2),
+                    "problems": _problems(line.problems),
+                }
+                for line in self.lines
+            ],
+            "problems": _problems(self.problems),
+        }
+
+    def as_text(self, language: str = "en") -> str:
+        """Return the summary for people; it is what the owner gets by mail."""
+        words = WORDS[language]
+        lines = [words["head"].format(began=self.began, dry=words["dry"] if self.dry else "")]
+        lines.append(words["counts"].format(**{name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING)}))
+        if self.mail:
+            lines.append(words["mail"].format(**{n: self.mail.get(n, 0) for n in MAIL}))
+        for line in self.lines:
+            if line.outcome == DUPLICATE:
+                continue
+            revision = f" r{line.revision}" if line.revision > 1 else ""
+            about = f"{quoted(line.report)}, {line.period}{revision}" if line.report else ""
+            lines.append(f"\n{words[line.outcome]}  {quoted(line.name)}  {about}".rstrip())
+            lines += _told(line.problems, language)
+        if self.problems:
+            lines += ["", *_told(self.problems, language)]
+        return "\n".join(lines) + "\n"
+
+
+MAIL = ("sent", "failed", "held", "uncertain", "deferred")
+WORDS = {
+    "en": {
+        "head": "kpireport run of {began}{dry}", "dry": " (dry run: nothing was sent)",
+        "counts": "workbooks: {done} made into reports, {duplicate} known already, {failed} failed, {waiting} waiting",
+        "mail": "mail: {sent} sent, {failed} failed, {held} held, {uncertain} uncertain, {deferred} to be tried again",
+        DONE: "done   ", FAILED: "FAILED ", WAITING: "waiting", RETURNED: "AGAIN  ", DUPLICATE: "known  ",
+    },
+    "zh": {
+        "head": "kpireport 运行于 {began}{dry}", "dry": "（试运行：未发送邮件）",
+        "counts": "工作簿：{done} 个已生成报告，{duplicate} 个已处理过，{failed} 个失败，{waiting} 个等待",
+        "mail": "邮件：已发送 {sent}，失败 {failed}，暂停 {held}，结果未知 {uncertain}，待重试 {deferred}",
+        DONE: "完成", FAILED: "失败", WAITING: "等待", RETURNED: "重试", DUPLICATE: "已知",
+    },
+}  # fmt: skip
+
+
+def _told(problems: Iterable[Diagnostic], language: str) -> list[str]:
+    from kpireport.console import lines, ordered
+
+    found = [d for d in ordered(problems) if d.severity is not Severity.NOTE]
+    told = [f"    {line}" for problem in found[:MOST_TOLD] for line in lines(problem, language)]
+    return [*told, f"    … {len(found) - MOST_TOLD}"] if len(found) > MOST_TOLD else told
+
+
+def _problems(problems: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": d.code, "name": d.name, "severity": d.severity.value, "file": d.where.file or None,
+            "sheet": d.where.sheet or None, "cell": d.where.cell or None, "problem": d.problem(), "fix": d.fix(),
+        }
+        for d in problems
+    ]  # fmt: skip

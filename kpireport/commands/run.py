@@ -1,0 +1,182 @@
+"""``kpireport run``, ``watch``, ``status`` and ``schedule``: the batch, from the command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from kpireport.batch.coordinator import Options
+    from kpireport.batch.summary import Summary
+    from kpireport.core.batching import BatchSettings
+    from kpireport.core.mailing import MailSettings
+
+USAGE, LATER, SETTINGS_WRONG, UNWRITABLE = 2, 75, 78, 74
+CODES = {"RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS_WRONG, "EXECUTOR_UNKNOWN": USAGE}
+
+settings_file = click.option(
+    "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
+    metavar="FILE", help="The settings file; folders in it are relative to it.",
+)  # fmt: skip
+log_format = click.option(
+    "--log-format", type=click.Choice(["auto", "text", "json"]), default="auto", show_default=True,
+    help="What is told while it works: lines for people, or JSON lines.",
+)  # fmt: skip
+executor = click.option(
+    "--executor", "engine", default="", metavar="NAME", help="serial, processes, processes:4, or dask:tcp://host:8786."
+)
+quiet = click.option("--non-interactive", is_flag=True, help="For schedulers: never ask, never draw.")
+
+
+def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
+    which, slash, count = value.partition("/")
+    if slash and which.isdigit() and count.isdigit() and 1 <= int(which) <= int(count):
+        return int(which), int(count)
+    raise click.BadParameter("write it like 3/8: the third of eight parts")
+
+
+@click.command()
+@settings_file
+@click.option("--due", is_flag=True, help="Also make the reports that are due by their calendars.")
+@click.option("--period", metavar="PERIOD", default="", help="The period to report, for example 2026-10.")
+@click.option("--dry-run", is_flag=True, help="Build and write mail into a folder; move, publish and send nothing.")
+@click.option("--no-send", is_flag=True, help="Publish and queue, but let no mail leave.")
+@click.option("--redirect-to", metavar="ADDRESS", default="", help="All mail goes there, marked as a test.")
+@click.option(
+    "--shard", callback=_shard, default="1/1", help="Do one part of the workbooks: 3/8 is the third of eight."
+)
+@click.option("--leave", is_flag=True, help="Process workbooks where they lie, for a folder that is read only.")
+@click.option("--strict", is_flag=True, help="Warnings count as failures in the exit code.")
+@executor
+@log_format
+@quiet
+def run(
+    settings: Path, due: bool, period: str, dry_run: bool, no_send: bool, redirect_to: str, shard: tuple[int, int],
+    leave: bool, strict: bool, engine: str, log_format: str, non_interactive: bool,
+) -> None:  # fmt: skip
+    """Make the reports of all workbooks in the drop folder, file them away, and mail what is due."""
+    from kpireport.batch.coordinator import Options
+
+    form = "json" if non_interactive and log_format == "auto" else log_format
+    options = Options(_today(), period, due, dry_run, redirect_to, shard, leave)
+    found, mail = _settings(settings)
+    summary = _run(found, settings, options, mail, engine=engine, send=not no_send, form=form)
+    click.echo(summary.as_text(found.language or "en"), nl=False)
+    warned = strict and any(line.problems for line in summary.lines)
+    raise SystemExit(summary.code() or int(warned))
+
+
+@click.command()
+@settings_file
+@executor
+@log_format
+@click.option("--no-send", is_flag=True, help="Publish and queue, but let no mail leave.")
+def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
+    """Do what ``run`` does, again and again, until Ctrl+C."""
+    import time
+
+    from kpireport.batch.coordinator import Options
+
+    found, mail = _settings(settings)
+    click.echo(f"watching {found.inbox.folder}  (Ctrl+C ends it)", err=True)
+    try:
+        while True:
+            options = Options(_today(), due=True)
+            _run(found, settings, options, mail, engine=engine, send=not no_send, form=log_format, patient=True)
+            time.sleep(found.inbox.poll_seconds)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+
+
+@click.command()
+@settings_file
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def status(settings: Path, form: str) -> None:
+    """Say how things stand: last run, what waits, what is due, what mail is held or uncertain."""
+    import json
+    from datetime import UTC, datetime
+
+    from kpireport.batch import status as standing
+
+    found, mail = _settings(settings)
+    counts: dict[str, int] = {}
+    try:
+        if mail is not None:
+            from kpireport.deliver.post import Post
+
+            post = Post(mail, found.state)
+            counts = dict(post.summary())
+            post.close()
+        shown = standing.status(found, datetime.now(tz=UTC).astimezone(), counts)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        json.dumps(shown, indent=1) if form == "json" else standing.as_text(shown, found.language or "en"), nl=False
+    )
+
+
+@click.group()
+def schedule() -> None:
+    """Help with the scheduler of this machine."""
+
+
+@schedule.command(name="print")
+@settings_file
+@click.option("--windows", "kind", flag_value="windows", help="For Task Scheduler, as PowerShell lines.")
+@click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer.")
+@click.option("--cron", "kind", flag_value="cron", help="A line for crontab.")
+@click.option("--at", "time", default="06:30", show_default=True, metavar="HH:MM", help="When, every day.")
+def print_(settings: Path, kind: str | None, time: str) -> None:
+    """Print what the scheduler needs; nothing is installed."""
+    import re
+
+    from kpireport.batch import scheduling
+
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
+        raise click.UsageError("write the time like 06:30")
+    usual = "windows" if sys.platform == "win32" else "systemd"
+    click.echo(scheduling.text(kind or usual, settings, time), nl=False)
+
+
+def _today() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
+    """Return the settings, or end with what is wrong with them."""
+    from kpireport import console
+    from kpireport.core.diagnostics import blocks
+    from kpireport.settings import batch, layout, mail
+
+    found, told = batch.batch(path)
+    letters, more = mail.mail(path) if found is not None else (None, ())
+    _, last = layout.layouts(path) if found is not None else ((), ())
+    problems = (*told, *more, *last)
+    if problems:
+        console.show(problems, stream=sys.stderr)
+    if found is None or blocks(problems):
+        raise SystemExit(SETTINGS_WRONG)
+    return found, letters
+
+
+def _run(
+    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, *, engine: str, send: bool,
+    form: str, patient: bool = False,
+) -> Summary:  # fmt: skip
+    from kpireport import console
+    from kpireport.batch import logs, running
+
+    try:
+        return running.run(settings, path, options, engine=engine, mail=mail, send=send, say=logs.speaker(form))
+    except running.Refused as error:
+        console.show((error.diagnostic,), stream=sys.stderr)
+        if patient and error.diagnostic.name == "RUN_LOCKED":
+            from kpireport.batch.summary import Summary
+
+            return Summary("", "")
+        raise SystemExit(CODES.get(error.diagnostic.name, UNWRITABLE)) from error
