@@ -108,7 +108,7 @@ class Coordinator:
         self.summary = Summary(self.run, began.isoformat(timespec="seconds"), dry=options.dry_run)
         self.claims = Claims(settings.inbox.folder, self.run, settings.state)
         self.errors: list[str] = []
-        self._made: dict[tuple[str, str], tuple[str, str]] = {}
+        self._made: dict[tuple[str, str], str] = {}
         self._signed = time.monotonic()
 
     def now(self) -> datetime:
@@ -275,11 +275,11 @@ class Coordinator:
 
     def _publish(self, task: Task, product: Product) -> None:
         key = (product.report, product.period)
-        other, sha256 = self._made.setdefault(key, (task.name, task.sha256))
-        before = self.ledger.newest(*key)
-        if other != task.name and sha256 == task.sha256 and before is not None:
-            self._known(task, before)
+        same = self.ledger.of_workbook(task.sha256, task.period)
+        if same is not None and same.run == self.run and same.phase == DONE:  # a second copy came with the first
+            self._known(task, same)
             return
+        other = self._made.setdefault(key, task.name)
         if other != task.name:
             self._fail(task, (problems.SAME_REPORT.at(Where(task.name), report=quoted(product.report), other=other),))
             return

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KINDS = ("serial", "processes", "dask")
 TRIES = 2
 TASKS_PER_WORKER = 200  # after which a worker is replaced, so that nothing piles up
+START = 120.0  # seconds for a process to come up
 GRACE = 5.0  # seconds for a worker to end by itself
 
 
@@ -123,6 +124,7 @@ class _Worker:
         self._process.start()
         far.close()
         self._done = 0
+        self._ready = False
 
     @property
     def tired(self) -> bool:
@@ -132,6 +134,11 @@ class _Worker:
         """Return whether a task went well, and its result or exception. Raises CrashedError, StuckError."""
         self._done += 1
         try:
+            if not self._ready:  # the limit is for the task, not for the start of a process on a busy machine
+                if not self._line.poll(START):
+                    raise CrashedError
+                self._line.recv()
+                self._ready = True
             self._line.send(task)
             if not self._line.poll(limit):
                 raise StuckError
@@ -161,6 +168,7 @@ def _work(line: Connection) -> None:
 
     with contextlib.suppress(ValueError, AttributeError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the coordinator, which then ends us
+    line.send(True)
     while True:
         try:
             task = line.recv()

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 WINDOWS = """\
-# Run this in PowerShell as the account that is to do the work. It runs every day at {time}; what is due is ours to know.
+# For PowerShell, as the account that is to do the work. It runs every day; kpireport itself knows what is due.
 $a = New-ScheduledTaskAction -Execute '{program}' -Argument '{arguments}' -WorkingDirectory '{folder}'
 $t = New-ScheduledTaskTrigger -Daily -At {time}
 $s = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew `
      -ExecutionTimeLimit (New-TimeSpan -Hours 4) -RestartCount 3 -RestartInterval (New-TimeSpan -Minutes 20)
-Register-ScheduledTask -TaskName 'kpireport' -Action $a -Trigger $t -Settings $s -User 'DOMAIN\\svc-kpi' -Password (Read-Host)
+Register-ScheduledTask -TaskName 'kpireport' -Action $a -Trigger $t -Settings $s `
+     -User 'DOMAIN\\svc-kpi' -Password (Read-Host)
 """
 SYSTEMD = """\
 # /etc/systemd/system/kpireport.service

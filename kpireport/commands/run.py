@@ -113,9 +113,8 @@ def status(settings: Path, form: str) -> None:
         shown = standing.status(found, datetime.now(tz=UTC).astimezone(), counts)
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(
-        json.dumps(shown, indent=1) if form == "json" else standing.as_text(shown, found.language or "en"), nl=False
-    )
+    text = json.dumps(shown, indent=1) if form == "json" else standing.as_text(shown, found.language or "en")
+    click.echo(text.rstrip("\n"))
 
 
 @click.group()

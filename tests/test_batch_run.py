@@ -1,0 +1,664 @@
+"""One run of the batch, and many: every workbook accounted for once, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from workbooks import save
+
+from kpireport.batch import coordinator, executors, running, status
+from kpireport.batch.coordinator import Options
+from kpireport.batch.ledger import Ledger
+from kpireport.batch.summary import Summary
+from kpireport.cli import main
+from kpireport.core.batching import BatchSettings
+from kpireport.deliver.parcels import Queued
+from kpireport.deliver.send import Delivered
+from kpireport.settings.batch import batch
+
+GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
+METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105"
+BROKEN = "KPI | Target | Unit\nRevenue | 3/4 | EUR"
+TODAY = date(2026, 11, 9)
+CLOCK = datetime(2026, 11, 9, 6, 30, tzinfo=UTC).timestamp()
+TOML = """
+[inbox]
+folder = "inbox"
+settle_seconds = 0
+[batch]
+formats = ["json"]
+"""
+
+
+@dataclass
+class Office:
+    """A post office that remembers what it was given."""
+
+    put_in: list[tuple[str, str, int]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    delivered: Delivered = field(default_factory=Delivered)
+
+    def put(self, product: Any, *, revision: int = 1, **_: Any) -> Queued:
+        self.put_in.append((product.report, product.period, revision))
+        return Queued()
+
+    def send(self, **_: Any) -> Delivered:
+        return self.delivered
+
+    def notice(self, subject: str, _: str, **__: Any) -> Queued:
+        self.notices.append(subject)
+        return Queued()
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Desk:
+    """A folder as a person has it: settings, drop folder, reports."""
+
+    folder: Path
+    office: Office = field(default_factory=Office)
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def settings(self) -> BatchSettings:
+        found, told = batch(self.folder / "kpireport.toml")
+        assert found is not None, [d.problem() for d in told]
+        return found
+
+    def drop(self, name: str = "a.xlsx", *, first: int = 90, goals: str = GOALS, into: Path | None = None) -> Path:
+        path = save((into or self.inbox) / name, Goals=goals, Metrics=METRICS.format(first=first))
+        os.utime(path, (CLOCK - 3600, CLOCK - 3600))
+        return path
+
+    def run(self, *, clock: float = CLOCK, **options: Any) -> Summary:
+        asked = Options(datetime.fromtimestamp(clock, tz=UTC).date(), **options)
+        return running.run(
+            self.settings, self.folder / "kpireport.toml", asked, engine="serial", post=self.office,  # type: ignore[arg-type]
+            clock=lambda: clock, sleep=lambda _: None,
+        )  # fmt: skip
+
+    def files(self, folder: str) -> list[str]:
+        base = self.folder / folder
+        return sorted(path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    (tmp_path / "kpireport.toml").write_text(TOML, "utf-8")
+    (tmp_path / "inbox").mkdir()
+    return Desk(tmp_path)
+
+
+def outcomes(summary: Summary) -> dict[str, str]:
+    return {line.name: line.outcome for line in summary.lines}
+
+
+def test_a_dropped_workbook_becomes_a_report_and_is_filed_away(desk: Desk) -> None:
+    desk.drop()
+    summary = desk.run()
+    assert summary.code() == 0
+    assert desk.files("reports") == ["a/2026-10/a.json"]
+    (filed,) = desk.files("inbox")
+    assert filed.startswith("processed/2026-11/a__20261109T")
+    assert desk.office.put_in == [("a", "2026-10", 1)]
+    assert desk.office.notices == ["kpireport: 1 done, 0 failed"]
+
+
+def test_an_empty_inbox_is_a_quiet_morning(desk: Desk) -> None:
+    summary = desk.run()
+    assert (summary.code(), summary.lines, desk.office.notices) == (0, [], [])
+
+
+def test_the_same_workbook_twice_is_built_and_mailed_once(desk: Desk) -> None:
+    content = desk.drop().read_bytes()
+    desk.run()
+    (desk.inbox / "again.xlsx").write_bytes(content)
+    summary = desk.run(clock=CLOCK + 86400)
+    assert outcomes(summary) == {"again.xlsx": "duplicate"}
+    assert summary.code() == 0
+    assert len(desk.office.put_in) == 1
+    assert any(name.startswith("processed/duplicates/again__") for name in desk.files("inbox"))
+
+
+def test_two_copies_in_one_run_are_one_report(desk: Desk) -> None:
+    content = desk.drop("a.xlsx").read_bytes()
+    (desk.inbox / "b.xlsx").write_bytes(content)
+    assert sorted(outcomes(desk.run()).values()) == ["done", "duplicate"]
+    assert len(desk.office.put_in) == 1
+
+
+def test_a_corrected_workbook_is_revision_two_and_the_old_report_is_kept(desk: Desk) -> None:
+    desk.drop(first=90)
+    desk.run()
+    before = (desk.folder / "reports/a/2026-10/a.json").read_bytes()
+    desk.drop(first=95)
+    summary = desk.run()
+    assert [line.revision for line in summary.lines] == [2]
+    assert desk.files("reports") == ["a/2026-10/a.json", "a/2026-10/a_r1.json"]
+    assert (desk.folder / "reports/a/2026-10/a_r1.json").read_bytes() == before
+    assert desk.office.put_in == [("a", "2026-10", 1), ("a", "2026-10", 2)]
+
+
+def test_going_back_to_an_older_workbook_is_a_correction_too(desk: Desk) -> None:
+    for first in (90, 95, 90):
+        desk.drop(first=first)
+        desk.run()
+    assert [revision for _, _, revision in desk.office.put_in] == [1, 2, 3]
+
+
+def test_two_workbooks_of_one_report_are_never_guessed_at(desk: Desk) -> None:
+    settings = "Setting | Value\norganisation | Group"
+    for name, first in (("a.xlsx", 90), ("b.xlsx", 95)):
+        path = save(desk.inbox / name, Goals=GOALS, Metrics=METRICS.format(first=first), Settings=settings)
+        os.utime(path, (CLOCK - 3600, CLOCK - 3600))
+    summary = desk.run()
+    assert outcomes(summary) == {"a.xlsx": "done", "b.xlsx": "failed"}
+    assert summary.lines[1].problems[0].name == "SAME_REPORT"
+    assert desk.office.put_in == [("Group", "2026-10", 1)]
+
+
+def test_one_failure_stops_no_other(desk: Desk) -> None:
+    desk.drop("a.xlsx", goals=BROKEN)
+    desk.drop("b.xlsx")
+    (desk.inbox / "c.xlsx").write_bytes(b"no workbook at all")
+    os.utime(desk.inbox / "c.xlsx", (CLOCK - 3600, CLOCK - 3600))
+    summary = desk.run()
+    assert outcomes(summary) == {"a.xlsx": "failed", "b.xlsx": "done", "c.xlsx": "failed"}
+    assert summary.code() == 1
+    assert "Goals!B2" in (desk.inbox / "failed" / "a.xlsx.PROBLEM.txt").read_text("utf-8-sig")
+    desk.drop("a.xlsx")
+    assert desk.run().code() == 0
+    assert not (desk.inbox / "failed" / "a.xlsx.PROBLEM.txt").exists()
+
+
+def test_a_bug_of_ours_stops_one_workbook_and_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpireport import pipeline
+
+    real = pipeline.produce
+
+    def broken(job: Any, *rest: Any) -> Any:
+        if job.workbooks[0].name == "a.xlsx":
+            raise RuntimeError("boom")
+        return real(job, *rest)
+
+    monkeypatch.setattr(pipeline, "produce", broken)
+    desk.drop("a.xlsx")
+    desk.drop("b.xlsx")
+    summary = desk.run()
+    assert outcomes(summary) == {"a.xlsx": "failed", "b.xlsx": "done"}
+    assert summary.code() == 70
+    log = next((desk.folder / ".kpireport" / "runs").rglob("errors.log"))
+    assert "RuntimeError: boom" in log.read_text("utf-8")
+
+
+def test_twins_in_other_case_are_both_processed_and_told(desk: Desk) -> None:
+    desk.drop("Group.xlsx", first=90)
+    desk.drop("group.XLSX", first=95)
+    summary = desk.run()
+    assert [problem.name for problem in summary.problems] == ["NAMES_CLASH"]
+    assert len(summary.lines) == 2
+    assert len(desk.files("inbox")) == sum(1 if line.outcome == "done" else 2 for line in summary.lines)
+
+
+def test_a_name_of_255_bytes_goes_all_the_way(desk: Desk) -> None:
+    name = "数" * 83 + "a.xlsx"
+    desk.drop(name)
+    summary = desk.run()
+    assert summary.code() == 0, summary.as_text()
+    assert len(desk.files("inbox")) == 1
+
+
+def test_a_full_disk_while_publishing_puts_the_workbook_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.drop()
+    real = coordinator.publishing.publish
+
+    def full(*_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(coordinator.publishing, "publish", full)
+    summary = desk.run()
+    assert outcomes(summary) == {"a.xlsx": "returned"}
+    assert summary.code() == 74
+    assert desk.files("inbox") == ["a.xlsx"]
+    assert desk.office.put_in == []
+    monkeypatch.setattr(coordinator.publishing, "publish", real)
+    assert desk.run().code() == 0
+    assert desk.office.put_in == [("a", "2026-10", 1)]
+
+
+@pytest.mark.parametrize("point", ["keep", "put", "processed", "note"])
+def test_a_run_that_is_killed_between_two_steps_is_made_good(
+    desk: Desk, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after publishing, after the ledger, after queueing, or after filing: one report, one letter, one file."""
+
+    class KilledError(BaseException):
+        pass
+
+    def killed(*_: Any, **__: Any) -> Any:
+        raise KilledError
+
+    desk.drop()
+    with monkeypatch.context() as patch:
+        owner: Any = {"keep": Ledger, "put": Office, "processed": coordinator.filing, "note": Ledger}[point]
+        patch.setattr(owner, point, killed)
+        with pytest.raises(KilledError):
+            desk.run()
+    summary = desk.run()
+    assert summary.code() == 0
+    if point != "note":  # it was filed away before it could be noted
+        assert outcomes(summary) == {"a.xlsx": "done"}
+    assert {(report, period, 1) for report, period, _ in desk.office.put_in} == {("a", "2026-10", 1)}
+    assert {revision for _, _, revision in desk.office.put_in} == {1}
+    (filed,) = desk.files("inbox")
+    assert filed.startswith("processed/2026-11/")
+    assert desk.files("reports") == ["a/2026-10/a.json"]
+
+
+def test_a_file_that_windows_holds_is_left_in_the_drop_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.drop()
+
+    def held(*_: Any) -> Any:
+        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+
+    monkeypatch.setattr(coordinator.Claims, "take", held)
+    summary = desk.run()
+    assert outcomes(summary) == {"a.xlsx": "waiting"}
+    assert desk.files("inbox") == ["a.xlsx"]
+
+
+def test_a_report_that_is_open_elsewhere_is_written_beside(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpireport import output
+
+    real = output.publish
+
+    def beside(files: Any, folder: Path, **_: Any) -> Any:
+        written = real(files, folder)
+        if folder.name == "2026-10":
+            moved = written[0].with_name("a.NEW.json")
+            written[0].rename(moved)
+            return (moved,)
+        return written
+
+    monkeypatch.setattr(output, "publish", beside)
+    desk.drop()
+    (line,) = desk.run().lines
+    assert "OPEN_ELSEWHERE" in {problem.name for problem in line.problems}
+
+
+def test_a_read_only_folder_is_processed_where_it_lies_and_then_left_alone(desk: Desk) -> None:
+    desk.drop()
+    assert outcomes(desk.run(leave=True)) == {"a.xlsx": "done"}
+    assert desk.files("inbox") == ["a.xlsx"]
+    assert desk.run(leave=True).lines == []
+    os.utime(desk.drop(first=99), (CLOCK - 60, CLOCK - 60))
+    assert [line.revision for line in desk.run(leave=True).lines] == [2]
+
+
+def test_a_dry_run_changes_nothing(desk: Desk) -> None:
+    desk.drop()
+    summary = desk.run(dry_run=True)
+    assert outcomes(summary) == {"a.xlsx": "done"}
+    assert desk.files("inbox") == ["a.xlsx"]
+    assert not (desk.folder / "reports").exists()
+    assert desk.run().code() == 0
+
+
+def test_shards_share_the_work_without_overlap(desk: Desk) -> None:
+    names = [f"book {n}.xlsx" for n in range(12)]
+    for n, name in enumerate(names):
+        desk.drop(name, first=n)
+    done: list[str] = []
+    for which in (1, 2, 3):
+        done += outcomes(desk.run(shard=(which, 3), leave=True))
+    assert sorted(done) == sorted(names)
+
+
+def test_a_clock_that_was_set_back_is_told(desk: Desk) -> None:
+    desk.run()
+    assert [p.name for p in desk.run(clock=CLOCK - 86400).problems] == ["CLOCK_BACK"]
+
+
+def test_of_two_runs_at_once_one_is_refused(desk: Desk) -> None:
+    with running.locked(desk.settings.state), pytest.raises(running.Refused) as refused:
+        desk.run()
+    assert refused.value.diagnostic.name == "RUN_LOCKED"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        pytest.param('[batch]\nreports = "inbox/reports"', "FOLDERS_MIXED", id="reports inside the inbox"),
+        pytest.param('[batch]\nstate = "inbox"', "FOLDERS_MIXED", id="state in the inbox"),
+        pytest.param('[inbox]\nfolder = "reports"\n[batch]\nreports = "."', "FOLDERS_MIXED", id="inbox inside reports"),
+        pytest.param('[inbox]\nfoldr = "x"', "FILE_SETTING_UNKNOWN", id="a misspelt setting"),
+        pytest.param("[inbxo]\n", "FILE_SETTING_UNKNOWN", id="a misspelt table"),
+        pytest.param('[[report]]\nname = "x"\nday = 3\nworking_day = 2', "CALENDAR_UNCLEAR", id="two days"),
+        pytest.param('[[report]]\nname = "x"\nday = 3\nzone = "Mars/Olympus"', "ZONE_UNKNOWN", id="no zone"),
+        pytest.param('[batch]\nformats = ["docx"]', "SETTING_NOT_A_CHOICE", id="no format"),
+        pytest.param("[batch]\nworkers = -1", "FILE_SETTING_OUT_OF_RANGE", id="fewer than no workers"),
+    ],
+)
+def test_settings_that_cannot_be_are_told_before_anything_is_done(tmp_path: Path, lines: str, name: str) -> None:
+    (tmp_path / "kpireport.toml").write_text(lines, "utf-8")
+    found, told = batch(tmp_path / "kpireport.toml")
+    assert found is None
+    assert name in [d.name for d in told]
+    result = CliRunner().invoke(main, ["run", "--settings", str(tmp_path / "kpireport.toml")])
+    assert result.exit_code == 78
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kpireport.toml"]
+
+
+PLANNED = """
+[[report]]
+name = "Group"
+workbooks = ["books/group.xlsx"]
+day = 3
+"""
+
+
+def planned(desk: Desk, more: str = "") -> None:
+    (desk.folder / "kpireport.toml").write_text(TOML + PLANNED + more, "utf-8")
+
+
+def test_a_report_with_a_calendar_is_made_on_its_day_and_once(desk: Desk) -> None:
+    planned(desk)
+    desk.drop("group.xlsx", into=desk.folder / "books")
+    second, third = (datetime(2026, 11, day, 6, 30).astimezone().timestamp() for day in (2, 3))
+    desk.run(due=True, clock=third)
+    assert desk.office.put_in == [("Group", "2026-10", 1)]
+    desk.run(due=True, clock=third + 86400)
+    desk.run(due=True, clock=second)
+    assert desk.office.put_in == [("Group", "2026-10", 1)]
+    assert desk.files("books") == ["group.xlsx"]
+
+
+def test_a_workbook_that_nobody_filled_in_is_not_mailed(desk: Desk) -> None:
+    planned(desk)
+    path = save(desk.folder / "books/group.xlsx", Goals=GOALS, Metrics="KPI | 2026-08 | 2026-09\nRevenue | 90 | 110")
+    assert path.is_file()
+    summary = desk.run(due=True)
+    assert outcomes(summary) == {"group.xlsx": "waiting"}
+    assert desk.office.put_in == []
+    desk.drop("group.xlsx", into=desk.folder / "books")
+    desk.run(due=True)
+    assert desk.office.put_in == [("Group", "2026-10", 1)]
+
+
+def test_a_workbook_that_did_not_come_is_told_to_the_owner(desk: Desk) -> None:
+    planned(desk)
+    summary = desk.run(due=True)
+    assert [problem.name for problem in summary.problems] == ["NOT_DROPPED"]
+    found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {})
+    assert [(one["report"], one["period"]) for one in found["due"]] == [("Group", "2026-10")]
+    assert "Group" in status.as_text(found)
+
+
+def test_what_is_too_late_is_skipped_and_told_once(desk: Desk) -> None:
+    planned(desk)
+    desk.drop("group.xlsx", into=desk.folder / "books")
+    late = datetime(2026, 11, 25, tzinfo=UTC).timestamp()
+    assert [p.name for p in desk.run(due=True, clock=late).problems] == ["SKIPPED_STALE"]
+    assert desk.run(due=True, clock=late + 86400).problems == []
+    assert desk.office.put_in == []
+
+
+def test_the_summary_says_it_all_and_the_status_reads_it(desk: Desk) -> None:
+    desk.drop("a.xlsx")
+    desk.drop("b.xlsx", goals=BROKEN)
+    summary = desk.run()
+    folder = desk.folder / ".kpireport" / "runs" / summary.run
+    data = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert data["counts"] == {"done": 1, "duplicate": 0, "failed": 1, "waiting": 0, "returned": 0}
+    assert data["code"] == 1
+    assert "FAILED" in (folder / "summary.txt").read_text("utf-8")
+    found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {"held": 2})
+    assert found["failed"] == ["b.xlsx"]
+    text = status.as_text(found)
+    assert "code 1" in text
+    assert "held 2" in text
+    assert "b.xlsx" in text
+    assert "上次运行" in status.as_text(found, "zh")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "code"),
+    [
+        pytest.param(Delivered(), 0, id="nothing to send"),
+        pytest.param(Delivered(sent=("a",)), 0, id="sent"),
+        pytest.param(Delivered(sent=("a",), uncertain=("b",)), 1, id="one uncertain"),
+        pytest.param(Delivered(held=("b",)), 1, id="one held"),
+        pytest.param(Delivered(deferred=("b",), stop="CANNOT_CONNECT"), 75, id="the server is down"),
+        pytest.param(Delivered(stop="SIGN_IN_REFUSED"), 77, id="the password is wrong"),
+    ],
+)
+def test_the_exit_code_tells_how_the_mail_went(desk: Desk, delivered: Delivered, code: int) -> None:
+    desk.office.delivered = delivered
+    desk.drop()
+    assert desk.run().code() == code
+
+
+def test_old_files_are_forgotten_as_the_settings_say_and_no_others(desk: Desk) -> None:
+    (desk.folder / "kpireport.toml").write_text(
+        TOML + "[retention]\nprocessed_days = 30\nfailed_days = 30\nreports_days = 30\nruns_days = 30\n", "utf-8"
+    )
+    desk.drop("a.xlsx")
+    desk.drop("b.xlsx", goals=BROKEN)
+    desk.run()
+    mine = desk.inbox / "processed" / "2026-11" / "my own notes.txt"
+    mine.write_text("keep", "utf-8")
+    assert len(desk.files("inbox")) == 4
+    desk.run(clock=time.time() + 60 * 86400)
+    assert desk.files("inbox") == ["processed/2026-11/my own notes.txt"]
+    assert desk.files("reports") == []
+
+
+def double(value: int) -> int:
+    return 2 * value
+
+
+def die(_: int) -> int:
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    return 0
+
+
+def hang(_: int) -> int:
+    time.sleep(60)
+    return 0
+
+
+def raise_it(_: int) -> int:
+    raise ValueError("no")
+
+
+def die_once(mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        die(0)
+    return "done"
+
+
+def test_a_poison_task_is_given_up_alone_and_all_others_are_done(tmp_path: Path) -> None:
+    with executors.Processes(2, limit=20) as pool:
+        good = [pool.submit(double, n) for n in range(6)]
+        poison = pool.submit(die, 0)
+        faulty = pool.submit(raise_it, 0)
+        once = pool.submit(die_once, str(tmp_path / "mark"))
+        more = [pool.submit(double, n) for n in range(6, 12)]
+        assert [future.result(60) for future in (*good, *more)] == [2 * n for n in range(12)]
+        assert once.result(60) == "done"
+        with pytest.raises(executors.CrashedError):
+            poison.result(60)
+        with pytest.raises(RuntimeError, match="ValueError: no"):
+            faulty.result(60)
+
+
+def test_a_stuck_task_is_ended_and_the_next_is_done() -> None:
+    with executors.Processes(1, limit=1.5) as pool:
+        stuck, next_one = pool.submit(hang, 0), pool.submit(double, 4)
+        with pytest.raises(executors.StuckError):
+            stuck.result(60)
+        assert next_one.result(60) == 8
+
+
+def test_tasks_that_were_not_begun_can_be_cancelled() -> None:
+    pool = executors.Processes(1, limit=30)
+    futures = [pool.submit(double, n) for n in range(20)]
+    pool.shutdown(cancel_futures=True)
+    assert all(future.done() for future in futures)
+    with pytest.raises(RuntimeError):
+        pool.submit(double, 1)
+
+
+def test_a_poison_workbook_is_quarantined(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that dies is a problem of its workbook, told in words."""
+
+    class Crashing(executors.Serial):
+        def submit(self, fn: Any, /, *args: Any, **_: Any) -> Any:
+            if args[0].job.workbooks[0].name.startswith("poison"):
+                future: Any = executors.Future()
+                future.set_exception(executors.CrashedError())
+                return future
+            return super().submit(fn, *args)
+
+    monkeypatch.setattr(running, "executor", lambda *_, **__: (Crashing(), False))
+    desk.drop("poison.xlsx", first=1)
+    desk.drop("good.xlsx")
+    summary = desk.run()
+    assert outcomes(summary) == {"poison.xlsx": "failed", "good.xlsx": "done"}
+    assert "could not be read safely" in (desk.inbox / "failed/poison.xlsx.PROBLEM.txt").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["spark", "processes:x", "dask", "serial:2"])
+def test_an_executor_that_is_none_is_told(name: str, desk: Desk) -> None:
+    result = CliRunner().invoke(main, ["run", "--settings", str(desk.folder / "kpireport.toml"), "--executor", name])
+    assert result.exit_code == 2
+    assert "B406" in result.output
+
+
+def command(desk: Desk, *more: str) -> list[str]:
+    settings = str(desk.folder / "kpireport.toml")
+    return [sys.executable, "-m", "kpireport", "run", "--settings", settings, "--executor", "processes:2", *more]
+
+
+def accounted(desk: Desk) -> list[str]:
+    """Return the names of all workbooks wherever they are, without what filing adds."""
+    found = [path for path in desk.inbox.rglob("*.xlsx") if path.is_file()]
+    return sorted(path.stem.partition("__")[0] for path in found)
+
+
+def test_runs_that_are_killed_at_random_lose_nothing_and_make_nothing_twice(desk: Desk) -> None:
+    names = [f"book{n:02}" for n in range(24)]
+    for n, name in enumerate(names):
+        desk.drop(f"{name}.xlsx", first=n, goals=BROKEN if n % 8 == 5 else GOALS)
+    waits = [0.9, 1.3, 0.7, 1.7, 1.1]
+    for pause in waits:
+        run = subprocess.Popen(command(desk), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(pause)
+        run.kill()
+        run.wait()
+        assert accounted(desk) == names
+    done = subprocess.run(command(desk), capture_output=True, timeout=120, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert accounted(desk) == names
+    assert len(list((desk.inbox / "failed").glob("*.xlsx"))) == 3
+    processed = list((desk.inbox / "processed").rglob("*.xlsx"))
+    assert len(processed) == 21
+    assert len(desk.files("reports")) == 21
+    assert not list(desk.inbox.glob("*.xlsx"))
+    assert not (desk.inbox / ".work").exists()
+    ledger = Ledger(desk.settings.state)
+    assert all(ledger.newest(name, "2026-10").revision == 1 for name in names if ledger.newest(name, "2026-10"))  # type: ignore[union-attr]
+
+
+def test_two_schedulers_at_once_share_nothing_and_lose_nothing(desk: Desk) -> None:
+    """Two machines with a state of their own on one drop folder, and a second run on the first of them."""
+    names = [f"book{n:02}" for n in range(10)]
+    for n, name in enumerate(names):
+        desk.drop(f"{name}.xlsx", first=n)
+    other = desk.folder / "other"
+    other.mkdir()
+    (other / "kpireport.toml").write_text(TOML.replace('"inbox"', '"../inbox"') + 'reports = "../reports"\n', "utf-8")
+    runs = [
+        subprocess.Popen(command(replace(desk, folder=folder)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for folder in (desk.folder, other, desk.folder)
+    ]
+    codes = sorted(run.wait(120) for run in runs)
+    assert codes in ([0, 0, 75], [0, 0, 0])
+    assert accounted(desk) == names
+    assert desk.files("reports") == [f"{name}/2026-10/{name}.json" for name in names]
+
+
+def test_many_machines_through_dask(desk: Desk) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
+    names = [f"book{n}" for n in range(6)]
+    for n, name in enumerate(names):
+        desk.drop(f"{name}.xlsx", first=n)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        settings = desk.settings
+        summary = running.run(
+            settings, desk.folder / "kpireport.toml", Options(TODAY), engine=f"dask:{cluster.scheduler_address}",
+            post=desk.office,  # type: ignore[arg-type]
+        )  # fmt: skip
+    assert set(outcomes(summary).values()) == {"done"}
+    assert len(desk.files("reports")) == 6
+    assert len(desk.office.put_in) == 6
+
+
+def test_the_scheduler_lines_name_the_program_and_the_settings(desk: Desk) -> None:
+    settings = str(desk.folder / "kpireport.toml")
+    for kind, words in (
+        ("--windows", ["Register-ScheduledTask", "run --due --non-interactive"]),
+        ("--systemd", ["OnCalendar=*-*-* 07:15:00", "ExecStart="]),
+        ("--cron", ["15 7 * * *", settings]),
+    ):
+        result = CliRunner().invoke(main, ["schedule", "print", kind, "--settings", settings, "--at", "07:15"])
+        assert result.exit_code == 0
+        for word in words:
+            assert word in result.output
+    assert CliRunner().invoke(main, ["schedule", "print", "--at", "25:99"]).exit_code == 2
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_takes_the_units(desk: Desk, tmp_path: Path) -> None:
+    text = CliRunner().invoke(main, ["schedule", "print", "--systemd", "--settings", str(tmp_path / "k.toml")]).output
+    _, service, timer = text.partition("[Unit]")[0], *text.split("# /etc/systemd/system/")[1:]
+    for name, unit in (("kpireport.service", service), ("kpireport.timer", timer)):
+        (tmp_path / name).write_text(unit.partition("\n")[2], "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(tmp_path / "kpireport.timer")], capture_output=True, text=True, check=False
+    )
+    assert "Failed to parse" not in done.stderr
+    assert "Unknown" not in done.stderr
+
+
+def test_the_command_and_the_status_from_outside(desk: Desk) -> None:
+    desk.drop()
+    asked = command(desk, "--log-format", "json")
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    (row,) = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert (row["event"], row["workbook"], row["outcome"]) == ("workbook", "a.xlsx", "done")
+    assert "1 made into reports" in done.stdout
+    settings = str(desk.folder / "kpireport.toml")
+    shown = CliRunner().invoke(main, ["status", "--settings", settings, "--format", "json"])
+    assert json.loads(shown.output)["last_run"]["summary"]["code"] == 0
