@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.mail import mail
 from kpireport.commands.map import map_
+from kpireport.commands.outbox import outbox
 from kpireport.commands.preview import preview
 from kpireport.commands.themes import themes
 
@@ -237,6 +239,8 @@ def help_(topic: str | None) -> None:
 main.add_command(themes)
 main.add_command(preview)
 main.add_command(map_)
+main.add_command(mail)
+main.add_command(outbox)
 
 
 def entry() -> None:

@@ -51,9 +51,7 @@ def edition(
 
 
 def product(*people: Recipient, period: str = "2026-10", report: str = "Group", **more: Any) -> Product:
-    audiences = dict.fromkeys(
-        Audience("" if p.scope == "all" else p.scope, p.language, p.formats) for p in people
-    )
+    audiences = dict.fromkeys(Audience("" if p.scope == "all" else p.scope, p.language, p.formats) for p in people)
     editions = tuple(edition(one, more.get("statuses"), more.get("files")) for one in audiences)
     return Product(report, period, "ab" * 32, editions=editions, recipients=people)
 

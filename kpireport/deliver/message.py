@@ -94,6 +94,23 @@ def plain(subject_text: str, text: str, envelope: Envelope) -> bytes:
     return message.as_bytes()
 
 
+def as_page(eml: bytes) -> bytes:
+    """Return the HTML of a message with its pictures inside, as a browser shows it."""
+    import base64
+    import email
+    import email.policy
+
+    message = email.message_from_bytes(eml, policy=email.policy.SMTP)
+    body = message.get_body(("html", "plain"))
+    page = body.get_content() if body is not None else ""
+    for part in message.walk():
+        name = (part["Content-ID"] or "").strip("<>")
+        content = part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            page = page.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(content).decode()}")
+    return str(page).encode()
+
+
 def one_line(text: str) -> str:
     """Return text that may stand in a header: no line breaks, no control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
