@@ -87,7 +87,7 @@ class _Session(socketserver.StreamRequestHandler):
                 to = line.decode().split("<")[1].split(">")[0]
                 going = self.say("rcpt", "250 ok")
             elif verb == b"DATA":
-                going = self.say("data", "354 go ahead") and self.content(to)
+                going = self.say("data", "354 go ahead") and (not self.data_agreed or self.content(to))
             elif verb == b"QUIT":
                 self.write("221 bye")
                 going = False
@@ -97,8 +97,6 @@ class _Session(socketserver.StreamRequestHandler):
                 return
 
     def content(self, to: str) -> bool:
-        if "data" in self.server.script.answers and not self.data_agreed:
-            return True
         lines = []
         if self.server.script.of("body", "") == "reset":
             self.rfile.readline()
@@ -121,7 +119,6 @@ class _Session(socketserver.StreamRequestHandler):
             answer = answer.removeprefix("stored, ")
         if answer.startswith("250"):
             self.server.confirmed[key] += 1
-        self.server.script.answers.setdefault("_", "")
         return self.act(answer)
 
     data_agreed = True

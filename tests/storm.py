@@ -22,19 +22,24 @@ def send(state: Path, port: int) -> str:
     return f"{done.stop or 'done'} {len(done.sent)} {len(done.deferred)}"
 
 
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     state, port = Path(sys.argv[1]), int(sys.argv[2])
     if len(sys.argv) > 3:
-        print(send(state, port), flush=True)
+        say(send(state, port))
         return
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
             said = send(state, port)
             os._exit(0 if said.startswith("done") else 1)
-        print(child, flush=True)
+        say(child)
         _, status = os.waitpid(child, 0)
-        print(status, flush=True)
+        say(status)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,9 @@ def verdict(state: Path, server: Misbehaving) -> dict[str, int]:
         outbox.close()
 
 
-@pytest.mark.parametrize(("cut", "seed"), [pytest.param(0.0, 7, id="killed"), pytest.param(0.05, 11, id="killed and cut")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cut", "seed"), [pytest.param(0.0, 7, id="killed"), pytest.param(0.05, 11, id="killed and cut")]
+)
 def test_a_sender_that_is_killed_at_any_moment_sends_nothing_twice_and_loses_nothing(
     tmp_path: Path, cut: float, seed: int
 ) -> None:
@@ -86,7 +88,7 @@ def test_a_sender_that_is_killed_at_any_moment_sends_nothing_twice_and_loses_not
     with Misbehaving(delay=0.02, cut=cut, seed=seed) as server:
         kills = storm(state, server, seed=seed, limit=float(os.environ.get("STORM_SECONDS", "12")))
         found = verdict(state, server)
-        print(f"{kills} kills: {found}")
+        sys.stdout.write(f"{kills} kills: {found}\n")
         assert kills > 5
         assert found["sent"] + found["uncertain"] == count
         assert found["sent"] > count / 3
