@@ -130,7 +130,8 @@ def test_what_was_built_for_another_part_is_not_even_queued(tmp_path: Path, mix:
     "change",
     [
         pytest.param("UPDATE message SET scope='' WHERE recipient='anna@example.com'", id="another part"),
-        pytest.param("UPDATE message SET envelope='eve@example.com' WHERE recipient='anna@example.com'", id="to another"),
+        pytest.param("UPDATE message SET envelope='eve@example.com' "
+                     "WHERE recipient='anna@example.com'", id="another person"),
         pytest.param("UPDATE message SET eml=(SELECT eml FROM message WHERE recipient='li@example.com') "
                      "WHERE recipient='anna@example.com'", id="another message"),
         pytest.param("UPDATE message SET (eml, eml_sha256)=(SELECT eml, eml_sha256 FROM message WHERE "
