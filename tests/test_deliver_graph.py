@@ -7,6 +7,7 @@ import json
 import random
 import threading
 from collections import Counter
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(status, {"error": {"message": f"scripted {status}"}}, headers, lossless=True)
         return True
 
-    def answer(self, status: int, data: dict[str, Any], headers: dict[str, str] | None = None, *, lossless: bool = False) -> None:  # fmt: skip
+    def answer(
+        self, status: int, data: dict[str, Any], headers: dict[str, str] | None = None, *, lossless: bool = False
+    ) -> None:
         if not lossless and self.server.chance.random() < self.server.lose:
             self.close_connection = True
             self.connection.close()
@@ -199,7 +202,7 @@ def test_each_fault_of_graph(
     with Tenant() as tenant:
         tenant.once = {step: list(answers) for step, answers in once.items()}
         mail = by_graph(tenant, monkeypatch)
-        one = post(tmp_path, MailSettings(**{**_fields(mail), "retry_minutes": 0.0}), clock, transport=Graph(mail, sleep=clock.sleep))  # fmt: skip
+        one = office(tmp_path, replace(mail, retry_minutes=0.0), clock)
         one.put(product(*people(1)), today=TODAY)
         one.send()
         (entry,) = one.ledger().entries()
@@ -212,10 +215,6 @@ def test_each_fault_of_graph(
         assert entry.state == ("failed" if state == "failed" else "sent")
         assert sum(tenant.delivered.values()) == (state != "failed")
         one.close()
-
-
-def _fields(mail: MailSettings) -> dict[str, Any]:
-    return {name: getattr(mail, name) for name in mail.__dataclass_fields__}
 
 
 def test_a_message_that_cannot_be_found_again_is_never_sent_a_second_time(
