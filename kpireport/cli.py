@@ -13,7 +13,9 @@ import click
 
 from kpireport import __version__
 from kpireport.commands.help import help_
+from kpireport.commands.mail import mail
 from kpireport.commands.map import map_
+from kpireport.commands.outbox import outbox
 from kpireport.commands.preview import preview
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.themes import themes
@@ -225,6 +227,8 @@ main.add_command(preview)
 for _command in (run, watch, status, schedule):
     main.add_command(_command)
 main.add_command(map_)
+main.add_command(mail)
+main.add_command(outbox)
 
 
 def entry() -> None:

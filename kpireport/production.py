@@ -96,15 +96,15 @@ def _name_of(job: Job, card: Scorecard) -> str:
 
 
 def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[Audience, ...], tuple[Diagnostic, ...]]:
-    """Return for whom editions are built, by the workbook and by the settings."""
+    """Return for whom editions are built, by the workbook and by the settings; wrong settings give nobody."""
+    from kpireport.core.mailing import MailSettings
     from kpireport.deliver.addressees import addressees, audiences
     from kpireport.settings import mail
 
-    if job.settings is None:
-        return (), ()
-    settings, told = mail.mail(job.settings)
-    if settings is None:
+    settings, told = mail.mail(job.settings) if job.settings is not None else (None, ())
+    if told:
         return (), told
+    settings = settings or MailSettings()
     found, more = addressees(settings, own, today=job.today, report=report)
     return audiences(found), (*told, *more)
 

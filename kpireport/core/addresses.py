@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+ANY = re.compile(r"[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
@@ -55,6 +56,11 @@ def masked(address: str) -> str:
     """Return an address as it may stand in a log: ``c***@example.com``."""
     local, at, host = address.rpartition("@")
     return f"{local[:1]}***@{host}" if at else "***"
+
+
+def hidden(text: str) -> str:
+    """Return a server's words with every address in them masked."""
+    return ANY.sub(lambda found: masked(found[0]), text)
 
 
 def display(text: str) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import email
 import html
 import re
 from dataclasses import dataclass, field
@@ -13,13 +15,14 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import display, plain_name
+from kpireport.core.dispatch import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kpireport.core.dispatch import Letter
-
 POLICY = SMTP.clone(max_line_length=200)
+LONGEST_LINE = 900
+ENCODED_BYTES = 45  # in one encoded word, which may have 75 characters
 TYPES = {
     ".pdf": ("application", "pdf"),
     ".html": ("text", "html"),
@@ -67,7 +70,7 @@ def subject(letter: Letter, envelope: Envelope) -> str:
 def build(letter: Letter, envelope: Envelope) -> bytes:
     """Return the message: text and HTML with its pictures, then the files. All of it is 7-bit, with CRLF."""
     message = EmailMessage(policy=POLICY)
-    _headers(message, letter, envelope)
+    _headers(message, envelope)
     sentences = _sentences(letter, envelope)
     text = MARK.sub(lambda found: sentences[found[1]], letter.text)
     message.set_content(_lines(text), cte="quoted-printable")
@@ -81,17 +84,29 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
         main, sub = TYPES.get(f".{end}" if kind else "", ("application", "octet-stream"))
         message.add_attachment(content, main, sub, filename=one_line(name))
     _boundaries(message, envelope.key)
-    return message.as_bytes()
+    return _addressed(message.as_bytes(), letter, envelope)
 
 
 def plain(subject_text: str, text: str, envelope: Envelope) -> bytes:
     """Return a message of plain text, for notices to the owner."""
+    letter = Letter(subject_text, "", text)
     message = EmailMessage(policy=POLICY)
-    from kpireport.core.dispatch import Letter
-
-    _headers(message, Letter(subject_text, "", text), envelope)
+    _headers(message, envelope)
     message.set_content(_lines(text), cte="quoted-printable")
-    return message.as_bytes()
+    return _addressed(message.as_bytes(), letter, envelope)
+
+
+def as_page(eml: bytes) -> bytes:
+    """Return the HTML of a message with its pictures inside, as a browser shows it."""
+    message = email.message_from_bytes(eml, policy=SMTP)
+    body = message.get_body(("html", "plain"))
+    page = body.get_content() if body is not None else ""
+    for part in message.walk():
+        name = (part["Content-ID"] or "").strip("<>")
+        content = part.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            page = page.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(content).decode()}")
+    return str(page).encode()
 
 
 def one_line(text: str) -> str:
@@ -99,13 +114,12 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _headers(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
-    name, address = display(envelope.sender)
-    message["From"] = Address(plain_name(name), addr_spec=address)
-    message["To"] = Address(plain_name(envelope.to_name), addr_spec=envelope.to)
+def _headers(message: EmailMessage, envelope: Envelope) -> None:
+    message["From"] = Address(addr_spec=display(envelope.sender)[1])
+    message["To"] = Address(addr_spec=envelope.to)
     if envelope.reply_to:
         message["Reply-To"] = Address(addr_spec=envelope.reply_to)
-    message["Subject"] = subject(letter, envelope)
+    message["Subject"] = "-"
     message["Date"] = format_datetime(datetime.fromtimestamp(int(envelope.at), UTC))
     message["Message-ID"] = envelope.message_id
     if envelope.references:
@@ -113,6 +127,43 @@ def _headers(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message["X-KPIReport-Key"] = envelope.key
+
+
+def _addressed(content: bytes, letter: Letter, envelope: Envelope) -> bytes:
+    """Return the message with its subject and names, which the standard library may spoil where it folds them."""
+    name, sender = display(envelope.sender)
+    lines = {
+        b"From: " + sender.encode(): f"From: {_person(name, sender)}",
+        b"To: " + envelope.to.encode(): f"To: {_person(plain_name(envelope.to_name), envelope.to)}",
+        b"Subject: -": f"Subject: {_words(subject(letter, envelope))}",
+    }
+    head, gap, body = content.partition(b"\r\n\r\n")
+    return b"\r\n".join(lines[line].encode() if line in lines else line for line in head.split(b"\r\n")) + gap + body
+
+
+def _person(name: str, address: str) -> str:
+    """Return a name and an address as a header has them; ``address`` was checked before."""
+    if not name:
+        return address
+    if name.isascii() and "=?" not in name:
+        quoted_name = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted_name}" <{address}>'
+    # One encoded word at most: between two of them, some readers show a space that is not there.
+    short = name.encode()[:ENCODED_BYTES].decode("utf-8", "ignore").strip()
+    return f"=?utf-8?b?{base64.b64encode(short.encode()).decode()}?= <{address}>"
+
+
+def _words(text: str) -> str:
+    """Return text for a header: as it is where it is short and ASCII, else as encoded words of RFC 2047."""
+    if text.isascii() and "=?" not in text and len(text) < LONGEST_LINE:
+        return text
+    chunks, chunk = [], b""
+    for c in text:
+        if len(chunk) + len(c.encode()) > ENCODED_BYTES:
+            chunks.append(chunk)
+            chunk = b""
+        chunk += c.encode()
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part).decode()}?=" for part in (*chunks, chunk))
 
 
 def _sentences(letter: Letter, envelope: Envelope) -> dict[str, str]:

@@ -24,7 +24,7 @@ from kpireport.deliver.directory import Directory
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender
-from kpireport.deliver.transport import transport
+from kpireport.deliver.transport import Fate, transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kpireport.core.dispatch import Product
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.parcels import Queued
-    from kpireport.deliver.transport import Transport
+    from kpireport.deliver.transport import Answer, Transport
 
 REAL, TEST, DRY = "outbox.db", "outbox-test.db", "outbox-dry-run.db"
 
@@ -133,6 +133,26 @@ class Post:
         finally:
             out.close()
 
+    def try_out(self, to: str = "") -> tuple[Answer, Delivered | None]:
+        """Connect and sign in; with an address that the settings allow, send it one test message."""
+        out = self._transport or transport(self.mail)
+        answer = out.try_out()
+        if not to or answer.fate is not Fate.SENT:
+            return answer, None
+        problem = self._forbidden(to)
+        if problem is not None:
+            return answer, Delivered(diagnostics=(problem,), stop="forbidden")
+        self._choose(TEST, dry_run=False)
+        at = self._clock()
+        text = "This is a test of kpireport's mail settings. Nothing needs to be done."
+        try:
+            parcels.notice(
+                self._outbox(), self.mail, "kpireport", text, run=f"test {at:.3f}", at=at, redirect_to=to.casefold()
+            )
+        except (OSError, sqlite3.Error) as error:
+            return answer, Delivered(diagnostics=(self._unusable(error),), stop="state")
+        return answer, self.send(test=True)
+
     def summary(self) -> Mapping[str, int]:
         """Return how many messages of the real ledger are in each state; nothing where there is none yet."""
         if not (self.state / REAL).is_file():
@@ -143,6 +163,10 @@ class Post:
     def ledger(self, *, test: bool = False) -> Outbox:
         """Return a ledger, for a person to look into. Raises OSError or sqlite3.Error."""
         return self._at(TEST if test else REAL)
+
+    def dry_ledger(self) -> Outbox:
+        """Return the ledger of the dry run that this post office made."""
+        return self._at(DRY)
 
     def close(self) -> None:
         """Close all ledgers."""

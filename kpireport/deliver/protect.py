@@ -7,8 +7,11 @@ import secrets
 
 
 def protect(pdf: bytes, password: str) -> bytes:
-    """Return the PDF encrypted with the password (revision 6). Raises ValueError for an empty one or no PDF."""
-    import pikepdf
+    """Return the PDF encrypted with the password (revision 6). Raises ValueError where that cannot be done."""
+    try:
+        import pikepdf
+    except ModuleNotFoundError:
+        raise ValueError("the package pikepdf is not installed: pip install kpireport[pdf-protect]") from None
 
     if not password:
         raise ValueError("the password is empty")

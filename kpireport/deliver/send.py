@@ -13,7 +13,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport.core.addresses import masked
+from kpireport.core.addresses import hidden, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import seal
@@ -31,6 +31,7 @@ BACK_OFF = (1.0, 5.0, 15.0, 60.0)  # minutes
 SPREAD = 0.2  # of each, up or down, so that many senders do not come back together
 MOST_ATTEMPTS = 8
 NOTICE = "notice"
+STOPS = {"locked": 75, "state": 74, "SIGN_IN_REFUSED": 77, "TOKEN_REFUSED": 77}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Delivered:
     """What a run of the sender came to, in keys. sent, failed: in this run; held, uncertain, deferred: as it is now.
 
     stop: why it ended early: "locked", "too many", "state", or the name of the problem with the server; else "".
+    down: the server could not be reached at the end.
     """
 
     sent: tuple[str, ...] = ()
@@ -47,6 +49,20 @@ class Delivered:
     deferred: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     stop: str = ""
+    down: bool = False
+
+
+def exit_code(delivered: Delivered) -> int:
+    """Return the exit code that tells a scheduler what came of a run: 0, 4, or the sysexits number of a fault.
+
+    4: something was not delivered. 74: the outbox cannot be written. 75: try later. 77: signing in was refused.
+    """
+    if delivered.stop in STOPS:
+        return STOPS[delivered.stop]
+    if delivered.deferred and not delivered.sent and delivered.down:
+        return 75
+    undone = delivered.failed or delivered.held or delivered.uncertain or delivered.deferred or delivered.stop
+    return 4 if undone else 0
 
 
 @dataclass
@@ -81,7 +97,7 @@ class Sender:
         """Return what has come of it so far."""
         deferred = tuple(entry.key for entry in self.outbox.entries(("queued",)))
         if deferred and not self.stop:
-            self.told.append(problems.DEFERRED.at(Where(), count=len(deferred), reply=self.reply or "-"))
+            self.told.append(problems.DEFERRED.at(Where(), count=len(deferred), reply=hidden(self.reply) or "-"))
         uncertain = tuple(entry.key for entry in self.outbox.entries(("uncertain",)))
         for key in uncertain:
             entry = self.outbox.get(key)
@@ -95,6 +111,7 @@ class Sender:
             deferred=deferred,
             diagnostics=tuple(self.told),
             stop=self.stop,
+            down=self.downs > 0,
         )
 
     def _too_many(self) -> bool:
@@ -177,7 +194,7 @@ class Sender:
                 self._again(entry, answer, now)
         if answer.stop is not None and not answer.down:
             self.stop = answer.stop.name
-            host, reply = self.transport.host, answer.reply
+            host, reply = self.transport.host, hidden(answer.reply)
             self.told.append(answer.stop.at(Where(), host=host, reply=reply, folder=host, reason=reply))
         self.down = answer.down
         self.downs = self.downs + 1 if answer.down else 0
@@ -205,6 +222,8 @@ class Sender:
             self.keys[state].append(key)
 
     def _tell(self, kind: object, entry: Entry, **details: object) -> None:
+        if "reply" in details:
+            details["reply"] = hidden(str(details["reply"]))
         self.told.append(kind.at(Where(), address=masked(entry.recipient), **details))  # type: ignore[attr-defined]
 
 

@@ -173,6 +173,9 @@ class Smtp:
         except BaseException:
             self._drop()
             raise
+        if not _listening(line.sock):
+            self._drop()
+            return Answer(Fate.AGAIN, "the server closed the connection before the end of the message", broken=True)
         try:
             line.sock.settimeout(self.patience.dot)
             line.sock.sendall(b".\r\n")
@@ -317,6 +320,21 @@ class Smtp:
         down = code // 100 == 4
         kind = problems.SERVER_DOWN if down else problems.SIGN_IN_REFUSED
         raise StopError(kind, _shown(code, words), down=down)
+
+
+def _listening(line: socket.socket) -> bool:
+    """Return whether the server still waits for the rest; one that has closed or spoken before the dot does not.
+
+    Without this look a line that broke in the content might seem whole, for the system takes the bytes all the same.
+    """
+    line.settimeout(0)
+    try:
+        line.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def stuffed(message: bytes) -> bytes:

@@ -1,0 +1,241 @@
+"""``kpireport outbox``: what was sent to whom, what waits, and what a person decides about it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from kpireport.commands.mail import opened, settings, state, usual_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from kpireport.core.diagnostics import Kind
+    from kpireport.deliver.outbox import Entry, Outbox
+
+PROBLEMS, FAULT = 3, 74
+SHORT = 10  # characters of a key in lists
+test = click.option("--test", is_flag=True, help="The ledger of test runs instead of the real one.")
+reason = click.option("--reason", required=True, help="Why; it is kept with the message.", metavar="WORDS")
+
+
+@click.group()
+def outbox() -> None:
+    """List, show, send, resend, resolve or cancel mail."""
+
+
+@outbox.command(name="list")
+@state
+@test
+@click.option("--waiting", is_flag=True, help="Only what is not settled: queued, sending, failed, uncertain, held.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(state: Path | None, test: bool, waiting: bool, form: str) -> None:
+    """List the mail of all runs."""
+    from kpireport.deliver.outbox import STATES
+
+    chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
+    with _ledger(state, test=test) as ledger:
+        entries = ledger.entries(chosen)
+        counts = ledger.counts()
+    if form == "json":
+        click.echo(json.dumps([_row(entry) for entry in entries], indent=1))
+        return
+    for entry in entries:
+        row = _row(entry)
+        subject = row["subject"] + (f"  ({row['reason'] or row['reply']})" if row["reason"] or row["reply"] else "")
+        click.echo(f"{entry.key[:SHORT]}  {entry.state:<9}  {row['recipient']:<28}  {subject}")
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items() if count) or "the outbox is empty")
+
+
+@outbox.command()
+@click.argument("key")
+@state
+@test
+@click.option("--eml", type=click.Path(dir_okay=False, path_type=Path), help="Write the message into a file.")
+def show(key: str, state: Path | None, test: bool, eml: Path | None) -> None:
+    """Show all that is known of the mail that KEY begins."""
+    from datetime import UTC, datetime
+
+    with _ledger(state, test=test) as ledger:
+        entry = _one(ledger, key)
+        events = ledger.events(entry.key)
+    for name, value in _row(entry).items():
+        click.echo(f"{name:<12} {value}")
+    for at, what, detail in events:
+        moment = datetime.fromtimestamp(at, UTC).astimezone().isoformat(sep=" ", timespec="seconds")
+        click.echo(f"{moment}  {what}  {_hidden(detail)}".rstrip())
+    if eml is not None:
+        eml.write_bytes(entry.eml)
+
+
+@outbox.command()
+@settings
+@state
+@test
+@click.option("--dry-run", is_flag=True, help="Everything but the network: mail is written into a folder.")
+def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
+    """Send what is queued."""
+    from kpireport import console
+    from kpireport.deliver.post import Post
+    from kpireport.deliver.send import exit_code
+
+    chosen = opened(settings)
+    post = Post(chosen, state or usual_state())
+    delivered = post.send(dry_run=dry_run, test=test, progress=_watched())
+    post.close()
+    if delivered.diagnostics:
+        console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
+    names = ("sent", "failed", "held", "uncertain", "deferred")
+    click.echo(", ".join(f"{len(getattr(delivered, name))} {name}" for name in names))
+    raise SystemExit(exit_code(delivered))
+
+
+@outbox.command()
+@click.argument("key")
+@state
+@test
+@reason
+def resend(key: str, state: Path | None, test: bool, reason: str) -> None:
+    """Queue a mail once more that was sent, failed or cancelled; 'outbox send' sends it."""
+    import time
+
+    from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.parcels import again
+
+    with _ledger(state, test=test) as ledger:
+        entry = _one(ledger, key)
+        if entry.state not in ("sent", "failed", "cancelled", "skipped"):
+            _stop(problems.NOT_NOW, state=entry.state)
+        fresh = again(ledger, entry, reason=reason, at=time.time())
+        if not fresh:
+            _stop(problems.NOT_NOW, state="superseded")
+    click.echo(f"{fresh[:SHORT]} queued")
+
+
+@outbox.command()
+@click.argument("key")
+@settings
+@state
+@test
+@click.option("--sent", "decision", flag_value="sent", help="It did arrive.")
+@click.option("--send", "decision", flag_value="queued", help="It did not arrive, or may go: send it.")
+@click.option("--reason", default="", help="How you know; it is kept with the message.", metavar="WORDS")
+def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: str | None, reason: str) -> None:
+    """Decide about a mail that is uncertain or held; without --sent or --send the server is asked."""
+    import time
+
+    from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.transport import Fate, transport
+
+    with _ledger(state, test=test) as ledger:
+        entry = _one(ledger, key)
+        if decision is None and entry.state == "uncertain":
+            answer = transport(opened(settings)).resolve(entry)
+            known = answer is not None and answer.fate is not Fate.UNKNOWN
+            if answer is None or not known:
+                click.echo("this cannot be found out here: ask the recipient, then say --sent or --send")
+                raise SystemExit(PROBLEMS)
+            decision, reason = ("sent" if answer.fate is Fate.SENT else "queued"), answer.reply
+        allowed = ("uncertain",) if decision == "sent" else ("uncertain", "held")
+        said = reason or "decided by a person"
+        if decision is None or not ledger.settle(entry.key, decision, time.time(), allowed=allowed, reason=said):
+            _stop(problems.NOT_NOW, state=entry.state)
+    click.echo(f"{entry.key[:SHORT]} {decision}")
+
+
+@outbox.command()
+@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@state
+@test
+@reason
+def cancel(keys: tuple[str, ...], state: Path | None, test: bool, reason: str) -> None:
+    """Cancel mail that is queued, held or uncertain: it is not sent."""
+    import time
+
+    from kpireport.core.catalogue import mail as problems
+
+    with _ledger(state, test=test) as ledger:
+        for entry in [_one(ledger, key) for key in keys]:
+            allowed = ("queued", "held", "uncertain")
+            if not ledger.settle(entry.key, "cancelled", time.time(), allowed=allowed, reason=reason):
+                _stop(problems.NOT_NOW, state=entry.state)
+            click.echo(f"{entry.key[:SHORT]} cancelled")
+
+
+def _ledger(state: Path | None, *, test: bool) -> AbstractContextManager[Outbox]:
+    """Return the ledger, closed at the end of the block; end with 74 where it cannot be opened."""
+    import sqlite3
+    from contextlib import closing
+
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.post import Post
+
+    folder = state or usual_state()
+    try:
+        return closing(Post(MailSettings(), folder).ledger(test=test))
+    except (OSError, sqlite3.Error) as error:
+        click.echo(f"the outbox in {folder} cannot be opened: {error}", err=True)
+        raise SystemExit(FAULT) from None
+
+
+def _one(ledger: Outbox, start: str) -> Entry:
+    from kpireport.core.catalogue import mail as problems
+
+    keys = ledger.find(start)
+    if not keys:
+        _stop(problems.NO_SUCH_KEY, found=start)
+    if len(keys) > 1:
+        _stop(problems.SEVERAL_KEYS, found=start, count=len(keys))
+    entry = ledger.get(keys[0], whole=True)
+    if entry is None:
+        raise LookupError(keys[0])
+    return entry
+
+
+def _stop(kind: Kind, **details: object) -> NoReturn:
+    from kpireport import console
+    from kpireport.core.diagnostics import Where
+
+    console.show([kind.at(Where(), **details)], stream=sys.stderr)
+    raise SystemExit(PROBLEMS)
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    """Return what may be shown of a message: addresses are masked."""
+    from kpireport.core.addresses import masked
+
+    return {
+        "key": entry.key,
+        "state": entry.state,
+        "recipient": masked(entry.recipient),
+        "report": entry.report,
+        "period": entry.period,
+        "part": entry.scope or "all",
+        "revision": f"{entry.revision}.{entry.resend}" if entry.resend else str(entry.revision),
+        "subject": _hidden(entry.subject),
+        "message_id": entry.message_id,
+        "attempts": str(entry.attempts),
+        "reply": _hidden(entry.reply),
+        "reason": _hidden(entry.reason),
+    }
+
+
+def _hidden(text: str) -> str:
+    from kpireport.core.addresses import hidden
+    from kpireport.core.diagnostics import quoted
+
+    return quoted(hidden(text), 300)
+
+
+def _watched() -> Callable[[str], None] | None:
+    """Return how progress is told: a line for each message where a person is watching."""
+    return _line if sys.stderr.isatty() else None
+
+
+def _line(text: str) -> None:
+    click.echo(text, err=True)
