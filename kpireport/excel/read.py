@@ -88,9 +88,7 @@ def _sheets(package: Package, found: Outline, where: Where) -> tuple[list[Sheet]
     )
     sheets: list[Sheet] = []
     problems: list[Diagnostic] = []
-    taken: set[str] = set()
-    for number, listed in enumerate(found.sheets, start=1):
-        name = _name(listed.name, number, taken)
+    for listed, name in zip(found.sheets, sheet_names(found), strict=True):
         place = Where(where.file, name)
         if name != listed.name:
             problems.append(reading.SHEET_RENAMED.at(place, found=listed.name, name=name))
@@ -115,6 +113,12 @@ def _part(found: Outline, listed: Listed) -> str:
     if relation.outside:
         raise Refused(reading.SHEET_OUTSIDE)
     return relation.target
+
+
+def sheet_names(found: Outline) -> tuple[str, ...]:
+    """Return the names under which the sheets are told, in their order."""
+    taken: set[str] = set()
+    return tuple(_name(listed.name, number, taken) for number, listed in enumerate(found.sheets, start=1))
 
 
 def _name(listed: str, number: int, taken: set[str]) -> str:
