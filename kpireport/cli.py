@@ -18,6 +18,7 @@ from kpireport.commands.preview import preview
 from kpireport.commands.themes import themes
 
 if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic
     from kpireport.pipeline import Job
 
 FINE, USAGE, PROBLEMS, UNDELIVERED, BUG = 0, 2, 3, 4, 70
@@ -148,17 +149,29 @@ def _state() -> Path:
 @settings
 @language
 @today
+@click.option("--annotate", is_flag=True, help="Write a copy, NAME.checked.xlsx, with every problem at its cell.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True,
+              help="The folder to write the copy into.")  # fmt: skip
 def check(
-    workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None, today: date
-) -> None:
-    """Say everything that is wrong with the WORKBOOKs; write nothing."""
+    workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None,
+    today: date, annotate: bool, out: Path,
+) -> None:  # fmt: skip
+    """Say everything that is wrong with the WORKBOOKs; with --annotate also in a copy, cell by cell."""
     from kpireport import console, pipeline
-    from kpireport.core.diagnostics import blocks
+    from kpireport.core.diagnostics import blocks, quoted
 
     job = pipeline.Job(workbooks, today, period, language, settings=settings)
-    problems, readings = pipeline.reviewed(job)
-    console.show(problems, language=language or "en", form=form, readings=readings)
-    raise SystemExit(PROBLEMS if blocks(problems) else FINE)
+    review = pipeline.reviewed(job, keep=annotate)
+    told: tuple[Diagnostic, ...] = ()
+    written: tuple[Path, ...] = ()
+    if annotate:
+        from kpireport import marker
+
+        told, written = marker.mark(review, workbooks, out)
+    console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
+    for path in written:
+        click.echo(quoted(str(path), 4000), err=form == "json")
+    raise SystemExit(PROBLEMS if blocks((*review.problems, *told)) else FINE)
 
 
 @main.command()

@@ -17,11 +17,12 @@ from kpireport.core.diagnostics import Severity
 from kpireport.core.workbook import Cell, Workbook
 from kpireport.excel.read import read
 from kpireport.excel.text import decoded
+from tests.outside import SHARED
 
 # openpyxl warns of everything that it does not understand; none of it concerns cells.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = SHARED / "corpus"
 needs_corpus = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus of public workbooks is not beside the checkout"
 )

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue import marking, reading
+from kpireport.core.catalogue import marking
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
 from kpireport.excel import guard, read
 from kpireport.excel.limits import LIMITS
@@ -151,10 +151,8 @@ def _commented(copy: _Copy, number: int, part: str, name: str, data: bytes, plac
     known = parts.relations(part)
     text_part = next((r.target for r in known.values() if r.kind == "comments" and not r.outside), "")
     box_relation = sheet.drawing_of(data, part)
-    box_part = known[box_relation].target if box_relation in known else ""
+    box_part = known[box_relation].target if box_relation in known else box_relation or ""
     try:
-        if box_relation is not None and not box_part:
-            raise Refused(reading.PART_MISSING, part=part)
         text_data = parts.read(text_part) if text_part else comments.EMPTY
         box_data = parts.raw(box_part) if box_part else comments.EMPTY_BOXES
         has = comments.taken(text_data, text_part)

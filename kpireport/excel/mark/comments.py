@@ -70,16 +70,20 @@ def _comment(prefix: str, author: int, at: tuple[int, int], text: str) -> str:
 def with_boxes(data: bytes, part: str, texts: Mapping[tuple[int, int], str]) -> bytes:
     """Return the drawing with a box for each comment, hidden until the pointer is over its cell.
 
-    VML is often no proper XML, so it is not parsed; a drawing that is not written as Excel does is refused.
+    VML is often no proper XML, so it is not parsed. Where the drawing has no names for the namespaces, each box
+    brings its own. Raises ``Refused`` where it has no end to put the boxes at.
     """
     end = data.rfind(b"</xml>")
     head = data[: data.find(b">", data.find(b"<xml")) + 1]
-    if end < 0 or not all(space in head for space in _SPACES):
+    if end < 0 or not head:
         raise Refused(reading.XML_BROKEN, part=part)
     first = max([_FIRST_SHAPE, *(int(n) + 1 for n in re.findall(rb'"_x0000_s(\d{1,9})"', data))])
     kind = "" if b'"_x0000_t202"' in data else _TYPE
     boxes = [_box(first + number, at, text) for number, (at, text) in enumerate(sorted(texts.items()))]
-    return data[:end] + (kind + "".join(boxes)).encode() + data[end:]
+    added = (kind + "".join(boxes)).encode()
+    if missing := b" ".join(space for space in _SPACES if space not in head):
+        added = re.sub(rb"<(v:shape|v:shapetype)(?= )", rb"<\1 " + missing, added)
+    return data[:end] + added + data[end:]
 
 
 def _box(number: int, at: tuple[int, int], text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Severity
@@ -16,7 +17,7 @@ NAMES = {"en": "kpireport check", "zh": "kpireport 检查"}
 WORDS = {
     "en": {
         "title": "What kpireport found in {file}",
-        "counts": "{error} error(s), {warning} warning(s), {note} note(s). Errors must be mended before a report is made.",
+        "counts": "{error} error(s), {warning} warning(s), {note} note(s). Mend errors first: they stop the report.",
         "advice": "This is a marked copy. Mend the cells in your own workbook, and check it again.",
         "none": "No problems were found.",
         "key": "The cells are marked: error red, warning yellow, note blue. Point at a cell to read its comment.",
@@ -60,7 +61,8 @@ def sheet(
                  (each.where.address or each.where.file, styles["link" if linked else "wrapped"]),
                  (each.problem(language), styles["wrapped"]), (each.fix(language), styles["wrapped"]),
                  (each.code, styles["plain"])]  # fmt: skip
-        rows.append(_row(number, cells))
+        lines = max(_lines(text, width) for (text, _), width in zip(cells, _WIDTHS, strict=True))
+        rows.append(_row(number, cells, lines))
         if linked:
             sheet_name = links[each.where.sheet].replace("'", "''")
             target = f"'{sheet_name}'!{each.where.cell or 'A1'}"
@@ -79,10 +81,18 @@ def sheet(
     ).encode()
 
 
-def _row(number: int, cells: Sequence[tuple[str, int]]) -> str:
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text fills in a column; East Asian characters are twice as wide."""
+    wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return max(1, -(-wide * 11 // (width * 10)))  # words do not break, so a tenth is lost
+
+
+def _row(number: int, cells: Sequence[tuple[str, int]], lines: int = 0) -> str:
     # Inline texts: Excel never takes them for a formula, whatever they begin with.
     shown = "".join(
         f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(text)}</t></is></c>'
         for letter, (text, style) in zip("ABCDE", cells, strict=False)
     )
-    return f'<row r="{number}">{shown}</row>'
+    # Not every program finds the height of wrapped text by itself.
+    height = f' ht="{min(lines * 15, 400)}" customHeight="1"' if lines else ""
+    return f'<row r="{number}"{height}>{shown}</row>'

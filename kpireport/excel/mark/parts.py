@@ -136,7 +136,5 @@ def with_sheet(data: bytes, part: str, name: str, relation: str) -> bytes:
     if place is None or place.empty:
         raise Refused(reading.NO_SHEETS)
     space = _STRICT_KIND if b"purl.oclc.org" in data[: found[0][1].inside] else _KIND
-    line = (
-        f'<{place.prefix}sheet xmlns:r="{space[:-1]}" name="{name}" sheetId="{max(taken) + 1}" r:id="{relation}"/>'
-    )
+    line = f'<{place.prefix}sheet xmlns:r="{space[:-1]}" name="{name}" sheetId="{max(taken) + 1}" r:id="{relation}"/>'
     return spliced(data, [*edits, (place.inside, place.inside, line.encode())])

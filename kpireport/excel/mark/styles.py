@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import reading
 from kpireport.core.diagnostics import Severity
-from kpireport.excel.mark.splice import changed, inserted, outline, spliced
+from kpireport.excel.mark.splice import changed, opened, outline, spliced
 from kpireport.excel.refused import Refused
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class Styles:
     def written(self) -> bytes:
         """Return the part with all that was asked for."""
         fills = [
-            b'<Pfill><PpatternFill patternType="solid"><PfgColor rgb="%s"/><PbgColor indexed="64"/></PpatternFill></Pfill>'
-            % colour.encode()
+            b'<Pfill><PpatternFill patternType="solid"><PfgColor rgb="%s"/></PpatternFill></Pfill>' % colour.encode()
             for colour in FILLS.values()
         ]
         edits = [
@@ -96,13 +95,9 @@ class Styles:
         tag, end = self._lists[name]
         head = changed(self._data[tag.start : tag.inside], count=str(before + len(new)))
         if tag.empty:
-            start, stop, content = inserted(head, _moved(tag, len(head)), 0, b"".join(new))
-            return [(tag.start, tag.inside, content)]
+            closing = f"</{tag.name}>".encode()
+            return [(tag.start, tag.inside, opened(head) + b"".join(new) + closing)]
         return [(tag.start, tag.inside, head), (end, end, b"".join(new))]
-
-
-def _moved(tag: Tag, length: int) -> Tag:
-    return type(tag)(tag.name, tag.attributes, 0, length, tag.empty)
 
 
 def _whole(data: bytes, tag: Tag, end: int) -> bytes:

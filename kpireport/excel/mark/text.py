@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 import re
-from xml.sax.saxutils import escape
 
 LONGEST = 32_000  # Excel holds 32,767 characters in a cell
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -12,4 +12,4 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 def escaped(text: str) -> str:
     """Return text for an element or a quoted attribute; control characters, which XML has none of, are replaced."""
     shown = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text[:LONGEST])
-    return escape(_ESCAPE.sub("_x005F_", shown), {'"': "&quot;"})
+    return html.escape(_ESCAPE.sub("_x005F_", shown))
