@@ -13,6 +13,7 @@ import click
 
 from kpireport import __version__
 from kpireport.commands.help import help_
+from kpireport.commands.init import init
 from kpireport.commands.map import map_
 from kpireport.commands.preview import preview
 from kpireport.commands.themes import themes
@@ -235,6 +236,7 @@ main.add_command(help_)
 main.add_command(themes)
 main.add_command(preview)
 main.add_command(map_)
+main.add_command(init)
 
 
 def entry() -> None:
