@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
 from kpireport.commands.map import map_
@@ -237,6 +238,7 @@ main.add_command(themes)
 main.add_command(preview)
 main.add_command(map_)
 main.add_command(init)
+main.add_command(doctor)
 
 
 def entry() -> None:
