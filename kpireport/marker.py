@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from kpireport.pipeline import Review
 
 
-def mark(review: Review, workbooks: Sequence[Path], folder: Path) -> tuple[tuple[Diagnostic, ...], tuple[Path, ...]]:
+def mark(
+    review: Review, workbooks: Sequence[Path], folder: Path, *, password: str | None = None
+) -> tuple[tuple[Diagnostic, ...], tuple[Path, ...]]:
     """Write a marked copy of each workbook that could be read; return what is to be said of it, and the files."""
     told: list[Diagnostic] = []
     files: dict[str, bytes] = {}
@@ -34,7 +36,7 @@ def mark(review: Review, workbooks: Sequence[Path], folder: Path) -> tuple[tuple
         if count[name] > 1:
             told.append(marking.MARKED_NAMES_ALIKE.at(Where(name)))
             continue
-        marked = annotate(data, name, review.problems, language=review.language)
+        marked = annotate(data, name, review.problems, language=review.language, password=password)
         told.extend(marked.told)
         if marked.content is not None:
             stem = output.safe_name(path.stem, "workbook")

@@ -50,6 +50,7 @@ class Job:
     state: Path | None = None
     name: str | None = None
     settings: Path | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _evaluate(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     progress("read")
     books: list[Workbook] = []
     for path in job.workbooks:
-        workbook, told = excel.read(path)
+        workbook, told = excel.read(path, password=job.password)
         done.problems.extend(told)
         if workbook is not None:
             books.append(workbook)

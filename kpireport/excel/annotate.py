@@ -7,12 +7,12 @@ keeps stay as they are. Before the copy is given out it is read again: its cells
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue import marking
+from kpireport.core.catalogue import files, marking
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
-from kpireport.excel import guard, read
+from kpireport.excel import guard, protected, read
 from kpireport.excel.limits import LIMITS
 from kpireport.excel.mark import comments, listing, sheet, styles
 from kpireport.excel.mark.parts import Parts, with_sheet
@@ -20,6 +20,7 @@ from kpireport.excel.mark.text import escaped
 from kpireport.excel.package import part_name
 from kpireport.excel.places import place
 from kpireport.excel.refused import Refused
+from kpireport.excel.signature import foreign
 from kpireport.excel.structure import outline
 
 if TYPE_CHECKING:
@@ -56,14 +57,32 @@ class _Copy:
 
 
 def annotate(
-    data: bytes, file_name: str, problems: Sequence[Diagnostic], *, language: str = "en", limits: Limits = LIMITS
+    data: bytes,
+    file_name: str,
+    problems: Sequence[Diagnostic],
+    *,
+    language: str = "en",
+    password: str | None = None,
+    limits: Limits = LIMITS,
 ) -> Marked:
-    """Return a copy of the workbook ``data`` in which its problems are marked, or why there is none."""
+    """Return a copy of the workbook ``data`` in which its problems are marked, or why there is none.
+
+    password: opens a protected workbook, and protects the copy.
+    """
     where = Where(file_name)
+    if password is not None and foreign(data) is files.PASSWORD_PROTECTED:
+        plain = protected.opened(data, password, where, limits)
+        if isinstance(plain, Diagnostic):
+            return Marked(told=(plain,))
+        made = annotate(plain, file_name, problems, language=language, limits=limits)
+        content = protected.closed(made.content, password) if made.content is not None else None
+        if made.content is not None and content is None:
+            return Marked(told=(marking.NOT_MARKED.at(where, part="EncryptedPackage"),))
+        return replace(made, content=content)
     package = guard.examine(data, where, limits=limits)
     original, _ = read.read_bytes(data, file_name, limits=limits)
     if isinstance(package, Diagnostic) or original is None:
-        return Marked()
+        return Marked(told=(marking.MARKING_NEEDS_XLSX.at(where),) if original is not None else ())
     mine = sorted((p for p in problems if p.where.file == file_name), key=lambda p: _ORDER[p.severity])
     try:
         found = outline(package)

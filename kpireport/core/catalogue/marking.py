@@ -67,6 +67,15 @@ MARKED_NAMES_ALIKE = Kind(
     problem_zh="有两个同名的工作簿，无法判断应标记哪一个",
     fix_zh="请使用不同的文件名，或逐个检查",
 )
+MARKING_NEEDS_XLSX = Kind(
+    "F189",
+    "MARKING_NEEDS_XLSX",
+    Severity.WARNING,
+    problem="no marked copy was made: only .xlsx and .xlsm workbooks can be marked",
+    fix="open the workbook in Excel, save it as .xlsx, and check that one",
+    problem_zh="没有生成带标记的副本：只有 .xlsx 和 .xlsm 工作簿可以标记",
+    fix_zh="请用 Excel 打开工作簿，另存为 .xlsx 后再检查",
+)
 COPY_KEPT = Kind(
     "F188",
     "COPY_KEPT",
