@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
+from kpireport.commands.init import init
 from kpireport.commands.mail import mail
 from kpireport.commands.map import map_
 from kpireport.commands.outbox import outbox
+from kpireport.commands.password import password
 from kpireport.commands.preview import preview
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.themes import themes
 
 if TYPE_CHECKING:
+    from kpireport.core.diagnostics import Diagnostic
     from kpireport.pipeline import Job
 
 FINE, USAGE, PROBLEMS, UNDELIVERED, BUG = 0, 2, 3, 4, 70
@@ -104,17 +108,19 @@ def main() -> None:
 )
 @click.option("--no-state", is_flag=True, help="Remember nothing, and list no restatements.")
 @settings
+@password
 @today
 def build(
     workbooks: tuple[Path, ...], period: str | None, out: Path, formats: tuple[str, ...], language: str | None,
     theme: Path | None, scope: str | None, state: Path | None, no_state: bool, settings: Path | None,
-    today: date,
+    password: str | None, today: date,
 ) -> None:  # fmt: skip
     """Write the report of one or several WORKBOOKs."""
     from kpireport.pipeline import Job
 
     kept = None if no_state else state or _state()
-    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept, settings=settings)
+    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept, settings=settings,
+              password=password)  # fmt: skip
     raise SystemExit(_build(job))
 
 
@@ -150,18 +156,31 @@ def _state() -> Path:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @settings
 @language
+@password
 @today
+@click.option("--annotate", is_flag=True, help="Write a copy, NAME.checked.xlsx, with every problem at its cell.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True,
+              help="The folder to write the copy into.")  # fmt: skip
 def check(
-    workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None, today: date
-) -> None:
-    """Say everything that is wrong with the WORKBOOKs; write nothing."""
+    workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None,
+    password: str | None, today: date, annotate: bool, out: Path,
+) -> None:  # fmt: skip
+    """Say everything that is wrong with the WORKBOOKs; with --annotate also in a copy, cell by cell."""
     from kpireport import console, pipeline
-    from kpireport.core.diagnostics import blocks
+    from kpireport.core.diagnostics import blocks, quoted
 
-    job = pipeline.Job(workbooks, today, period, language, settings=settings)
-    problems, readings = pipeline.reviewed(job)
-    console.show(problems, language=language or "en", form=form, readings=readings)
-    raise SystemExit(PROBLEMS if blocks(problems) else FINE)
+    job = pipeline.Job(workbooks, today, period, language, settings=settings, password=password)
+    review = pipeline.reviewed(job, keep=annotate)
+    told: tuple[Diagnostic, ...] = ()
+    written: tuple[Path, ...] = ()
+    if annotate:
+        from kpireport import marker
+
+        told, written = marker.mark(review, workbooks, out, password=password)
+    console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
+    for path in written:
+        click.echo(quoted(str(path), 4000), err=form == "json")
+    raise SystemExit(PROBLEMS if blocks((*review.problems, *told)) else FINE)
 
 
 @main.command()
@@ -169,10 +188,12 @@ def check(
 @period
 @settings
 @language
+@password
 @today
 def explain(
-    workbooks: tuple[str, ...], period: str | None, settings: Path | None, language: str | None, today: date
-) -> None:
+    workbooks: tuple[str, ...], period: str | None, settings: Path | None, language: str | None,
+    password: str | None, today: date,
+) -> None:  # fmt: skip
     """Say how the figures of one KPI came about: cells, rule and arithmetic. The KPI is the last argument."""
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks
@@ -180,7 +201,8 @@ def explain(
     if len(workbooks) < 2:
         raise click.UsageError("name a workbook and then a KPI")
     *paths, kpi = workbooks
-    job = pipeline.Job(tuple(Path(path) for path in paths), today, period, language, settings=settings)
+    files = tuple(Path(path) for path in paths)
+    job = pipeline.Job(files, today, period, language, settings=settings, password=password)
     text, problems = pipeline.explain(job, kpi)
     if text:
         click.echo(text)
@@ -229,6 +251,8 @@ for _command in (run, watch, status, schedule):
 main.add_command(map_)
 main.add_command(mail)
 main.add_command(outbox)
+main.add_command(init)
+main.add_command(doctor)
 
 
 def entry() -> None:

@@ -34,10 +34,10 @@ class Mapped:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def look(workbook: Path, *, settings: Path | None, today: date) -> Mapped:
+def look(workbook: Path, *, settings: Path | None, today: date, password: str | None = None) -> Mapped:
     """Return how a workbook is read with the layouts of the settings file, and what is proposed for the rest."""
     used, problems = layout.layouts(settings) if settings is not None else ((), ())
-    found, told = excel.read(workbook)
+    found, told = excel.read(workbook, password=password)
     problems = (*problems, *told)
     if found is None:
         return Mapped(used=used, problems=problems)

@@ -19,7 +19,7 @@ from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -53,6 +53,7 @@ class Job:
     state: Path | None = None
     name: str | None = None
     settings: Path | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,16 @@ class Outcome:
     failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a check came to. language: what was asked for, else the workbook's. originals: bytes by file name."""
+
+    problems: tuple[Diagnostic, ...]
+    readings: tuple[Reading, ...]
+    language: str
+    originals: Mapping[str, bytes]
+
+
 @dataclass
 class Evaluated:
     """A job up to its figures."""
@@ -73,23 +84,26 @@ class Evaluated:
     problems: list[Diagnostic]
     originals: dict[str, bytes] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    language: str = ""
     snapshots: Snapshots | None = None
     identity: Identity | None = None
 
 
 def check(job: Job) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong with the workbooks of ``job``; write nothing."""
-    return reviewed(job)[0]
+    return reviewed(job).problems
 
 
-def reviewed(job: Job) -> tuple[tuple[Diagnostic, ...], tuple[Reading, ...]]:
-    """Return everything that is wrong with the workbooks of ``job``, and how they were understood; write nothing."""
-    done = evaluated(job, progress=silent, keep=False, foresee=False)
-    if done.card is None:
-        return tuple(done.problems), done.readings
-    kpis = done.card.book.kpis
-    named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
-    return tuple(done.problems), tuple(named)
+def reviewed(job: Job, *, keep: bool = False) -> Review:
+    """Return what is wrong with the workbooks of ``job``, and how they were understood. keep: their bytes too."""
+    done = evaluated(job, progress=silent, keep=keep, foresee=False)
+    readings = done.readings
+    if done.card is not None:
+        kpis = done.card.book.kpis
+        named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
+        readings = tuple(named)
+    language = job.language or (done.language if done.language in LANGUAGES else "en")
+    return Review(tuple(done.problems), readings, language, done.originals)
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -165,7 +179,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     progress("read")
     books: list[Workbook] = []
     for path in job.workbooks:
-        workbook, told = excel.read(path)
+        workbook, told = excel.read(path, password=job.password)
         done.problems.extend(told)
         if workbook is not None:
             books.append(workbook)
@@ -184,7 +198,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     done.problems.extend(told)
     if book is None:
         return done
-    done.readings = book.readings
+    done.readings, done.language = book.readings, book.settings.language
     period, told_period = _period(job, book)
     done.problems.extend(told_period)
     if told_period:

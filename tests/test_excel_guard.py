@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kpireport.core.catalogue import files, reading
 from kpireport.core.diagnostics import Diagnostic, Kind, Severity, Where
+from kpireport.excel import other
 from kpireport.excel.guard import LIMITS, admit, examine
 from kpireport.excel.package import Package
 from kpireport.excel.read import read, read_bytes
@@ -76,7 +77,10 @@ def utf16(name: str) -> bytes:
         pytest.param(b"PK\x03\x04" + b"\x01" * 100, files.ZIP_DAMAGED, id="only the beginning of a zip"),
     ],
 )
-def test_each_kind_of_file_has_its_own_message(data: bytes, kind: Kind, tmp_path: Path) -> None:
+def test_each_kind_of_file_has_its_own_message(
+    data: bytes, kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(other, "installed", lambda: False)
     path = tmp_path / "kpi.xlsx"
     path.write_bytes(data)
     found = admit(path)

@@ -18,6 +18,7 @@ from kpireport.core.forecast import pace
 from kpireport.core.forecast.seasons import NO_SEASONS, estimate
 from kpireport.core.landing import Landing, Method, Reason, Year
 from kpireport.core.model import Aggregation, Direction
+from tests.outside import SHARED
 
 BENCH = Path(__file__).parents[1] / "benchmarks" / "bench_landing.py"
 RANDOM = Random(5)
@@ -266,7 +267,7 @@ def test_ranges_hold_about_as_often_as_they_say() -> None:
 
 
 @pytest.mark.skipif(
-    not (Path(__file__).parents[2] / "shared" / "truth" / "forecast_dev.json").exists(),
+    not (SHARED / "truth" / "forecast_dev.json").exists(),
     reason="the measured series are not beside this checkout",
 )
 def test_measured_series_land_as_well_as_promised() -> None:

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from math import sin
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,8 +14,9 @@ from hypothesis import strategies as st
 from kpireport.core import signal
 from kpireport.core.model import Direction
 from kpireport.core.signal import Assurance, SpecialCause, Trend, Variation
+from tests.outside import SHARED
 
-CASES = Path(__file__).parents[2] / "shared" / "truth" / "spc_cases.json"
+CASES = SHARED / "truth" / "spc_cases.json"
 IMPROVEMENT = {"increase": Direction.HIGHER, "decrease": Direction.LOWER, "neutral": None}
 CAUSE = {
     "Common Cause": SpecialCause.COMMON,

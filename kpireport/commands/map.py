@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from kpireport.commands.password import password
+
 MOST_FIGURES = 60
 FINE, PROBLEMS = 0, 3
 
@@ -16,8 +18,9 @@ FINE, PROBLEMS = 0, 3
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
     metavar="FILE", help="The settings file: its layouts are used; one without any gets the proposal.",
 )  # fmt: skip
+@password
 @click.option("--dry", is_flag=True, help="Write nothing; show the proposal.")
-def map_(workbook: Path, settings: Path, dry: bool) -> None:
+def map_(workbook: Path, settings: Path, dry: bool, password: str | None) -> None:
     """Propose how to read WORKBOOK: what is sure, what is not, and the figures that it gives."""
     from datetime import UTC, datetime
 
@@ -25,7 +28,7 @@ def map_(workbook: Path, settings: Path, dry: bool) -> None:
     from kpireport.core.diagnostics import blocks, quoted
 
     today = datetime.now(tz=UTC).astimezone().date()
-    found = mapper.look(workbook, settings=settings if settings.is_file() else None, today=today)
+    found = mapper.look(workbook, settings=settings if settings.is_file() else None, today=today, password=password)
     for line in found.figures[:MOST_FIGURES]:
         click.echo(quoted(line, 240))
     if len(found.figures) > MOST_FIGURES:

@@ -73,6 +73,14 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return part_name(name) in self._entries
 
+    def names(self) -> list[str]:
+        """Return the names of all parts as the file writes them."""
+        return [info.filename for info in self._entries.values()]
+
+    def entries(self) -> list[zipfile.ZipInfo]:
+        """Return what the file says of each part, once where it is stored twice."""
+        return list(self._entries.values())
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of a part; raises ``Refused`` where it is missing, damaged or too large."""
         key = part_name(name)

@@ -11,10 +11,10 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue import reading
+from kpireport.core.catalogue import files, reading
 from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.workbook import Sheet, Workbook
-from kpireport.excel import guard
+from kpireport.excel import guard, other, protected
 from kpireport.excel.cells import Shared
 from kpireport.excel.limits import LIMITS, Limits
 from kpireport.excel.refused import Refused
@@ -35,7 +35,7 @@ _LONGEST_NAME = 255
 Problems = tuple[Diagnostic, ...]
 
 
-def read(path: Path, *, limits: Limits = LIMITS) -> tuple[Workbook | None, Problems]:
+def read(path: Path, *, password: str | None = None, limits: Limits = LIMITS) -> tuple[Workbook | None, Problems]:
     """Read a workbook and say what is wrong with the file; None where it cannot be read as a whole.
 
     A sheet that cannot be read is told, and missing in the workbook. What is in the cells is not judged here:
@@ -44,14 +44,24 @@ def read(path: Path, *, limits: Limits = LIMITS) -> tuple[Workbook | None, Probl
     data = guard.fetch(path, limits=limits)
     if isinstance(data, Diagnostic):
         return None, (data,)
-    return read_bytes(data, guard.shown(path), limits=limits)
+    return read_bytes(data, guard.shown(path), password=password, limits=limits)
 
 
-def read_bytes(data: bytes, file_name: str, *, limits: Limits = LIMITS) -> tuple[Workbook | None, Problems]:
+def read_bytes(
+    data: bytes, file_name: str, *, password: str | None = None, limits: Limits = LIMITS
+) -> tuple[Workbook | None, Problems]:
     """Read a workbook from its bytes; ``file_name`` is the one to tell in problems. As ``read``."""
     where = Where(printable(file_name))
+    digest = hashlib.sha256(data).hexdigest()
     package = guard.examine(data, where, limits=limits)
+    if isinstance(package, Diagnostic) and package.kind is files.PASSWORD_PROTECTED:
+        plain = protected.opened(data, password, where, limits)
+        if isinstance(plain, Diagnostic):
+            return None, (plain,)
+        data, package = plain, guard.examine(plain, where, limits=limits)
     if isinstance(package, Diagnostic):
+        if package.kind in other.FORMATS and other.installed():
+            return other.read(data, package.kind, where, sha256=digest, limits=limits)
         return None, (package,)
     try:
         with _without_collector():
@@ -62,7 +72,6 @@ def read_bytes(data: bytes, file_name: str, *, limits: Limits = LIMITS) -> tuple
         return None, (refused.at(where),)
     if not found.sheets:
         problems.append(reading.NO_SHEETS.at(where))
-    digest = hashlib.sha256(data).hexdigest()
     return Workbook(where.file, digest, tuple(sheets), saved, found.date1904, told), tuple(problems)
 
 
@@ -88,9 +97,7 @@ def _sheets(package: Package, found: Outline, where: Where) -> tuple[list[Sheet]
     )
     sheets: list[Sheet] = []
     problems: list[Diagnostic] = []
-    taken: set[str] = set()
-    for number, listed in enumerate(found.sheets, start=1):
-        name = _name(listed.name, number, taken)
+    for listed, name in zip(found.sheets, sheet_names(found), strict=True):
         place = Where(where.file, name)
         if name != listed.name:
             problems.append(reading.SHEET_RENAMED.at(place, found=listed.name, name=name))
@@ -115,6 +122,12 @@ def _part(found: Outline, listed: Listed) -> str:
     if relation.outside:
         raise Refused(reading.SHEET_OUTSIDE)
     return relation.target
+
+
+def sheet_names(found: Outline) -> tuple[str, ...]:
+    """Return the names under which the sheets are told, in their order."""
+    taken: set[str] = set()
+    return tuple(_name(listed.name, number, taken) for number, listed in enumerate(found.sheets, start=1))
 
 
 def _name(listed: str, number: int, taken: set[str]) -> str:

@@ -45,11 +45,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The workbook without its cells."""
+    """The workbook without its cells. book: the part that lists the sheets."""
 
     sheets: tuple[Listed, ...]
     date1904: bool
     relations: Mapping[str, Relation]
+    book: str = _USUAL_BOOK
 
     def part(self, kind: str) -> str | None:
         """Return the name of the one part of this kind, or None."""
@@ -75,7 +76,7 @@ def outline(package: Package) -> Outline:
             date1904 = on(attributes.get("date1904"))
 
     walk(package, book, start)
-    return Outline(tuple(listed), date1904, relations(package, book))
+    return Outline(tuple(listed), date1904, relations(package, book), book)
 
 
 def relations(package: Package, part: str) -> dict[str, Relation]:

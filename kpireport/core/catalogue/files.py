@@ -97,9 +97,10 @@ PASSWORD_PROTECTED = Kind(
     "PASSWORD_PROTECTED",
     Severity.ERROR,
     "the workbook is protected with a password",
-    "in Excel: File, Info, Protect Workbook, Encrypt with Password, clear the password, and save",
+    "put the password into an environment variable and name that with --password-env; or clear it in Excel: File, "
+    "Info, Protect Workbook, Encrypt with Password",
     "工作簿设有打开密码",
-    "请在 Excel 中：文件，信息，保护工作簿，用密码进行加密，清除密码并保存",
+    "请把密码存入环境变量，并用 --password-env 指定其名称；或在 Excel 中清除：文件，信息，保护工作簿，用密码进行加密",
 )
 OLD_EXCEL = Kind(
     "F112",
@@ -199,6 +200,61 @@ NOT_A_WORKBOOK = Kind(
     "check that it is the right file; " + _SAVE_AS,
     "无论文件名如何，这都不是 Excel 工作簿",
     "请检查是否选对了文件；" + _SAVE_AS_ZH,
+)
+PASSWORD_WRONG = Kind(
+    "F123",
+    "PASSWORD_WRONG",
+    Severity.ERROR,
+    "the password does not open this workbook",
+    "check the environment variable that --password-env names; large and small letters differ",
+    "密码不能打开此工作簿",
+    "请检查 --password-env 所指的环境变量；密码区分大小写",
+)
+PASSWORD_TOOL = Kind(
+    "F124",
+    "PASSWORD_TOOL",
+    Severity.ERROR,
+    "the workbook is protected with a password, and what opens such workbooks is not installed",
+    "pip install 'kpireport[protected]', or clear the password in Excel",
+    "工作簿设有打开密码，但未安装打开此类工作簿的组件",
+    "请运行 pip install 'kpireport[protected]'，或在 Excel 中清除密码",
+)
+PASSWORD_DAMAGED = Kind(
+    "F125",
+    "PASSWORD_DAMAGED",
+    Severity.ERROR,
+    "the protected workbook cannot be opened: it is damaged, or protected in a way that is not known here",
+    "open it in Excel with its password, save it again as .xlsx, and use the new file",
+    "无法打开受保护的工作簿：文件已损坏，或其保护方式不受支持",
+    "请用密码在 Excel 中打开，重新另存为 .xlsx，并使用新文件",
+)
+PASSWORD_ROUNDS = Kind(
+    "F126",
+    "PASSWORD_ROUNDS",
+    Severity.ERROR,
+    "the protection asks for more than {limit} rounds of computing, as in files made to overload a computer",
+    "if you do not know the file, delete it; else save it again in Excel with its password",
+    "该保护要求超过 {limit} 轮计算，与恶意文件类似",
+    "如果不认识该文件，请删除；否则用 Excel 带密码重新保存",
+)
+OTHER_FORMAT = Kind(
+    "F127",
+    "OTHER_FORMAT",
+    Severity.WARNING,
+    "this is no .xlsx workbook ({format}): formulas, number formats, hidden rows and columns, merged cells and cells "
+    "with an error cannot be seen in it",
+    "check every figure against the workbook, or save it as .xlsx, where all of that is seen",
+    "这不是 .xlsx 工作簿（{format}）：看不到其中的公式、数字格式、隐藏行列、合并单元格和错误值",
+    "请逐一核对数据，或另存为 .xlsx，以便完整读取",
+)
+OTHER_FORMAT_FAILED = Kind(
+    "F128",
+    "OTHER_FORMAT_FAILED",
+    Severity.ERROR,
+    "this workbook in another format ({format}) could not be read safely: it is damaged, or too much for this computer",
+    _SAVE_AS,
+    "无法安全读取此其他格式的工作簿（{format}）：文件已损坏，或超出本机能力",
+    _SAVE_AS_ZH,
 )
 ZIP_DAMAGED = Kind(
     "F131",

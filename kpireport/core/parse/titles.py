@@ -183,6 +183,7 @@ SHEETS = {
 }
 IGNORED_SHEETS = (
     "blank|template|setup|lists|list|readme|read me|instructions|legend|help|模板|填写说明|使用说明|下拉列表|图例"
+    "|kpireport check|kpireport 检查"  # the first sheet of a marked copy
 )
 IGNORED = frozenset(header_key(name) for name in IGNORED_SHEETS.split("|"))
 DERIVED = (

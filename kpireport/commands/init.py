@@ -1,0 +1,62 @@
+"""``kpireport init``: a folder to begin with, from a few questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FIRST_YEAR = 2000
+ASK = {
+    "en": {
+        "organisation": "The name of your organisation",
+        "year": "The year of your figures",
+        "default": "Our company",
+    },
+    "zh": {"organisation": "公司名称", "year": "数据所属年份", "default": "本公司"},
+}
+DONE = {
+    "en": "{folder} is ready. Try it:\n\n  cd {folder}\n  kpireport build {workbook}\n\nREADME.txt says how to go on.",
+    "zh": "{folder} 已准备好。请试一试：\n\n  cd {folder}\n  kpireport build {workbook}\n\n后续步骤见 README.txt。",
+}
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option("--language", type=click.Choice(["en", "zh"]), help="The language of the workbook and of the report.")
+@click.option("--organisation", help="Its name stands on the report.", metavar="NAME")
+@click.option("--year", type=click.IntRange(FIRST_YEAR, 2199), help="The year of the figures.", metavar="YEAR")
+@click.option("--yes", is_flag=True, help="Ask nothing; take what is usual for what is not said.")
+def init(folder: Path, language: str | None, organisation: str | None, year: int | None, yes: bool) -> None:
+    """Make DIR a folder that works at once: a workbook with examples, settings, and scripts to start.
+
+    Nothing that is there already is written over.
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from kpireport import beginning
+    from kpireport.core.diagnostics import quoted
+
+    today = datetime.now(tz=UTC).astimezone().date()
+    usual = (today.replace(day=1) - timedelta(days=1)).year  # in January the figures are still of the old year
+    if language is None:
+        kinds = click.Choice(["en", "zh"])
+        language = "en" if yes else click.prompt("Language / 语言: English or 中文", type=kinds, default="en")
+    words = ASK[language]
+    if organisation is None:
+        organisation = words["default"] if yes else click.prompt(words["organisation"], default=words["default"])
+    if year is None:
+        kind = click.IntRange(FIRST_YEAR, today.year + 1)
+        year = usual if yes else click.prompt(words["year"], type=kind, default=usual)
+    organisation = quoted(organisation).strip() or words["default"]
+    made = beginning.files(beginning.Wishes(language, organisation, year, today))
+    if there := beginning.taken(folder, made):
+        raise click.UsageError(
+            f"{folder} has {', '.join(there)} already, and nothing is written over; name a new folder"
+        )
+    try:
+        beginning.begin(folder, made)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
+    workbook = next(name for name in made if name.endswith(".xlsx"))
+    click.echo(DONE[language].format(folder=quoted(str(folder), 400), workbook=workbook))

@@ -1,0 +1,261 @@
+"""The use case behind `kpireport doctor`: is everything on this computer ready, and what to do where it is not.
+
+Nothing is sent and nothing is left behind. Every finding is a sentence in two languages; what is to be done is said for
+Windows, macOS and Linux.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.diagnostics import Diagnostic, Severity, quoted
+from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+LEAST_PYTHON = (3, 11)
+LEAST_PANGO = 14400  # 1.44.0, as Pango counts
+LEAST_FREE = 1_000_000_000  # bytes
+MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
+SAMPLE = "é – 中文"
+# Each checks its part of the settings file and returns what it read and the problems; a part not installed is left out.
+READERS = ("layout:layouts", "mail:mail", "batch:batch", "inbox:inbox")
+MAIL_CHECK = "kpireport.deliver.check"  # connects, asks for TLS, logs in, sends nothing
+
+
+class Grade(Enum):
+    """FINE: as it should be. ADVICE: works, could be better. MEND: something will fail."""
+
+    FINE = "fine"
+    ADVICE = "advice"
+    MEND = "mend"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. name: which sentence says it, with details. told: a problem with its own words."""
+
+    grade: Grade
+    name: str
+    details: Mapping[str, object] = field(default_factory=dict)
+    told: Diagnostic | None = None
+
+    def text(self, language: str) -> str:
+        if self.told is not None:
+            where = quoted(str(self.told.where))
+            return f"{where}: {self.told.problem(language)}" if where else self.told.problem(language)
+        shown = {key: quoted(value, 200) for key, value in self.details.items()}
+        return SENTENCES[self.name][language == "zh"].format(**shown)
+
+    def fix(self, language: str, system: str) -> str:
+        """Return what to do on ``system`` (windows, macos, linux); "" where nothing is to be done."""
+        if self.grade is Grade.FINE:
+            return ""
+        if self.told is not None:
+            return self.told.fix(language)
+        fixes = FIXES[self.name][language == "zh"]
+        return fixes if isinstance(fixes, str) else fixes[SYSTEMS.index(system)]
+
+
+def this_system() -> str:
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+def examine(settings: Path | None, *, chinese: bool = False) -> Iterator[Finding]:
+    """Look at everything, one after the other.
+
+    settings: the settings file, None where there is none. chinese: whether Chinese fonts are needed.
+    """
+    yield python()
+    yield from packages()
+    yield pango()
+    yield from fonts(chinese=chinese)
+    yield encoding()
+    yield from clock()
+    yield from settings_file(settings)
+    for folder in folders(settings):
+        yield from place(folder)
+    yield from mail(settings)
+
+
+def python() -> Finding:
+    details = {"version": sys.version.split()[0], "path": sys.executable}
+    good = sys.version_info[:2] >= LEAST_PYTHON and sys.maxsize > 2**32
+    return Finding(Grade.FINE if good else Grade.MEND, "python", details)
+
+
+def packages() -> Iterator[Finding]:
+    """Tell the versions of what the program needs, and what of it is missing."""
+    wanted = [_requirement(line) for line in metadata.requires("kpireport") or () if "extra ==" not in line]
+    found, missing = [f"kpireport {metadata.version('kpireport')}"], []
+    for name in sorted(n for n in wanted if n):
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    yield Finding(Grade.FINE, "packages", {"found": ", ".join(found)})
+    if missing:
+        yield Finding(Grade.MEND, "packages_missing", {"missing": " ".join(missing)})
+
+
+def _requirement(line: str) -> str:
+    """Return the name in a requirement, "" where it is for another system."""
+    name, _, marker = line.partition(";")
+    if "sys_platform" in marker and sys.platform not in marker:
+        return ""
+    return name.split("[")[0].split(">")[0].split("=")[0].split("<")[0].split("!")[0].strip()
+
+
+def pango() -> Finding:
+    """Load Pango through WeasyPrint and make a page of one word with it."""
+    try:
+        from weasyprint import HTML
+        from weasyprint.text.ffi import pango as library
+
+        version = int(library.pango_version())
+        made = HTML(string="<p>KPI").write_pdf()
+    except (OSError, ImportError, AttributeError) as error:
+        return Finding(Grade.MEND, "pango_missing", {"reason": str(error).partition("\n")[0]})
+    shown = f"{version // 10000}.{version // 100 % 100}.{version % 100}"
+    good = version >= LEAST_PANGO and bool(made)
+    return Finding(Grade.FINE if good else Grade.MEND, "pango" if good else "pango_old", {"version": shown})
+
+
+def fonts(*, chinese: bool) -> Iterator[Finding]:
+    from kpireport.render import fonts as known
+    from kpireport.resources import templates
+
+    folder = templates() / "standard" / "fonts"
+    missing = [face.file for face in known.LATIN if not (folder / face.file).is_file()]
+    grade = Grade.MEND if missing else Grade.FINE
+    yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
+    if known.chinese() and importlib.util.find_spec("uharfbuzz"):
+        yield Finding(Grade.FINE, "chinese")
+    else:
+        yield Finding(Grade.MEND if chinese else Grade.ADVICE, "chinese_missing")
+
+
+def encoding() -> Finding:
+    name = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        SAMPLE.encode(name)
+    except (UnicodeError, LookupError):
+        return Finding(Grade.ADVICE, "encoding_narrow", {"encoding": name})
+    return Finding(Grade.FINE, "encoding", {"encoding": name})
+
+
+def clock() -> Iterator[Finding]:
+    """Look at clock and time zone: no clock is asked, but none may be before the program was installed."""
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    now = datetime.now(tz=UTC).astimezone()
+    installed = max(path.stat().st_mtime for path in Path(__file__).parent.glob("*.py"))
+    early = now.timestamp() < installed - MOST_SKEW
+    details = {"now": now.strftime("%Y-%m-%d %H:%M:%S"), "zone": now.strftime("%Z, %z").strip()}
+    yield Finding(Grade.MEND if early else Grade.FINE, "clock_wrong" if early else "clock", details)
+    try:
+        ZoneInfo("Europe/Zurich")
+    except ZoneInfoNotFoundError:
+        yield Finding(Grade.MEND, "zones_missing")
+
+
+def settings_file(path: Path | None) -> Iterator[Finding]:
+    if path is None:
+        yield Finding(Grade.FINE, "settings_none")
+        return
+    told: list[Diagnostic] = []
+    for reader in READERS:
+        module, _, name = reader.partition(":")
+        read = _function(f"kpireport.settings.{module}", name)
+        problems: Iterable[Diagnostic] = read(path)[1] if read else ()
+        told.extend(each for each in problems if each not in told)
+    for each in told:
+        yield Finding(Grade.MEND if each.severity is Severity.ERROR else Grade.ADVICE, "settings", told=each)
+    if not told:
+        yield Finding(Grade.FINE, "settings", {"path": path})
+
+
+def _function(module: str, name: str) -> Callable[..., Any] | None:
+    """Return a function of a part of the program, None where that part is not there."""
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name and module.startswith(error.name):
+            return None
+        raise
+    return getattr(found, name, None)
+
+
+def folders(settings: Path | None) -> tuple[Path, ...]:
+    """Return the folders that the program writes into: inbox and reports beside the settings, and its state."""
+    import platformdirs
+
+    state = Path(platformdirs.user_state_dir("kpireport", appauthor=False))
+    if settings is None:
+        return (state,)
+    from kpireport.settings import open_table
+
+    top, _ = open_table(settings)
+    paths = []
+    for table, key, usual in (("inbox", "path", "inbox"), ("reports", "path", "reports")):
+        inner = top.values.get(table) if top is not None else None
+        named = inner.get(key) if isinstance(inner, dict) else None
+        paths.append(settings.parent / Path(named if isinstance(named, str) else usual).expanduser())
+    return (*paths, state)
+
+
+def place(folder: Path) -> Iterator[Finding]:
+    """Look whether a folder can be written to, how much space it has, and whether its computer has our time."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            before = time.time()
+            file.write(b"kpireport doctor")
+            file.flush()
+            skew = abs(_changed(file.fileno()) - before)
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        yield Finding(Grade.MEND, "folder_closed", {"folder": folder, "reason": error.strerror or error})
+        return
+    details = {"folder": folder, "free": f"{free / 1e9:.1f}", "skew": f"{skew:.0f}"}
+    yield Finding(Grade.FINE, "folder" if folder.exists() else "folder_new", details)
+    if free < LEAST_FREE:
+        yield Finding(Grade.MEND, "disk_full", details)
+    if skew > MOST_SKEW:
+        yield Finding(Grade.MEND, "folder_time", details)
+
+
+def _changed(descriptor: int) -> float:
+    import os
+
+    return os.fstat(descriptor).st_mtime
+
+
+def mail(settings: Path | None) -> Iterator[Finding]:
+    """Ask the mail server whether it would take a letter: connect, TLS, log in; nothing is sent."""
+    from kpireport.settings import open_table
+
+    top = open_table(settings)[0] if settings is not None else None
+    check = _function(MAIL_CHECK, "check")
+    if top is None or "mail" not in top or check is None:
+        yield Finding(Grade.FINE, "mail_none")
+        return
+    told: tuple[Diagnostic, ...] = tuple(check(settings))
+    for each in told:
+        yield Finding(Grade.MEND if each.severity is Severity.ERROR else Grade.ADVICE, "mail", told=each)
+    if not told:
+        yield Finding(Grade.FINE, "mail")

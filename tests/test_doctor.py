@@ -1,0 +1,137 @@
+"""kpireport doctor: what is looked at, what is said, and what to do on each system."""
+
+from __future__ import annotations
+
+import shutil
+import string
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from kpireport import doctor
+from kpireport.cli import main
+from kpireport.core.catalogue import settings_file as problems
+from kpireport.core.diagnostics import Diagnostic, Where
+from kpireport.doctor import Finding, Grade
+from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
+from kpireport.render import fonts
+
+
+def named(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    return [(each.name, each.grade.value) for each in findings]
+
+
+def settings(tmp_path: Path, text: str = "") -> Path:
+    path = tmp_path / "kpireport.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_sentence_is_said_in_both_languages_with_the_same_details(name: str) -> None:
+    english, chinese = SENTENCES[name]
+    assert english != chinese
+    assert fields(chinese) <= fields(english)
+
+
+@pytest.mark.parametrize("name", FIXES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_remedy_is_known_for_every_system(name: str, language: str, system: str) -> None:
+    assert name in SENTENCES
+    assert Finding(Grade.MEND, name).fix(language, system)
+
+
+def test_this_computer_is_ready_and_so_is_a_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CliRunner().invoke(main, ["init", str(tmp_path / "kpi"), "--yes"]).exit_code == 0
+    monkeypatch.chdir(tmp_path / "kpi")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    before = sorted(tmp_path.rglob("*"))
+    done = CliRunner().invoke(main, ["doctor"])
+    assert done.exit_code == 0, done.output
+    assert "everything is ready" in done.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_one_thing_to_mend_makes_the_exit_code_one(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["doctor", "--settings", str(settings(tmp_path, "[layout\n")), "--system", "macos"])
+    assert done.exit_code == 1
+    assert problems.NOT_TOML.fix.partition(";")[0] in done.output
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        pytest.param("", "fine", id="empty"),
+        pytest.param("[[layout]]\nsheet = 'A'\n", "fine", id="a layout"),
+        pytest.param("[[layout]]\nshet = 'A'\n", "mend", id="a name that nobody asks for"),
+        pytest.param("layout = 3\n", "mend", id="a wrong type"),
+        pytest.param("= 3\n", "mend", id="no TOML"),
+    ],
+)
+def test_settings_are_read(text: str, grade: str, tmp_path: Path) -> None:
+    assert {each.grade.value for each in doctor.settings_file(settings(tmp_path, text))} == {grade}
+
+
+def test_folders_are_those_of_the_settings(tmp_path: Path) -> None:
+    path = settings(tmp_path, "[inbox]\npath = 'drop here'\n")
+    assert doctor.folders(path)[:2] == (tmp_path / "drop here", tmp_path / "reports")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert named(doctor.place(tmp_path / "file" / "inbox")) == [("folder_closed", "mend")]
+
+
+def test_a_full_disk_and_a_foreign_clock_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
+    monkeypatch.setattr(doctor, "_changed", lambda _: 0.0)
+    found = named(doctor.place(tmp_path))
+    assert found == [("folder", "fine"), ("disk_full", "mend"), ("folder_time", "mend")]
+
+
+@pytest.mark.parametrize(("wanted", "grade"), [(True, "mend"), (False, "advice")])
+def test_chinese_fonts_are_missed_where_they_are_needed(
+    wanted: bool, grade: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "chinese", dict)
+    assert named(doctor.fonts(chinese=wanted)) == [("fonts", "fine"), ("chinese_missing", grade)]
+
+
+def test_a_computer_without_pango_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    found = doctor.pango()
+    assert (found.name, found.grade) == ("pango_missing", Grade.MEND)
+    assert "MSYS2" in found.fix("en", "windows")
+    assert "brew" in found.fix("zh", "macos")
+    assert "apt" in found.fix("en", "linux")
+
+
+def test_a_narrow_console_is_only_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(encoding="cp1252"))
+    assert (doctor.encoding().name, doctor.encoding().grade) == ("encoding_narrow", Grade.ADVICE)
+
+
+@pytest.mark.parametrize(
+    "told", [(), (problems.MISSING.at(Where("kpireport.toml"), example="x"),)], ids=["well", "ill"]
+)
+def test_the_mail_server_is_asked_where_mail_is_set_up(
+    told: tuple[Diagnostic, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert named(doctor.mail(None)) == [("mail_none", "fine")]
+    assert named(doctor.mail(settings(tmp_path))) == [("mail_none", "fine")]
+    asked = []
+    server = ModuleType(doctor.MAIL_CHECK)
+    server.check = lambda path: asked.append(path) or told  # type: ignore[attr-defined,func-returns-value]
+    monkeypatch.setitem(sys.modules, doctor.MAIL_CHECK, server)
+    path = settings(tmp_path, "[mail]\nhost = 'x'\n")
+    assert named(doctor.mail(path)) == [("mail", "mend" if told else "fine")]
+    assert asked == [path]
