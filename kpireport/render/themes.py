@@ -220,8 +220,9 @@ def _style(theme: Theme, edition: str) -> Markup:
         f'src:url("{_address(face, edition)}") format("woff2")}}'
         for face in fonts.LATIN
     )
-    # The sheet is a theme's file, not a cell's text.
-    return Markup(f"{faces}\n{_text(theme, 'style.css')}")  # noqa: S704
+    sheets = [_text(theme, name) for name in ("style.css", "screen.css") if name == "style.css" or edition == "screen"]
+    # The sheets are a theme's files, not a cell's text.
+    return Markup("\n".join([faces, *sheets]))  # noqa: S704
 
 
 def _address(face: fonts.Face, edition: str) -> str:
