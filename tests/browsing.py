@@ -60,7 +60,8 @@ WIDE = """() => {
     const box = e.getBoundingClientRect();
     return box.width > 0 && (box.right > wide + 1 || box.left < -1);
   }).map((e) => `${e.tagName}.${e.getAttribute('class')}: ${e.textContent.slice(0, 40)}`);
-  if (document.documentElement.scrollWidth > wide) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  const page = document.documentElement.scrollWidth;
+  if (page > wide) found.push(`the page is ${page} wide`);
   return found;
 }"""
 
@@ -69,18 +70,24 @@ CLASHES = """() => {
   const found = [];
   const range = document.createRange();
   const boxes = (cell) => {
-    range.selectNodeContents(cell);
-    return [...range.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+    while (texts.nextNode()) {
+      if (!texts.currentNode.textContent.trim() || texts.currentNode.parentElement.closest('.sr, title')) continue;
+      range.selectNodeContents(texts.currentNode);
+      found.push(...range.getClientRects());
+    }
+    return found;
   };
   for (const row of document.querySelectorAll('tr')) {
     if (row.closest('.grid') || row.getClientRects().length === 0) continue;
     const cells = [...row.children].filter((c) => getComputedStyle(c).display !== 'none');
     const all = cells.map(boxes);
-    for (let i = 0; i < all.length; i++) for (let j = i + 1; j < all.length; j++) for (const a of all[i]) for (const b of all[j]) {
-      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (x > 1.5 && y > 4) found.push(`${cells[i].textContent.trim()} / ${cells[j].textContent.trim()}`);
-    }
+    for (let i = 0; i < all.length; i++)
+      for (const a of all[i]) for (const [j, others] of all.entries()) for (const b of j > i ? others : []) {
+        const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (x > 1.5 && y > 4) found.push(`${cells[i].textContent.trim()} / ${cells[j].textContent.trim()}`);
+      }
   }
   return [...new Set(found)];
 }"""
@@ -119,7 +126,8 @@ FAINT = """() => {
     seen++;
     const colour = parse(e.tagName === 'text' ? style.fill : style.color);
     const r = ratio(colour, under(e));
-    if (r < 4.5) found.push(`${r.toFixed(2)} ${e.tagName}.${e.getAttribute('class')} "${e.textContent.trim().slice(0, 30)}"`);
+    const what = `${e.tagName}.${e.getAttribute('class')} "${e.textContent.trim().slice(0, 30)}"`;
+    if (r < 4.5) found.push(`${r.toFixed(2)} ${what}`);
   }
   return { seen, found };
 }"""

@@ -197,6 +197,9 @@
     document.addEventListener("keydown", keys);
   }
 
+  const contents = document.querySelector(".toc");
+  if (contents) contents.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+
   let closed = [];
   window.addEventListener("beforeprint", () => { closed = all("details:not([open])"); closed.forEach((d) => { d.open = true; }); });
   window.addEventListener("afterprint", () => closed.forEach((d) => { d.open = false; }));
