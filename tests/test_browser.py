@@ -356,8 +356,9 @@ def test_forced_colours_keep_every_mark(browser: Browser, reports: Reports) -> N
 def test_nothing_moves_by_itself(browser: Browser, reports: Reports) -> None:
     with visit(browser, reports("group"), reduced_motion="reduce") as seen:
         moving = seen.page.evaluate(
-            """() => [...document.querySelectorAll('*')].map(e => getComputedStyle(e)).filter(s =>
-              s.animationName !== 'none' || s.scrollBehavior === 'smooth' || parseFloat(s.transitionDuration) > 0).length"""
+            """() => [...document.querySelectorAll('*')].map(e => getComputedStyle(e))
+            .filter(s => s.animationName !== 'none' || s.scrollBehavior === 'smooth'
+              || parseFloat(s.transitionDuration) > 0).length"""
         )
         assert moving == 0
 
