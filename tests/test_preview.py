@@ -114,16 +114,16 @@ def test_the_browser_follows_workbook_and_theme(tmp_path: Path) -> None:
             asked: list[str] = []
             page.on("request", lambda request: asked.append(request.url))
             page.goto(preview.address)
-            expect(page.locator(".panel .num")).to_have_text("101")
+            expect(page.locator(".panel .num")).to_contain_text("101")
             workbook(tmp_path, 117)
-            expect(page.locator(".panel .num")).to_have_text("117", timeout=30_000)
+            expect(page.locator(".panel .num")).to_contain_text("117", timeout=30_000)
             text = '{% extends "builtin:standard/report.html" %}{% block notes %}<p id="mine">mine</p>{% endblock %}'
             (theme / "report.html").write_text(text, "utf-8")
             expect(page.locator("#mine")).to_be_visible(timeout=30_000)
             (tmp_path / "book.xlsx").write_bytes(b"no workbook")
             expect(page.locator("h1")).to_have_text("No report yet", timeout=30_000)
             workbook(tmp_path, 118)
-            expect(page.locator(".panel .num")).to_have_text("118", timeout=30_000)
+            expect(page.locator(".panel .num")).to_contain_text("118", timeout=30_000)
             browser.close()
         assert asked
         assert all(url.startswith(preview.address) for url in asked)
