@@ -56,4 +56,6 @@ def test_the_zipped_font_is_the_font(text: str) -> None:
         one, other = TTFont(io.BytesIO(whole)), TTFont(io.BytesIO(webfonts._zipped(whole)))
         assert other.flavor == "woff"
         assert one.keys() == other.keys()
-        assert all(one.getTableData(tag) == other.getTableData(tag) for tag in sorted(one.keys()) if tag != "GlyphOrder")
+        assert all(
+            one.getTableData(tag) == other.getTableData(tag) for tag in sorted(one.keys()) if tag != "GlyphOrder"
+        )
