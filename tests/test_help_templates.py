@@ -36,14 +36,20 @@ def acme(tmp_path: Path) -> Path:
     return folder
 
 
-def build(theme: Path, out: Path, *formats: str) -> Outcome:
+def build(theme: Path, out: Path, *formats: str, sample: str = "group") -> Outcome:
     return pipeline.build(
-        Job((sample_workbooks() / "group.xlsx",), date(2026, 11, 9), theme=theme, formats=formats or ("html",), out=out)
+        Job(
+            (sample_workbooks() / f"{sample}.xlsx",),
+            date(2026, 11, 9),
+            theme=theme,
+            formats=formats or ("html",),
+            out=out,
+        )
     )
 
 
 def test_the_example_builds_as_it_stands(acme: Path, tmp_path: Path) -> None:
-    assert sorted(example()) == ["report.html", "sections/ours.html", "words/en.toml"]
+    assert sorted(example()) == ["report.html", "sections/ours.html", "words/en.toml", "words/zh.toml"]
     outcome = build(acme, tmp_path / "out", "html", "pdf")
     assert [d.code for d in outcome.diagnostics if d.code.startswith("T")] == []
     page = (tmp_path / "out" / "group.html").read_text("utf-8")
@@ -62,9 +68,9 @@ def test_a_font_of_the_theme_is_inside_both_editions(acme: Path, tmp_path: Path)
     (style,) = re.findall(r"^    (<style>\n +@font-face(?:.*\n)+?    </style>)", HELP, re.MULTILINE)
     report = acme / "report.html"
     report.write_text(report.read_text("utf-8").replace("{% block head %}", "{% block head %}" + style), "utf-8")
-    outcome = build(acme, tmp_path / "out", "html", "pdf")
+    outcome = build(acme, tmp_path / "out", "html", "pdf", sample="minimal")
     assert [d.code for d in outcome.diagnostics if d.code.startswith("T")] == []
-    page = (tmp_path / "out" / "group.html").read_text("utf-8")
+    page = (tmp_path / "out" / "minimal.html").read_text("utf-8")
     assert 'font-family: "Acme Sans"; src: url("data:font/woff2;base64,' in page
 
 
@@ -73,7 +79,7 @@ def test_what_is_no_font_of_the_theme_is_told(acme: Path, tmp_path: Path, name: 
     report = acme / "report.html"
     text = report.read_text("utf-8").replace("{% block head %}", "{% block head %}{{ font('" + name + "') }}")
     report.write_text(text, "utf-8")
-    outcome = build(acme, tmp_path / "out")
+    outcome = build(acme, tmp_path / "out", sample="minimal")
     assert outcome.failed
     assert name in " ".join(d.problem() for d in outcome.diagnostics)
 
