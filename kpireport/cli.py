@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__
+from kpireport.commands.help import help_
 from kpireport.commands.map import map_
 from kpireport.commands.preview import preview
 from kpireport.commands.themes import themes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 FINE, USAGE, PROBLEMS, UNDELIVERED, BUG = 0, 2, 3, 4, 70
 FORMATS = ("html", "pdf", "json", "xlsx")
-HELP = Path(__file__).parent / "help"
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
@@ -82,7 +82,7 @@ def main() -> None:
     kpireport build WORKBOOK           write the report, HTML and PDF
     kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
-    kpireport help                     the help pages
+    kpireport help                     the help pages, and what a problem's code means
     """
 
 
@@ -129,7 +129,7 @@ def _build(job: Job) -> int:
         click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
     if outcome.failed:
         click.echo("没有写出报告" if words == "zh" else "no report was written", err=True)
-        return PROBLEMS
+        return UNDELIVERED if any(d.name == "NOT_WRITTEN" for d in told) else PROBLEMS
     for path in outcome.written:
         click.echo(quoted(str(path), 4000))
     return FINE
@@ -218,22 +218,7 @@ def history(kpi: str, forecasts: bool, state: Path | None, form: str) -> None:
     click.echo(chronicle.as_json(lines) if form == "json" else chronicle.as_text(lines))
 
 
-@main.command(name="help")
-@click.argument("topic", required=False)
-def help_(topic: str | None) -> None:
-    """Show a help page; without TOPIC, say which there are."""
-    pages = {path.stem: path for path in sorted(HELP.glob("*.md"))}
-    if topic is None:
-        click.echo("kpireport help TOPIC\n")
-        for name, path in pages.items():
-            click.echo(f"  {name:<10} {path.read_text('utf-8').partition(chr(10))[0].lstrip('# ').partition(': ')[2]}")
-        return
-    page = pages.get(topic.lower())
-    if page is None:
-        raise click.UsageError(f"there is no page of that name; there are {', '.join(pages)}")
-    click.echo_via_pager(page.read_text("utf-8")) if sys.stdout.isatty() else click.echo(page.read_text("utf-8"))
-
-
+main.add_command(help_)
 main.add_command(themes)
 main.add_command(preview)
 main.add_command(map_)

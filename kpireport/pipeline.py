@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -83,7 +82,11 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
 def reviewed(job: Job) -> tuple[tuple[Diagnostic, ...], tuple[Reading, ...]]:
     """Return everything that is wrong with the workbooks of ``job``, and how they were understood; write nothing."""
     done = _evaluate(job, progress=_silent, keep=False, foresee=False)
-    return tuple(done.problems), done.card.book.readings if done.card else done.readings
+    if done.card is None:
+        return tuple(done.problems), done.readings
+    kpis = done.card.book.kpis
+    named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
+    return tuple(done.problems), tuple(named)
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -210,7 +213,7 @@ def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> d
         organisation = book.settings.organisation or (book.sources[0].file if book.sources else "")
         sources = "+".join(sorted(s.sha256 for s in book.sources))
         return done.snapshots.before(Identity(organisation, job.scope or "", period.key if period else "", sources))
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         done.snapshots = None
         done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
         return {}
@@ -229,7 +232,7 @@ def _remember(done: Evaluated, job: Job) -> None:
         return
     try:
         done.snapshots.keep(done.identity, figures(done.card), made=job.today.isoformat())
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
 
 

@@ -7,7 +7,7 @@ with itself, so that the same input gives the same page.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from kpireport.core.restate import Reported
 from kpireport.core.selfscore import Forecasted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SCHEMA = """
@@ -58,21 +58,25 @@ class Kept:
 
 
 class Snapshots:
-    """The figures of former reports. Raises OSError or sqlite3.Error where the folder cannot hold a database."""
+    """The figures of former reports. Raises OSError where the folder cannot hold a database."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "snapshots.db"
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=30)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.executescript(SCHEMA)
-        return connection
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.executescript(SCHEMA)
+                yield connection
+        except sqlite3.Error as error:
+            raise OSError(f"{self._path.name}: {error}") from error
 
     def before(self, identity: Identity) -> dict[tuple[str, str, str], Reported]:
         """Return the figures of the newest report of this organisation and scope made before ``identity`` was."""
-        with closing(self._open()) as db:
+        with self._open() as db:
             first = db.execute(
                 "SELECT id FROM report WHERE organisation=? AND scope=? AND period=? AND sources=?",
                 (identity.organisation, identity.scope, identity.period, identity.sources),
@@ -94,7 +98,7 @@ class Snapshots:
 
         Of several reports of one period the last counts.
         """
-        with closing(self._open()) as db:
+        with self._open() as db:
             own = db.execute(
                 "SELECT id FROM report WHERE organisation=? AND scope=? AND period=? AND sources=?",
                 (identity.organisation, identity.scope, identity.period, identity.sources),
@@ -114,7 +118,7 @@ class Snapshots:
 
     def history(self, kpi: str = "") -> tuple[Kept, ...]:
         """Return every figure that was reported, oldest report first; of one KPI where its key is given."""
-        with closing(self._open()) as db:
+        with self._open() as db:
             rows = db.execute(
                 """
                 SELECT r.organisation, r.scope, r.made, r.period, f.kpi, f.period, f.series, f.value, f.cell
@@ -127,7 +131,7 @@ class Snapshots:
 
     def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
         """Store the figures of a report; a report that is stored already is left as it is."""
-        with closing(self._open()) as db, db:
+        with self._open() as db, db:
             added = db.execute(
                 "INSERT OR IGNORE INTO report (organisation, scope, period, sources, made) VALUES (?,?,?,?,?)",
                 (identity.organisation, identity.scope, identity.period, identity.sources, made),

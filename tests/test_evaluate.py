@@ -170,7 +170,7 @@ def test_progress_from_the_baseline_stands_beside_the_attainment() -> None:
 
 def test_settings_that_cannot_be_are_told_and_not_used() -> None:
     drawn = book("kpi | target | unit\nA | 10 | score", "kpi | 2026-01\nA | 8", amber_from=90.0)
-    assert "SETTING_OUT_OF_RANGE" in codes(drawn, "2026-01")
+    assert "PARAMETER_OUT_OF_RANGE" in codes(drawn, "2026-01")
     assert result(drawn, "A", "2026-01").status is Status.OFF
 
 

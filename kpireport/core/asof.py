@@ -160,7 +160,7 @@ def settled(
         else:
             suspects.append(one)
     problems = (
-        [said.OUTSIDE_CALENDAR.at(outside[0].where, count=len(outside), period=outside[0].period.key)]
+        [said.FIGURES_OUTSIDE_CALENDAR.at(outside[0].where, count=len(outside), period=outside[0].period.key)]
         if outside
         else []
     )

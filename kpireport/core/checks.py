@@ -45,7 +45,7 @@ def settings(given: Settings) -> tuple[Settings, list[Diagnostic]]:
         if not low <= value <= high:
             used = getattr(standard, name)
             where = given.cells.get(name, Where())
-            problems.append(said.SETTING_OUT_OF_RANGE.at(where, key=name, found=value, low=low, high=high, used=used))
+            problems.append(said.PARAMETER_OUT_OF_RANGE.at(where, key=name, found=value, low=low, high=high, used=used))
             given = replace(given, **{name: used})
     return given, problems
 

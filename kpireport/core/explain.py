@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpireport.core.aggregate import number_of as column_number
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed
@@ -13,10 +14,13 @@ from kpireport.core.parse.names import suggestion
 from kpireport.core.report.words import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.scorecard import Change, Figure, Goal, Result, Scorecard, Tally
+    from kpireport.core.scorecard import Change, Result, Scorecard, Tally
 
 MOST_CELLS = 24
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SENTENCES = {
     "en": {
         "head": "{name}, {period}",
@@ -114,7 +118,7 @@ def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple
 
 def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
     lines = [say("head", name=quoted(r.kpi.name), period=reader.period(r.period)), ""]
-    lines += _actual(r, say)
+    lines += _actual(card, r, say)
     lines += _target(r, say)
     lines += _attainment(r, say)
     lines.append(say("status", status=r.status.value, why=_why(card, r, say)))
@@ -137,27 +141,40 @@ def _text(value: float | None) -> str:
     return "–" if value is None else str(as_typed(value).normalize().__format__("f"))
 
 
-def _actual(r: Result, say: Words) -> list[str]:
+def _name(card: Scorecard, key: str) -> str:
+    found = card.results.get(key)
+    return quoted(found.kpi.name if found else key)
+
+
+def _size(cell: Where) -> int:
+    """Return how many cells a place has: figures of one column that stand together are kept as their range."""
+    first, _, last = cell.cell.partition(":")
+    ends = [(column_number(end.rstrip("0123456789")), int(end.lstrip(LETTERS) or 0)) for end in (first, last or first)]
+    return (ends[1][0] - ends[0][0] + 1) * (ends[1][1] - ends[0][1] + 1)
+
+
+def _actual(card: Scorecard, r: Result, say: Words) -> list[str]:
     if r.actual is None:
         return [say("no_actual")]
     lines = [say("actual", value=_text(r.actual.value))]
+    count = sum(_size(cell) for cell in r.actual.cells)
     if r.kpi.formula:
         lines.append(say("formula", formula=quoted(r.kpi.formula)))
     elif r.kpi.numerator and r.kpi.denominator:
-        lines.append(say("ratio", numerator=quoted(r.kpi.numerator), denominator=quoted(r.kpi.denominator)))
-    elif len(r.actual.cells) > 1 and r.kpi.aggregation:
-        lines.append(say("aggregated", n=len(r.actual.cells), way=r.kpi.aggregation.value))
-    return lines + _cells(r.actual, say)
+        numerator, denominator = (_name(card, key) for key in (r.kpi.numerator, r.kpi.denominator))
+        lines.append(say("ratio", numerator=numerator, denominator=denominator))
+    elif count > 1 and r.kpi.aggregation:
+        lines.append(say("aggregated", n=count, way=r.kpi.aggregation.value))
+    return lines + _cells(r.actual.cells, say, r.actual.value)
 
 
-def _cells(figure: Figure | Goal, say: Words) -> list[str]:
-    single = len(figure.cells) == 1
-    value = getattr(figure, "value", None) if single else None
+def _cells(cells: Sequence[Where], say: Words, value: float | None = None) -> list[str]:
+    """Return a line for each cell. value: what the cell holds, where there is only one of them."""
+    single = len(cells) == 1 and value is not None and _size(cells[0]) == 1
     lines = [
-        say("cell", place=quoted(str(c)), value=_text(value) if single else "").rstrip()
-        for c in figure.cells[:MOST_CELLS]
+        say("cell", place=quoted(str(c)), value=_text(value) if single else "").rstrip() for c in cells[:MOST_CELLS]
     ]
-    more = len(figure.cells) - MOST_CELLS
+    more = len(cells) - MOST_CELLS
     return [*lines, say("more", n=more)] if more > 0 else lines
 
 
@@ -167,7 +184,9 @@ def _target(r: Result, say: Words) -> list[str]:
     span = r.goal.span
     value = _text(span.value) if span.value is not None else f"{_text(span.low)} – {_text(span.high)}"
     rule = say(f"rule_{r.goal.rule}") if f"rule_{r.goal.rule}" in say.sentences else r.goal.rule
-    lines = [say("target", value=value, rule=rule), *_cells(r.goal, say)]
+    # A cell that holds the year's target does not hold this period's part of it.
+    held = None if r.goal.rule in ("split", "phased", "ratio", "sum") else span.value
+    lines = [say("target", value=value, rule=rule), *_cells(r.goal.cells, say, held)]
     if r.goal.original is not None:
         lines.append(say("original", value=_text(r.goal.original.value)))
     return lines

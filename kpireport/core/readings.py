@@ -20,19 +20,19 @@ ADDS_UP = {
     Aggregation.FIRST: ("the first month counts", "取期初值"),
     Aggregation.MAX: ("the highest month counts", "取最大值"),
     Aggregation.MIN: ("the lowest month counts", "取最小值"),
-    Aggregation.RATIO: ("numerators and denominators add up, then are divided", "分子分母分别相加后相除"),
+    Aggregation.RATIO: ("the sums are divided", "分子分母分别相加后相除"),
     Aggregation.WEIGHTED: ("months are averaged by their days", "按天数加权平均"),
 }
 MEANS = {
-    Basis.YEAR: ("the target is for the whole year", "目标为全年目标"),
-    Basis.PERIOD: ("the target is for each period", "目标为每期目标"),
-    Basis.CUMULATIVE: ("the target is for the year up to then", "目标为累计目标"),
+    Basis.YEAR: ("target for the year", "全年目标"),
+    Basis.PERIOD: ("target for each period", "每期目标"),
+    Basis.CUMULATIVE: ("target for the year so far", "累计目标"),
 }
 STANDS = {
-    Level.ORGANISATION: ("for the whole organisation", "公司级"),
-    Level.DEPARTMENT: ("for a department", "部门级"),
-    Level.TEAM: ("for a team", "团队级"),
-    Level.STAFF: ("for one person", "个人级"),
+    Level.ORGANISATION: ("whole organisation", "公司级"),
+    Level.DEPARTMENT: ("department", "部门级"),
+    Level.TEAM: ("team", "团队级"),
+    Level.STAFF: ("one person", "个人级"),
 }
 ASSUMED = (" (assumed)", "（推定）")
 MOST_NAMES = 12
@@ -53,7 +53,7 @@ def _line(typed: Kpi, kpi: Kpi) -> Reading:
     if kpi.target is not None and kpi.basis is not None:
         parts.append(_part(MEANS[kpi.basis], assumed=typed.basis is None))
     if kpi.kind is Kind.METRIC:
-        parts.append(_part(("a metric, without a verdict", "只监测，不评判"), assumed=typed.kind is not Kind.METRIC))
+        parts.append(_part(("a metric, not rated", "只监测，不评判"), assumed=typed.kind is not Kind.METRIC))
     if kpi.level is not None:
         parts.append(_part(STANDS[kpi.level], assumed=typed.level is None))
     text, text_zh = "; ".join(part[0] for part in parts), "；".join(part[1] for part in parts)

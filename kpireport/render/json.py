@@ -12,9 +12,10 @@ from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic, Where
-    from kpireport.core.model import Span
+    from kpireport.core.model import Note, PlanItem, Span
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import (
         Change,
@@ -60,6 +61,8 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
         "triggers": [_fired(f) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],
         "initiatives": [_initiative(i) for i in card.initiatives],
+        "plan": [_planned(item) for item in card.book.plan],
+        "notes": [_note(note) for note in card.book.notes],
         "restatements": [_restated(r) for r in card.restatements],
         "revisions": [
             {
@@ -322,6 +325,46 @@ def _initiative(line: InitiativeLine) -> dict[str, Any]:
         "overdue": line.overdue,
         "cell": line.item.where.address,
     }
+
+
+def _planned(item: PlanItem) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "type": item.step.value,
+        "action": item.action,
+        "kpi": item.kpi,
+        "project": item.project or None,
+        "owner": item.owner or None,
+        "start": _day(item.start),
+        "due": _day(item.due),
+        "done": _day(item.done),
+        "finished": item.finished,
+        "progress": number(item.progress),
+        "budget": number(item.budget),
+        "spent": number(item.spent),
+        "cost_category": item.cost_category or None,
+        "obstacle": item.obstacle or None,
+        "likelihood": item.likelihood or None,
+        "mitigation": item.mitigation or None,
+        "benefit": number(item.benefit),
+        "cell": item.where.address,
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "type": note.kind.value,
+        "kpi": note.kpi,
+        "period": _period(note.period),
+        "text": note.text,
+        "author": note.author or None,
+        "written": _day(note.written),
+        "cell": note.where.address,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _restated(r: Restatement) -> dict[str, Any]:

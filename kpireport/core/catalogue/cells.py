@@ -76,15 +76,6 @@ CURRENCY_MIXED = Kind(
     "{kpi} 的数据同时使用了 {one} 和 {other}",
     "请换算成同一种货币；本程序不知道汇率",
 )
-PERCENT_POINTS = Kind(
-    "C209",
-    "PERCENT_POINTS",
-    Severity.NOTE,
-    "{kpi} has the unit % and plain numbers up to {largest}: its plain numbers were read as percent (12.5 is 12.5%)",
-    "type the percent sign, or format the cells as a percentage, to leave no doubt",
-    "{kpi} 的单位是 %，且有不带百分号的数字（最大 {largest}）：不带百分号的数字按百分数读取（12.5 即 12.5%）",
-    "请输入百分号，或把单元格设为百分比格式，以免误读",
-)
 PERCENT_MIXED = Kind(
     "C210",
     "PERCENT_MIXED",
@@ -237,15 +228,6 @@ CUMULATIVE_PERIOD = Kind(
     "nothing needs to be done if the single periods have figures too",
     "“{found}”是累计数，不是单个期间，其数据没有与其他期间相加",
     "如果各单个期间也有数据，则无需处理",
-)
-YEAR_TAKEN = Kind(
-    "C242",
-    "YEAR_TAKEN",
-    Severity.NOTE,
-    "the headings do not say their year; {year} was taken from {source} '{found}'",
-    "write the year into the headings to leave no doubt",
-    "表头没有写年份；{year} 年取自{source}“{found}”",
-    "请在表头中写明年份，以免误读",
 )
 AMBIGUOUS_PERIOD = Kind(
     "C243",

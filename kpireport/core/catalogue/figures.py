@@ -112,18 +112,18 @@ DIVISION_BY_ZERO = Kind(
     "{name}：{period} 公式除数为零，无法得出数值",
     "请检查除数；未知时请留空",
 )
-SETTING_OUT_OF_RANGE = Kind(
+PARAMETER_OUT_OF_RANGE = Kind(
     "K313",
-    "SETTING_OUT_OF_RANGE",
+    "PARAMETER_OUT_OF_RANGE",
     Severity.WARNING,
     "{key} is {found}; it should lie between {low} and {high}; {used} is used",
     "correct it on the Settings sheet",
     "设置 {key} 为 {found}，应在 {low} 与 {high} 之间；按 {used} 处理",
     "请在“设置”表更正",
 )
-OUTSIDE_CALENDAR = Kind(
+FIGURES_OUTSIDE_CALENDAR = Kind(
     "K314",
-    "OUTSIDE_CALENDAR",
+    "FIGURES_OUTSIDE_CALENDAR",
     Severity.WARNING,
     "{count} figures lie outside the calendar, first {period}; they are not used",
     "add the periods to the Calendar sheet, or correct the dates",

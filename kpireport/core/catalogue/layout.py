@@ -62,13 +62,6 @@ LAYOUT_NOTHING = Kind(
     "按此设置在工作表“{sheet}”找不到数据：{why}",
     "请检查 header、name、period 和 figures；`kpireport map 工作簿` 会显示读取结果",
 )  # fmt: skip
-LAYOUT_CLASH = Kind(
-    "S215", "LAYOUT_CLASH", Severity.ERROR,
-    "{setting} says two things of the same table: {found}",
-    "keep one of the two",
-    "{setting} 对同一张表给出两种说法：{found}",
-    "请保留其中之一",
-)  # fmt: skip
 COMBINED = Kind(
     "S216", "COMBINED", Severity.NOTE,
     "{rows} rows of '{kpi}' were put together into {figures} figures: {way}",

@@ -24,7 +24,7 @@ NOT_TOML = Kind(
 )
 UNKNOWN_SETTING = Kind(
     "X403",
-    "SETTING_UNKNOWN",
+    "FILE_SETTING_UNKNOWN",
     Severity.ERROR,
     problem="there is no setting '{found}'{near}",
     fix="correct the name or remove the line; {known} may stand here",
@@ -51,7 +51,7 @@ NOT_A_CHOICE = Kind(
 )
 OUT_OF_RANGE = Kind(
     "X406",
-    "SETTING_OUT_OF_RANGE",
+    "FILE_SETTING_OUT_OF_RANGE",
     Severity.ERROR,
     problem="{found} is outside the range from {least} to {most}",
     fix="write a number from {least} to {most}",

@@ -121,8 +121,8 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
     drafts: dict[str, Draft] = {}
     for sheet in sheets:
         if roles[id(sheet)] == "goals":
-            table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar)
-            if table is not None and _is_goals(table):
+            table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar, alone=True)
+            if table is not None and (_is_goals(table) or _is_names(table)):
                 desk.problems.extend(told)
                 tables.note_hidden(desk, table)
                 drafts.update(goals(desk, table))
@@ -168,6 +168,11 @@ def _is_goals(table: Table) -> bool:
     """Return whether a table says more of KPIs than their names: a target, a unit, a direction ..."""
     telling = {"target", "target_year", "target_period", "target_cumulative", "unit", "direction", "weight", "parent"}
     return "name" in table.columns and (bool(telling & set(table.columns)) or bool(table.years))
+
+
+def _is_names(table: Table) -> bool:
+    """Return whether a table is a bare list of goals: notes so far, but notes are to be counted."""
+    return set(table.columns) == {"name"} and not table.years and not list(tables.months(table))
 
 
 def _is_long(desk: Desk, sheet: Sheet) -> bool:

@@ -139,12 +139,15 @@ def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) ->
 
 
 def find(
-    sheet: Sheet, role: str, *, calendar: Calendar, year: int | None = None
+    sheet: Sheet, role: str, *, calendar: Calendar, year: int | None = None, alone: bool = False
 ) -> tuple[Table | None, tuple[Diagnostic, ...]]:
-    """Return the table of a kind on a sheet, by the row that has the most titles of that kind."""
+    """Return the table of a kind on a sheet, by the row that has the most titles of that kind.
+
+    alone: one title standing alone in its row will do, for a sheet whose name says what it is.
+    """
     best: tuple[int, int] | None = None
     for row in sorted(sheet.rows)[:SEARCHED]:
-        score = _score(sheet.rows[row], role)
+        score = _score(sheet.rows[row], role) or (alone and _is_lone_title(sheet.rows[row], role))
         if score and (best is None or score > best[0]):
             best = (score, row)
     if best is None:
@@ -165,6 +168,11 @@ def _score(cells: tuple[Cell, ...], role: str) -> int:
         score += min(len(other), 12)
         return score if "period" in fields or len(other) >= 1 or len(fields) > 1 else 0
     return score if len(fields) > 1 else 0
+
+
+def _is_lone_title(cells: tuple[Cell, ...], role: str) -> bool:
+    filled = [c.value for c in cells[:MANY] if c.value is not None]
+    return len(filled) == 1 and isinstance(filled[0], str) and titles.field(role, filled[0]) in titles.NEEDED[role]
 
 
 def _table(

@@ -1,0 +1,25 @@
+"""``kpireport help``: the pages, and any problem by its code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command(name="help")
+@click.argument("topic", required=False)
+def help_(topic: str | None) -> None:
+    """Show a help page, or what a problem's code means; without TOPIC, say which pages there are."""
+    from kpireport import manual
+
+    if topic is None:
+        click.echo("kpireport help TOPIC\n")
+        for name, about in manual.topics().items():
+            click.echo(f"  {name:<10} {about}")
+        click.echo("\nkpireport help CODE tells what a problem means, for example  kpireport help C101")
+        return
+    page = manual.page(topic)
+    if page is None:
+        raise click.UsageError(f"there is no page of that name; there are {', '.join(manual.topics())}")
+    click.echo_via_pager(page) if sys.stdout.isatty() else click.echo(page)

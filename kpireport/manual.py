@@ -1,0 +1,75 @@
+"""The help pages, and among them the one of all problems, which is written from the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpireport.core import catalogue
+
+FOLDER = Path(__file__).parent / "help"
+PROBLEMS = "problems"
+SUBJECTS = {
+    "F": "The file and its format",
+    "S": "Sheets and layout",
+    "C": "Cells, numbers and periods",
+    "G": "Goals",
+    "M": "Metrics and targets",
+    "P": "Plan, notes and triggers",
+    "R": "Revisions and recipients",
+    "X": "Settings and the job",
+    "K": "What the figures themselves tell",
+    "T": "Theme and rendering",
+    "B": "The batch",
+    "D": "Delivery",
+}
+HEAD = """# problems: every message, what it means and how to mend it
+
+An **error** stops the report: it would mislead, so nothing is written or sent. A **warning** is printed, and listed in
+the report. A **note** tells how something was understood. `kpireport help CODE` shows one, in English and Chinese.
+Names in braces stand for what was found.
+"""
+
+
+def topics() -> dict[str, str]:
+    """Return each page's name with what it is about."""
+    return {
+        path.stem: path.read_text("utf-8").partition("\n")[0].lstrip("# ").partition(": ")[2]
+        for path in sorted(FOLDER.glob("*.md"))
+    }
+
+
+def page(topic: str) -> str | None:
+    """Return a page by its name, or one problem by its code or its name; None where there is none."""
+    wanted = topic.strip()
+    path = FOLDER / f"{wanted.lower()}.md"
+    if wanted.lower() in topics():
+        return path.read_text("utf-8")
+    for kind in catalogue.kinds():
+        if wanted.upper() in (kind.code, kind.name):
+            return (
+                f"{kind.code} {kind.name} ({kind.severity.value})\n\n"
+                f"{kind.problem}\n  fix: {kind.fix}\n\n{kind.problem_zh}\n  处理方法：{kind.fix_zh}\n"
+            )
+    return None
+
+
+def problems() -> str:
+    """Return the page of all problems, by subject and code."""
+    parts = [HEAD]
+    kinds = catalogue.kinds()
+    for letter in sorted({kind.code[0] for kind in kinds}, key=lambda letter: [*SUBJECTS, letter].index(letter)):
+        parts.append(f"\n## {SUBJECTS.get(letter, letter)}\n")
+        for kind in kinds:
+            if kind.code[0] == letter:
+                parts.append(f"\n**{kind.code}** {kind.name}, {kind.severity.value}: {kind.problem}\\\n")
+                parts.append(f"Fix: {kind.fix}\n")
+    return "".join(parts)
+
+
+def write() -> None:
+    """Write the page of all problems anew, after the catalogue was changed."""
+    (FOLDER / f"{PROBLEMS}.md").write_text(problems(), "utf-8")
+
+
+if __name__ == "__main__":
+    write()
