@@ -19,7 +19,8 @@ START = """{#- Your theme. What you do not change stays as it is built in. 'kpir
 
 {#- To leave a part out, write its block and nothing in it:
     block notes, block staff, block budget ... for example  {% block notes %}{% endblock %}
-    A picture of this folder:  <img src="{{ picture('logo.png') }}" alt="Our firm" width="120">
+    Your logo in the first line: put logo.png into this folder, and under the line "extends" write
+    {% set logo = picture("logo.png") %}
 -#}
 """
 WORDS = {

@@ -37,6 +37,8 @@ STANDARD = "standard"
 BUILT_IN = "builtin:"
 EXTENDS = re.compile(r"""\{%-?\s*extends\s+["']builtin:([\w-]+)/""")
 LARGEST = 2_000_000  # bytes of a template, style or script
+FONTS_HERE = "/*<fonts>*/"  # text of a workbook is escaped, and can never read like this
+FONT_TYPES = {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,20 @@ def picture(theme: Theme, name: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
+def font(theme: Theme, edition: str, name: str) -> str:
+    """Return the address of a font of the theme: as data on the screen, so that the page stays one file.
+
+    Raises UndefinedError, which is told with the template's line, for what is not there or is no font.
+    """
+    path = theme.path(name)
+    kind = FONT_TYPES.get(Path(name).suffix.lower())
+    if path is None or kind is None:
+        raise UndefinedError(f"the theme has no font {name!r}")
+    if path.stat().st_size > LARGEST:
+        raise UndefinedError(f"the font {name!r} is larger than 2 MB")
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}" if edition == "screen" else name
+
+
 class WordsError(Exception):
     """A words file that is no TOML."""
 
@@ -177,6 +193,7 @@ def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Di
         "edition": edition,
         "labels": labels,
         "picture": partial(picture, theme),
+        "font": partial(font, theme, edition),
         "style": _style(theme, edition),
         "script": Markup(_text(theme, "script.js")) if edition == "screen" else "",  # noqa: S704 - our own file
     }
@@ -196,6 +213,10 @@ def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str,
         if not file:
             raise
         return "", (_wrong(file, line, str(error)),)
+    if FONTS_HERE in page:
+        from kpireport.render import webfonts
+
+        page = page.replace(FONTS_HERE, webfonts.faces(page), 1)
     return page, ()
 
 
@@ -222,21 +243,13 @@ def _text(theme: Theme, name: str) -> str:
 
 
 def _style(theme: Theme, edition: str) -> Markup:
-    """Return the style sheet with its fonts: as data in the one file of the screen, by address on paper."""
-    faces = "\n".join(
-        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};'
-        f'src:url("{_address(face, edition)}") format("woff2")}}'
-        for face in fonts.LATIN
-    )
-    # The sheet is a theme's file, not a cell's text.
-    return Markup(f"{faces}\n{_text(theme, 'style.css')}")  # noqa: S704
+    """Return the style sheet, with its fonts by address on paper; on the screen a mark stands where they will come."""
+    faces = FONTS_HERE if edition == "screen" else "\n".join(_face(face) for face in fonts.LATIN)
+    names = ("style.css", "screen.css") if edition == "screen" else ("style.css",)
+    # The sheets are a theme's files, not a cell's text.
+    return Markup("\n".join([faces, *(_text(theme, name) for name in names)]))  # noqa: S704
 
 
-def _address(face: fonts.Face, edition: str) -> str:
-    return _data(face.file) if edition == "screen" else f"fonts/{face.file}"
-
-
-@lru_cache(maxsize=8)
-def _data(file: str) -> str:
-    content = (templates() / STANDARD / "fonts" / file).read_bytes()
-    return f"data:font/woff2;base64,{base64.b64encode(content).decode()}"
+def _face(face: fonts.Face) -> str:
+    source = f'src:url("fonts/{face.file}") format("woff2")'
+    return f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};{source}}}'
