@@ -147,7 +147,6 @@ def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients
 
 def remember(product: Product, state: Path) -> tuple[Diagnostic, ...]:
     """Note what a published report showed, so that a later one can tell what was restated."""
-    import sqlite3
 
     from kpireport.snapshots import Identity, Snapshots
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import display
@@ -27,29 +28,21 @@ class Sendmail:
         self.host = program
 
     def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
-        """Hand one message over; the mark is made before its last byte is written."""
+        """Hand one message over, from a file: were it piped, a sender that dies would hand over half of it."""
         command = [self.program, "-i", "-f", display(entry.sender)[1], "--", entry.envelope]
-        content = entry.eml.replace(b"\r\n", b"\n")
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the settings name the program
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-        except OSError as error:
-            return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.SERVER_REFUSES)
-        try:
+        with tempfile.TemporaryFile() as content:
+            content.write(entry.eml.replace(b"\r\n", b"\n"))
+            content.seek(0)
             mark("dot_sent", "")
-        except BaseException:
-            # A message cut short might be taken for a whole one: the program goes before it has read anything.
-            process.kill()
-            process.communicate()
-            raise
-        try:
-            said, _ = process.communicate(content, timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return Answer(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
-        return _answer(process.returncode, said.decode("utf-8", "replace").strip())
+            try:
+                done = subprocess.run(  # noqa: S603 - the settings name the program
+                    command, stdin=content, capture_output=True, timeout=PATIENCE, check=False
+                )
+            except OSError as error:
+                return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.SERVER_REFUSES)
+            except subprocess.TimeoutExpired:
+                return Answer(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
+        return _answer(done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace").strip())
 
     def resolve(self, _: Entry) -> Answer | None:
         return None

@@ -37,7 +37,6 @@ def token(mail: MailSettings, scope: str) -> str:
 def _from_microsoft(mail: MailSettings, credential: object, scope: str) -> str:
     try:
         import msal
-        import requests
     except ModuleNotFoundError:
         raise TokenError("the package msal is not installed: pip install kpireport[m365]") from None
     try:
@@ -45,7 +44,7 @@ def _from_microsoft(mail: MailSettings, credential: object, scope: str) -> str:
             mail.client, authority=f"{LOGIN}/{mail.tenant}", client_credential=credential
         )
         answer = app.acquire_token_for_client(scopes=[scope])
-    except requests.RequestException as error:
+    except OSError as error:  # what requests raises is one
         raise TokenError(f"Microsoft cannot be reached: {type(error).__name__}", temporary=True) from None
     except ValueError as error:
         raise TokenError(str(error).splitlines()[0][:200]) from None

@@ -22,24 +22,6 @@ PASSWORD_IN_THE_CLEAR = Kind(
     "密码将以明文在网络上传输",
     "请将 security 设为 starttls 或 tls",
 )
-SECRET_UNAVAILABLE = Kind(
-    "D103",
-    "SECRET_UNAVAILABLE",
-    Severity.ERROR,
-    "the secret {name} cannot be had: {reason}",
-    "put it where the setting says, for the account that runs kpireport",
-    "无法取得机密 {name}：{reason}",
-    "请为运行 kpireport 的账户在设置所指的位置放好机密",
-)
-EXTRA_MISSING = Kind(
-    "D104",
-    "EXTRA_MISSING",
-    Severity.ERROR,
-    "this needs the package {package}, which is not installed",
-    "install it: pip install {package}",
-    "此功能需要软件包 {package}，但尚未安装",
-    "请安装：pip install {package}",
-)
 SCOPE_UNKNOWN = Kind(
     "D201",
     "RECIPIENT_SCOPE_UNKNOWN",
@@ -179,9 +161,9 @@ STORE_FAILED = Kind(
     "D402",
     "STORE_FAILED",
     Severity.ERROR,
-    "the outbox could not be written ({reason}); nothing that is uncertain was sent",
+    "the outbox could not be read or written ({reason}), so nothing more is queued or sent",
     "free some disk space or mend the folder, then run 'kpireport outbox send'",
-    "无法写入发件箱（{reason}）；没有发送任何不确定的邮件",
+    "无法读写发件箱（{reason}），因此不再排队或发送",
     "请腾出磁盘空间或修复文件夹，再运行 kpireport outbox send",
 )
 LOCKED = Kind(
