@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.formatting import MISSING
@@ -143,7 +144,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         unit=c.unit(r),
         badges=_badges(c, r),
         actual=c.actual(r),
-        target=c.value(r, target, None),
+        target=_target(c, r, target),
         variance=Value(_variance(c, r, gap), alarm=alarm, decimals=shown.style.decimals),
         zone=charts.zone(bands=bands, previous=_previous_bands(c, r), off=alarm, title=title),
         zone_text=c.say("no_target") if r.goal is None and not shown.score and not metric else "",
@@ -155,6 +156,14 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         owner=plain(r.owner or r.kpi.owner, 60),
         sort=(c.distance(r) if r.status in RATED[:3] else 99.0, float(gap) if gap is not None else 0.0),
     )
+
+
+def _target(c: Context, r: Result, text: str) -> Value:
+    """Return the target with the first cell that it came from; a score's target of 100 came from none."""
+    value = c.value(r, text, None)
+    if r.goal is None or not r.goal.cells or c.shown(r).score:
+        return value
+    return replace(value, place=r.goal.cells[0].address, anchor=f"s{c.anchor(r.kpi.key)}")
 
 
 def _variance(c: Context, r: Result, gap: float | None) -> str:
