@@ -183,7 +183,7 @@ def _editions(
     job: Job, part: Evaluated, files: Mapping[str, bytes], members: Sequence[Audience]
 ) -> tuple[list[Edition], tuple[Diagnostic, ...]]:
     """Return one edition for each audience of a reader: they share the letter, and take their formats of the files."""
-    from kpireport.deliver import letters
+    from kpireport.render import letters
 
     theme, report, told = pipeline.composed(job, part)
     card = part.card

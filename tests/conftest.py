@@ -1,8 +1,22 @@
-"""What all tests share: properties are judged by what they hold, never by how fast a busy machine is."""
+"""What all tests share: one browser, and properties judged by what they hold, never by how fast a busy machine is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import hypothesis
+import pytest
+from browsing import chromium
+from playwright.sync_api import Browser, sync_playwright
 
 hypothesis.settings.register_profile("kpireport", deadline=None)
 hypothesis.settings.load_profile("kpireport")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, opened once: two cannot be driven from one process."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import CLASHES, DESKTOP, FAINT, PHONE, SAMPLES, WIDE, chromium, visit
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
@@ -24,14 +24,6 @@ Reports = Callable[[str], Path]
 BOTH = pytest.mark.parametrize("width", [PHONE, DESKTOP])
 EVERY = pytest.mark.parametrize("sample", SAMPLES)
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

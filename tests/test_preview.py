@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from workbooks import save
 
 from kpireport.pipeline import Job
@@ -100,7 +100,7 @@ def test_a_theme_that_changes_is_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(chromium() is None, reason="no chromium: apt-get install chromium, or KPIREPORT_CHROMIUM")
-def test_the_browser_follows_workbook_and_theme(tmp_path: Path) -> None:
+def test_the_browser_follows_workbook_and_theme(tmp_path: Path, browser: Browser) -> None:
     theme = tmp_path / "own"
     theme.mkdir()
     (theme / "report.html").write_text('{% extends "builtin:standard/report.html" %}', "utf-8")
@@ -108,23 +108,21 @@ def test_the_browser_follows_workbook_and_theme(tmp_path: Path) -> None:
     thread = threading.Thread(target=preview.serve_forever)
     thread.start()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-            page = browser.new_page()
-            asked: list[str] = []
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(preview.address)
-            expect(page.locator(".panel .num")).to_contain_text("101")
-            workbook(tmp_path, 117)
-            expect(page.locator(".panel .num")).to_contain_text("117", timeout=30_000)
-            text = '{% extends "builtin:standard/report.html" %}{% block notes %}<p id="mine">mine</p>{% endblock %}'
-            (theme / "report.html").write_text(text, "utf-8")
-            expect(page.locator("#mine")).to_be_visible(timeout=30_000)
-            (tmp_path / "book.xlsx").write_bytes(b"no workbook")
-            expect(page.locator("h1")).to_have_text("No report yet", timeout=30_000)
-            workbook(tmp_path, 118)
-            expect(page.locator(".panel .num")).to_contain_text("118", timeout=30_000)
-            browser.close()
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(preview.address)
+        expect(page.locator(".panel .num")).to_contain_text("101")
+        workbook(tmp_path, 117)
+        expect(page.locator(".panel .num")).to_contain_text("117", timeout=30_000)
+        text = '{% extends "builtin:standard/report.html" %}{% block notes %}<p id="mine">mine</p>{% endblock %}'
+        (theme / "report.html").write_text(text, "utf-8")
+        expect(page.locator("#mine")).to_be_visible(timeout=30_000)
+        (tmp_path / "book.xlsx").write_bytes(b"no workbook")
+        expect(page.locator("h1")).to_have_text("No report yet", timeout=30_000)
+        workbook(tmp_path, 118)
+        expect(page.locator(".panel .num")).to_contain_text("118", timeout=30_000)
+        page.close()
         assert asked
         assert all(url.startswith(preview.address) for url in asked)
     finally:

@@ -225,6 +225,7 @@ class Coordinator:
             else:
                 line = replace(line, outcome=MADE, problems=())
                 filing.processed(path, self.settings.inbox.folder, at=self.now(), sha256=task.sha256)
+            filing.mended(task.name, self.settings.inbox.folder)
         self._note(line, task.sha256)
         self._look_past(task)
 

@@ -131,7 +131,7 @@ ADDRESS_UNUSABLE = Kind(
     "请填写一个地址，例如 name@example.com",
 )  # fmt: skip
 CONDITION_UNKNOWN = Kind(
-    "R202", "CONDITION_UNKNOWN", Severity.WARNING,
+    "R202", "RECIPIENT_CONDITION_UNKNOWN", Severity.WARNING,
     "'{found}' is no condition for sending; this person is written to always",
     "write always, red only or changed",
     "“{found}”不是发送条件；将始终发送给此人",
