@@ -464,7 +464,7 @@ def test_old_files_are_forgotten_as_the_settings_say_and_no_others(desk: Desk) -
     desk.run()
     mine = desk.inbox / "processed" / "2026-11" / "my own notes.txt"
     mine.write_text("keep", "utf-8")
-    assert len(desk.files("inbox")) == 4
+    assert len(desk.files("inbox")) == 5
     desk.run(clock=time.time() + 60 * 86400)
     assert desk.files("inbox") == ["processed/2026-11/my own notes.txt"]
     assert desk.files("reports") == []
@@ -560,7 +560,7 @@ def command(desk: Desk, *more: str) -> list[str]:
 
 def accounted(desk: Desk) -> list[str]:
     """Return the names of all workbooks wherever they are, without what filing adds."""
-    found = [path for path in desk.inbox.rglob("*.xlsx") if path.is_file()]
+    found = [path for path in desk.inbox.rglob("*.xlsx") if path.is_file() and ".checked" not in path.name]
     return sorted(path.stem.partition("__")[0] for path in found)
 
 
@@ -578,7 +578,7 @@ def test_runs_that_are_killed_at_random_lose_nothing_and_make_nothing_twice(desk
     done = subprocess.run(command(desk), capture_output=True, timeout=120, check=False)
     assert done.returncode in (0, 1), done.stderr
     assert accounted(desk) == names
-    assert len(list((desk.inbox / "failed").glob("*.xlsx"))) == 3
+    assert len(list((desk.inbox / "failed").glob("*.PROBLEM.txt"))) == 3
     processed = list((desk.inbox / "processed").rglob("*.xlsx"))
     assert len(processed) == 21
     assert len(desk.files("reports")) == 21
@@ -662,3 +662,17 @@ def test_the_command_and_the_status_from_outside(desk: Desk) -> None:
     settings = str(desk.folder / "kpireport.toml")
     shown = CliRunner().invoke(main, ["status", "--settings", settings, "--format", "json"])
     assert json.loads(shown.output)["last_run"]["summary"]["code"] == 0
+
+
+def test_the_settings_of_the_help_page_are_the_usual_ones(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "kpireport" / "help" / "batch.md").read_text("utf-8")
+    text = page.split("```toml\n")[1].partition("```")[0]
+    (tmp_path / "kpireport.toml").write_text(text, "utf-8")
+    (tmp_path / "plain.toml").write_text("", "utf-8")
+    assert batch(tmp_path / "kpireport.toml") == batch(tmp_path / "plain.toml")
+
+
+def test_a_marked_copy_lies_beside_a_failed_workbook(desk: Desk) -> None:
+    desk.drop("a.xlsx", goals=BROKEN)
+    desk.run()
+    assert desk.files("inbox") == ["failed/a.checked.xlsx", "failed/a.xlsx", "failed/a.xlsx.PROBLEM.txt"]

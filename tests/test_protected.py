@@ -176,7 +176,8 @@ def test_a_workbook_of_another_kind_is_read_with_its_addresses_and_a_warning() -
     (sheet,) = book.sheets
     assert (sheet.name, sheet.visibility) == ("Data", Visibility.VISIBLE)
     assert list(sheet.cells()) == [
-        Cell(2, 3, "KPI"), Cell(2, 4, 2.5), Cell(3, 4, 0.12), Cell(3, 5, datetime.fromisoformat("2026-01-31"), "yyyy-mm-dd"),
+        Cell(2, 3, "KPI"), Cell(2, 4, 2.5), Cell(3, 4, 0.12),
+        Cell(3, 5, datetime.fromisoformat("2026-01-31"), "yyyy-mm-dd"),
     ]  # fmt: skip
 
 

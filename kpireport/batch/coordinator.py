@@ -340,7 +340,8 @@ class Coordinator:
         if task.claimed:
             (path,) = task.paths
             language = self.settings.language or "en"
-            filing.failed(path, self.settings.inbox.folder, told, language=language, owner=self.owner)
+            marked = _marked(path, told, language)
+            filing.failed(path, self.settings.inbox.folder, told, language=language, owner=self.owner, marked=marked)
         self._look_past(task)
         self._note(Line(task.name, FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256)
 
@@ -364,6 +365,16 @@ class Coordinator:
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)
         self.say(line)
+
+
+def _marked(path: Path, told: Iterable[Diagnostic], language: str) -> bytes:
+    """Return a copy of a workbook with its problems marked in their cells; nothing where none of them has a cell."""
+    from kpireport.excel.annotate import annotate
+
+    found = [problem for problem in told if problem.where.cell]
+    if not found:
+        return b""
+    return annotate(path.read_bytes(), path.name, found, language=language).content or b""
 
 
 def _theme(text: str) -> Path | None:

@@ -53,8 +53,13 @@ def failed(
     place = unique(folder / fitted(path.stem, path.suffix, 255 - len(REASON)))
     (folder / f"{place.name}{REASON}").write_bytes(reason(path.name, problems, language=language, owner=owner))
     if marked:
-        (folder / fitted(place.stem, f".checked{place.suffix}")).write_bytes(marked)
+        marked_name(place).write_bytes(marked)
     return moved(path, place)
+
+
+def marked_name(workbook: Path) -> Path:
+    """Return the name of the marked copy of a failed workbook."""
+    return workbook.with_name(fitted(workbook.stem, f".checked{workbook.suffix}"))
 
 
 def reason(name: str, problems: Iterable[Diagnostic], *, language: str, owner: str) -> bytes:

@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, REASON
+from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, REASON, marked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,8 @@ def _failed(folder: Path, before: datetime) -> Iterator[Path]:
         return
     for reason in folder.glob(f"*{REASON}"):
         if reason.stat().st_mtime < before.timestamp():
-            name = reason.name.removesuffix(REASON)
-            yield from (path for path in (folder / name, reason) if path.is_file())
+            workbook = folder / reason.name.removesuffix(REASON)
+            yield from (path for path in (workbook, marked_name(workbook), reason) if path.is_file())
 
 
 def _folders(folder: Path, name: re.Pattern[str], before: datetime) -> Iterator[Path]:
