@@ -35,7 +35,7 @@ TODAY = date(2026, 11, 9)
 CLOCK = datetime(2026, 11, 9, 6, 30, tzinfo=UTC).timestamp()
 TOML = """
 [inbox]
-folder = "inbox"
+path = "inbox"
 settle_seconds = 0
 [batch]
 formats = ["json"]
@@ -347,8 +347,8 @@ def test_of_two_runs_at_once_one_is_refused(desk: Desk) -> None:
     [
         pytest.param('[batch]\nreports = "inbox/reports"', "FOLDERS_MIXED", id="reports inside the inbox"),
         pytest.param('[batch]\nstate = "inbox"', "FOLDERS_MIXED", id="state in the inbox"),
-        pytest.param('[inbox]\nfolder = "reports"\n[batch]\nreports = "."', "FOLDERS_MIXED", id="inbox inside reports"),
-        pytest.param('[inbox]\nfoldr = "x"', "FILE_SETTING_UNKNOWN", id="a misspelt setting"),
+        pytest.param('[inbox]\npath = "reports"\n[batch]\nreports = "."', "FOLDERS_MIXED", id="inbox inside reports"),
+        pytest.param('[inbox]\npaht = "x"', "FILE_SETTING_UNKNOWN", id="a misspelt setting"),
         pytest.param("[inbxo]\n", "FILE_SETTING_UNKNOWN", id="a misspelt table"),
         pytest.param('[[report]]\nname = "x"\nday = 3\nworking_day = 2', "CALENDAR_UNCLEAR", id="two days"),
         pytest.param('[[report]]\nname = "x"\nday = 3\nzone = "Mars/Olympus"', "ZONE_UNKNOWN", id="no zone"),

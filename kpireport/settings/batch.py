@@ -58,7 +58,7 @@ def read(top: Table) -> BatchSettings:
 
 
 def _inbox(table: Table, keep: Table) -> Inbox:
-    folder = table.path("folder", "inbox")
+    folder = table.path("path", "inbox")
     shared = str(folder).startswith("\\\\")
     made = Inbox(
         folder=folder,

@@ -7,9 +7,9 @@ from kpireport.core.diagnostics import Kind, Severity
 NO_INBOX = Kind(
     "B101", "NO_INBOX", Severity.ERROR,
     "the drop folder {folder} cannot be read: {reason}",
-    "make the folder, or correct [inbox] folder in kpireport.toml",
+    "make the folder, or correct path in [inbox] of kpireport.toml",
     "无法读取投递文件夹 {folder}：{reason}",
-    "请建立该文件夹，或更正 kpireport.toml 中的 [inbox] folder",
+    "请建立该文件夹，或更正 kpireport.toml 中 [inbox] 的 path",
 )  # fmt: skip
 FOLDERS_MIXED = Kind(
     "B102", "FOLDERS_MIXED", Severity.ERROR,
