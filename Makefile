@@ -1,6 +1,6 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test format lint types samples bench lock clean
+.PHONY: help demo test format samples pictures bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,6 +12,7 @@ help:
 	@echo "make test     set up, then format, lint, types and tests"
 	@echo "make format   write every file in the house's format"
 	@echo "make samples  make the sample workbooks again"
+	@echo "make pictures make the pictures of the README again (needs LibreOffice)"
 	@echo "make bench    measure, side by side with what a user would pick instead"
 	@echo "make lock     choose the versions of all packages anew"
 	@echo "make clean    remove what make has made"
@@ -46,6 +47,9 @@ format: $(VENV)/dev.stamp
 
 samples: $(VENV)/dev.stamp
 	$(BIN)/python sample_workbooks/make.py
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python scripts/pictures.py
 
 bench: $(VENV)/dev.stamp
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
