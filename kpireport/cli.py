@@ -22,12 +22,12 @@ from kpireport.commands.password import password
 from kpireport.commands.preview import preview
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.themes import themes
+from kpireport.exits import BUG, FINE, PROBLEMS, UNDELIVERED
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.pipeline import Job
 
-FINE, USAGE, PROBLEMS, UNDELIVERED, BUG = 0, 2, 3, 4, 70
 FORMATS = ("html", "pdf", "json", "xlsx")
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")

@@ -1,59 +1,29 @@
-"""The use cases: check, build, explain. The one place where the core and the world meet."""
+"""The use cases: check, build, produce, explain. The one place where the core and the world meet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from kpireport import __version__
-from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, blocks, quoted
-from kpireport.core.evaluate import evaluate
-from kpireport.core.restate import figures, held, restatements
-from kpireport.core.scope import scoped, scoped_problems, unknown
-from kpireport.core.selfscore import self_score
-from kpireport.core.staff import initiatives, staff
-from kpireport.core.triggers import fire
-from kpireport.excel import read as excel
+from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
+from kpireport.core.restate import figures
+from kpireport.making import LANGUAGES, Job, composed, evaluated, language_of, rendered, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from kpireport.core.dispatch import Audience, Product
-    from kpireport.core.model import Book, Reading
-    from kpireport.core.parse.mapping import Layout
-    from kpireport.core.periods import Period
-    from kpireport.core.report.model import ReportModel
-    from kpireport.core.scorecard import Scorecard
-    from kpireport.core.workbook import Workbook
-    from kpireport.render.themes import Theme
-    from kpireport.snapshots import Identity, Snapshots
+    from kpireport.core.model import Reading
+    from kpireport.making import Evaluated
+
+__all__ = [
+    "FORMATS", "LANGUAGES", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
+    "language_of", "produce", "remember", "rendered", "reviewed", "silent",
+]  # fmt: skip
 
 FORMATS = ("html", "pdf", "json", "xlsx")
-LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
-LANGUAGES = ("en", "zh")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One report that is asked for. today: the day it is made, from the caller. language: None takes the workbook's."""
-
-    workbooks: tuple[Path, ...]
-    today: date
-    period: str | None = None
-    language: str | None = None
-    theme: Path | None = None
-    scope: str | None = None
-    formats: tuple[str, ...] = ("html", "pdf")
-    out: Path | None = None
-    state: Path | None = None
-    name: str | None = None
-    settings: Path | None = None
-    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +44,6 @@ class Review:
     readings: tuple[Reading, ...]
     language: str
     originals: Mapping[str, bytes]
-
-
-@dataclass
-class Evaluated:
-    """A job up to its figures."""
-
-    card: Scorecard | None
-    problems: list[Diagnostic]
-    originals: dict[str, bytes] = field(default_factory=dict)
-    readings: tuple[Reading, ...] = ()
-    language: str = ""
-    snapshots: Snapshots | None = None
-    identity: Identity | None = None
 
 
 def check(job: Job) -> tuple[Diagnostic, ...]:
@@ -169,105 +126,6 @@ def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
     return text, (*done.problems, *told)
 
 
-def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
-    """Read, understand and compute, collecting every problem on the way.
-
-    foresee: whether signals and landings are wanted; they find no problems, and cost the import of numpy.
-    """
-    done = Evaluated(None, [])
-    progress("read")
-    books: list[Workbook] = []
-    for path in job.workbooks:
-        workbook, told = excel.read(path, password=job.password)
-        done.problems.extend(told)
-        if workbook is not None:
-            books.append(workbook)
-            if keep:
-                done.originals[workbook.file] = path.read_bytes()
-    if not books:
-        return done
-    progress("understand")
-    layouts: tuple[Layout, ...] = ()
-    if job.settings is not None:
-        from kpireport.settings import layout
-
-        layouts, told = layout.layouts(job.settings)
-        done.problems.extend(told)
-    book, told = parse.book(books, today=job.today, layouts=layouts)
-    done.problems.extend(told)
-    if book is None:
-        return done
-    done.readings, done.language = book.readings, book.settings.language
-    period, told_period = _period(job, book)
-    done.problems.extend(told_period)
-    if told_period:
-        return done
-    progress("compute")
-    _compute(job, book, period, done, foresee=foresee)
-    return done
-
-
-def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, foresee: bool) -> None:
-    reported = _reported(job, book, period, done)
-    today = book.settings.as_of or job.today
-    card, told = evaluate(held(book, reported.values()) if reported else book, period=period, today=today)
-    done.problems.extend(told)
-    if card is None:
-        return
-    if foresee:
-        from kpireport.core.outlook import outlook
-
-        card = outlook(card)
-    card = replace(card, staff=staff(book.plan, today), initiatives=initiatives(book.plan, today))
-    if done.snapshots is not None:
-        done.identity = _identity(job, card)
-        reported = done.snapshots.before(done.identity)
-        score = self_score(card, done.snapshots.forecasts(done.identity))
-        card = replace(card, restatements=restatements(card, reported), self_score=score)
-    fired, told = fire(card)
-    done.problems.extend(told)
-    card = replace(card, fired=fired)
-    done.card = _part(job, card, done) if job.scope else card
-
-
-def _part(job: Job, card: Scorecard, done: Evaluated) -> Scorecard | None:
-    """Return what the reader of a scope may see, and keep of the problems only hers; errors block her report too."""
-    scope = job.scope or ""
-    missing = unknown(card.book, scope)
-    if missing:
-        done.problems.append(problems.SCOPE_UNKNOWN.at(Where(), found=", ".join(missing)))
-        return None
-    part = scoped(card, scope)
-    errors = [d for d in done.problems if d.severity is Severity.ERROR]
-    done.problems = [*errors, *(d for d in scoped_problems(done.problems, card, part) if d not in errors)]
-    return part
-
-
-def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> dict:  # type: ignore[type-arg]
-    """Return what former reports showed; without a state folder, or with one that fails, nothing."""
-    if job.state is None:
-        return {}
-    from kpireport.snapshots import Identity, Snapshots
-
-    try:
-        done.snapshots = Snapshots(job.state)
-        organisation = book.settings.organisation or (book.sources[0].file if book.sources else "")
-        sources = "+".join(sorted(s.sha256 for s in book.sources))
-        return done.snapshots.before(Identity(organisation, job.scope or "", period.key if period else "", sources))
-    except OSError as error:
-        done.snapshots = None
-        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
-        return {}
-
-
-def _identity(job: Job, card: Scorecard) -> Identity:
-    from kpireport.snapshots import Identity
-
-    sources = card.book.sources
-    organisation = card.book.settings.organisation or (sources[0].file if sources else "")
-    return Identity(organisation, job.scope or "", card.period.key, "+".join(sorted(s.sha256 for s in sources)))
-
-
 def _remember(done: Evaluated, job: Job) -> None:
     if done.snapshots is None or done.identity is None or done.card is None:
         return
@@ -275,120 +133,6 @@ def _remember(done: Evaluated, job: Job) -> None:
         done.snapshots.keep(done.identity, figures(done.card), made=job.today.isoformat())
     except OSError as error:
         done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
-
-
-def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
-    from kpireport.core.parse.period_names import parse_period
-
-    asked = job.period
-    where = Where()
-    if asked is None and book.settings.report_period:
-        asked, where = book.settings.report_period, book.settings.cells.get("report_period", Where())
-    if asked is None:
-        return None, []
-    period = parse_period(asked, book.calendar)
-    if isinstance(period, Diagnostic):
-        return None, [problems.PERIOD_UNKNOWN.at(where, found=asked)]
-    return period, []
-
-
-def language_of(job: Job, book: Book) -> str:
-    wanted = job.language or book.settings.language
-    return wanted if wanted in LANGUAGES else "en"
-
-
-def rendered(
-    job: Job, done: Evaluated, name: str, say: Callable[[str], None]
-) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
-    """Return the files of a report by name; None where the theme or the page has an error."""
-    from kpireport.render import json
-
-    card = done.card
-    if card is None:
-        raise ValueError("nothing was computed")
-    language = language_of(job, card.book)
-    told: list[Diagnostic] = []
-    files: dict[str, bytes] = {}
-    long = "pdf" in job.formats and len(card.results) > LONG_SCORECARD
-    if long or {"json", "xlsx"} & set(job.formats):
-        data = json.document(card, done.problems, language=language, scope=job.scope or "")
-        if "json" in job.formats:
-            files[f"{name}.json"] = json.write(data)
-        files |= _tables(job, data, name, language, long=long)
-    if not {"html", "pdf"} & set(job.formats):
-        return files, told
-    from kpireport.render import pdf, themes
-
-    say("compose")
-    theme, report, problems_found = composed(job, done)
-    told.extend(problems_found)
-    if theme is None or report is None:
-        return None, told
-    if "html" in job.formats:
-        say("html")
-        page, problems_found = themes.fill(report, theme, "screen")
-        told.extend(problems_found)
-        files[f"{name}.html"] = page.encode()
-    if "pdf" in job.formats:
-        say("pdf")
-        page, problems_found = themes.fill(report, theme, "paper")
-        told.extend(d for d in problems_found if d not in told)
-        if not page:
-            return None, told
-        made, problems_found = pdf.pdf(
-            page,
-            theme=theme,
-            created=datetime.combine(job.today, time(), UTC),
-            language=report.lang,
-            title=report.title,
-            # A part of the report must not carry everybody's figures inside it.
-            attachments=() if job.scope else tuple(sorted(done.originals.items())),
-        )
-        told.extend(problems_found)
-        files[f"{name}.pdf"] = made
-    return (None if any(d.severity is Severity.ERROR for d in told) else files), told
-
-
-def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | None, tuple[Diagnostic, ...]]:
-    """Return the theme of a job and what its reader sees; None for either where the theme has an error."""
-    from kpireport.core.report.compose import compose
-    from kpireport.core.report.words import MissingWordsError
-    from kpireport.render import themes
-
-    card = done.card
-    if card is None:
-        raise ValueError("nothing was computed")
-    theme, told = themes.find(job.theme)
-    if theme is None:
-        return None, None, told
-    language = language_of(job, card.book)
-    try:
-        sentences = themes.words(theme, language).get("sentences", {})
-        report = compose(
-            card, tuple(done.problems), sentences,
-            language=language, issued=job.today, scope=job.scope or "", version=__version__,
-        )  # fmt: skip
-    except MissingWordsError as error:
-        return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))
-    return theme, report, told
-
-
-def _tables(job: Job, data: dict[str, Any], name: str, language: str, *, long: bool) -> dict[str, bytes]:
-    """Return the results as a workbook where it is asked for, and as CSV where the paper cannot show all rows."""
-    from kpireport.render import table, themes
-
-    theme, _ = themes.find(job.theme)
-    standard, _ = themes.find(None)
-    chosen = theme or standard
-    words = themes.words(chosen, language).get("table", {}) if chosen else {}
-    files: dict[str, bytes] = {}
-    if "xlsx" in job.formats:
-        from kpireport.render import xlsx
-
-        files[f"{name}-results.xlsx"] = xlsx.workbook(data, words, created=job.today)
-    if long:
-        files[f"{name}-scorecard.csv"] = table.as_csv(data, words)
-    return files
 
 
 def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
@@ -405,7 +149,3 @@ def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
                 continue  # open in another program; the message on the console says that nothing was written
             aside.append(new)
     return tuple(aside)
-
-
-def silent(_: str) -> None:
-    return None

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport import output, pipeline
+from kpireport import making, output
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kpireport.core.dispatch import Audience
     from kpireport.core.model import Recipient
     from kpireport.core.scorecard import Scorecard
-    from kpireport.pipeline import Evaluated, Job
+    from kpireport.making import Evaluated, Job
 
 ENDS = {"html": (".html",), "json": (".json",), "xlsx": ("-results.xlsx",), "pdf": (".pdf", "-scorecard.csv")}
 Reader = tuple[str, str]  # scope and language
@@ -31,7 +31,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
     """Return what a report came to; see ``pipeline.produce``."""
     if job.scope:
         raise ValueError("a product is of the whole report; name the scope in an audience")
-    done = pipeline.evaluated(job, progress=pipeline.silent, keep="pdf" in job.formats or audiences != ())
+    done = making.evaluated(job, progress=making.silent, keep="pdf" in job.formats or audiences != ())
     card = done.card
     if card is None or blocks(done.problems):
         return _failed(job, done)
@@ -40,10 +40,10 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
     if audiences is None:
         audiences, found = _audiences(job, own, report)
         done.problems.extend(found)
-    readers = _readers(audiences, pipeline.language_of(job, card.book))
-    whole = ("", pipeline.language_of(job, card.book))
+    readers = _readers(audiences, making.language_of(job, card.book))
+    whole = ("", making.language_of(job, card.book))
     wanted = replace(job, formats=_formats(job.formats, readers.get(whole, ())))
-    files, told = pipeline.rendered(wanted, done, _stem(job), pipeline.silent)
+    files, told = making.rendered(wanted, done, _stem(job), making.silent)
     done.problems.extend(told)
     if files is None:
         return _failed(job, done)
@@ -114,7 +114,7 @@ def _readers(audiences: Sequence[Audience], language: str) -> dict[Reader, tuple
     found: dict[Reader, tuple[Audience, ...]] = {}
     for one in dict.fromkeys(audiences):
         scope = "" if parts(one.scope) is None else one.scope
-        known = one.language if one.language in pipeline.LANGUAGES else language
+        known = one.language if one.language in making.LANGUAGES else language
         found[scope, known] = (*found.get((scope, known), ()), one)
     return found
 
@@ -144,7 +144,7 @@ def _all_editions(
                 told.extend(unknown_part)
                 continue
             part = found
-            rendered, problems_found = pipeline.rendered(asked, part, _part_name(job, reader, whole), pipeline.silent)
+            rendered, problems_found = making.rendered(asked, part, _part_name(job, reader, whole), making.silent)
             told.extend(d for d in problems_found if d not in told)
             if rendered is None:
                 continue
@@ -185,7 +185,7 @@ def _editions(
     """Return one edition for each audience of a reader: they share the letter, and take their formats of the files."""
     from kpireport.render import letters
 
-    theme, report, told = pipeline.composed(job, part)
+    theme, report, told = making.composed(job, part)
     card = part.card
     if theme is None or card is None or report is None:
         return [], told

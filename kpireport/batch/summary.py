@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.diagnostics import Severity, quoted
+from kpireport.exits import FINE, LATER, PARTLY, REFUSED, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kpireport.core.diagnostics import Diagnostic
 
-FINE, PARTLY, UNWRITABLE, LATER, REFUSED, SETTINGS = 0, 1, 74, 75, 77, 78
 DONE, DUPLICATE, FAILED, WAITING, RETURNED = "done", "duplicate", "failed", "waiting", "returned"
 UNDONE = (FAILED, RETURNED)
 MOST_TOLD = 20

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
+
 if TYPE_CHECKING:
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.outbox import Entry
 
-FINE, PROBLEMS, UNDELIVERED, SETTINGS_WRONG = 0, 3, 4, 78
 settings = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
     metavar="FILE", help="The settings file.",
@@ -110,7 +111,7 @@ def opened(settings: Path) -> MailSettings:
     found, told = reader.mail(settings)
     if found is None:
         console.show(told or [problems.NO_MAIL_SETTINGS.at(Where(settings.name))], stream=sys.stderr)
-        raise SystemExit(SETTINGS_WRONG)
+        raise SystemExit(SETTINGS)
     return found
 
 

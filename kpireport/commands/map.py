@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from kpireport.commands.password import password
+from kpireport.exits import FINE, PROBLEMS
 
 MOST_FIGURES = 60
-FINE, PROBLEMS = 0, 3
 
 
 @click.command(name="map")

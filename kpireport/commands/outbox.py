@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from kpireport.commands.mail import opened, settings, state, usual_state
+from kpireport.exits import PROBLEMS, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Kind
     from kpireport.deliver.outbox import Entry, Outbox
 
-PROBLEMS, FAULT = 3, 74
 SHORT = 10  # characters of a key in lists
 test = click.option("--test", is_flag=True, help="The ledger of test runs instead of the real one.")
 reason = click.option("--reason", required=True, help="Why; it is kept with the message.", metavar="WORDS")
@@ -130,7 +130,8 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
     import time
 
     from kpireport.core.catalogue import mail as problems
-    from kpireport.deliver.transport import Fate, transport
+    from kpireport.deliver.transport import Fate
+    from kpireport.deliver.ways import transport
 
     with _ledger(state, test=test) as ledger:
         entry = _one(ledger, key)
@@ -180,7 +181,7 @@ def _ledger(state: Path | None, *, test: bool) -> AbstractContextManager[Outbox]
         return closing(Post(MailSettings(), folder).ledger(test=test))
     except (OSError, sqlite3.Error) as error:
         click.echo(f"the outbox in {folder} cannot be opened: {error}", err=True)
-        raise SystemExit(FAULT) from None
+        raise SystemExit(UNWRITABLE) from None
 
 
 def _one(ledger: Outbox, start: str) -> Entry:

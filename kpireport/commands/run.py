@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpireport.exits import LATER, SETTINGS, UNWRITABLE, USAGE
+
 if TYPE_CHECKING:
     from kpireport.batch.coordinator import Options
     from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
 
-USAGE, LATER, SETTINGS_WRONG, UNWRITABLE = 2, 75, 78, 74
-CODES = {"RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS_WRONG, "EXECUTOR_UNKNOWN": USAGE}
+CODES = {"RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS, "EXECUTOR_UNKNOWN": USAGE}
 
 settings_file = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
@@ -159,7 +160,7 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     if problems:
         console.show(problems, stream=sys.stderr)
     if found is None or blocks(problems):
-        raise SystemExit(SETTINGS_WRONG)
+        raise SystemExit(SETTINGS)
     return found, letters
 
 

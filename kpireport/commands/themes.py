@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from kpireport.exits import FINE, PROBLEMS
+
 START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
 {% extends "builtin:NAME/report.html" %}
 
@@ -80,7 +82,6 @@ def check(folder: Path, pdf: bool) -> None:
     from datetime import date
 
     from kpireport import console, pipeline
-    from kpireport.cli import FINE, PROBLEMS
     from kpireport.core.diagnostics import blocks
     from kpireport.resources import sample_workbooks
 

@@ -24,7 +24,8 @@ from kpireport.deliver.directory import Directory
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender
-from kpireport.deliver.transport import Fate, transport
+from kpireport.deliver.transport import Fate
+from kpireport.deliver.ways import transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,6 +18,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import seal
 from kpireport.deliver.transport import Fate
+from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ BACK_OFF = (1.0, 5.0, 15.0, 60.0)  # minutes
 SPREAD = 0.2  # of each, up or down, so that many senders do not come back together
 MOST_ATTEMPTS = 8
 NOTICE = "notice"
-STOPS = {"locked": 75, "state": 74, "SIGN_IN_REFUSED": 77, "TOKEN_REFUSED": 77}
+STOPS = {"locked": LATER, "state": UNWRITABLE, "SIGN_IN_REFUSED": REFUSED, "TOKEN_REFUSED": REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ def exit_code(delivered: Delivered) -> int:
     if delivered.stop in STOPS:
         return STOPS[delivered.stop]
     if delivered.deferred and not delivered.sent and delivered.down:
-        return 75
+        return LATER
     undone = delivered.failed or delivered.held or delivered.uncertain or delivered.deferred or delivered.stop
-    return 4 if undone else 0
+    return UNDELIVERED if undone else FINE
 
 
 @dataclass

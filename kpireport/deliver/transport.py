@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.diagnostics import Kind
-    from kpireport.core.mailing import MailSettings
     from kpireport.deliver.outbox import Entry
 
 
@@ -59,24 +58,3 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Say goodbye; never fails."""
-
-
-def transport(mail: MailSettings) -> Transport:
-    """Return the way out that the settings choose."""
-    if mail.transport == "smtp":
-        from kpireport.deliver.smtp import Smtp
-
-        return Smtp(mail)
-    if mail.transport == "graph":
-        from kpireport.deliver.graph import Graph
-
-        return Graph(mail)
-    if mail.transport == "sendmail":
-        from kpireport.deliver.sendmail import Sendmail
-
-        return Sendmail(mail.program)
-    from kpireport.deliver.directory import Directory
-
-    if mail.folder is None:
-        raise ValueError("a folder is needed")
-    return Directory(mail.folder, draft=mail.transport == "eml")
