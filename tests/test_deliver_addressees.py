@@ -113,6 +113,21 @@ def test_what_the_settings_say_of_a_person_a_workbook_cannot_widen() -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("anna@example.com", id="the workbook calls its report by another name"),
+        pytest.param("ANNA@EXAMPLE.COM", id="in capitals"),
+        pytest.param("anna+all@example.com", id="with a tag, which arrives in the same mailbox"),
+    ],
+)
+def test_a_person_named_for_one_report_is_not_freed_of_it_by_a_workbook(address: str) -> None:
+    mail = settings(recipients=(named("anna@example.com", scope="department=Sales", reports=("Group*",)),))
+    found, told = addressees(mail, (recipient(address, "all"),), today=TODAY, report="The Group")
+    assert found == ()
+    assert [d.name for d in told] == ["OVERRULED"]
+
+
+@pytest.mark.parametrize(
     "gone",
     [
         pytest.param({"active": False}, id="switched off"),

@@ -66,6 +66,11 @@ class Options:
     shard: tuple[int, int] = (1, 1)
     leave: bool = False
 
+    @property
+    def rehearsal(self) -> bool:
+        """Whether the world is left as it is, so that a real run afterwards still does all of its work."""
+        return self.dry_run or bool(self.redirect_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -143,7 +148,7 @@ class Coordinator:
     def _tasks(self, planned: Iterable[Task]) -> Iterable[Task]:
         yield from planned
         try:
-            if not self.options.leave and not self.options.dry_run:
+            if not self.options.leave and not self.options.rehearsal:
                 self.claims.recover(self.clock())
             found = self._look()
         except OSError as error:
@@ -163,7 +168,7 @@ class Coordinator:
                 yield task
 
     def _look(self) -> list[inbox.Found]:
-        in_place = self.options.leave or self.options.dry_run
+        in_place = self.options.leave or self.options.rehearsal
         seen = self.ledger.seen() if self.options.leave else {}
 
         def known(path: Path, stat: Any) -> bool:
@@ -186,7 +191,7 @@ class Coordinator:
             self._note(Line(name, WAITING, problems=(WAIT_KINDS[found.state].at(place),)), "")
             return None
         path = found.path
-        claimed = not self.options.leave and not self.options.dry_run
+        claimed = not self.options.leave and not self.options.rehearsal
         if claimed:
             try:
                 path = self.claims.take(found.path)
@@ -291,7 +296,7 @@ class Coordinator:
             return
         revision = self.ledger.revision(*key, task.sha256)
         told: list[Diagnostic] = list(product.diagnostics)
-        if not self.options.dry_run:
+        if not self.options.rehearsal:
             try:
                 told += self._write(task, product, revision)
             except OSError as error:
@@ -353,14 +358,14 @@ class Coordinator:
         self._note(Line(task.name, RETURNED, problems=(told,)), task.sha256)
 
     def _look_past(self, task: Task) -> None:
-        if self.options.leave and not self.options.dry_run and task.planned is None:
+        if self.options.leave and not self.options.rehearsal and task.planned is None:
             for path in task.paths:
                 stat = path.stat()
                 self.ledger.look_past(str(path), stat.st_size, stat.st_mtime_ns)
 
     def _note(self, line: Line, sha256: str) -> None:
         self.summary.add(line)
-        if line.outcome != WAITING and not self.options.dry_run:
+        if line.outcome != WAITING and not self.options.rehearsal:
             detail = f"{line.report}|{line.period}|{line.revision}" if line.report else ""
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)

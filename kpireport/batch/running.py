@@ -67,6 +67,7 @@ def run(
 
     engine: an executor by name; "" for processes, or this process where there is little to do. post: for tests.
     """
+    _redirectable(mail, options.redirect_to)
     with locked(settings.state):
         try:
             ledger = Ledger(settings.state)
@@ -85,9 +86,20 @@ def run(
             planned = _due(settings, options, ledger, coordinator.now(), summary)
             coordinator.work_through(planned)
         if office is not None and send:
-            _send(office, summary, dry_run=options.dry_run)
+            _send(office, summary, options)
         _finish(settings, ledger, coordinator, office, send=send)
         return summary
+
+
+def _redirectable(mail: MailSettings | None, address: str) -> None:
+    """Refuse a rehearsal whose mail could not go where it is asked to, before any work is done."""
+    from kpireport.core.catalogue.mail import NO_MAIL_SETTINGS
+    from kpireport.deliver.addressees import forbidden
+
+    if address and mail is None:
+        raise Refused(NO_MAIL_SETTINGS.at(Where()))
+    if address and mail is not None and (problem := forbidden(mail, address)):
+        raise Refused(problem)
 
 
 def _office(mail: MailSettings | None, state: Path) -> Post | None:
@@ -137,7 +149,8 @@ def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetim
             details = {"report": quoted(planned.name), "period": one.period, "due": one.day.isoformat()}
             if one.stale:
                 summary.problems.append(problems.STALE.at(planned.where, **details))
-                ledger.settle(planned.name, one.period, "skipped_stale", now.isoformat(timespec="seconds"))
+                if not options.rehearsal:
+                    ledger.settle(planned.name, one.period, "skipped_stale", now.isoformat(timespec="seconds"))
                 continue
             missing = [path for path in planned.workbooks if not path.is_file()]
             if missing or not planned.workbooks:
@@ -153,8 +166,8 @@ def _task(planned: Planned, period: str, *, mail: bool) -> Task:
     return Task(name, planned.workbooks, "+".join(digests), planned, period, mail=mail)
 
 
-def _send(office: Post, summary: Summary, *, dry_run: bool) -> None:
-    sent = office.send(dry_run=dry_run)
+def _send(office: Post, summary: Summary, options: Options) -> None:
+    sent = office.send(dry_run=options.dry_run, test=bool(options.redirect_to))
     names = ("sent", "failed", "held", "uncertain", "deferred")
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
@@ -182,8 +195,9 @@ def _finish(
     # A quiet morning needs no mail: the owner hears of what was made, and of what went wrong.
     if summary.code() or any(line.outcome != "waiting" for line in summary.lines):
         subject = f"kpireport: {summary.count('done')} done, {summary.count('failed')} failed"
-        told = office.notice(subject, text, run=summary.run, dry_run=summary.dry)
+        redirect = coordinator.options.redirect_to
+        told = office.notice(subject, text, run=summary.run, dry_run=summary.dry, redirect_to=redirect)
         summary.problems += told.diagnostics
         if send:
-            office.send(dry_run=summary.dry)
+            office.send(dry_run=summary.dry, test=bool(redirect))
     office.close()

@@ -20,8 +20,9 @@ settings = click.option(
     metavar="FILE", help="The settings file.",
 )  # fmt: skip
 state = click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that keeps the outbox."
-)
+    "--state", type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that keeps the outbox; otherwise that of the settings.",
+)  # fmt: skip
 
 
 @click.group()
@@ -43,7 +44,7 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     from kpireport.deliver.transport import Fate
 
     chosen = opened(settings)
-    post = Post(chosen, state or usual_state())
+    post = Post(chosen, kept(state, settings))
     answer, delivered = post.try_out(to)
     if answer.fate is not Fate.SENT:
         kind = answer.stop or problems.SERVER_DOWN
@@ -115,11 +116,26 @@ def opened(settings: Path) -> MailSettings:
     return found
 
 
-def usual_state() -> Path:
-    """Return the system's folder for state."""
+def kept(state: Path | None, settings: Path) -> Path:
+    """Return the folder of the outbox: as asked for, else the one that ``kpireport run`` uses by these settings.
+
+    A second ledger beside it would show nothing of what was queued, and send nothing. Ends with 78 where the settings
+    cannot be read.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_state_dir("kpireport", appauthor=False))
+    from kpireport import console
+    from kpireport.settings import batch
+
+    if state is not None:
+        return state
+    if not settings.is_file():
+        return Path(platformdirs.user_state_dir("kpireport", appauthor=False))
+    found, told = batch.batch(settings)
+    if found is None:
+        console.show(told, stream=sys.stderr)
+        raise SystemExit(SETTINGS)
+    return found.state
 
 
 def _plain() -> MailSettings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from kpireport.commands.mail import opened, settings, state, usual_state
+from kpireport.commands.mail import kept, opened, settings, state
 from kpireport.exits import PROBLEMS, UNWRITABLE
 
 if TYPE_CHECKING:
@@ -30,16 +30,18 @@ def outbox() -> None:
 
 
 @outbox.command(name="list")
+@settings
 @state
 @test
 @click.option("--waiting", is_flag=True, help="Only what is not settled: queued, sending, failed, uncertain, held.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def list_(state: Path | None, test: bool, waiting: bool, form: str) -> None:
+def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: str) -> None:
     """List the mail of all runs."""
     from kpireport.deliver.outbox import STATES
 
     chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
-    with _ledger(state, test=test) as ledger:
+    folder = kept(state, settings)
+    with _ledger(folder, test=test) as ledger:
         entries = ledger.entries(chosen)
         counts = ledger.counts()
     if form == "json":
@@ -49,19 +51,21 @@ def list_(state: Path | None, test: bool, waiting: bool, form: str) -> None:
         row = _row(entry)
         subject = row["subject"] + (f"  ({row['reason'] or row['reply']})" if row["reason"] or row["reply"] else "")
         click.echo(f"{entry.key[:SHORT]}  {entry.state:<9}  {row['recipient']:<28}  {subject}")
-    click.echo(", ".join(f"{count} {name}" for name, count in counts.items() if count) or "the outbox is empty")
+    total = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    click.echo(total or f"the outbox in {folder} is empty")
 
 
 @outbox.command()
 @click.argument("key")
+@settings
 @state
 @test
 @click.option("--eml", type=click.Path(dir_okay=False, path_type=Path), help="Write the message into a file.")
-def show(key: str, state: Path | None, test: bool, eml: Path | None) -> None:
+def show(key: str, settings: Path, state: Path | None, test: bool, eml: Path | None) -> None:
     """Show all that is known of the mail that KEY begins."""
     from datetime import UTC, datetime
 
-    with _ledger(state, test=test) as ledger:
+    with _ledger(kept(state, settings), test=test) as ledger:
         entry = _one(ledger, key)
         events = ledger.events(entry.key)
     for name, value in _row(entry).items():
@@ -85,7 +89,7 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
     from kpireport.deliver.send import exit_code
 
     chosen = opened(settings)
-    post = Post(chosen, state or usual_state())
+    post = Post(chosen, kept(state, settings))
     delivered = post.send(dry_run=dry_run, test=test, progress=_watched())
     post.close()
     if delivered.diagnostics:
@@ -96,25 +100,35 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
 
 
 @outbox.command()
-@click.argument("key")
+@click.argument("keys", nargs=-1, metavar="KEY...")
+@settings
 @state
 @test
+@click.option("--failed", is_flag=True, help="All mail that has failed.")
 @reason
-def resend(key: str, state: Path | None, test: bool, reason: str) -> None:
-    """Queue a mail once more that was sent, failed or cancelled; 'outbox send' sends it."""
+def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool, failed: bool, reason: str) -> None:
+    """Queue mail once more that was sent, failed or cancelled; 'outbox send' sends it."""
     import time
 
     from kpireport.core.catalogue import mail as problems
     from kpireport.deliver.parcels import again
 
-    with _ledger(state, test=test) as ledger:
-        entry = _one(ledger, key)
-        if entry.state not in ("sent", "failed", "cancelled", "skipped"):
-            _stop(problems.NOT_NOW, state=entry.state)
-        fresh = again(ledger, entry, reason=reason, at=time.time())
-        if not fresh:
-            _stop(problems.NOT_NOW, state="superseded")
-    click.echo(f"{fresh[:SHORT]} queued")
+    if bool(keys) == failed:
+        raise click.UsageError("name the mail by KEY, or say --failed")
+    with _ledger(kept(state, settings), test=test) as ledger:
+        chosen = [_one(ledger, key) for key in keys] or [_one(ledger, key) for key in ledger.last_failed()]
+        for entry in chosen:
+            if entry.state not in ("sent", "failed", "cancelled", "skipped"):
+                _stop(problems.NOT_NOW, state=entry.state)
+            if ledger.waits(entry):
+                _stop(problems.NOT_NOW, state="waiting already")
+        for entry in chosen:
+            fresh = again(ledger, entry, reason=reason, at=time.time())
+            if not fresh:
+                _stop(problems.NOT_NOW, state="superseded")
+            click.echo(f"{fresh[:SHORT]} queued")
+        if not chosen:
+            click.echo("nothing has failed")
 
 
 @outbox.command()
@@ -133,7 +147,7 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
     from kpireport.deliver.transport import Fate
     from kpireport.deliver.ways import transport
 
-    with _ledger(state, test=test) as ledger:
+    with _ledger(kept(state, settings), test=test) as ledger:
         entry = _one(ledger, key)
         if decision is None and entry.state == "uncertain":
             answer = transport(opened(settings)).resolve(entry)
@@ -151,16 +165,17 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
 
 @outbox.command()
 @click.argument("keys", nargs=-1, required=True, metavar="KEY...")
+@settings
 @state
 @test
 @reason
-def cancel(keys: tuple[str, ...], state: Path | None, test: bool, reason: str) -> None:
+def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool, reason: str) -> None:
     """Cancel mail that is queued, held or uncertain: it is not sent."""
     import time
 
     from kpireport.core.catalogue import mail as problems
 
-    with _ledger(state, test=test) as ledger:
+    with _ledger(kept(state, settings), test=test) as ledger:
         for entry in [_one(ledger, key) for key in keys]:
             allowed = ("queued", "held", "uncertain")
             if not ledger.settle(entry.key, "cancelled", time.time(), allowed=allowed, reason=reason):
@@ -168,7 +183,7 @@ def cancel(keys: tuple[str, ...], state: Path | None, test: bool, reason: str) -
             click.echo(f"{entry.key[:SHORT]} cancelled")
 
 
-def _ledger(state: Path | None, *, test: bool) -> AbstractContextManager[Outbox]:
+def _ledger(folder: Path, *, test: bool) -> AbstractContextManager[Outbox]:
     """Return the ledger, closed at the end of the block; end with 74 where it cannot be opened."""
     import sqlite3
     from contextlib import closing
@@ -176,7 +191,6 @@ def _ledger(state: Path | None, *, test: bool) -> AbstractContextManager[Outbox]
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.post import Post
 
-    folder = state or usual_state()
     try:
         return closing(Post(MailSettings(), folder).ledger(test=test))
     except (OSError, sqlite3.Error) as error:

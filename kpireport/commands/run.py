@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
 
-CODES = {"RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS, "EXECUTOR_UNKNOWN": USAGE}
+CODES = {
+    "RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS, "EXECUTOR_UNKNOWN": USAGE,
+    "ADDRESS_WRONG": USAGE, "OUTSIDE": USAGE, "NO_MAIL_SETTINGS": SETTINGS,
+}  # fmt: skip
 
 settings_file = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
@@ -45,7 +48,10 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
 @click.option("--period", metavar="PERIOD", default="", help="The period to report, for example 2026-10.")
 @click.option("--dry-run", is_flag=True, help="Build and write mail into a folder; move, publish and send nothing.")
 @click.option("--no-send", is_flag=True, help="Publish and queue, but let no mail leave.")
-@click.option("--redirect-to", metavar="ADDRESS", default="", help="All mail goes there, marked as a test.")
+@click.option(
+    "--redirect-to", metavar="ADDRESS", default="",
+    help="A rehearsal: all mail goes there, marked as a test; nothing is moved or published.",
+)  # fmt: skip
 @click.option(
     "--shard", callback=_shard, default="1/1", help="Do one part of the workbooks: 3/8 is the third of eight."
 )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-ANY = re.compile(r"[^\s<>@,;:\"'()]+@[^\s<>@,;:\"'()]+")
+ANY = re.compile(r"[^\s<>@,;:\"'()/\\]+@[^\s<>@,;:\"'()/\\]+")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
@@ -50,6 +50,12 @@ def unusable(address: str) -> Reason | None:
 def domain(address: str) -> str:
     """Return what stands after the @, in lower case."""
     return address.rpartition("@")[2].casefold()
+
+
+def without_tag(address: str) -> str:
+    """Return an address in lower case and without what many servers ignore: ``anna+kpi@`` arrives at ``anna@``."""
+    local, at, host = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{host}"
 
 
 def masked(address: str) -> str:

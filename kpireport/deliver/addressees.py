@@ -9,8 +9,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from kpireport.core.addresses import domain, masked, plain_name, unusable
+from kpireport.core.addresses import domain, hidden, masked, plain_name, unusable, without_tag
 from kpireport.core.catalogue import mail as problems
+from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Addressee
 from kpireport.core.scope import canonical
@@ -37,16 +38,29 @@ def addressees(
     for one in ours:
         if one.active and _current(one.first_day, one.last_day, today):
             _take(_named(one), mail, found, told)
-    settled = {one.address.casefold() for one in ours}
+    # Named for any report at all: which report this is, is the workbook's own word, and must not free a person of it.
+    settled = {without_tag(one.address) for one in mail.recipients}
     if recipients and not mail.workbook_recipients:
         told.append(problems.NOT_TAKEN.at(recipients[0].where))
         recipients = ()
     for row in recipients:
-        if row.address.strip().casefold() in settled:
+        if without_tag(row.address.strip()) in settled:
             told.append(problems.OVERRULED.at(row.where, address=masked(row.address)))
         elif row.active and _current(row.first_day, row.last_day, today):
             _take(_listed(row), mail, found, told)
     return tuple(found.values()), tuple(told)
+
+
+def forbidden(mail: MailSettings, address: str, where: Where | None = None) -> Diagnostic | None:
+    """Return why an address cannot or may not be written to; None where it may."""
+    place = where or Where()
+    reason = unusable(address)
+    if reason:
+        return problems.ADDRESS_WRONG.at(place, found=hidden(address), reason=reason.en, reason_zh=reason.zh)
+    if mail.allowed_domains and domain(address) not in mail.allowed_domains:
+        allowed = ", ".join(mail.allowed_domains)
+        return problems.OUTSIDE.at(place, domain=domain(address), allowed=allowed)
+    return None
 
 
 def audiences(found: Iterable[Addressee]) -> tuple[Audience, ...]:
@@ -86,15 +100,11 @@ def _listed(row: Recipient) -> Addressee:
 
 def _take(one: Addressee, mail: MailSettings, found: dict[tuple[str, str], Addressee], told: list[Diagnostic]) -> None:
     """Add one addressee, checked and in one form, or note why not."""
-    reason = unusable(one.address)
-    if reason:
-        told.append(problems.ADDRESS_WRONG.at(one.where, found=one.address, reason=reason.en, reason_zh=reason.zh))
+    problem = forbidden(mail, one.address, one.where)
+    if problem is not None:
+        told.append(problem)
         return
     address = one.address.casefold()
-    if mail.allowed_domains and domain(address) not in mail.allowed_domains:
-        allowed = ", ".join(mail.allowed_domains)
-        told.append(problems.OUTSIDE.at(one.where, domain=domain(address), allowed=allowed))
-        return
     scope = canonical(one.audience.scope)
     if (address, scope) in found:
         told.append(problems.TWICE.at(one.where, address=masked(address)))

@@ -346,6 +346,25 @@ class Outbox:
         ).fetchone()
         return int(row[0] or 0)
 
+    def waits(self, entry: Entry) -> bool:
+        """Return whether this delivery, in any revision, is to be sent or may be in the air: then it is not resent."""
+        row = self._db.execute(
+            "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
+            "AND state IN ('queued','sending','uncertain','held')",
+            (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope),
+        ).fetchone()
+        return row is not None
+
+    def last_failed(self) -> list[str]:
+        """Return the keys of what has failed and was neither sent again nor superseded since, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM message AS one WHERE state='failed' AND NOT EXISTS (SELECT 1 FROM message AS other WHERE "
+            "other.report=one.report AND other.period=one.period AND other.scope=one.scope AND "
+            "other.recipient=one.recipient AND other.envelope=one.envelope AND "
+            "(other.revision, other.resend) > (one.revision, one.resend)) ORDER BY queued, rowid"
+        )
+        return [key for (key,) in rows.fetchall()]
+
     def sound(self) -> bool:
         """Return whether the database is whole."""
         return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")

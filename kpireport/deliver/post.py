@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from kpireport.core.addresses import domain, unusable
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
-from kpireport.deliver.addressees import addressees
+from kpireport.deliver.addressees import addressees, forbidden
 from kpireport.deliver.directory import Directory
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
@@ -70,9 +69,9 @@ class Post:
         if product.failed:
             return parcels.Queued()
         told: list[Diagnostic] = []
-        if redirect_to and (problem := self._forbidden(redirect_to)):
-            return parcels.Queued(diagnostics=(problem,))
         self._redirect = redirect_to.strip().casefold()
+        if self._redirect and (problem := forbidden(self.mail, self._redirect)):
+            return parcels.Queued(diagnostics=(problem,))
         found, refused = addressees(self.mail, product.recipients, today=today, report=product.report)
         told.extend(refused)
         if not found:
@@ -87,11 +86,15 @@ class Post:
             return parcels.Queued(diagnostics=(*told, self._unusable(error)))
         return replace(queued, diagnostics=(*told, *queued.diagnostics))
 
-    def notice(self, subject: str, text: str, *, run: str = "", dry_run: bool = False) -> Queued:
-        """Queue a summary or failure notice for the owner, once for each ``run``; nothing where no owner is named."""
-        if not self.mail.owner:
+    def notice(self, subject: str, text: str, *, run: str = "", dry_run: bool = False, redirect_to: str = "") -> Queued:
+        """Queue a summary or failure notice for the owner, once for each ``run``; nothing where no owner is named.
+
+        redirect_to: as of ``put``; in a test the owner is not written to either.
+        """
+        self._redirect = redirect_to.strip().casefold() or self._redirect
+        if not self.mail.owner or (self._redirect and forbidden(self.mail, self._redirect)):
             return parcels.Queued()
-        self._choose(self._name or REAL, dry_run=dry_run)
+        self._choose(TEST if self._redirect else self._name or REAL, dry_run=dry_run)
         key = run or hashlib.sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
         try:
             return parcels.notice(
@@ -140,7 +143,7 @@ class Post:
         answer = out.try_out()
         if not to or answer.fate is not Fate.SENT:
             return answer, None
-        problem = self._forbidden(to)
+        problem = forbidden(self.mail, to)
         if problem is not None:
             return answer, Delivered(diagnostics=(problem,), stop="forbidden")
         self._choose(TEST, dry_run=False)
@@ -206,15 +209,6 @@ class Post:
                 real.copy(self.state / DRY)
             finally:
                 real.close()
-
-    def _forbidden(self, address: str) -> Diagnostic | None:
-        reason = unusable(address)
-        if reason:
-            return problems.ADDRESS_WRONG.at(Where(), found=address, reason=reason.en, reason_zh=reason.zh)
-        allowed = self.mail.allowed_domains
-        if allowed and domain(address) not in allowed:
-            return problems.OUTSIDE.at(Where(), domain=domain(address), allowed=", ".join(allowed))
-        return None
 
     def _unusable(self, error: Exception) -> Diagnostic:
         if isinstance(error, NetworkError):
