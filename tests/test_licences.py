@@ -1,0 +1,45 @@
+"""What the program is shipped with: every package of the lock is named, with a licence that lets a firm use it."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LOCKED = sorted(
+    set(re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "requirements" / "run.txt").read_text("utf-8"), re.MULTILINE))
+)
+PERMISSIVE = re.compile(r"MIT|BSD|Apache|0BSD|Zlib|CC0|OFL|Open Font|PSF|ISC|MPL|Mozilla", re.IGNORECASE)
+
+
+def said(name: str) -> str:
+    """Return what a package says of its licence, in its metadata or else in its licence file."""
+    known = metadata.metadata(name)
+    classifiers = [c for c in known.get_all("Classifier") or [] if c.startswith("License")]
+    found = " ".join([known.get("License-Expression") or "", (known.get("License") or "")[:200], *classifiers]).strip()
+    if found:
+        return found
+    files = [file for file in metadata.files(name) or [] if re.search("LICEN[CS]E", file.name, re.IGNORECASE)]
+    return " ".join(Path(str(file.locate())).read_text("utf-8")[:400] for file in files)
+
+
+def test_something_is_locked() -> None:
+    assert len(LOCKED) > 20
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_package_is_named_with_its_licence(name: str) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert re.search(rf"^\| {re.escape(name)}\b.*\|.*\||\b{re.escape(name)} \([A-Z]", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_package_says_that_its_licence_is_permissive(name: str) -> None:
+    try:
+        licence = said(name)
+    except metadata.PackageNotFoundError:
+        pytest.skip("not for this system")
+    assert PERMISSIVE.search(licence), f"{name}: {licence!r}"
