@@ -6,6 +6,8 @@ browser ask here under another name gets nothing.
 
 from __future__ import annotations
 
+import hashlib
+import sys
 import threading
 from dataclasses import replace
 from html import escape
@@ -32,10 +34,21 @@ FOLLOW = """<script>
   }, MILLISECONDS);
 })();
 </script>"""
+NOTHING = "default-src 'none'"  # what the page's own policy says; here it may ask whether it changed
+ASKING = f"{NOTHING}; connect-src 'self'"
 PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>kpireport</title>
 <style>body { font: 16px/1.5 sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
 dd { margin: 0 0 1rem; }
 </style><h1>No report yet</h1><dl>%s</dl>%s</html>"""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that went away while it was answered, as it does at each quick reload."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the base class hands it on
 
 
 class Preview:
@@ -54,8 +67,7 @@ class Preview:
             def log_message(self, *_: object) -> None:
                 """Say nothing: a browser that asks every second would fill the console."""
 
-        self._server = ThreadingHTTPServer((HOST, port), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server((HOST, port), Handler)
         self.address = f"http://{HOST}:{self._server.server_address[1]}/"
 
     def serve_forever(self) -> None:
@@ -69,8 +81,9 @@ class Preview:
         self._server.shutdown()
 
     def version(self) -> str:
-        """Return what changes when a file does: the newest moment and the sizes of all of them."""
-        return "-".join(f"{path.name}:{stamp}" for path, stamp in sorted(self._stamps()))
+        """Return what changes when a file does: one mark of the moments and sizes of all of them."""
+        seen = "\n".join(f"{path}:{stamp}" for path, stamp in sorted(self._stamps()))
+        return hashlib.sha256(seen.encode(errors="surrogateescape")).hexdigest()[:16]
 
     def _stamps(self) -> Iterable[tuple[Path, str]]:
         theme = self.job.theme
@@ -96,13 +109,13 @@ class Preview:
         from kpireport.render import themes
 
         themes.environment.cache_clear()
-        follow = FOLLOW.replace("VERSION", escape(version)).replace("MILLISECONDS", str(SECONDS * 1000))
+        follow = FOLLOW.replace("VERSION", version).replace("MILLISECONDS", str(SECONDS * 1000))
         with TemporaryDirectory() as folder:
             job = replace(self.job, formats=("html",), out=Path(folder), state=None, name="preview")
             outcome = pipeline.build(job)
             if not outcome.failed:
                 page = outcome.written[0].read_text("utf-8")
-                return page.replace("</body>", f"{follow}</body>")
+                return page.replace(NOTHING, ASKING, 1).replace("</body>", f"{follow}</body>")
         return PAGE % ("".join(_told(outcome.diagnostics)), follow)
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
@@ -111,10 +124,14 @@ class Preview:
         if request.headers.get("Host", "") not in (f"{HOST}:{port}", f"localhost:{port}"):
             request.send_error(403)
             return
+        if request.path == "/favicon.ico":  # asked for by every browser; there is none, and that is no error
+            request.send_response(204)
+            request.end_headers()
+            return
         if request.path not in ("/", "/version"):
             request.send_error(404)
             return
-        text = escape(self.version()) if request.path == "/version" else self.page()
+        text = self.version() if request.path == "/version" else self.page()
         content = text.encode()
         request.send_response(200)
         kind = "text/plain" if request.path == "/version" else "text/html"

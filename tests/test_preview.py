@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -79,6 +81,16 @@ def test_it_serves_no_files(served: Preview, path: str) -> None:
     assert ask(served, path)[0] == 404
 
 
+def test_a_browser_that_leaves_early_is_no_news(served: Preview, capfd: pytest.CaptureFixture[str]) -> None:
+    host, port = served.address.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        # A line that is closed with this option breaks at once, as a killed browser's does.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        line.sendall(f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+    assert ask(served)[0] == 200
+    assert capfd.readouterr().err == ""
+
+
 def test_a_page_from_elsewhere_gets_nothing(served: Preview) -> None:
     assert ask(served, host="attacker.example")[0] == 403
 
@@ -111,6 +123,8 @@ def test_the_browser_follows_workbook_and_theme(tmp_path: Path, browser: Browser
         page = browser.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
         page.goto(preview.address)
         expect(page.locator(".panel .num")).to_contain_text("101")
         workbook(tmp_path, 117)
@@ -123,6 +137,7 @@ def test_the_browser_follows_workbook_and_theme(tmp_path: Path, browser: Browser
         workbook(tmp_path, 118)
         expect(page.locator(".panel .num")).to_contain_text("118", timeout=30_000)
         page.close()
+        assert said == []
         assert asked
         assert all(url.startswith(preview.address) for url in asked)
     finally:

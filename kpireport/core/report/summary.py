@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 MOST_PANELS = 8
 MOST_OFF = 5
 IN_A_ROW = 4
-NAME_ROOM = 92.0  # points beside the signal of a panel, for a semibold name
+NAME_ROOMS = {1: 478.0, 2: 195.0, 3: 119.0}  # points beside the signal, for a semibold name, by count of panels
+NAME_ROOM = 92.0  # with four in a row
 NAMED_FULLY = 24
 NAMED_PARTLY = 60
 MOST_WORSE = 4
@@ -129,7 +130,8 @@ def panels(c: Context) -> tuple[Panel, ...]:
     if len(c.goals) > MOST_PANELS:
         return ()
     found = [_panel(c, goal) for goal in c.goals]
-    tall = any(width(panel.goal, 9) > NAME_ROOM for panel in found)
+    room = NAME_ROOMS.get(len(found), NAME_ROOM)
+    tall = any(width(panel.goal, 9) > room for panel in found)
     return tuple(replace(panel, tall=tall) for panel in found)
 
 
