@@ -35,7 +35,8 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
     card = done.card
     if card is None or blocks(done.problems):
         return _failed(job, done)
-    own = card.book.recipients if recipients else ()
+    own, others = _own(job, card.book.recipients if recipients else ())
+    done.problems.extend(others)
     report = _name_of(job, card)
     if audiences is None:
         audiences, found = _audiences(job, own, report)
@@ -60,6 +61,21 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         figures=figures(card),
         made=job.today.isoformat(),
     )
+
+
+def _own(job: Job, found: Sequence[Recipient]) -> tuple[tuple[Recipient, ...], tuple[Diagnostic, ...]]:
+    """Return the recipients who count: of several workbooks, those of the first, lest one gives away another's figures.
+
+    Workbooks are told apart by their names; where others have the name of the first, no sheet counts.
+    """
+    names = [path.name for path in job.workbooks]
+    first = names[0] if names and names.count(names[0]) == 1 else ""
+    if len(names) < 2:
+        return tuple(found), ()
+    others = [one for one in found if one.where.file != first]
+    files = {one.where.file: one.where for one in reversed(others)}
+    told = tuple(problems.NOT_FIRST.at(where, file=file, first=names[0]) for file, where in files.items())
+    return tuple(one for one in found if one.where.file == first), told
 
 
 def _failed(job: Job, done: Evaluated) -> Product:

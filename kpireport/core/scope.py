@@ -85,12 +85,12 @@ def _shares(metric: Kpi, above: Kpi) -> bool:
 
 
 def unknown(book: Book, scope: str) -> tuple[str, ...]:
-    """Return the names in a scope that nothing in the book answers to, as typed; a wrong field gives all of it."""
+    """Return the names in a scope that nothing in the book answers to, as typed; a wrong field or no name gives all."""
     found = parts(scope)
     if found is None:
         return ()
     field, names = found
-    if not field:
+    if not field or not names:
         return (scope,)
     if field == "kpi":
         return tuple(n for n in _whole_names(book.kpis, scope, names) if find(book.kpis, n) is None)

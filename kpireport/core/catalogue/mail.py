@@ -94,6 +94,15 @@ UNPROTECTED = Kind(
     "只有 PDF 可以加密；只向 {address} 发送 PDF",
     "设置了密码的收件人，请将 formats 保持为 pdf",
 )
+NOT_FIRST = Kind(
+    "D209",
+    "NOT_FIRST",
+    Severity.WARNING,
+    "of several workbooks only the first, {first}, says who gets the report; the recipients of {file} are not used",
+    "keep the recipients in {first} or in kpireport.toml, or name {file} first",
+    "多个工作簿合成一份报告时，只有第一个 {first} 决定收件人；{file} 中的收件人不使用",
+    "请把收件人写在 {first} 或 kpireport.toml 中，或把 {file} 放在第一位",
+)
 NOT_BUILT = Kind(
     "D301",
     "NOT_BUILT",

@@ -137,6 +137,20 @@ CONDITION_UNKNOWN = Kind(
     "“{found}”不是发送条件；将始终发送给此人",
     "请填写：总是、红灯 或 变化",
 )  # fmt: skip
+PART_COLUMN_UNKNOWN = Kind(
+    "R203", "PART_COLUMN_UNKNOWN", Severity.WARNING,
+    "this sheet has no column Scope, and '{title}' may be meant for one, so nobody on it is written to",
+    "title the column with each person's part Scope; write all in it where somebody gets everything",
+    "此表没有“范围”列，而“{title}”可能就是范围，因此不会向表中任何人发送",
+    "请把写明每人范围的列命名为“范围”；需要全部内容的人请填写“全部”",
+)  # fmt: skip
+RECIPIENT_UNSURE = Kind(
+    "R204", "RECIPIENT_UNSURE", Severity.WARNING,
+    "it is not sure what this person gets, or whether: '{found}'; nothing is sent to this person",
+    "write a part (all, department=Sales, owner=Li), yes or no, or a day; no formula that fails",
+    "无法确定此人应收到什么或是否应收到：“{found}”；不会向其发送",
+    "请填写范围（全部、部门=销售、责任人=李）、是或否，或日期；不要使用出错的公式",
+)  # fmt: skip
 SETTING_UNKNOWN = Kind(
     "X101", "SETTING_UNKNOWN", Severity.WARNING,
     "the setting '{name}' is not known{near}, so it is not used",

@@ -21,6 +21,7 @@ from kpireport.core.parse.goals import Draft, goals
 from kpireport.core.parse.layouts import Shape
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
+from kpireport.core.parse.recipients import recipients
 from kpireport.core.parse.targets import Target
 from kpireport.core.parse.units import factor
 from kpireport.core.readings import directions
@@ -286,7 +287,7 @@ def _written(
         elif role == "revisions":
             rest[role].extend(written.revisions(desk, table, scales))
         elif role == "recipients":
-            rest[role].extend(written.recipients(desk, table))
+            rest[role].extend(recipients(desk, table))
         else:
             rest[role].extend(written.triggers(desk, table))
     return rest

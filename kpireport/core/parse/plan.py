@@ -1,13 +1,12 @@
-"""Read what people wrote: plan, notes, revisions, recipients and triggers."""
+"""Read what people wrote: plan, notes, revisions and triggers."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic
-from kpireport.core.model import Basis, Note, NoteKind, PlanItem, Recipient, Revision, Step, TriggerRule
+from kpireport.core.model import Basis, Note, NoteKind, PlanItem, Revision, Step, TriggerRule
 from kpireport.core.parse import tables, vocabulary
 from kpireport.core.parse.targets import target_in_text
 
@@ -19,11 +18,7 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
     from kpireport.core.periods import Period
 
-ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-CONDITIONS = ((r"red|off target|红|未达标", "red only"), (r"chang|变", "changed"))
-ALWAYS = r"always|all|yes|every( month| time)?|monthly|总是|始终|每次|每月|全部|是"
 NUMERIC = ("target", "weight", "red_line", "baseline", "stretch")
-ALL = frozenset(("all", "everything", "whole organisation", "全部", "所有", "整个组织", ""))
 
 
 def plan(desk: Desk, table: Table) -> list[PlanItem]:
@@ -179,54 +174,6 @@ def _amount(desk: Desk, table: Table, row: int, name: str, scale: PercentScale |
         return read.span(scale).value if read else None
     found = desk.number(table, row, name)
     return None if found is None else scale.ratio(found) if scale else found.value
-
-
-def recipients(desk: Desk, table: Table) -> list[Recipient]:
-    """Read the Recipients sheet. An address that is none is told; nobody is written to by guess."""
-    found = []
-    for row in table.rows:
-        address, name = table.text(row, "address"), table.text(row, "name")
-        if not address and not name:
-            continue
-        if not ADDRESS.fullmatch(address):
-            desk.tell(problems.ADDRESS_UNUSABLE.at(table.place(row, "address"), found=address))
-            continue
-        formats = tuple(f for f in ("pdf", "html") if f in table.text(row, "formats").casefold())
-        both = "both" in table.text(row, "formats").casefold() or "都" in table.text(row, "formats")
-        scope = table.text(row, "scope")
-        active = vocabulary.meaning("yes", table.text(row, "active"))
-        found.append(
-            Recipient(
-                name=name or address,
-                address=address,
-                where=table.place(row, "address"),
-                scope="all" if scope.casefold() in ALL else scope,
-                language=_language(table.text(row, "language")),
-                formats=("pdf", "html") if both else formats or ("pdf",),
-                condition=_condition(desk, table, row),
-                active=active is not False,
-                first_day=desk.day(table, row, "first_day"),
-                last_day=desk.day(table, row, "last_day"),
-            )
-        )
-    desk.use(table.sheet, len(found))
-    return found
-
-
-def _condition(desk: Desk, table: Table, row: int) -> str:
-    """Return when this person is written to: "always", "red only" or "changed"; what is none of them is told."""
-    text = table.text(row, "condition").casefold()
-    for pattern, condition in CONDITIONS:
-        if re.search(pattern, text):
-            return condition
-    if text and not re.fullmatch(ALWAYS, text):
-        desk.tell(problems.CONDITION_UNKNOWN.at(table.place(row, "condition"), found=table.text(row, "condition")))
-    return "always"
-
-
-def _language(text: str) -> str:
-    low = text.casefold()
-    return "zh" if low.startswith(("zh", "ch", "中")) else "en" if low.startswith(("en", "英")) else ""
 
 
 def triggers(desk: Desk, table: Table) -> list[TriggerRule]:
