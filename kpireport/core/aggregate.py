@@ -46,6 +46,17 @@ def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] |
             return mean(values)
 
 
+def at_the_end(way: Aggregation, periods: Sequence[Period]) -> list[Period]:
+    """Return the periods that speak for several: of a balance the last one alone, missing or not (R21)."""
+    match way:
+        case Aggregation.LAST:
+            return list(periods[-1:])
+        case Aggregation.FIRST:
+            return list(periods[:1])
+        case _:
+            return list(periods)
+
+
 def mean(values: Sequence[float]) -> float:
     """Return the mean, never outside its values by a last binary digit."""
     return min(max(math.fsum(values) / len(values), min(values)), max(values))

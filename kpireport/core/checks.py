@@ -69,6 +69,8 @@ def figures(card: Scorecard, ledger: Ledger) -> Iterator[Diagnostic]:
     yield from _many(
         said.BAND_TOO_WIDE, [r for r in rated if _wide(r)], percent=_percent(1 - card.book.settings.amber_from)
     )
+    evenly = [r for r in rated if r.kpi.phased_as_before and r.goal is not None and r.goal.rule == "split"]
+    yield from _many(said.PHASED_EVENLY, evenly)
     averaged = [r for r in rated if averages_ratios(r.kpi) and len(r.points) > 1]
     yield from _many(said.AVG_OF_RATIO, averaged)
     yield from _many(said.ENTERED_AHEAD, [r for r in results if r.entered_ahead], period=card.period.key)

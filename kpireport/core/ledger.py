@@ -285,29 +285,50 @@ class Ledger:
         covered: how many of them have a figure; expected: how many they are.
         """
         kpi = self.kpis[key]
-        known = [(p, figure) for p in periods if (figure := self.actual(key, p)) is not None]
+        known = [p for p in periods if self.measured(key, p)]
         if not known:
             return None
+        found = None
         if (key in self.formulas or kpi.aggregation is Aggregation.RATIO) and self.computed(key):
-            found = self._compute(key, [p for p, _ in known])
-        else:
-            found = None
+            found = self._compute(key, known)
         if found is None:
+            shown = [(p, figure) for p in known if (figure := self.actual(key, p)) is not None]
             way = kpi.aggregation or Aggregation.SUM
-            days = [float(self.calendar.days(p)) for p, _ in known] if way is Aggregation.WEIGHTED else None
-            found = aggregate.together([figure for _, figure in known], way, days)
+            days = [float(self.calendar.days(p)) for p, _ in shown] if way is Aggregation.WEIGHTED else None
+            found = aggregate.together([figure for _, figure in shown], way, days)
         return None if found is None else Figure(found.value, found.cells, len(known), len(periods))
+
+    def measured(self, key: str, period: Period) -> bool:
+        """Return whether a period counts towards a longer one: it has a figure, or all that one is computed from.
+
+        A month without sales has no margin, but its costs belong to the margin of the year (R23).
+        """
+        if self.actual(key, period) is not None:
+            return True
+        if key in self.formulas:
+            return all(self.measured(part, period) for part in self.inputs(key))
+        return any(self._known(top, period) and self._known(bottom, period) for top, bottom in self._pairs(key))
+
+    def _known(self, key: str, period: Period) -> bool:
+        return self._part(key, period) is not None
+
+    def _pairs(self, key: str) -> list[tuple[str, str]]:
+        """Return the numerators and denominators whose sums a KPI divides; none where it is no ratio of sums."""
+        kpi = self.kpis[key]
+        if kpi.aggregation is Aggregation.RATIO and kpi.numerator and kpi.denominator:
+            return [(kpi.numerator, kpi.denominator)]
+        if kpi.rollup is not Rollup.RATIO:
+            return []
+        parts = [(self.kpis[child].numerator, self.kpis[child].denominator) for child in self.children[key]]
+        return [(top, bottom) for top, bottom in parts if top and bottom]
 
     def _compute(self, key: str, periods: Sequence[Period]) -> Figure | None:
         """Return the figure of a computed KPI over periods; None where a part is missing or divides by zero."""
-        kpi = self.kpis[key]
         if key in self.formulas:
             return self._evaluate(key, periods)
-        if kpi.aggregation is Aggregation.RATIO and kpi.numerator and kpi.denominator:
-            return self._divide([(kpi.numerator, kpi.denominator)], periods)
-        if kpi.rollup is Rollup.RATIO:
-            pairs = [(self.kpis[c].numerator, self.kpis[c].denominator) for c in self.children[key]]
-            return self._divide([(top, bottom) for top, bottom in pairs if top and bottom], periods)
+        pairs = self._pairs(key)
+        if pairs or self.kpis[key].rollup is Rollup.RATIO:
+            return self._divide(pairs, periods)
         return self._from_children(key, periods)
 
     def _evaluate(self, key: str, periods: Sequence[Period]) -> Figure | None:

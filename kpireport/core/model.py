@@ -211,6 +211,7 @@ class Kpi:
     basis: Basis | None = None
     year_targets: Mapping[int, Amount] = field(default_factory=dict)
     phasing: tuple[float, ...] = ()
+    phased_as_before: bool = False
     baseline: float | None = None
     red_line: float | None = None
     stretch: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpireport.core.aggregate import at_the_end
 from kpireport.core.attainment import rate, verdict
 from kpireport.core.compare import at_most
 from kpireport.core.model import Aggregation, Basis, Series, Span
@@ -39,12 +40,10 @@ def paced(tally: Tally, settings: Settings) -> Tally:
 def to_date(track: Track, periods: Sequence[Period]) -> Tally:
     """Return actual against target over periods (R21): flows and means only where both exist; balances at the end."""
     targets, ledger = track.targets, track.ledger
-    active = [p for p in periods if track.kpi.start is None or track.kpi.start <= track.calendar.end(p)]
-    if targets.way is Aggregation.LAST:
-        active = active[-1:]
-    elif targets.way is Aggregation.FIRST:
-        active = active[:1]
-    known = [p for p in active if ledger.actual(track.key, p) is not None]
+    active = at_the_end(
+        targets.way, [p for p in periods if track.kpi.start is None or track.kpi.start <= track.calendar.end(p)]
+    )
+    known = [p for p in active if ledger.measured(track.key, p)]
     if any(targets.goal(p) is not None for p in active):
         both = [p for p in known if targets.goal(p) is not None]
         goal = targets.over(both)
@@ -88,7 +87,7 @@ def full_year(track: Track) -> Tally:
     label = calendar.fiscal_year(track.period)
     goal = track.targets.year_goal(label)
     periods = [p for p in periods_of_year(track, label) if p <= track.period]
-    actual = track.ledger.over(track.key, periods)
+    actual = track.ledger.over(track.key, at_the_end(track.targets.way, periods))
     try:
         passed = time_progress(calendar, calendar.year(label), track.period, by_days=settings.time_progress == "days")
     except CalendarGap:

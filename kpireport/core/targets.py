@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport.core import aggregate
+from kpireport.core import aggregate, phasing
+from kpireport.core.aggregate import at_the_end
 from kpireport.core.compare import same
 from kpireport.core.model import Aggregation, Basis, Kind, Series, Span
 from kpireport.core.periods import Frequency
@@ -152,16 +153,13 @@ class Targets:
         """A single cumulative target is what the year should have reached by the report period: even parts of it."""
         label = self.calendar.fiscal_year(self.report)
         end = self.calendar.end(self.report)
-        parts = self._parts(label)
+        parts = self.ledger.parts(label, self.frequency)
         elapsed = [p for p in parts if self.calendar.end(p) <= end]
         amount, where = self._in_force(self.calendar.start(period).toordinal(), revised=revised)
         if amount is None or period not in elapsed:
             return None
         share = 1 / len(elapsed)
         return Goal(times(amount, share), (where,), "split", Basis.CUMULATIVE, scale=share)
-
-    def _parts(self, label: int) -> tuple[Period, ...]:
-        return self.ledger.parts(label, self.frequency)
 
     # -- what is typed for periods ------------------------------------------------------------------------------
 
@@ -205,7 +203,7 @@ class Targets:
         made: dict[Period, Goal] = {}
         for label in sorted({self.ledger.label(p) for p in found}):
             reached, waiting = 0.0, []
-            for part in self._parts(label):
+            for part in self.ledger.parts(label, self.frequency):
                 waiting.append(part)
                 goal = found.get(part)
                 if goal is None or goal.value is None:
@@ -227,9 +225,7 @@ class Targets:
         if own:
             amount = self.kpi.year_targets[label]
             found = Goal(Span(value=amount.value), (amount.where,), "typed", Basis.YEAR)
-        elif (self.kpi.key, Series.TARGET) in self.ledger.rows and year in self.ledger.rows[
-            self.kpi.key, Series.TARGET
-        ]:
+        elif year in self.ledger.rows.get((self.kpi.key, Series.TARGET), {}):
             found = Goal(Span(value=rows[year].value), rows[year].cells, "typed", Basis.YEAR) if year in rows else None
         elif self.basis is Basis.YEAR:
             span, where = self._before_revisions()
@@ -259,7 +255,7 @@ class Targets:
         first = self.annual(label, revised=False)
         if first is None:
             return {}
-        parts = self._parts(label)
+        parts = self.ledger.parts(label, self.frequency)
         within = self._annual_revisions(label, own=label in self.kpi.year_targets) if revised else []
         start = self.calendar.start(self.calendar.year(label))
         at_once = [r for r in within if r.retroactive or self.calendar.start(r.effective) <= start]
@@ -293,10 +289,8 @@ class Targets:
         taken = [goal.value for goal in fixed.values() if goal.value is not None]
         if remains.value is not None and taken:
             remains = Span(value=remains.value - sum(taken))
-        size, odd = divmod(len(self.kpi.phasing), max(len(parts), 1))  # twelve weights serve four quarters too
-        phased = size > 0 and not odd and sum(self.kpi.phasing) > 0
-        places = [size * parts.index(p) for p in free]
-        weights = [sum(self.kpi.phasing[at : at + size]) if phased else 1.0 for at in places]
+        found = phasing.weights(self.ledger, self.kpi, parts, free)
+        weights = [1.0] * len(free) if found is None else found
         if not free or sum(weights) == 0:
             return {}
         whole = amount.span.value
@@ -304,7 +298,7 @@ class Targets:
             p: Goal(
                 span,
                 amount.cells,
-                amount.rule if amount.rule == "revised" else "phased" if phased else "split",
+                amount.rule if amount.rule == "revised" else "split" if found is None else "phased",
                 Basis.YEAR,
                 scale=span.value / whole if span.value is not None and whole else 1 / len(parts),
             )
@@ -312,17 +306,20 @@ class Targets:
         }
 
     def year_goal(self, label: int) -> Goal | None:
-        """Return the target of a whole year: typed, else what its periods make together; None where some lack one."""
+        """Return the target of a whole year: typed, else what its periods make together.
+
+        A sum needs all of them, a balance the last; a mean is that of the periods for which there is one.
+        """
         typed = self.annual(label)
         if typed is not None:
             first = self.annual(label, revised=False) if self.revisions else None
             changed = first is not None and not alike(first.span, typed.span)
             return replace(typed, original=first.span) if changed and first is not None else typed
-        parts = self._parts(label)
         if self.basis is Basis.CUMULATIVE and not self.typed():
             return None
-        if not parts or any(self.goal(p) is None for p in parts):
-            return None
+        parts = at_the_end(self.way, self.ledger.parts(label, self.frequency))
+        if self.way not in (Aggregation.SUM, Aggregation.LAST, Aggregation.FIRST):
+            parts = [p for p in parts if self.goal(p) is not None]
         return self.over(parts)
 
     # -- several periods ----------------------------------------------------------------------------------------

@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     )
 
 
+CHANGED = {
+    "turned_positive": ("turned positive", "扭亏为盈"),
+    "turned_negative": ("turned negative", "由盈转亏"),
+    "loss_narrowed": ("loss narrowed", "减亏"),
+    "loss_widened": ("loss widened", "增亏"),
+}
+"""What is said of a change in place of a percentage (R25), in English and Chinese; themes may say it otherwise."""
+
+
 def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: str, scope: str = "") -> dict[str, Any]:
     """Return the report's figures as plain data: numbers are numbers, absent is None, shares are ratios."""
     sources = card.book.sources
@@ -57,7 +66,7 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
         "today": card.today.isoformat(),
         "counts": counts(card),
         "health": number(card.health),
-        "kpis": [kpi(result) for result in card.results.values()],
+        "kpis": [kpi(result, language) for result in card.results.values()],
         "triggers": [_fired(f) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],
         "initiatives": [_initiative(i) for i in card.initiatives],
@@ -129,7 +138,7 @@ def number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi(r: Result) -> dict[str, Any]:
+def kpi(r: Result, language: str) -> dict[str, Any]:
     """Return one KPI."""
     k = r.kpi
     return {
@@ -171,6 +180,7 @@ def kpi(r: Result) -> dict[str, Any]:
         "ytd": _tally(r.ytd),
         "year": {
             **_tally(r.year),
+            "rate": number(r.year.rate),
             "time_progress": number(r.year.time_progress),
             "pace": number(r.year.pace),
             "on_pace": r.year.on_pace,
@@ -188,7 +198,7 @@ def kpi(r: Result) -> dict[str, Any]:
             }
             for y in r.years
         ],
-        "change": {"previous": _change(r.previous), "year_ago": _change(r.year_ago)},
+        "change": {"previous": _change(r.previous, language), "year_ago": _change(r.year_ago, language)},
         "signal": {
             "mean": number(r.signal.mean),
             "lower": number(r.signal.lower),
@@ -267,14 +277,14 @@ def _tally(t: Tally) -> dict[str, Any]:
     }
 
 
-def _change(c: Change) -> dict[str, Any]:
+def _change(c: Change, language: str) -> dict[str, Any]:
     return {
         "period": c.period.key if c.period else None,
         "value": _value(c.previous),
         "delta": number(c.delta),
         "ratio": number(c.ratio),
         "points": c.points,
-        "words": c.words or None,
+        "words": CHANGED[c.words][language == "zh"] if c.words else None,
         "good": c.good,
     }
 

@@ -256,3 +256,13 @@ PARTIAL_PERIOD = Kind(
     "{names}：{period} 的数据由不完整的分期汇总而成",
     "请补充缺少的周或月，或将其视为截至目前的数据",
 )
+PHASED_EVENLY = Kind(
+    "M312",
+    "PHASED_EVENLY",
+    Severity.WARNING,
+    "{names}: the year's target should be split as the year before went, but that year is not known in full, so it is "
+    "split evenly",
+    "enter all periods of the year before, or type the weights into Phasing: 8, 8, 9, ...",
+    "{names}：年度目标应按上年占比分解，但上年数据不完整，已改为平均分解",
+    "请补齐上年各期数据，或在“分解比例”列填写权重：8, 8, 9, ...",
+)

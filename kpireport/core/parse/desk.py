@@ -94,12 +94,12 @@ class Desk:
         found = self.number(table, row, name)
         return found.value if found else None
 
-    def ratio(self, table: Table, row: int, name: str) -> float | None:
-        """Return a share typed as 40%, 0.4 or 40."""
+    def ratio(self, table: Table, row: int, name: str, *, most: float = 1.5) -> float | None:
+        """Return a share typed as 40%, 0.4 or 40. most: above it a plain number is in percent: a cap of 2 is 200 %."""
         found = self.number(table, row, name)
         if found is None:
             return None
-        return found.value / 100 if not found.share and abs(found.value) > 1.5 else found.value
+        return found.value / 100 if not found.share and abs(found.value) > most else found.value
 
     def day(self, table: Table, row: int, name: str) -> date | None:
         found = day(table.cell(row, name), table.place(row, name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.model import Amount, Basis, Direction, Kind, Kpi, Lifecycle, Measure, Method, Rollup, Span, Unit
-from kpireport.core.parse import tables
+from kpireport.core.parse import tables, vocabulary
 from kpireport.core.parse.names import clean, header_unit, key
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.targets import Target, conflict, target
@@ -183,8 +183,9 @@ def _draft(desk: Desk, table: Table, row: int, name: str, unit_above: str) -> Dr
         rollup=desk.choice(table, row, "rollup") or Rollup.WEIGHTED,
         basis=basis,
         phasing=_phasing(desk, table, row),
-        cap=desk.ratio(table, row, "cap"),
-        floor=desk.ratio(table, row, "floor"),
+        phased_as_before=_as_before(table, row),
+        cap=desk.ratio(table, row, "cap", most=5),
+        floor=desk.ratio(table, row, "floor", most=5),
         start=desk.day(table, row, "start"),
         end=desk.day(table, row, "end"),
         review=desk.day(table, row, "review"),
@@ -254,10 +255,15 @@ def _formula(table: Table, row: int) -> str:
     return text if any(sign in text for sign in "+-*/×÷") and len(text) < 200 else ""
 
 
+def _as_before(table: Table, row: int) -> bool:
+    """Return whether the year's target is split as the year before went (R24)."""
+    return vocabulary.meaning("phasing", table.text(row, "phasing")) is True
+
+
 def _phasing(desk: Desk, table: Table, row: int) -> tuple[float, ...]:
-    """Return phasing weights typed as a list: "8, 8, 9, ..."."""
+    """Return phasing weights typed as a list: "8, 8, 9, ..."; none where it says "prior year"."""
     text = table.text(row, "phasing")
-    if not text:
+    if not text or _as_before(table, row):
         return ()
     parts = [part for part in text.replace("，", ",").replace(";", ",").replace("|", ",").split(",") if part.strip()]
     try:
@@ -266,7 +272,9 @@ def _phasing(desk: Desk, table: Table, row: int) -> tuple[float, ...]:
         weights = ()
     if not weights or min(weights) < 0 or sum(weights) <= 0:
         desk.tell(
-            problems.NO_CHOICE.at(table.place(row, "phasing"), found=text, field="Phasing", choices="8, 8, 9, ...")
+            problems.NO_CHOICE.at(
+                table.place(row, "phasing"), found=text, field="Phasing", choices="8, 8, 9, ... / prior year"
+            )
         )
         return ()
     return weights

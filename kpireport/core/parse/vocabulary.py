@@ -55,14 +55,18 @@ WORDS: dict[str, dict[Any, str]] = {
         Method.RATIO: "ratio|quotient|比值",
         Method.PROGRESS: "progress|baseline|进度",
     },
+    "phasing": {
+        True: "prior year|prior-year share|previous year|last year|py|as last year|same as last year|seasonal"
+        "|上年|去年|上年占比|去年占比|按上年|按去年|上年同期|去年同期"
+    },
     "missing": {Missing.SKIP: "skip|ignore|leave out|跳过|忽略", Missing.ZERO: "zero|0|as zero|零|按零|视为零"},
     "rollup": {
         Rollup.WEIGHTED: "weighted|score|weighted score|加权|得分",
         Rollup.WORST: "worst|最差",
-        Rollup.SUM: "sum|total|合计|求和",
-        Rollup.AVERAGE: "average|mean|平均",
-        Rollup.MIN: "min|minimum|最小",
-        Rollup.MAX: "max|maximum|最大",
+        Rollup.SUM: "sum|total|合计|求和|累计",
+        Rollup.AVERAGE: "average|mean|平均|平均值|均值",
+        Rollup.MIN: "min|minimum|最小|最小值",
+        Rollup.MAX: "max|maximum|最大|最大值",
         Rollup.RATIO: "ratio|比率",
         Rollup.OWN: "own|own value|自身|自有",
     },
