@@ -131,6 +131,7 @@ def test_stretches_of_months(calendar: Calendar, spelling: str, key: str | None)
     [
         pytest.param("2026-13", "NOT_A_PERIOD", id="a thirteenth month"),
         pytest.param("2026-00", "NOT_A_PERIOD", id="month zero"),
+        pytest.param("09/0119", "NOT_A_PERIOD", id="a month of the year 119"),
         pytest.param("2025-W53", "NOT_A_PERIOD", id="2025 has 52 weeks"),
         pytest.param("Q5 2026", "NOT_A_PERIOD", id="a fifth quarter"),
         pytest.param("soon", "NOT_A_PERIOD", id="words"),

@@ -130,7 +130,7 @@ def _whole(shown: str) -> Said | Unclear | None:
         pair = match[2] is not None and len(match[2]) == 2 and number > 13 and number == (year + 1) % 100
         if year in YEARS and not pair:
             return Said(Frequency.MONTH, number, year)
-    if match := _MONTH_YEAR.fullmatch(shown):
+    if (match := _MONTH_YEAR.fullmatch(shown)) and int(match[2]) in YEARS:
         return Said(Frequency.MONTH, int(match[1]), int(match[2]))
     week = _WEEK_OF.fullmatch(shown)
     day = day_in_text(week[1] if week else shown)
