@@ -245,7 +245,7 @@ def test_names_never_overwrite_and_never_grow_too_long(tmp_path: Path) -> None:
 def test_a_workbook_of_any_name_is_filed_away(folder: Inbox, name: str) -> None:
     content = drop(folder).read_bytes()
     for number, file in enumerate((filing.processed, filing.duplicate)):
-        path = drop(folder, name)
+        path = drop(folder, name, content=content)
         place = file(path, folder.folder, at=AT, sha256="0123456789abcdef")
         assert place.read_bytes() == content
         assert not path.exists()
