@@ -111,8 +111,8 @@ class Cells:
         if name == self._v:
             if self._state != _IN_CELL:
                 self._misplaced()
-            if self._valued:
-                self._sheet.count(1)
+            if self._valued:  # of two values in one cell nobody knows which is meant
+                self._misplaced()
             self._text = ""
             self._valued = self._reading = True
         elif name == self._c:

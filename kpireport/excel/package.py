@@ -62,7 +62,7 @@ class Package:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except _DAMAGED as error:
             raise Refused(files.ZIP_DAMAGED, whole=True) from error
-        entries = [info for info in self._zip.infolist() if not info.is_dir()]
+        entries = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         _check(entries, limits)
         self._entries = {part_name(info.filename): info for info in entries}
         self._repeated = _repeated(entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import settings_file as problems
-from kpireport.core.parse.mapping import COMBINE, FIELDS, READ_AS, Layout
+from kpireport.core.parse.mapping import COMBINE, DECIMAL, FIELDS, READ_AS, Layout
 from kpireport.settings import open_table
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _layout(table: Table) -> Layout:
         scale=table.number("scale", DEFAULT.scale, least=1e-12, most=1e12),
         skip=table.texts("skip"),
         combine=table.choice("combine", COMBINE, DEFAULT.combine),
+        decimal=table.choice("decimal", DECIMAL, DEFAULT.decimal),
     )
     table.close()
     return made

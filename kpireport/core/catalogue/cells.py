@@ -27,9 +27,9 @@ AMBIGUOUS_NUMBER = Kind(
     "AMBIGUOUS_NUMBER",
     Severity.ERROR,
     "'{found}' can be read in two ways: is the mark in it a decimal mark, or does it part thousands?",
-    "type it as a number in Excel; if the workbook writes decimals with a comma throughout, set decimal = comma",
+    "type it as a number in Excel; if all decimals have a comma, set decimal = comma on Settings or under [[layout]]",
     "“{found}”有两种读法：其中的符号是小数点还是千位分隔符？",
-    "请在 Excel 中直接输入数字；如果整个工作簿都用逗号作小数点，请设置 decimal = comma",
+    "请在 Excel 中直接输入数字；如果整个工作簿都用逗号作小数点，请在“设置”工作表或 [[layout]] 中设置 decimal = comma",
 )
 NOT_A_NUMBER = Kind(
     "C204",

@@ -27,6 +27,13 @@ DERIVED_DIFFERS = Kind(
     "“{title}”此处为 {typed}，而旁边的数据得出 {computed}；未采用",
     "请检查是否有数据或此单元格被改写",
 )  # fmt: skip
+SERIES_UNKNOWN = Kind(
+    "S204", "SERIES_UNKNOWN", Severity.WARNING,
+    "'{found}' stands where target, actual and the like stand, but is none of them; such rows are not read",
+    "call it target, actual, forecast or last year; or say under [layout.rename] in kpireport.toml which of them it is",
+    "“{found}”位于口径列，但不是目标、实际等口径；这些行的数据未读取",
+    "请改为目标、实际、预测或同期；或在 kpireport.toml 的 [layout.rename] 中说明",
+)  # fmt: skip
 LAYOUT_NO_SHEET = Kind(
     "S211", "LAYOUT_NO_SHEET", Severity.ERROR,
     "no sheet is called '{found}'; the sheets are: {sheets}",

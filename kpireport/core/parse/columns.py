@@ -13,8 +13,9 @@ from kpireport.core.model import Series
 from kpireport.core.parse import series as voices
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
+from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import as_seen, header_key
-from kpireport.core.parse.period_words import said, year_in
+from kpireport.core.parse.period_words import is_now, said, year_in
 from kpireport.core.periods import Period
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def parts_of(sheet: Sheet, top: int, bottom: int, columns: Iterable[int]) -> dic
             cell = sheet.at(row, column)
             if cell is not None and (cell.value is not None or cell.error or cell.uncached):
                 carried = cell
-                found[column].append(Part(cell, title(cell), own=True))
+                text = meant(sheet, cell, title(cell)) if isinstance(cell.value, str) else title(cell)
+                found[column].append(Part(cell, text, own=True))
             elif column in covered:
                 anchor = sheet.at(*covered[column])
                 if anchor is not None and anchor.value is not None and anchor.row == row:
@@ -216,7 +218,7 @@ def _column(
     """Note a column's field, or return its period's cell, its series, its metric and the year above it."""
     last = over[-1]
     text = last.text
-    name = titles.field("metrics", text) if isinstance(last.cell.value, str) else None
+    name = None if is_now(text) else titles.field("metrics", text) if isinstance(last.cell.value, str) else None
     if name in ROW_FIELDS:
         if name == "period":
             header.periods.append(column)
@@ -231,10 +233,14 @@ def _column(
     above: int | None = None
     voice: Series | None = None
     metric: list[str] = []
+    now = False
     for part in reversed(over):
         if part.cell.error or part.cell.uncached:
             when = when or part.cell
         if not part.text:
+            continue
+        if is_now(part.text):  # the period that the sheet or a title names
+            now = True
             continue
         known = _one(part)
         if known == "derived":
@@ -251,6 +257,8 @@ def _column(
                 above = int(part.cell.value) if is_year(part.cell.value) else year_in(part.text)  # type: ignore[arg-type]
         elif titles.field("metrics", part.text) not in ROW_FIELDS:
             metric.insert(0, part.text)
+    if now and when is None and voice is None:
+        voice = Series.ACTUAL
     if when is None and voice is None and not metric:
         return None
     if when is None and len(over) == 1 and voice is None:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_DATE, NOT_A_DATE
+from kpireport.core.parse.foreign import english
 from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import LONGEST, is_missing, unusable
 from kpireport.core.serials import moment
@@ -81,7 +82,7 @@ def day_in_text(text: str) -> date | Unclear | None:
     """Return the day that a text names with its year, or None."""
     if len(text) > LONGEST:
         return None
-    shown = clean(text).casefold()
+    shown = english(clean(text).casefold())
     if found := (_YEAR_FIRST.fullmatch(shown) or _RUN_TOGETHER.fullmatch(shown)):
         return _checked(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(shown):

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.catalogue import cells as cell_problems
+from kpireport.core.catalogue import layout as told
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, quoted
 from kpireport.core.model import Series
+from kpireport.core.parse import figure_columns, rhythm, tables, titles
 from kpireport.core.parse import series as voices
-from kpireport.core.parse import tables, titles
-from kpireport.core.parse.columns import Figures
 from kpireport.core.parse.names import header_key, header_unit, key
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import Cumulative, period
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.diagnostics import Where
+    from kpireport.core.parse.columns import Figures
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Cell
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 MOSTLY = 0.6  # of the filled cells of a column must name series for it to be a series column
 TOLERANCE = 0.005  # a typed total may differ from its months by rounding
-EXPECTED = {"month": Frequency.MONTH, "月份": Frequency.MONTH, "月": Frequency.MONTH, "week": Frequency.WEEK,
-            "weekof": Frequency.WEEK, "weekstarting": Frequency.WEEK, "周": Frequency.WEEK,
-            "quarter": Frequency.QUARTER, "季度": Frequency.QUARTER, "年月": Frequency.MONTH}  # fmt: skip
 
 
 class Raw(NamedTuple):
@@ -99,15 +97,17 @@ class _Reader:
             table.sheet, table.top or table.header
         )
         self.series_column = series_column(table)
-        self.columns = _columns(desk, table)
+        self.columns = figure_columns.of_table(desk, table)
+        self.decimal = (table.rule.decimal if table.rule else "") or desk.settings.decimal
+        self.unheard: set[str] = set()
         self.keys: dict[tuple[str, str], str | None] = {}
         self.when: dict[object, Period | Diagnostic | None] = {}
-        self.label = self.section = ""
+        self.label = self.section = self.anchor = ""
         self.block = ["", "", ""]
         self.merged = _merged_labels(table)
         self.split = self._labels()
         self.doubled = _doubled(table) if "name" in table.columns and not self.series_column else set()
-        self.expect = _expected(table)
+        self.expect = rhythm.of_column(table)
         self.crossed = any(f.period is not None and f.period.frequency is Frequency.YEAR for f in self.columns)
 
     def read(self) -> Sheetful:
@@ -149,7 +149,7 @@ class _Reader:
                 continue
             own = own or kpi
             series = heading.series if heading.series is not None and voice in (None, Series.ACTUAL) else voice
-            raw = self._raw(kpi, month, series or Series.ACTUAL, cell)
+            raw = self._raw(kpi, month, series or self.table.series or Series.ACTUAL, cell)
             if raw is not None:
                 self.found.names.setdefault(kpi, (self.desk.kpis[kpi].name if kpi in self.desk.kpis else metric, row))
                 self.found.figures.append(raw._replace(department=texts[0], breakdown=texts[1], note=texts[2]))
@@ -171,7 +171,7 @@ class _Reader:
         """Return the label of a row and the series that it names; None where the row is not read."""
         table = self.table
         if "name" not in table.columns:
-            return ("", self._voice(row)) if filled else None
+            return self._unnamed(row) if filled else None
         typed = table.text(row, "name") or self.merged.get(row, "")
         if table.rule and typed:
             if table.rule.skips(typed):
@@ -179,17 +179,17 @@ class _Reader:
             typed = table.rule.renamed(typed)
         if not filled:
             if typed and self.series_column is None:
-                self.section = typed
+                self.section = self.anchor = typed
                 self.found.sections.add(row)
             if typed:
                 self.label = typed
             return None
         if self.series_column:
             self.label = typed or self.label
-            word = tables.text_of(self.at(row, self.series_column))
-            voice = voices.named(word)
+            word, voice = self._spoken(row)
             if voice is None and word:
-                self._beside_row(word, self.desk.kpi_key(self.label) or key(self.label), filled)
+                if self._is_derived(row, word):
+                    self._beside_row(word, self.desk.kpi_key(self.label) or key(self.label), filled)
                 return None
             if self.label:
                 return self._whole(self.label, row, voice)
@@ -201,13 +201,14 @@ class _Reader:
     def _of_label(self, row: int, typed: str, filled: list[tuple[Figures, Cell]]) -> tuple[str, Series | None] | None:
         """Return what a label names: a KPI, one of its series, or nothing that is read (a total, a variance)."""
         if self.desk.kpi_key(typed) is not None:
+            self.anchor = typed
             return typed, None
         word = voices.named(typed)
-        if self.section and (word is not None or voices.derived(typed)) and not tables.is_total(typed):
+        if self.anchor and (word is not None or voices.derived(typed)) and not tables.is_total(typed):
             if word is None:
-                self._beside_row(typed, self.desk.kpi_key(self.section) or key(self.section), filled)
+                self._beside_row(typed, self.desk.kpi_key(self.anchor) or key(self.anchor), filled)
                 return None
-            return self.section, word
+            return self.anchor, word
         if tables.is_total(typed):
             self._sum_row(row, typed, filled)
             return None
@@ -216,8 +217,9 @@ class _Reader:
             return None
         stem, series = self.split.get(typed, (typed, Series.ACTUAL))
         if typed in self.doubled and self.section and self.section != typed:
-            stem = f"{self.section} – {stem}"
+            self.anchor = stem = f"{self.section} – {stem}"
             return stem, (series if series is not Series.ACTUAL else None)
+        self.anchor = stem
         return stem, (None if stem == typed else series)
 
     def _whole(self, label: str, row: int, voice: Series | None) -> tuple[str, Series | None] | None:
@@ -226,10 +228,27 @@ class _Reader:
             return None
         return label, voice
 
-    def _voice(self, row: int) -> Series | None:
+    def _unnamed(self, row: int) -> tuple[str, Series | None] | None:
+        word, voice = self._spoken(row)
+        return None if word and voice is None and not self._is_derived(row, word) else ("", voice)
+
+    def _spoken(self, row: int) -> tuple[str, Series | None]:
+        """Return the word in the column of series, and the series that it names."""
         if self.series_column is None:
-            return None
-        return voices.named(tables.text_of(self.at(row, self.series_column)))
+            return "", None
+        word = tables.text_of(self.at(row, self.series_column))
+        if self.table.rule:
+            word = self.table.rule.renamed(word)
+        return word, voices.named(word)
+
+    def _is_derived(self, row: int, word: str) -> bool:
+        """Return whether a word of the column of series names something computed; any other is told, once."""
+        if voices.derived(word):
+            return True
+        if key(word) not in self.unheard and self.series_column is not None:
+            self.unheard.add(key(word))
+            self.desk.tell(told.SERIES_UNKNOWN.at(self.table.where(row, self.series_column), found=word))
+        return False
 
     def _ignored(self, row: int, label: str, why: str, why_zh: str) -> None:
         place = self.table.place(row, "name")
@@ -311,7 +330,7 @@ class _Reader:
 
     def _raw(self, kpi: str, when: Period, series: Series, cell: Cell) -> Raw | None:
         where = self.table.where(cell.row, cell.column)
-        decimal, yes_no = self.desk.settings.decimal, kpi in self.yes_no
+        decimal, yes_no = self.decimal, kpi in self.yes_no
         found: Number | Target | Diagnostic | None
         if series is Series.TARGET:
             found = target(cell, where, decimal=decimal, yes_no=yes_no)
@@ -339,7 +358,7 @@ class _Reader:
             cell = self.at(row, column)
             if cell is None or cell.uncached or cell.error:
                 continue
-            got = number(cell, self.table.where(row, column), decimal=self.desk.settings.decimal)
+            got = number(cell, self.table.where(row, column), decimal=self.decimal)
             if isinstance(got, Number):
                 self.found.totals.setdefault(kpi, (title, got, cell))
 
@@ -361,13 +380,23 @@ def series_column(table: Table) -> int | None:
     """Return the column whose cells name series (目标, 实际, 差异), by content: its title often says something else."""
     candidates = [c for n, c in table.columns.items() if n in ("series", "unit", "note", "owner", "perspective")]
     periods = any(f.period is not None for f in table.figures)
-    for column in (*candidates, *table.unknown):
+    column: int
+    for column in (*candidates, *table.unknown, *_untitled(table)):
         words = [tables.text_of(table.sheet.at(row, column)) for row in table.rows]
         filled = [w for w in words if w]
         named = [w for w in filled if voices.named(w) is not None or header_key(w) in voices.DERIVED_WORDS]
         if len(set(named)) >= 2 and len(named) >= MOSTLY * len(filled) and len(filled) * 2 >= len(words):
             return column
-    return table.columns.get("series") if periods or len(table.figures) <= 1 else None
+    named_so: int | None = table.columns.get("series")
+    return named_so if periods or len(table.figures) <= 1 else None
+
+
+def _untitled(table: Table) -> range:
+    """Return the columns without a title between the names and the first figures."""
+    name = table.columns.get("name")
+    first = min((f.column for f in table.figures), default=0)
+    taken = {*table.columns.values(), *table.unknown, *table.derived, *(f.column for f in table.figures)}
+    return range(name + 1, first) if name and not taken & set(range(name + 1, first)) else range(0)
 
 
 def _merged_labels(table: Table) -> dict[int, str]:
@@ -395,50 +424,6 @@ def _doubled(table: Table) -> set[str]:
         elif label and seen.setdefault(label, section) != section:
             found.add(label)
     return found
-
-
-def _expected(table: Table) -> Frequency | None:
-    """Return the frequency that the period column's title names, for bare numbers in it."""
-    column = table.columns.get("period")
-    if column is None:
-        return None
-    return EXPECTED.get(header_key(tables.text_of(table.sheet.at(table.header, column))))
-
-
-def _columns(desk: Desk, table: Table) -> list[Figures]:
-    """Return the columns of figures, with the metrics of columns that are named by one (L5, L6)."""
-    if "name" in table.columns:
-        return list(table.figures)
-    found = []
-    shown = {c: t for c, t in table.unknown.items() if t and _numbers(table, c)}
-    for figure in table.figures:
-        if figure.period is None and not figure.kpi and not table.kpi:
-            where = table.where(table.header, figure.column)
-            shown_title = quoted(figure.title)
-            desk.read_as("ignored", where, f"column '{shown_title}' names no KPI", f"“{shown_title}”列没有指标名称")
-            continue
-        found.append(figure)
-    cumulative = {
-        c for c, t in shown.items()
-        if (stem := voices.cumulative_of(t)) and header_key(stem) in {header_key(o) for o in shown.values()}
-    }  # fmt: skip
-    parts = voices.assign([t for c, t in shown.items() if c not in cumulative], lambda n: desk.kpi_key(n) is not None)
-    for column, title in sorted(shown.items()):
-        if column in cumulative:
-            where = table.where(table.header, column)
-            text = f"column '{quoted(title)}' adds up another column"
-            desk.read_as("ignored", where, text, f"“{quoted(title)}”列为累计列")
-            continue
-        stem, series = parts[title]
-        found.append(Figures(column, title, None, series, stem))
-    return found
-
-
-def _numbers(table: Table, column: int) -> bool:
-    """Return whether a column without a known title holds figures, and not words."""
-    cells = [c for row in table.rows[:40] if (c := table.sheet.at(row, column)) is not None]
-    words = sum(isinstance(c.value, str) and not any(ch.isdigit() for ch in c.value) for c in cells)
-    return bool(cells) and words * 2 <= len(cells)
 
 
 def way_of_total(total: float, values: list[float]) -> str | None:

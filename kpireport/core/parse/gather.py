@@ -11,7 +11,7 @@ from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.model import Aggregation, Kpi, Series
 from kpireport.core.parse import figures as reading
-from kpireport.core.parse import layouts, tables, titles
+from kpireport.core.parse import layouts, rhythm, tables, titles, voice
 from kpireport.core.parse import mapping as mapped
 from kpireport.core.parse.columns import unspaced
 from kpireport.core.parse.goals import Draft
@@ -21,6 +21,8 @@ from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.periods import Frequency, Period
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.figures import Sheetful
     from kpireport.core.parse.mapping import Layout
@@ -51,9 +53,11 @@ class Gatherer:
         self.unknown: set[str] = set()
         self.found: list[Sheetful] = []
         self.unread: list[tuple[Table, Shape]] = []
+        self.voices: Mapping[str, tuple[str, Series]] = {}
 
     def gather(self, sheets: list[Sheet]) -> list[Sheetful]:
         """Return what each table of figures gave, in the order of the sheets."""
+        self.voices = voice.of_sheets(sheets)
         for sheet in sheets:
             rules = [rule for rule in self.layouts if rule.names(sheet)]
             for table, role in self._mapped(sheet, rules) if rules else self._unmapped(sheet):
@@ -81,7 +85,7 @@ class Gatherer:
             self.roles[id(sheet)] = "metrics"
             where = Where(sheet.file, sheet.name)
             self.desk.read_as("layout", where, f"read as {rule.where.address} says", f"按 {rule.where.address} 读取")
-            made.append((table, "targets" if rule.read == "targets" else "metrics"))
+            made.append((self._voiced(table, "metrics"), "targets" if rule.read == "targets" else "metrics"))
         return made
 
     def _unmapped(self, sheet: Sheet) -> list[tuple[Table, str]]:
@@ -95,7 +99,7 @@ class Gatherer:
         for table, shape in found:
             ready = self._ready(table, shape, role)
             if ready is not None:
-                made.append((ready, role or "metrics"))
+                made.append((self._voiced(ready, role), role or "metrics"))
         if made:
             self.desk.problems.extend(told)
             tables.note_hidden(self.desk, made[0][0])
@@ -111,13 +115,14 @@ class Gatherer:
         """Return a table with what its sheet says of it; None where it cannot be read as it stands."""
         if role == "goals" and not _months_on_goals(table, shape):
             return None
-        if shape is Shape.TRANSACTIONS:
-            self.unread.append((table, shape))
+        if shape is Shape.TRANSACTIONS or (shape is Shape.DOWN and rhythm.repeated(table)):
+            self.unread.append((table, Shape.TRANSACTIONS))
             return None
-        if shape is Shape.SNAPSHOT:
+        undated = shape is Shape.WIDE and "period" not in table.columns and not any(f.period for f in table.figures)
+        if shape is Shape.SNAPSHOT or (undated and "name" in table.columns and table.figures):
             when = layouts.period_of_sheet(table, self.desk.settings.calendar, None)
             if when is None:
-                self.unread.append((table, shape))
+                self.unread.append((table, Shape.SNAPSHOT))
                 return None
             where = Where(table.sheet.file, table.sheet.name)
             text = f"all figures of the table are of {when.key}, as its sheet or title says"
@@ -130,6 +135,15 @@ class Gatherer:
             text = "this column has no title that is known; the words in it are read as the names of KPIs"
             self.desk.read_as("layout", column, text, "此列没有可识别的标题，其中的文字按指标名称读取")
         return table
+
+    def _voiced(self, table: Table, role: str | None) -> Table:
+        """Return a table with the series of all its figures, where its title or its sheet's name says one."""
+        found = voice.of_table(table, self.voices) if role in (None, "metrics") else None
+        if found in (None, Series.ACTUAL):
+            return table
+        text, text_zh = voice.spoken(found)
+        self.desk.read_as("layout", Where(table.sheet.file, table.sheet.name), text, text_zh)
+        return replace(table, series=found)
 
     def _named_by_sheet(self, table: Table, shape: Shape) -> Table | None:
         """Return a table without names of KPIs, with the sheet's name for one where its figures have none."""
@@ -234,7 +248,7 @@ class Gatherer:
 
     def _left(self) -> None:
         """Tell of tables that were seen and not read: an error where there is nothing else, else a line."""
-        nothing = not any(got.figures for got in self.found)
+        nothing = not any(raw.series is Series.ACTUAL for got in self.found for raw in got.figures)
         for table, shape in self.unread:
             where = Where(table.sheet.file, table.sheet.name)
             self.roles[id(table.sheet)] = self.roles[id(table.sheet)] or "metrics"

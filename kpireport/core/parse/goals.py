@@ -190,7 +190,7 @@ def _draft(desk: Desk, table: Table, row: int, name: str, unit_above: str) -> Dr
         end=desk.day(table, row, "end"),
         review=desk.day(table, row, "review"),
         lifecycle=desk.choice(table, row, "lifecycle") or Lifecycle.FINAL,
-        priority=desk.amount(table, row, "priority"),
+        priority=_priority(desk, table, row),
         decimals=_whole(desk.amount(table, row, "decimals")),
         texts={each: text for each in TEXTS if (text := table.text(row, each))},
         extra=_extra(table, row),
@@ -287,6 +287,12 @@ def _extra(table: Table, row: int) -> dict[str, str]:
         if title and text:
             found[title] = text
     return found
+
+
+def _priority(desk: Desk, table: Table, row: int) -> float | None:
+    """Return a rank typed as a number, or as a word: high is 1, low is 3."""
+    word: float | None = vocabulary.meaning("priority", table.text(row, "priority"))
+    return desk.amount(table, row, "priority") if word is None else word
 
 
 def _whole(value: float | None) -> int | None:

@@ -22,6 +22,7 @@ from kpireport.core.catalogue.cells import (
 from kpireport.core.parse.numbers import unusable
 from kpireport.core.parse.period_names import Context, Cumulative, meant, shown, words_of
 from kpireport.core.parse.period_words import Said
+from kpireport.core.parse.rhythm import of_headings
 from kpireport.core.periods import Calendar, Frequency, Period
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def header_periods(
     problems: list[Diagnostic] = []
     dates = [cell for cell in row if isinstance(cell.value, datetime)]
     years_typed = _years_typed_as_days(dates, where, context, problems)
-    dated = replace(context, expect=expect or _rhythm(dates))
+    dated = replace(context, expect=expect or of_headings(dates))
     spoken: list[tuple[Cell, Said]] = []
     headings: dict[int, Heading] = {}
     for cell in row:
@@ -147,17 +148,6 @@ def _distance(first: Period, last: Period, calendar: Calendar) -> int:
         first = calendar.shift(first, 1)
         count += 1
     return count
-
-
-def _rhythm(dates: Sequence[Cell]) -> Frequency | None:
-    """Return DAY or WEEK where a row of dates steps by days or by weeks."""
-    days = sorted(cell.value.date() for cell in dates if isinstance(cell.value, datetime))
-    steps = [(later - earlier).days for earlier, later in pairwise(days)]
-    if len(steps) < 2:
-        return None
-    if all(step == 1 for step in steps):
-        return Frequency.DAY
-    return Frequency.WEEK if 7 in steps and all(step > 0 and step % 7 == 0 for step in steps) else None
 
 
 def _years_typed_as_days(

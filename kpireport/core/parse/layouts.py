@@ -7,7 +7,7 @@ or names a period column beside others (workbook.md 3.2). Everything else on a s
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,9 +16,11 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import series as voices
 from kpireport.core.parse import tables, titles
-from kpireport.core.parse.dates import day_in_text
+from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_names import period
+from kpireport.core.parse.period_words import is_now
+from kpireport.core.parse.rhythm import day_of
 from kpireport.core.parse.tables import Table
 from kpireport.core.periods import Frequency, Period
 
@@ -126,11 +128,13 @@ def _shape(sheet: Sheet, row: int, columns: tuple[int, ...]) -> Shape | None:
         return None
     fields = {
         name for c in cells[: tables.MANY] if isinstance(c.value, str)
-        if (name := titles.field("metrics", heads.title(c)))
+        if (name := "actual" if is_now(c.value) else titles.field("metrics", meant(sheet, c, heads.title(c))))
     }  # fmt: skip
     when = [c for c in cells if heads.period_and_series(c) is not None and c.column not in sheet.hidden_columns]
     texts = [c for c in cells if isinstance(c.value, str)]
     if len(when) >= ENOUGH and _are_headings(sheet, row, when):
+        return Shape.WIDE
+    if when and len(when) + 1 >= len(texts) and _voices_below(sheet, row, columns):
         return Shape.WIDE
     plain = [c for c in cells if isinstance(c.value, float) and not heads.speaks(c.value)]
     if plain:
@@ -149,6 +153,13 @@ def _shape(sheet: Sheet, row: int, columns: tuple[int, ...]) -> Shape | None:
     if "name" in fields and "actual" in values:
         return Shape.SNAPSHOT
     return None
+
+
+def _voices_below(sheet: Sheet, row: int, columns: tuple[int, ...]) -> bool:
+    """Return whether the row below says target, actual and the like for single periods: "Jan" over "Actual | Plan"."""
+    below = [c for column in columns if (c := sheet.at(row + 1, column)) is not None and c.value is not None]
+    spoken = [c for c in below if isinstance(c.value, str) and _voice(heads.title(c))]
+    return len(spoken) >= 2 and len(spoken) + 1 >= len(below) and _numbers_below(sheet, row + 1, spoken)
 
 
 def _are_headings(sheet: Sheet, row: int, when: list[Cell]) -> bool:
@@ -190,11 +201,12 @@ def _counts(value: object) -> bool:
 def _is_transactions(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
     """Return whether rows are single events: a date, a word that sorts them, one amount, and days that repeat (L10)."""
     by_field = {titles.field("metrics", heads.title(c)) or "": c.column for c in cells if isinstance(c.value, str)}
+    by_field["period"] = _dated(sheet, row, cells) or by_field.get("period", 0)
     if "name" in by_field or len(FIGURE_FIELDS & set(by_field)) != 1 or "actual" not in by_field:
         return False
     dates = [
         day for r in range(row + 1, row + 60)
-        if (c := sheet.at(r, by_field["period"])) is not None and (day := _day(c.value)) is not None
+        if (c := sheet.at(r, by_field["period"])) is not None and (day := day_of(c.value)) is not None
     ]  # fmt: skip
     sorting = [
         c.column for c in cells
@@ -204,11 +216,14 @@ def _is_transactions(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
     return bool(sorting) and len(dates) > len(months) and len(set(dates)) > len(months)
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    found = day_in_text(value.strip().casefold()) if isinstance(value, str) and len(value) < 40 else None
-    return found if isinstance(found, date) else None
+def _dated(sheet: Sheet, row: int, cells: list[Cell]) -> int | None:
+    """Return the first column of periods that holds days; "Month" beside "Date" only repeats what the date says."""
+    for cell in cells:
+        if isinstance(cell.value, str) and titles.field("metrics", heads.title(cell)) == "period":
+            below = [c.value for r in range(row + 1, row + BELOW) if (c := sheet.at(r, cell.column)) is not None]
+            if below and sum(day_of(value) is not None for value in below) * 2 >= len(below):
+                return cell.column
+    return None
 
 
 def _rows(sheet: Sheet, row: int, columns: tuple[int, ...]) -> tuple[int, int]:
@@ -229,7 +244,9 @@ def _rows(sheet: Sheet, row: int, columns: tuple[int, ...]) -> tuple[int, int]:
 
 def _field(sheet: Sheet, row: int, column: int) -> str | None:
     cell = sheet.at(row, column)
-    return titles.field("metrics", heads.title(cell)) if cell and isinstance(cell.value, str) else None
+    return (
+        titles.field("metrics", meant(sheet, cell, heads.title(cell))) if cell and isinstance(cell.value, str) else None
+    )
 
 
 def _goes_on(sheet: Sheet, row: int, columns: tuple[int, ...], names: list[int]) -> bool:

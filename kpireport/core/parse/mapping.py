@@ -35,6 +35,7 @@ FIELDS = (
 )  # fmt: skip
 READ_AS = ("figures", "goals", "targets", "plan", "notes", "revisions", "recipients", "settings", "calendar",
            "triggers", "nothing")  # fmt: skip
+DECIMAL = ("", "point", "comma")
 COMBINE = ("", "sum", "average", "last", "count")
 Place = str | int
 
@@ -49,7 +50,9 @@ class Layout:
     that the header shows. metrics: column to the KPI whose figures it holds. kpi: the KPI that all figures belong to.
     rename: names in the workbook to names of KPIs. year: of bare months. when: the period of all figures
     (``2026-10``). sign: -1 turns every figure. scale: every figure is multiplied. skip: labels and titles that are not
-    read, ``*`` stands for any letters. combine: how rows of the same KPI and period become one figure, "" for an error.
+    read, ``*`` stands for any letters.
+    combine: how rows of the same KPI and period become one figure, "" for an error. decimal: "comma" or "point", in
+    numbers typed as text; "" as Settings say.
     """
 
     where: Where = field(default_factory=Where)
@@ -70,6 +73,7 @@ class Layout:
     scale: float = 1.0
     skip: tuple[str, ...] = ()
     combine: str = ""
+    decimal: str = ""
 
     def names(self, sheet: Sheet) -> bool:
         """Return whether the layout is about a sheet."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.parse.dates import MONTH_NAME, YEARS, Unclear, day_in_text, full_year, month_number
+from kpireport.core.parse.foreign import english
 from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import LONGEST
 from kpireport.core.periods import Frequency
@@ -88,7 +89,7 @@ def said(text: str) -> Said | Unclear | None:
     """
     if len(text) > LONGEST:
         return None
-    shown = clean(text).casefold().strip(" :")
+    shown = english(clean(text).casefold().strip(" :"))
     if not shown:
         return None
     if shown in _THIS:
@@ -100,6 +101,11 @@ def said(text: str) -> Said | Unclear | None:
         if match := pattern.fullmatch(shown):
             return _to_date(match["rest"].strip(" -()"))
     return _with_year(shown) or _day_or_year(shown)
+
+
+def is_now(text: str) -> bool:
+    """Return whether a text speaks of the month that is reported: ``Current Month``, ``本月``."""
+    return len(text) < LONGEST and _THIS.get(clean(text).casefold().strip(" :")) == 0
 
 
 def year_in(text: str, *, label: str = "end") -> int | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kpireport.core.parse.mapping import Place
     from kpireport.core.parse.tables import Table
     from kpireport.core.periods import Calendar
-    from kpireport.core.workbook import Sheet, Workbook
+    from kpireport.core.workbook import Cell, Sheet, Workbook
 
 SHOWN = 6  # titles that are named in a line
 BY_SHAPE = {
@@ -137,14 +137,25 @@ def _by_shape(rule: Layout, table: Table, shape: Shape, calendar: Calendar) -> t
         ]
     if shape is Shape.SNAPSHOT and layouts.period_of_sheet(table, calendar, None) is None:
         return replace(rule, when="2026-01"), ["nothing says which month the figures are of; write it into when"]
-    if "name" not in table.columns and any(not f.kpi for f in table.figures):
+    if "name" not in table.columns and any(not f.kpi for f in table.figures) and not _metric_columns(table):
         kpi = heads.unspaced(table.sheet.name)
         return replace(rule, kpi=kpi), [f"no column names a KPI; the sheet's name '{kpi}' is taken"]
     return rule, []
 
 
+def _metric_columns(table: Table) -> bool:
+    """Return whether titles name the KPIs: then the sheet's name is none of them."""
+    return any(
+        _words(table, c) or any(isinstance(each.value, float) for each in _cells(table, c)) for c in table.unknown
+    )
+
+
+def _cells(table: Table, column: int) -> list[Cell]:
+    return [c for row in table.rows[:40] if (c := table.sheet.at(row, column)) is not None]
+
+
 def _words(table: Table, column: int) -> bool:
-    cells = [c for row in table.rows[:40] if (c := table.sheet.at(row, column)) is not None]
+    cells = _cells(table, column)
     words = {c.value for c in cells if isinstance(c.value, str)}
     return 1 < len(words) < max(3, len(cells))
 

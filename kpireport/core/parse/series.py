@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.model import Series
 from kpireport.core.parse import titles, vocabulary
-from kpireport.core.parse.names import clean, header_key, key
+from kpireport.core.parse.names import clean, header_key, header_unit, key, without_unit
+from kpireport.core.parse.period_words import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +24,7 @@ _GLUED = sorted(
 _LETTER = re.compile(
     r"((?:fy\s?'?)?(?:20)?\d\d(?:/\d\d)?|[qh][1-4]\s?'?(?:20)?\d\d|(?:20)?\d\d\s?[qh][1-4])\s?([aefb])", re.IGNORECASE
 )
+_MONTH_LETTER = re.compile(r"(.+\S)(?:\s+|\s*[(_-])([aefb])\)?", re.IGNORECASE)
 _LETTERS = {"a": Series.ACTUAL, "e": Series.FORECAST, "f": Series.FORECAST, "b": Series.TARGET}
 _CUMULATIVE = re.compile(r"^(ytd|cumulative|cum\.?|year|year to date|本年累计|累计)[\s_-]*(?=\S)", re.IGNORECASE)
 _PARTED = re.compile(r"[\s_\-–—()（）/|,·:：]+")
@@ -57,6 +59,9 @@ def split(title: str) -> Split | None:
     text = clean(title)
     lettered = _LETTER.fullmatch(text)
     if lettered:
+        return Split(lettered[1], _LETTERS[lettered[2].casefold()], lettered[2])
+    lettered = _MONTH_LETTER.fullmatch(text)
+    if lettered and said(lettered[1]) is not None:
         return Split(lettered[1], _LETTERS[lettered[2].casefold()], lettered[2])
     words = [(m.start(), m.end()) for m in re.finditer(r"[^\s_\-–—()（）/|,·:：]+", text)]
     for size in (2, 1):
@@ -104,6 +109,16 @@ def cumulative_of(title: str) -> str | None:
     return text[found.end() :] if found else None
 
 
+def _measured(label: str) -> Split | None:
+    """Part a label from its series; a unit behind both stays with what is measured: "Sales target (EUR)"."""
+    unit = header_unit(label)
+    part = split(without_unit(label)) if unit else split(label)
+    if part is None or not unit or not part.stem:
+        return part
+    bracketed = label.rstrip().endswith((")", "）", "]"))
+    return part._replace(stem=f"{part.stem} ({unit})" if bracketed else f"{part.stem}, {unit}")
+
+
 def assign(labels: Iterable[str], is_kpi: Callable[[str], bool]) -> dict[str, tuple[str, Series]]:
     """Return for each label what it measures and its series.
 
@@ -112,7 +127,7 @@ def assign(labels: Iterable[str], is_kpi: Callable[[str], bool]) -> dict[str, tu
     "目标") alone suffices.
     """
     whole = list(dict.fromkeys(labels))
-    parts = {label: split(label) for label in whole if not is_kpi(label)}
+    parts = {label: _measured(label) for label in whole if not is_kpi(label)}
     shared: dict[str, set[Series]] = {}
     for label in whole:
         part = parts.get(label)

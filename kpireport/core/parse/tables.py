@@ -11,6 +11,7 @@ from kpireport.core.catalogue.sheets import COLUMN_TWICE
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
+from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import as_seen, header_key, header_unit
 from kpireport.core.parse.period_words import year_in
 from kpireport.core.periods import Period
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.model import Series
     from kpireport.core.parse.columns import Figures
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.headings import Heading
@@ -53,7 +55,7 @@ class Table:
     years: fiscal year to column, on a Goals sheet. derived: column to title, of totals and variances (never read).
     header, top: the last and the first row of titles. last: the last row, 0 for the end of the sheet. figures: what
     the columns of figures say; named: a title says which column holds the names. rule: what the settings say of it.
-    kpi, period: what all its figures belong to, where neither a row nor a column says it.
+    kpi, period, series: what all its figures belong to, where neither a row nor a column says it.
     """
 
     sheet: Sheet
@@ -72,6 +74,7 @@ class Table:
     rule: Layout | None = None
     kpi: str = ""
     period: Period | None = None
+    series: Series | None = None
 
     def where(self, row: int, column: int) -> Where:
         return self.sheet.where(row, column)
@@ -147,7 +150,7 @@ def find(
     """
     best: tuple[int, int] | None = None
     for row in sorted(sheet.rows)[:SEARCHED]:
-        score = _score(sheet.rows[row], role) or (alone and _is_lone_title(sheet.rows[row], role))
+        score = _score(sheet, sheet.rows[row], role) or (alone and _is_lone_title(sheet.rows[row], role))
         if score and (best is None or score > best[0]):
             best = (score, row)
     if best is None:
@@ -155,8 +158,9 @@ def find(
     return _table(sheet, role, best[1], calendar, year)
 
 
-def _score(cells: tuple[Cell, ...], role: str) -> int:
-    fields = {name for c in cells[:MANY] if isinstance(c.value, str) and (name := titles.field(role, c.value))}
+def _score(sheet: Sheet, cells: tuple[Cell, ...], role: str) -> int:
+    texts = [(c, c.value) for c in cells[:MANY] if isinstance(c.value, str)]
+    fields = {name for c, text in texts if (name := titles.field(role, meant(sheet, c, text)))}
     needed = titles.NEEDED[role]
     if any(name not in fields for name in needed):
         return 0
@@ -186,7 +190,7 @@ def _table(
     spare: list[Cell] = []
     hidden: list[int] = []
     for cell in sheet.rows[header]:
-        title = text_of(cell)
+        title = meant(sheet, cell, text_of(cell)) if isinstance(cell.value, str) else text_of(cell)
         if cell.column in sheet.hidden_columns and role in ("goals", "metrics", "targets"):
             hidden.append(cell.column)
             continue

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kpireport.core.parse import foreign
 from kpireport.core.parse.names import header_key
 
 # One line a field: the titles as people write them, parted by |. Matching is by ``header_key``.
 GOALS = {
     "id": "ID|No.|S.No|Code|Ref|KPI No|Objective Id|编号|序号|KPI序号|指标编号|指标代码|代号",
     "name": "KPI|KPI Name|KPIs|Metric|Measure|Indicator|Goal|Goal Name|Objective|Key Result|Item|Name|Metric name"
-    "|指标|KPI指标|指标名称|指标项名称|关键指标|关键绩效指标|考核指标|考核项目|考核内容|目标名称|项目|名称",
-    "target": "Target|Plan|Target Value|Planned|Goal value|Target figure|목표|目标|目标值|目标金额|计划|计划值|指标值",
+    "|指标|KPI指标|指标名称|指标项名称|预算项目|关键指标|关键绩效指标|考核指标|考核项目|考核内容|目标名称|项目|名称",
+    "target": "Target|Quota|Plan|Target Value|Planned|Goal value|Target figure|목표"
+    "|目标|目标值|目标金额|计划|计划值|指标值",
     "target_year": "Annual target|Yearly target|Year target|Full-year target|Target per year|Target for the year"
-    "|年度目标|年度目标值|全年目标|年目标",
+    "|年度目标|年度目标值|全年目标|年目标|总KPI",
     "target_period": "Monthly target|Target per month|Month target|Weekly target|Quarterly target|Target per period"
-    "|月度目标|每月目标|月目标|周目标|季度目标|月KPI|周KPI",
+    "|月度目标|每月目标|月目标|周目标|季度目标|月KPI|周KPI",  # in a table of figures: see METRICS
     "target_cumulative": "Cumulative target|YTD target|Target to date|累计目标|累计目标值",
     "unit": "Unit|UoM|Units|Unit of measure|单位|计量单位",
     "direction": "Direction|Polarity|Better|Favourable|Favorable|Optimisation|Optimization"
@@ -23,12 +25,13 @@ GOALS = {
     "owner": "Owner|Responsible|Responsible Officer|Lead|Accountable|PIC|KPI owner"
     "|责任人|负责人|责任领导|数据人|填报人|姓名",
     "kind": "Type|KPI type|KPI or metric|类型|指标类型",
-    "level": "Level|Tier|层级|级别|指标层级",
+    "level": "Level|Scope|Tier|层级|级别|指标层级",
     "parent": "Parent|Parent KPI|Rolls up to|Serves|上级指标|父指标|所属目标|归属",
-    "perspective": "Perspective|Category|Theme|Strategic Direction|Pillar|BSC perspective|维度|考核维度|分类|类别|层面",
+    "perspective": "Perspective|Category|Theme|Strategic Direction|Pillar|BSC perspective"
+    "|维度|考核维度|分类|类别|层面|阶段",
     "department": "Department|Dept|depart|Team|Facility|Region|Business unit"
     "|部门|填写部门|分解部门|责任部门|对应部门|团队",
-    "weight": "Weight|Weighting|Weightage|% weight|Contributing weight|权重|目标权重|占比|分值",
+    "weight": "Weight|Weighting|Weightage|% weight|Contributing weight|权重|目标权重|占比|分值|标准得分",
     "aggregation": "Aggregation|Aggregate|Over time|Roll-up over time|汇总方式|汇总|聚合方式",
     "numerator": "Numerator|分子",
     "denominator": "Denominator|分母",
@@ -36,7 +39,7 @@ GOALS = {
     "definition": "Definition|Description|Calculation|定义|指标说明|指标定义|口径说明|计算方法|评分标准",
     "frequency": "Frequency|Period type|Cadence|Update interval|频率|周期|考核周期|评估周期|统计周期",
     "baseline": "Baseline|Base|Start value|Initial balance|Starting point|基数|基准值|基线|期初值|起始值",
-    "red_line": "Red line|Red flag|Red|Tolerance|Red limit|警戒值|预警值|红线|底线",
+    "red_line": "Red line|Red flag|Red|Tolerance|Red limit|Variance allowed|警戒值|预警值|红线|底线",
     "threshold": "Threshold|Threshold value|门槛值|阈值",
     "stretch": "Stretch|Stretch target|Best|挑战值|卓越值|冲刺目标",
     "low": "Min|Minimum|Lower|Lower limit|LB|下限|最小值",
@@ -74,16 +77,16 @@ METRICS = {
     "|期间|月份|月度|日期|年月|季度|统计日期|考核期|周|年度",
     "actual": "Actual|Act|Actuals|Result|Achieved|Current|Value|Amount|Figure"
     "|实际|实际值|实际金额|完成|完成值|实绩|本期|本月实际|数据|数值|金额",
-    "target": f"{GOALS['target']}|Budget|预算",
+    "target": f"{GOALS['target']}|Budget|预算|周KPI|月KPI|总KPI",
     "forecast": "Forecast|FC|Outlook|Landing|Estimate|Projection|预测|预测值|预计|预计完成|滚动预测",
     "previous year": "PY|LY|Prior year|Last year|Previous year|同期|去年同期|上年同期|上年",
     "department": f"{GOALS['department']}|State|Branch|Store|Site|Office|Country|分公司|门店|网点|事业部",
     "breakdown": "Breakdown|Channel|Segment|Split|Product|Region|细分|渠道|区域|产品|构成",
-    "series": "Scenario|Version|Series|Table|口径|数据类型|版本",
+    "series": "Scenario|Version|Series|Series type|Table|口径|数据类型|版本",
     "unit": GOALS["unit"],
     "owner": GOALS["owner"],
     "perspective": GOALS["perspective"],
-    "note": "Note|Notes|Comment|Comments|Remarks|Analysis|备注|说明|原因分析",
+    "note": "Note|Notes|Comment|Comments|Remarks|Analysis|备注|说明|原因分析|改进措施",
 }
 PLAN = {
     "id": GOALS["id"],
@@ -192,7 +195,7 @@ DERIVED = (
     "|差异|差额|偏差|达成率|完成率|完成比例|年度完成率|时间进度完成率|累计完成率|同比|环比|同比增长率|环比增长率|增幅|净增值"
     "|得分|考核得分|评分|自评得分|领导评分|合计|累计|全年|平均|总计|排名|红绿灯|趋势|均值"
 )
-DERIVED_KEYS = frozenset(header_key(title) for title in DERIVED.split("|"))
+DERIVED_KEYS = frozenset(header_key(title) for title in f"{DERIVED}|{foreign.DERIVED}".split("|"))
 TOTALS = {"sum": "Total|Sum|合计|总计|全年", "mean": "Average|Avg|Mean|平均|均值", "last": "Latest|Closing|期末"}
 TOTAL_KEYS = {header_key(title): way for way, titles in TOTALS.items() for title in titles.split("|")}
 
@@ -200,7 +203,11 @@ TOTAL_KEYS = {header_key(title): way for way, titles in TOTALS.items() for title
 @lru_cache(maxsize=32)
 def fields(role: str) -> dict[str, str]:
     """Return title key to field, of a kind of sheet."""
-    return {header_key(title): name for name, titles in ROLES[role].items() for title in titles.split("|")}
+    own = {header_key(title): name for name, titles in ROLES[role].items() for title in titles.split("|")}
+    if role not in ("goals", "metrics", "targets"):
+        return own
+    more = {header_key(t): name for name in ROLES[role] for t in foreign.words(name).split("|") if t}
+    return more | own
 
 
 @lru_cache(maxsize=4096)

@@ -27,6 +27,7 @@ _STOCK_NAME = re.compile(
     r"|余额|存量|库存|人数|在册|在职|结余|保有量|应收|积压",
     re.IGNORECASE,
 )
+_SHARE_NAME = re.compile(r"^%\s|\S\s*%$|\(%\)$")
 _SERVED = re.compile(
     r"reach|serv|train|help|visit|attend|new |recruit|hired|受益|服务|覆盖|培训|帮助|新增|参加|到访", re.IGNORECASE
 )
@@ -42,6 +43,8 @@ def unit_of(text: str, name: str = "") -> Unit:
     """
     shown = clean(text)
     low = shown.casefold()
+    if not shown and _SHARE_NAME.search(clean(name)):
+        return Unit("%", Measure.SHARE)
     if low in SHARES or low.startswith(("%", "percent")) or low.endswith("%"):
         return Unit("%" if low in SHARES else shown, Measure.SHARE)
     measure = _LOOKUP.get(low)

@@ -18,6 +18,7 @@ from kpireport.core.model import (
     Series,
     Step,
 )
+from kpireport.core.parse import foreign
 from kpireport.core.parse.names import header_key
 from kpireport.core.periods import Frequency
 
@@ -72,8 +73,9 @@ WORDS: dict[str, dict[Any, str]] = {
     },
     "lifecycle": {
         Lifecycle.DRAFT: "draft|proposed|planned|草稿|拟定|草案",
-        Lifecycle.FINAL: "final|active|agreed|approved|live|定稿|启用|有效|正式",
-        Lifecycle.RETIRED: "retired|inactive|closed|dropped|old|停用|作废|已停用",
+        Lifecycle.FINAL: "final|active|agreed|approved|live|in progress|ongoing|open|on track|at risk|off track|behind"
+        "|delayed|not started|started|done|completed|achieved|定稿|启用|有效|正式|进行中|正常|延期|未开始|已完成|完成",
+        Lifecycle.RETIRED: "retired|inactive|closed|dropped|old|cancelled|canceled|停用|作废|已停用|取消|已取消",
     },
     "frequency": {
         Frequency.DAY: "day|daily|日|每日|每天",
@@ -113,6 +115,11 @@ WORDS: dict[str, dict[Any, str]] = {
         False: "open|in progress|not started|planned|started|ongoing|on time|late|no|n|false|×|on track|delayed|on hold"
         "|paused|未完成|未开始|进行中|否|延期|逾期|暂停",
     },
+    "priority": {
+        1.0: "high|top|critical|urgent|must|高|紧急|重要",
+        2.0: "medium|mid|normal|middle|should|中|一般",
+        3.0: "low|minor|could|低",
+    },
     "field": {
         "target": "target|target value|goal|目标|目标值|年度目标|月度目标|annual target|monthly target",
         "weight": "weight|权重",
@@ -136,7 +143,9 @@ DERIVED_SERIES = frozenset(header_key(word) for word in _DERIVED.split("|"))
 
 @lru_cache(maxsize=32)
 def _lookup(topic: str) -> dict[str, Any]:
-    return {header_key(word): meaning for meaning, words in WORDS[topic].items() for word in words.split("|")}
+    own = {header_key(word): meaning for meaning, words in WORDS[topic].items() for word in words.split("|")}
+    more = foreign.SERIES if topic == "series" else {}
+    return {header_key(word): Series(name) for name, words in more.items() for word in words.split("|")} | own
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,75 @@
+"""Whether all figures of a table are targets, forecasts or last year's, by the sheet's name or the title above it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kpireport.core.model import Series
+from kpireport.core.parse import series as voices
+from kpireport.core.parse.columns import unspaced
+from kpireport.core.parse.names import clean, header_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kpireport.core.parse.tables import Table
+    from kpireport.core.workbook import Sheet
+
+SHORT = 4  # letters that a word must have: a sheet called PL is a profit and loss account and no plan
+TITLE_ROWS = 4  # above a table, in which its title is looked for
+_BESIDE = re.compile(
+    r"\b(fy\s?)?'?(19|20)?\d\d(/\d\d)?\b|\b(figures?|data|values?|table|sheet|numbers?|monthly|yearly|annual|for|in|the"
+    r"|of|year|fy|kpis?|eur|usd|k)\b|[年度月表数据值]|[\W\d_]+",
+    re.IGNORECASE,
+)
+
+
+def of_title(text: str) -> Series | None:
+    """Return the series that a title names and nothing else beside years and empty words: "2026 PLAN", 2026年预算表."""
+    shown = unspaced(clean(text))
+    if len(shown) > 60:
+        return None
+    rest = " ".join(_BESIDE.sub(" ", shown).split())
+    return next((voice for word in (shown, rest) if (voice := _named(word)) is not None), None)
+
+
+def _named(word: str) -> Series | None:
+    return None if word.isascii() and len(header_key(word)) < SHORT else voices.named(word)
+
+
+def of_sheets(sheets: Iterable[Sheet]) -> Mapping[str, tuple[str, Series]]:
+    """Return for each sheet's name what it is about and its series: "North Plan" beside "North Actual"."""
+    return voices.assign([unspaced(sheet.name) for sheet in sheets], lambda _: False)
+
+
+def of_table(table: Table, named: Mapping[str, tuple[str, Series]]) -> Series | None:
+    """Return the series of all figures of a table; None where nothing says it. A title above wins over the sheet.
+
+    named: see ``of_sheets``.
+    """
+    if any(figure.series is not None for figure in table.figures) or "series" in table.columns:
+        return None
+    above = range(table.top - 1, max(0, table.top - 1 - TITLE_ROWS), -1)
+    for row in above:
+        cells = [c for c in table.sheet.rows.get(row, ()) if c.value is not None]
+        if len(cells) > 2 and any(isinstance(c.value, float) for c in cells):
+            break  # the table above
+        found = {voice for c in cells if isinstance(c.value, str) and (voice := of_title(c.value)) is not None}
+        if len(found) == 1:
+            return found.pop()
+    name = unspaced(table.sheet.name)
+    voice = of_title(name)
+    if voice is not None:
+        return voice
+    stem, voice = named.get(name, ("", Series.ACTUAL))
+    return voice if stem and header_key(stem) != header_key(name) else None
+
+
+def spoken(voice: Series) -> tuple[str, str]:
+    """Return the sentences that say how a table was read, in English and Chinese."""
+    chinese = {Series.TARGET: "目标", Series.FORECAST: "预测", Series.PREVIOUS_YEAR: "同期", Series.ACTUAL: "实际"}
+    return (
+        f"all figures of the table are {voice.value} figures, as its sheet or title says",
+        f"按工作表名或标题，表中全部数据为{chinese[voice]}值",
+    )

@@ -1,0 +1,489 @@
+"""Look-alikes of the public workbooks W6 to W19, and workbooks of other trades, with their traps and invented data.
+
+Each reads right without a word, or is refused with a code that says why; a wrong number read silently is the worst.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kpireport.core.diagnostics import Severity
+from tests.test_layouts import drawn, understood
+from tests.workbooks import save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.test_layouts import Case
+
+WORLD: dict[str, Case] = {
+    "W6: blocks by year, plan beside controller, and a tidy sheet whose second scenario has a name of its own": (
+        {"Revenue Summary": """
+            City of Somewhere ||||
+            Office of the Controller ||||
+            Revenue Summary, Five Year Plan FY 2024 to FY 2025 ||||
+            as of March 12, 2024 ||||
+            (amounts in thousands) ||||
+            FY 2024 | Per Five Year Plan | Per Controller | Difference | Percent Difference
+            Wage Tax | 1700 | 1720 | 20 | 1.2%
+            Subtotal | 1700 | 1720 | 20 | 1.2%
+            Fees | 300 | 310 | 10 | 3.3%
+            ||||
+            FY 2025 | Per Five Year Plan | Per Controller | Difference | Percent Difference
+            Wage Tax | 1750 | 1730 | -20 | -1.1%
+            Fees | 0 | 310 | 310 | #DIV/0!
+            """,
+         "Revenue Data": """
+            fiscal_year | kpi | estimate | amount
+            2024 | Wage Tax | Plan | 1700
+            2024 | Wage Tax | Controller | 1720
+            2025 | Wage Tax | Plan | 1750
+            2025 | Wage Tax | Controller | 1730
+            """},
+        {"Wage Tax target": "2024 1700, 2025 1750"},
+        "S102 S204",
+    ),
+    "W7: an appraisal form with merged cells, scores and a table of grades is no table of figures": (
+        {"绩效": """
+            员工绩效考核表 ||||||||
+            姓名：李雷 || 部门：财务部 || 考核期：2026年第一季度 ||||
+            考核维度 | 阶段 | 目标（最多写5个） | 目标权重 | 关键结果 | 完成进度 | 评分范围 | 自评 | 领导评分
+            业绩 | 1 | 提高回款率 | 40% | 回款率达到95% | 完成 | 75-90分 | 85 | 88
+            | 2 | 降低费用 | 30% | 费用下降5% | 未开始 | 60-75分 | 70 | 72
+            目标权重之和 ||| 100% |||||
+            备注：评分标准见下表 ||||||||
+            等级 | 分数 |||||||
+            A | 90-100 |||||||
+            #merge A1:I1 A4:A5 A6:C6
+            """},
+        {},
+        "S101",
+    ),
+    "W8: scores and their weights in pairs of columns, a row a person": (
+        {"Sheet1": """
+            name | depart | month | quality | quality_p | speed | speed_p | score
+            张三 | 研发 | '2023-09 | 90 | 0.6 | 80 | 0.4 | 86
+            李四 | 研发 | '2023-09 | 70 | 0.6 | 95 | 0.4 | 80
+            """},
+        {},
+        "S101",
+    ),
+    "W9: a dashboard of cards beside the raw data, and a hidden sheet without results": (
+        {"Dashboard": """
+            SALES ||| PROFIT |||
+            1200 ||| 300 |||
+            NRR (benchmark: >110%) ||| vs last month |||
+            """,
+         "Raw Data": """
+            Month | Quarter | MRR ($) | NPS
+            'Jan-26 | Q1 | 50000 | 41
+            'Feb-26 | Q1 | 52000 | 44
+            """},
+        {"MRR ($) actual": "2026-01 50000, 2026-02 52000", "NPS actual": "2026-01 41, 2026-02 44"},
+        "",
+    ),
+    "W10: targets of the week, of the month and of all in one table; they do not add up and are left out": (
+        {"Sheet1": """
+            日期 | 周 | 渠道 | 销售额 | 周KPI | 月KPI | 总KPI
+            @2026-01-05 | 1 | 天猫 | 100 | 110 | 450 | 5000
+            @2026-01-12 | 2 | 天猫 | 120 | 110 | | 5000
+            @2026-01-19 | 3 | 天猫 | 90 | 110 | | 5000
+            @2026-02-02 | 5 | 天猫 | 130 | 120 | 480 | 5000
+            """},
+        {"销售额 actual /天猫": "2026-W02 100, 2026-W03 120, 2026-W04 90, 2026-W06 130"},
+        "",
+    ),
+    "W11: Korean titles, targets without a month": (
+        {"Sheet1": """
+            채널 | 목표 비용 | 목표 매출 | 목표 ROAS
+            네이버 | 1000 | 5000 | 500%
+            구글 | 2000 | 8000 | 400%
+            """},
+        {},
+        "S101",
+    ),
+    "W12: a budget with sections and totals from B2 on, actual figures as transactions with a list beside": (
+        {"Budget": """
+            ||||||
+            | Budget 2026 |||||
+            | Figures in USD | January | February | March | Total
+            | Income: |||||
+            | Salary | 5000 | 5000 | 5000 | 15000
+            | Interest | 10 | 10 | 10 | 30
+            | Total Income | 5010 | 5010 | 5010 | 15030
+            ||||||
+            | Expenses: |||||
+            | Rent | 900 | 900 | 900 | 2700
+            | Total Expenses | 900 | 900 | 900 | 2700
+            """,
+         "Actual": """
+            | Date | Month | Category | Description | Amount | | List
+            | @2026-01-03 | January | Rent | flat | 900 | | Rent
+            | @2026-01-09 | January | Salary | firm | 5000 | | Salary
+            | @2026-02-03 | February | Rent | flat | 900 | | Interest
+            | @2026-02-09 | February | Salary | firm | 5100
+            """},
+        {
+            "Salary target": "2026-01 5000, 2026-02 5000, 2026-03 5000",
+            "Interest target": "2026-01 10, 2026-02 10, 2026-03 10",
+            "Rent target": "2026-01 900, 2026-02 900, 2026-03 900",
+        },
+        "S201",
+    ),
+    "W13: ends of years across, padded names, ratios as fractions beside money, expenses with a minus": (
+        {"KPI": """
+            | @2022-12-31 | @2023-12-31 | @2024-12-31
+            'Net interest income   | 105.2 | 190.1 | 188.4
+            Operating expenses | -80.1 | -84.9 | -90.2
+            Cost to income ratio | 0.447 | 0.401 | 0.42
+            """},
+        {
+            "Net interest income actual": "2022 105.2, 2023 190.1, 2024 188.4",
+            "Operating expenses actual": "2022 -80.1, 2023 -84.9, 2024 -90.2",
+            "Cost to income ratio actual": "2022 0.447, 2023 0.401, 2024 0.42",
+        },
+        "",
+    ),
+    "W14: a log of tasks, several in a week, is not added up unless somebody says so": (
+        {"Tasks": """
+            Week Starting | Task Name | Task Complete? (Y/N) | Time Taken (hrs) | Task Overdue?
+            @2026-01-05 | Invoices | Y | 3 | N
+            @2026-01-05 | Reports | N | 2.5 | Y
+            @2026-01-12 | Invoices | Y | 4 | N
+            """},
+        {},
+        "S201",
+    ),
+    "W15: actual, target and variance of the current month, which nothing names": (
+        {"KPIs": """
+            KPI | Current Month ||| Year to Date ||
+            | Actual | Target | Var | Actual | Target | Var
+            Revenue | 100 | 110 | -10 | 300 | 330 | -30
+            Cost | 50 | 55 | -5 | 150 | 165 | -15
+            """},
+        {},
+        "S202",
+    ),
+    "W15: the same, and the title says which month it is": (
+        {"KPIs": """
+            Monthly report March 2026 ||||||
+            KPI | Current Month ||| Year to Date ||
+            | Actual | Target | Var | Actual | Target | Var
+            Revenue | 100 | 110 | -10 | 300 | 330 | -30
+            Cost | 50 | 55 | -5 | 150 | 165 | -15
+            """},
+        {
+            "Revenue actual": "2026-03 100", "Revenue target": "2026-03 110",
+            "Cost actual": "2026-03 50", "Cost target": "2026-03 55",
+        },
+        "",
+    ),
+    "W16: a report on goals in words has no figures": (
+        {"Report": """
+            Annual Goals Report 2026 ||||||
+            Unit | Goal Name | Objective Id | Objective | Priority | Status | Responsible Officer
+            Library | More visitors | 1.1 | Raise visits by 5% | High | In progress | Ana
+            Library | Better space | 1.2 | Renew the hall | Low | Done | Bo
+            """},
+        {},
+        "S101",
+    ),
+    "W17: quarters across, rows of categories, the year in the title": (
+        {"Sheet1": """
+            Balanced scorecard 2025 ||||
+            KPI | Q1 | Q2 | Q3 | Q4
+            Customer ||||
+            Satisfaction | 85% | 86% | 87% | 88%
+            Complaints | 12 | 10 | 9 | 8
+            Internal ||||
+            Cycle time | 5.5 | 5.2 | 5.1 | 5
+            """},
+        {
+            "Satisfaction actual": "2025-Q1 0.85, 2025-Q2 0.86, 2025-Q3 0.87, 2025-Q4 0.88",
+            "Complaints actual": "2025-Q1 12, 2025-Q2 10, 2025-Q3 9, 2025-Q4 8",
+            "Cycle time actual": "2025-Q1 5.5, 2025-Q2 5.2, 2025-Q3 5.1, 2025-Q4 5",
+        },
+        "",
+    ),
+    "W18: stacked tables of a budget, a value for each item and no month": (
+        {"预算": """
+            一、收入预算 ||
+            预算项目 | 数据 | 备注
+            学费收入 | 120000 | 按人数
+            其他收入 | 5000 |
+            ||
+            二、支出预算 ||
+            预算项目 | 数据 | 备注
+            教师费用 | 60000 |
+            场地 | 20000 | 年付
+            """},
+        {},
+        "S202",
+    ),
+    "W19: Year 1 to Year 5 name no year": (
+        {"Five years": """
+            | Initial balance | Year 1 | Year 2 | Year 3 | Year 4 | Year 5
+            Revenue | 0 | 100 | 120 | 140 | 160 | 180
+            Costs | 50 | 80 | 90 | 95 | 100 | 105
+            """},
+        {},
+        "S101",
+    ),
+    "a budget sheet and an actual sheet with the same rows are target and actual, not two departments": (
+        {"Budget": """
+            2026 |||
+            KPI | Jan | Feb | Mar
+            Sales | 10 | 11 | 12
+            """,
+         "Actual": """
+            2026 |||
+            KPI | Jan | Feb | Mar
+            Sales | 9 | 12 | 12
+            """},
+        {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
+        "",
+    ),
+    "a plan table above an actual table": (
+        {"Sheet1": """
+            2026 PLAN |||
+            KPI | Jan | Feb | Mar
+            Sales | 10 | 11 | 12
+            |||
+            2026 ACTUAL |||
+            KPI | Jan | Feb | Mar
+            Sales | 9 | 12 | 12
+            """},
+        {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
+        "",
+    ),
+    "a sheet called PL is a profit and loss account and no plan": (
+        {"PL": """
+            Income statement, in thousands of USD ||||
+            | Q1 2025 | Q2 2025 | Q3 2025
+            Net revenue | 1000 | 1100 | 1200
+            % growth | 5 | 10 | 9.1
+            """},
+        {
+            "Net revenue actual": "2025-Q1 1000, 2025-Q2 1100, 2025-Q3 1200",
+            "% growth actual": "2025-Q1 0.05, 2025-Q2 0.1, 2025-Q3 0.091",
+        },
+        "",
+    ),
+    "actual, budget and variance below two merged months": (
+        {"P&L": """
+            ACME Ltd. ||||||
+            Management accounts FY2026 (EUR k) ||||||
+            | January ||| February ||
+            | Actual | Budget | Var | Actual | Budget | Var
+            Revenue | 500 | 520 | -20 | 510 | 520 | -10
+            Cost of sales | '(200) | '(210) | 10 | '(205) | '(210) | 5
+            #merge B3:D3 E3:G3
+            """},
+        {
+            "Revenue actual": "2026-01 500, 2026-02 510", "Revenue target": "2026-01 520, 2026-02 520",
+            "Cost of sales actual": "2026-01 -200, 2026-02 -205", "Cost of sales target": "2026-01 -210, 2026-02 -210",
+        },
+        "",
+    ),
+    "target and actual in a column without a title, names merged over both": (
+        {"2026": """
+            KPI | | Jan | Feb | Mar
+            Sales | Target | 10 | 11 | 12
+            | Actual | 9 | 12 | 12
+            Complaints | Target | 5 | 5 | 5
+            | Actual | 6 | 4 | 5
+            #merge A2:A3 A4:A5
+            """},
+        {
+            "Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12",
+            "Complaints target": "2026-01 5, 2026-02 5, 2026-03 5",
+            "Complaints actual": "2026-01 6, 2026-02 4, 2026-03 5",
+        },
+        "",
+    ),
+    "a row Target below each KPI, under headings of groups": (
+        {"2026": """
+            | Jan | Feb | Mar
+            Kitchen |||
+            Meals | 1000 | 1100 | 1050
+            Target | 1100 | 1100 | 1100
+            Waste | 40 | 42 | 41
+            Target | 35 | 35 | 35
+            """},
+        {
+            "Meals actual": "2026-01 1000, 2026-02 1100, 2026-03 1050",
+            "Meals target": "2026-01 1100, 2026-02 1100, 2026-03 1100",
+            "Waste actual": "2026-01 40, 2026-02 42, 2026-03 41", "Waste target": "2026-01 35, 2026-02 35, 2026-03 35",
+        },
+        "",
+    ),
+    "actual months and forecast months marked by a letter": (
+        {"FC": """
+            | Jan-26 A | Feb-26 A | Mar-26 F | Apr-26 F
+            Revenue | 100 | 110 | 115 | 120
+            """},
+        {"Revenue actual": "2026-01 100, 2026-02 110", "Revenue forecast": "2026-03 115, 2026-04 120"},
+        "",
+    ),
+    "a target beside its metric, the unit behind both": (
+        {"Store": """
+            Month | Sales (EUR) | Sales target (EUR) | Footfall | YTD sales
+            @2026-01-01 mmm-yy | 50000 | 52000 | 8000 | 50000
+            @2026-02-01 mmm-yy | 48000 | 50000 | 7600 | 98000
+            Total | 98000 | 102000 | 15600 |
+            """},
+        {
+            "Sales (EUR) actual": "2026-01 50000, 2026-02 48000", "Sales (EUR) target": "2026-01 52000, 2026-02 50000",
+            "Footfall actual": "2026-01 8000, 2026-02 7600",
+        },
+        "",
+    ),
+    "a target right of the only metric is its target": (
+        {"Shop": """
+            Month | Sales | Target | Comment
+            2026-01 | 10 | 12 | snow
+            2026-02 | 13 | 12 |
+            """},
+        {"Sales actual": "2026-01 10, 2026-02 13", "Sales target": "2026-01 12, 2026-02 12"},
+        "",
+    ),
+    "a target right of each metric": (
+        {"Shop": """
+            Month | Sales | Target | Visits | Target
+            2026-01 | 10 | 12 | 100 | 110
+            2026-02 | 13 | 12 | 120 | 110
+            """},
+        {
+            "Sales actual": "2026-01 10, 2026-02 13", "Sales target": "2026-01 12, 2026-02 12",
+            "Visits actual": "2026-01 100, 2026-02 120", "Visits target": "2026-01 110, 2026-02 110",
+        },
+        "",
+    ),
+    "days down are days, not a month said again and again": (
+        {"Daily": """
+            Date | Calls | Service level
+            @2026-01-01 | 500 | 96%
+            @2026-01-02 | 520 | 96.2%
+            @2026-01-03 | 480 | 97.9%
+            """},
+        {
+            "Calls actual": "2026-01-01 500, 2026-01-02 520, 2026-01-03 480",
+            "Service level actual": "2026-01-01 0.96, 2026-01-02 0.962, 2026-01-03 0.979",
+        },
+        "",
+    ),
+    "weeks by their Mondays across": (
+        {"Warehouse": """
+            KPI | @2026-01-05 d-mmm | @2026-01-12 d-mmm | @2026-01-19 d-mmm
+            Picks per hour | 75 | 78 | 82
+            """},
+        {"Picks per hour actual": "2026-W02 75, 2026-W03 78, 2026-W04 82"},
+        "",
+    ),
+    "sums of quarters between the months are kept apart": (
+        {"2026": """
+            St. Mary Hospital – KPI report |||||||
+            KPI | Unit | Jan | Feb | Mar | Q1 | Apr | May
+            Admissions | # | 1150 | 1180 | 1220 | 3550 | 1210 | 1190
+            #merge A1:H1
+            """},
+        {"Admissions actual": "2026-01 1150, 2026-02 1180, 2026-03 1220, 2026-04 1210, 2026-05 1190, 2026-Q1 3550"},
+        "",
+    ),
+    "a title with the unit and the year, a total, a rate, who filled it in": (
+        {"财务报表": """
+            2026年度经营指标完成情况表 |||||||
+            编制单位：华南公司 |||||| 单位：万元
+            序号 | 指标名称 | 年度目标 | 1月 | 2月 | 3月 | 合计 | 完成率
+            1 | 营业收入 | 12000 | 900 | 950 | 1020 | 2870 | 23.9%
+            2 | 利润总额 | 1500 | 100 | -20 | 130 | 210 | 14%
+            填表人：张三 |||||||
+            说明：利润总额含补贴 |||||||
+            """},
+        {
+            "营业收入 actual": "2026-01 900, 2026-02 950, 2026-03 1020",
+            "利润总额 actual": "2026-01 100, 2026-02 -20, 2026-03 130",
+        },
+        "",
+    ),
+    "a school year in the title, percent in the name": (
+        {"School": """
+            Term report 2025/26 |||||
+            Measure | Target | Sep | Oct | Nov | Dec | Jan
+            Attendance % | 95 | 94.1 | 95.2 | 93.8 | 94 | 94.9
+            """},
+        {"Attendance % actual": "2025-09 0.941, 2025-10 0.952, 2025-11 0.938, 2025-12 0.94, 2026-01 0.949"},
+        "",
+    ),
+    "percent as text, negative in brackets, nothing to say": (
+        {"Dash": """
+            KPI | Jan 2026 | Feb 2026 | Mar 2026
+            Margin | '12.5% | '13.1% | '11.9%
+            Cash flow | '(1,200) | '3,400 | '(500)
+            Churn | '2.1% | n/a | '1.9%
+            """},
+        {
+            "Margin actual": "2026-01 0.125, 2026-02 0.131, 2026-03 0.119",
+            "Cash flow actual": "2026-01 -1200, 2026-02 3400, 2026-03 -500",
+            "Churn actual": "2026-01 0.021, 2026-03 0.019",
+        },
+        "",
+    ),
+    "German months and titles, plain numbers": (
+        {"Kennzahlen": """
+            Kennzahlen 2026 |||||
+            Kennzahl | Einheit | Ziel | Januar | Februar | März
+            Umsatz | EUR | 1200 | 1150 | 1180 | 1220
+            """},
+        {"Umsatz actual": "2026-01 1150, 2026-02 1180, 2026-03 1220"},
+        "",
+    ),
+    "German numbers as text are asked about, never guessed": (
+        {"Kennzahlen": """
+            Kennzahl | Jan 2026 | Feb 2026 | Mrz 2026
+            Krankenquote | '4,2 | '3,9 | '4,1
+            """},
+        {"Krankenquote actual": "2026-01, 2026-02, 2026-03"},
+        "C203",
+    ),
+    "a column Goal with numbers is the target, a column Measure with numbers the actual figure": (
+        {"Ops": """
+            Metric | Month | Measure | Goal
+            Orders | 2026-01 | 480 | 500
+            Orders | 2026-02 | 510 | 500
+            """},
+        {"Orders actual": "2026-01 480, 2026-02 510", "Orders target": "2026-01 500, 2026-02 500"},
+        "",
+    ),
+    "指标值 is what was reached where nothing else is": (
+        {"数据": """
+            指标名称 | 月份 | 指标值
+            回款率 | 2026-01 | 95%
+            回款率 | 2026-02 | 97%
+            """},
+        {"回款率 actual": "2026-01 0.95, 2026-02 0.97"},
+        "",
+    ),
+    "单位 may be who it is, not what it is counted in": (
+        {"数据": """
+            指标名称 | 单位 | 2026年1月 | 2026年2月 | 2026年3月
+            回款 | 销售部 | 95 | 97 | 99
+            回款 | 华南分公司 | 80 | 82 | 81
+            """},
+        {
+            "回款 actual [销售部]": "2026-01 95, 2026-02 97, 2026-03 99",
+            "回款 actual [华南分公司]": "2026-01 80, 2026-02 82, 2026-03 81",
+        },
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORLD)
+def test_a_workbook_of_the_world_is_read_right_or_refused(name: str, tmp_path: Path) -> None:
+    sheets, expected, codes = WORLD[name]
+    book, told = understood(save(tmp_path / "book.xlsx", **sheets))
+    assert " ".join(sorted({d.code for d in told if d.severity is not Severity.NOTE})) == codes
+    assert (drawn(book) if book else {}) == expected
