@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 ANNA, LI = recipient("anna@example.com", "department=Sales"), recipient("li@example.com")
 

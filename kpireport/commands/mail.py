@@ -13,7 +13,7 @@ from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
 
 if TYPE_CHECKING:
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 settings = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,

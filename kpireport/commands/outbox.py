@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kpireport.core.diagnostics import Kind
-    from kpireport.deliver.outbox import Entry, Outbox
+    from kpireport.deliver.entry import Entry
+    from kpireport.deliver.outbox import Outbox
 
 SHORT = 10  # characters of a key in lists
 test = click.option("--test", is_flag=True, help="The ledger of test runs instead of the real one.")
@@ -37,7 +38,7 @@ def outbox() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: str) -> None:
     """List the mail of all runs."""
-    from kpireport.deliver.outbox import STATES
+    from kpireport.deliver.entry import STATES
 
     chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
     folder = kept(state, settings)
@@ -95,7 +96,12 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
     if delivered.diagnostics:
         console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
     names = ("sent", "failed", "held", "uncertain", "deferred")
-    click.echo(", ".join(f"{len(getattr(delivered, name))} {name}" for name in names))
+    counted = ", ".join(f"{len(getattr(delivered, name))} {name}" for name in names)
+    if dry_run:
+        counted = f"nothing has left; it would be: {counted}; the mail is in {kept(state, settings) / 'dry-run'}"
+    elif delivered.sent:
+        counted += "  (sent: the mail server has it; a mailbox may still return it to the sender)"
+    click.echo(counted)
     raise SystemExit(exit_code(delivered))
 
 
@@ -153,7 +159,8 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
             answer = transport(opened(settings)).resolve(entry)
             known = answer is not None and answer.fate is not Fate.UNKNOWN
             if answer is None or not known:
-                click.echo("this cannot be found out here: ask the recipient, then say --sent or --send")
+                said = f" ({_hidden(answer.reply)})" if answer is not None else ""
+                click.echo(f"this cannot be found out here{said}: ask the recipient, then say --sent or --send")
                 raise SystemExit(PROBLEMS)
             decision, reason = ("sent" if answer.fate is Fate.SENT else "queued"), answer.reply
         allowed = ("uncertain",) if decision == "sent" else ("uncertain", "held")

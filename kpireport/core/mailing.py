@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TRANSPORTS = ("smtp", "graph", "sendmail", "eml", "dir")
 REAL = ("smtp", "graph", "sendmail")  # those that reach other people
+GRAPH_BYTES = 2_900_000  # base64 of it is below the 4 MB that one request may have
 CONDITIONS = ("always", "red only", "changed")
 
 
@@ -66,6 +67,23 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """A mailbox in which a copy of each mail can be found, by IMAP: Sent, or one that ``bcc`` arrives in.
+
+    It is only read, and only to learn what became of mail whose fate is unknown. bcc: "" or an address that gets a
+    copy of each mail. user, password: those of the mail server where they are left out.
+    """
+
+    host: str
+    port: int = 993
+    security: str = "tls"
+    user: str = ""
+    password: Secret | None = None
+    mailbox: str = "Sent"
+    bcc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """[mail] and all [[recipient]]. Sizes in MB of a million bytes, times in the unit of their name.
 
@@ -105,3 +123,10 @@ class MailSettings:
     workbook_recipients: bool = True
     language: str = "en"
     recipients: tuple[Named, ...] = field(default_factory=tuple)
+    archive: Archive | None = None
+
+    @property
+    def most_bytes(self) -> int:
+        """Return how large a message may be, in bytes; Graph takes no more in one piece, whatever the settings say."""
+        asked = int(self.max_message_mb * 1_000_000)
+        return min(asked, GRAPH_BYTES) if self.transport == "graph" else asked

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 UNSENT = b"X-Unsent: 1\r\n"  # Outlook opens such a file as a message that is being written
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
+from kpireport.core.mailing import GRAPH_BYTES
 from kpireport.deliver.tokens import TokenError, token
 from kpireport.deliver.transport import Answer, Fate
 
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 SCOPE = "https://graph.microsoft.com/.default"
 ASKED = "!"  # before the id of a draft that was asked to leave
 PATIENCE = 60.0  # seconds
-LARGEST = 2_900_000  # bytes of a message: base64 of it is below the 4 MB that one request may have
 LOOKS = (1.0, 2.0, 4.0)  # seconds between looks at a message that is on its way
 BUSY = (408, 429, 500, 502, 503, 504)
 
@@ -56,8 +56,8 @@ class Graph:
 
     def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
         """Make the draft, unless an earlier attempt left one, note its id, and send it."""
-        if len(entry.eml) > LARGEST:
-            return Answer(Fate.REFUSED, f"larger than {LARGEST} bytes, which Graph does not take in one piece")
+        if len(entry.eml) > GRAPH_BYTES:
+            return Answer(Fate.REFUSED, f"larger than {GRAPH_BYTES} bytes, which Graph does not take in one piece")
         draft = entry.remote.removeprefix(ASKED)
         if draft:
             seen = self._look(draft)

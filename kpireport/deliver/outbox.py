@@ -11,13 +11,13 @@ but by a person's word. Recovery runs only under the sender's lock.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from kpireport.deliver.entry import COLUMNS, STATES, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,57 +44,8 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE INDEX IF NOT EXISTS event_of ON event (key);
 """
-STATES = ("queued", "sending", "sent", "failed", "uncertain", "held", "cancelled", "skipped")
 DOT = "dot_sent"
 LOCK_WAIT = 30  # seconds that a writer waits for another
-COLUMNS = (
-    "key, report, period, scope, recipient, revision, resend, envelope, kind, state, phase, reason, message_id, "
-    "subject, sender, eml_sha256, queued, not_before, first_attempt, attempts, changed, reply, remote"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One message of the ledger. scope: canonical. envelope: the address it goes to. eml: empty unless asked for."""
-
-    key: str
-    report: str
-    period: str
-    scope: str
-    recipient: str
-    revision: int
-    resend: int
-    envelope: str
-    kind: str
-    state: str
-    phase: str
-    reason: str
-    message_id: str
-    subject: str
-    sender: str
-    eml_sha256: str
-    queued: float
-    not_before: float
-    first_attempt: float | None
-    attempts: int
-    changed: float
-    reply: str
-    remote: str
-    eml: bytes = b""
-    seals: Mapping[str, str] = field(default_factory=dict)
-
-
-def delivery_key(
-    report: str, period: str, scope: str, recipient: str, revision: int, *, envelope: str, resend: int = 0
-) -> str:
-    """Return by what a delivery is known: 32 hexadecimal digits, the same for the same delivery."""
-    parts = [report, period, scope, recipient, revision, resend, envelope]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def message_id(key: str, sender: str) -> str:
-    """Return the Message-ID of a delivery, at the sender's domain."""
-    return f"<{key}@{sender.rpartition('@')[2] or 'localhost'}>"
 
 
 class Outbox:
@@ -268,22 +219,43 @@ class Outbox:
 
     def finish(
         self, key: str, state: str, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
-        charge: bool = True,
+        charge: bool = True, aging: bool = False,
     ) -> None:  # fmt: skip
-        """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's."""
+        """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's.
+
+        aging: its time goes on all the same, because the server is away.
+        """
         back = 0 if charge else 1
         with self._change():
             done = self._db.execute(
                 "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
                 "not_before=?, changed=?, attempts=attempts-?, "
-                "first_attempt=CASE WHEN attempts>? THEN first_attempt END WHERE key=? AND state='sending'",
-                (state, state, reply[:500], reason, not_before, now, back, back, key),
+                "first_attempt=CASE WHEN ? OR attempts>? THEN first_attempt END WHERE key=? AND state='sending'",
+                (state, state, reply[:500], reason, not_before, now, back, aging, back, key),
             )
             if done.rowcount != 1:
                 raise sqlite3.IntegrityError(f"{key} is not being sent")
             self._note(key, now, state, reply)
 
     # ---- what a person asks and decides
+
+    def unreached(self, now: float, longest: float, reply: str) -> list[str]:
+        """Note that what is due waits for a server that is away; what did so for too long has failed: return its keys.
+
+        Notices to the owner wait for ever: they tell of this. longest: seconds.
+        """
+        due = "state='queued' AND kind!='notice' AND not_before<=?"
+        with self._change():
+            self._db.execute(f"UPDATE message SET first_attempt=? WHERE {due} AND first_attempt IS NULL", (now, now))  # noqa: S608 - our own words
+            rows = self._db.execute(f"SELECT key FROM message WHERE {due} AND first_attempt<?", (now, now - longest))  # noqa: S608
+            keys = [str(key) for (key,) in rows.fetchall()]
+            for key in keys:
+                self._db.execute(
+                    "UPDATE message SET state='failed', reason='given up', reply=?, changed=? WHERE key=?",
+                    (reply[:500], now, key),
+                )
+                self._note(key, now, "failed", "given up")
+        return keys
 
     def get(self, key: str, *, whole: bool = False) -> Entry | None:
         """Return one message; whole: with its bytes and seals."""

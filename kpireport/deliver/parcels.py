@@ -12,7 +12,8 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
 from kpireport.deliver import message
-from kpireport.deliver.outbox import Entry, delivery_key, message_id
+from kpireport.deliver.entry import Entry, delivery_key, message_id
+from kpireport.deliver.seals import LINK
 from kpireport.deliver.secrets import SecretError, fetch
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Packer:
     held: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     told: list[Diagnostic] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)  # of files in a folder, to their names
 
     def pack(self, found: Sequence[Addressee]) -> Queued:
         """Queue a message for each addressee. Raises sqlite3.Error where the ledger cannot be written."""
@@ -94,17 +96,16 @@ class Packer:
             test_for=one.address if self.redirect_to else "",
         )  # fmt: skip
         packed, eml = self._sized(one, edition, packed)
-        if len(eml) > self.mail.max_message_mb * MB and state == "queued":
+        if len(eml) > self.mail.most_bytes and state == "queued":
             state, reason = "held", "too large"
-            size = round(len(eml) / MB, 1)
-            self._tell(problems.TOO_LARGE, one, size=size, most=self.mail.max_message_mb)
+            self._tell(problems.TOO_LARGE, one, size=round(len(eml) / MB, 1), most=self.mail.most_bytes / MB)
         return Entry(
             key=key, report=product.report, period=product.period, scope=one.scope, recipient=one.address,
             revision=self.revision, resend=0, envelope=envelope, kind="report", state=state, phase="", reason=reason,
             message_id=packed.message_id, subject=message.subject(edition.letter, packed), sender=self.mail.sender,
             eml_sha256=hashlib.sha256(eml).hexdigest(), queued=self.at, not_before=0.0, first_attempt=None, attempts=0,
             changed=self.at, reply="", remote="", eml=eml,
-            seals={name: seal(one.scope, content) for name, content in packed.files.items()},
+            seals=self._seals(one, packed, files),
         )  # fmt: skip
 
     def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[str, str]:
@@ -139,7 +140,7 @@ class Packer:
         from dataclasses import replace
 
         eml = message.build(edition.letter, packed)
-        while len(eml) > self.mail.max_message_mb * MB and packed.files and self.mail.link_folder is not None:
+        while len(eml) > self.mail.most_bytes and packed.files and self.mail.link_folder is not None:
             largest = max(packed.files, key=lambda name: len(packed.files[name]))
             place = self._linked(one, largest, packed.files[largest])
             if not place:
@@ -148,6 +149,12 @@ class Packer:
             packed = replace(packed, files=rest, linked=(*packed.linked, place))
             eml = message.build(edition.letter, packed)
         return packed, eml
+
+    def _seals(self, one: Addressee, packed: message.Envelope, files: dict[str, bytes]) -> dict[str, str]:
+        """Return the seals of the attached files, and of those in a folder, by their places; a dry run writes none."""
+        found = {name: seal(one.scope, content) for name, content in packed.files.items()}
+        places = () if self.dry_run else packed.linked
+        return found | {f"{LINK}{place}": seal(one.scope, files[self.places[place]]) for place in places}
 
     def _linked(self, one: Addressee, name: str, content: bytes) -> str:
         """Write a file that is too large into this person's own folder, and return its place; "" where that fails."""
@@ -164,6 +171,7 @@ class Packer:
             reason = error.strerror or type(error).__name__
             self.told.append(problems.LINK_UNWRITABLE.at(Where(), folder=quoted(str(folder)), reason=reason))
             return ""
+        self.places[str(path)] = name
         return str(path)
 
     def _tell(self, kind: object, one: Addressee, **details: object) -> None:

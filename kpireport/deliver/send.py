@@ -6,9 +6,6 @@ nobody can know is left for a person.
 
 from __future__ import annotations
 
-import email
-import email.policy
-import hashlib
 import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,8 +13,8 @@ from typing import TYPE_CHECKING
 from kpireport.core.addresses import hidden, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
-from kpireport.core.dispatch import seal
-from kpireport.deliver.transport import Fate
+from kpireport.deliver.seals import unsealed
+from kpireport.deliver.transport import Answer, Fate
 from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
 
 if TYPE_CHECKING:
@@ -25,8 +22,9 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.outbox import Entry, Outbox
-    from kpireport.deliver.transport import Answer, Transport
+    from kpireport.deliver.entry import Entry
+    from kpireport.deliver.outbox import Outbox
+    from kpireport.deliver.transport import Transport
 
 BACK_OFF = (1.0, 5.0, 15.0, 60.0)  # minutes
 SPREAD = 0.2  # of each, up or down, so that many senders do not come back together
@@ -143,7 +141,11 @@ class Sender:
             entry = self.outbox.claim(key, self.clock())
             if entry is None:
                 continue
-            fault = unsealed(entry)
+            try:
+                fault = unsealed(entry)
+            except OSError as error:  # of a folder for large files: it may be there again in a minute
+                self._again(entry, Answer(Fate.AGAIN, error.strerror or type(error).__name__), self.clock())
+                continue
             if fault:
                 self._hold(entry, fault)
                 continue
@@ -159,7 +161,8 @@ class Sender:
         at = self.outbox.next_due()
         if at is None or notices_only:
             return False
-        pause = max(at - self.clock(), 60 * _minutes(self.downs) if self.down else 0.0, 0.0)
+        away = 60 * _minutes(self.downs) * _spread() if self.down else 0.0
+        pause = max(at - self.clock(), away, 0.0)
         if self.slept + pause > self.mail.retry_minutes * 60:
             return False
         self.transport.close()
@@ -209,10 +212,17 @@ class Sender:
             self._count("failed", entry.key)
             self._tell(problems.GIVEN_UP, entry, reply=answer.reply, attempts=entry.attempts)
             return
-        pause = max(answer.wait, 60 * _minutes(entry.attempts) * random.uniform(1 - SPREAD, 1 + SPREAD))  # noqa: S311 - not a secret
+        pause = max(answer.wait, 60 * _minutes(entry.attempts) * _spread())
         self.outbox.finish(
-            entry.key, "queued", now, reply=answer.reply, not_before=now + pause if ours else now, charge=ours
-        )
+            entry.key, "queued", now, reply=answer.reply, not_before=now + pause if ours else now, charge=ours,
+            aging=answer.down,
+        )  # fmt: skip
+        if answer.down:
+            for key in self.outbox.unreached(now, self.mail.give_up_hours * 3600, answer.reply):
+                self._count("failed", key)
+                late = self.outbox.get(key)
+                if late is not None:
+                    self._tell(problems.GIVEN_UP, late, reply=answer.reply, attempts=late.attempts)
 
     def _hold(self, entry: Entry, name: str) -> None:
         self.outbox.finish(entry.key, "held", self.clock(), reason=f"{name} does not belong to this part", charge=False)
@@ -233,19 +243,5 @@ def _minutes(attempts: int) -> float:
     return BACK_OFF[max(0, min(attempts, len(BACK_OFF)) - 1)]
 
 
-def unsealed(entry: Entry) -> str:
-    """Return what in a message is not what was queued for this person and this part; "" where all is.
-
-    The message's own hash, its recipient, and the seal of each file, made with the scope it was built for.
-    """
-    if hashlib.sha256(entry.eml).hexdigest() != entry.eml_sha256:
-        return "the message"
-    message = email.message_from_bytes(entry.eml, policy=email.policy.SMTP)
-    addresses = [address.addr_spec for header in message.get_all("To", []) for address in header.addresses]
-    if addresses != [entry.envelope]:
-        return "the recipient"
-    files = {part.get_filename() or "": part.get_payload(decode=True) for part in message.iter_attachments()}
-    for name, content in files.items():
-        if not isinstance(content, bytes) or entry.seals.get(name) != seal(entry.scope, content):
-            return name or "a file"
-    return "" if set(files) == set(entry.seals) else "a missing file"
+def _spread() -> float:
+    return random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - not a secret

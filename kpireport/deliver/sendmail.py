@@ -13,7 +13,7 @@ from kpireport.deliver.transport import Answer, Fate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 PATIENCE = 300  # seconds
 LATER = (69, 71, 72, 74, 75)  # sysexits: unavailable, system error, missing file, input and output, temporary failure

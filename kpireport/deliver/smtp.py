@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Kind
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 SCOPE = "https://outlook.office365.com/.default"
-SENDER_REFUSALS = 3  # in a row, after which the sender is the fault and not the message
+REFUSALS = 3  # in a row, of the sender or by policy (5.7.x), after which we are the fault and not the message
+UNSIGNED = (530, 534, 535, 538)  # "sign in first", also in the middle: a token may have run out
+POLICY = re.compile(r"5\d\d[ -]5\.7\.")
 BREAKS = 3  # broken lines in a row, after which the server counts as down
 TOO_LARGE = 552
 
@@ -67,18 +69,27 @@ class Smtp:
     # ---- the transport
 
     def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
-        """Hand one message over; a line that went stale between two messages is opened anew, once."""
+        """Hand one message over; a line that went stale between two messages is opened anew, once.
+
+        So is one whose signing in has run out: a fresh token may be had, and a wrong password is refused once more.
+        """
         stale = self._line is not None
         answer = self._attempt(entry, mark)
-        if stale and answer is None:
+        if stale and (answer is None or answer.stop is problems.SIGN_IN_REFUSED):
+            self._drop()
             answer = self._attempt(entry, mark)
         if answer is None:
             answer = Answer(Fate.AGAIN, "the server closed the connection", broken=True)
         self._breaks = self._breaks + 1 if answer.broken else 0
         return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
 
-    def resolve(self, _: Entry) -> Answer | None:
-        return None
+    def resolve(self, entry: Entry) -> Answer | None:
+        """Look for the message in the archive, where there is one; that it is not there proves nothing."""
+        if self.mail.archive is None:
+            return None
+        from kpireport.deliver.imap import found
+
+        return found(self.mail, self.mail.archive, entry.message_id)
 
     def try_out(self) -> Answer:
         try:
@@ -129,22 +140,26 @@ class Smtp:
         options = [f"size={len(entry.eml)}"] if line.has_extn("size") else []
         code, words = line.mail(display(entry.sender)[1], options)
         if code // 100 != 2:
-            return self._sender_refused(code, words)
-        self._refusals = 0
+            return self._refused(code, words, ours=code != TOO_LARGE)
         code, words = line.rcpt(entry.envelope)
         if code // 100 != 2:
-            return _negative(code, words)
+            return self._refused(code, words)
+        if self.mail.archive is not None and self.mail.archive.bcc:
+            line.rcpt(self.mail.archive.bcc)  # a copy that is refused keeps nobody's mail back
         code, words = line.docmd("DATA")
-        return None if code == 354 else _negative(code, words)
+        return None if code == 354 else self._refused(code, words)
 
-    def _sender_refused(self, code: int, words: bytes) -> Answer:
+    def _refused(self, code: int, words: bytes, *, ours: bool = False) -> Answer:
+        """Return what a refusal means. ours: the sender was refused; some servers say that at RCPT only, as 5.7."""
         answer = _negative(code, words)
-        if code == 530:
+        if code in UNSIGNED:
             return Answer(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
-        if answer.fate is Fate.REFUSED and code != TOO_LARGE:
+        if answer.fate is Fate.REFUSED and (ours or POLICY.match(answer.reply)):
             self._refusals += 1
-            if self._refusals >= SENDER_REFUSALS:
+            if self._refusals >= REFUSALS:
                 return Answer(Fate.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
+        elif answer.fate is Fate.REFUSED:
+            self._refusals = 0
         return answer
 
     def _after_refusal(self, line: smtplib.SMTP, answer: Answer) -> Answer:
@@ -188,9 +203,10 @@ class Smtp:
             )
         reply = _shown(code, words)
         if code // 100 == 2:
+            self._refusals = 0
             return Answer(Fate.SENT, reply)
         if code // 100 in (4, 5):
-            return self._after_refusal(line, _negative(code, words))
+            return self._after_refusal(line, self._refused(code, words))
         self._drop()
         return Answer(Fate.UNKNOWN, f"the server's answer makes no sense: {reply}")
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.diagnostics import Kind
-    from kpireport.deliver.outbox import Entry
+    from kpireport.deliver.entry import Entry
 
 
 class Fate(Enum):

@@ -10,7 +10,7 @@ from kpireport.core.addresses import display, domain, unusable
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import blocks
-from kpireport.core.mailing import CONDITIONS, REAL, TRANSPORTS, MailSettings, Named, Secret
+from kpireport.core.mailing import CONDITIONS, REAL, TRANSPORTS, Archive, MailSettings, Named, Secret
 from kpireport.settings import open_table
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kpireport.settings.table import Table
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 LANGUAGES = ("", "en", "zh")
 FORMATS = ("pdf", "html", "xlsx")
 SECRETS = ("env", "file", "credential", "keyring", "command")
@@ -79,9 +80,28 @@ def read(top: Table) -> MailSettings:
         workbook_recipients=table.boolean("workbook_recipients", DEFAULT.workbook_recipients),
         language=table.choice("language", LANGUAGES[1:], DEFAULT.language),
         recipients=_recipients(top),
+        archive=_archive(table.table("archive")) if "archive" in table else None,
     )
     table.close()
     _together(table, made)
+    return made
+
+
+def _archive(table: Table) -> Archive:
+    """Return [mail.archive]."""
+    security = table.choice("security", tuple(IMAP_PORTS), "tls")
+    made = Archive(
+        host=table.required("host", 'host = "imap.example.com"'),
+        port=table.integer("port", IMAP_PORTS[security], least=1, most=65535),
+        security=security,
+        user=table.text("user"),
+        password=secret(table, "password"),
+        mailbox=table.text("mailbox", "Sent"),
+        bcc=_address(table, "bcc"),
+    )
+    if security == "none" and made.host not in LOOPBACK:
+        table.tell(problems.PASSWORD_IN_THE_CLEAR, "security")
+    table.close()
     return made
 
 
@@ -104,9 +124,8 @@ def _together(table: Table, made: MailSettings) -> None:
         table.tell(settings_file.MISSING, "secret", example='secret = { env = "GRAPH_SECRET" }')
     if made.transport == "smtp" and made.auth == "xoauth2" and not (made.token or by_app):
         table.tell(settings_file.MISSING, "token", example='token = { command = ["get-token"] }')
-    for key, text in (("owner", made.owner), ("reply_to", made.reply_to)):
-        outside = text and made.allowed_domains and domain(text) not in made.allowed_domains
-        if outside and key == "owner":
+    for key, text in (("owner", made.owner), ("archive", made.archive.bcc if made.archive else "")):
+        if text and made.allowed_domains and domain(text) not in made.allowed_domains:
             table.tell(problems.OUTSIDE, key, domain=domain(text), allowed=", ".join(made.allowed_domains))
 
 

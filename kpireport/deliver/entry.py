@@ -1,0 +1,61 @@
+"""One message of the ledger, and by what it is known: the delivery key, and the Message-ID that follows from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATES = ("queued", "sending", "sent", "failed", "uncertain", "held", "cancelled", "skipped")
+COLUMNS = (
+    "key, report, period, scope, recipient, revision, resend, envelope, kind, state, phase, reason, message_id, "
+    "subject, sender, eml_sha256, queued, not_before, first_attempt, attempts, changed, reply, remote"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the ledger. scope: canonical. envelope: the address it goes to. eml: empty unless asked for."""
+
+    key: str
+    report: str
+    period: str
+    scope: str
+    recipient: str
+    revision: int
+    resend: int
+    envelope: str
+    kind: str
+    state: str
+    phase: str
+    reason: str
+    message_id: str
+    subject: str
+    sender: str
+    eml_sha256: str
+    queued: float
+    not_before: float
+    first_attempt: float | None
+    attempts: int
+    changed: float
+    reply: str
+    remote: str
+    eml: bytes = b""
+    seals: Mapping[str, str] = field(default_factory=dict)
+
+
+def delivery_key(
+    report: str, period: str, scope: str, recipient: str, revision: int, *, envelope: str, resend: int = 0
+) -> str:
+    """Return by what a delivery is known: 32 hexadecimal digits, the same for the same delivery."""
+    parts = [report, period, scope, recipient, revision, resend, envelope]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def message_id(key: str, sender: str) -> str:
+    """Return the Message-ID of a delivery, at the sender's domain."""
+    return f"<{key}@{sender.rpartition('@')[2] or 'localhost'}>"
