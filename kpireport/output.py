@@ -22,6 +22,7 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 HELD = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation: a program has the file open
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds between tries, about 2.5 in all
 STALE = 24 * 3600  # seconds after which a temporary file is a leftover of a run that died
+BESIDE = ".NEW"  # marks a file that had to be written beside its place
 TEMPORARY = re.compile(r"^\.kpireport\..+\.[0-9a-f]{8}\.tmp$")
 
 
@@ -84,9 +85,13 @@ def _move(
         else:
             return place
     # The old file stays: someone is reading it. The new one stands beside it, under a name that says so.
-    beside = place.with_name(f"{place.stem}.NEW{place.suffix}")
-    replace(temporary, beside)
-    return beside
+    replace(temporary, beside(place))
+    return beside(place)
+
+
+def beside(place: Path) -> Path:
+    """Return where a file is written whose place another program holds."""
+    return place.with_name(f"{place.stem}{BESIDE}{place.suffix}")
 
 
 def sweep(folder: Path, now: float | None = None) -> None:

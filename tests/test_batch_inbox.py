@@ -200,23 +200,60 @@ def test_of_two_that_take_one_workbook_one_succeeds(folder: Inbox, tmp_path: Pat
     assert not second.folder.exists()
 
 
-def test_what_a_dead_run_took_comes_back_beside_what_came_meanwhile(folder: Inbox, tmp_path: Path) -> None:
+def test_what_a_dead_run_took_comes_back(folder: Inbox, tmp_path: Path) -> None:
     dead = Claims(folder.folder, "dead", tmp_path / "state")
     dead.take(drop(folder))
-    new = drop(folder, content=b"new")
     alive = Claims(folder.folder, "alive", tmp_path / "state")
-    (back,) = alive.recover()
-    assert back.name == "a (2).xlsx"
-    assert new.read_bytes() == b"new"
+    assert [path.name for path in alive.recover()] == ["a.xlsx"]
+    alive.close()
     assert not (folder.folder / ".work").exists()
 
 
-def test_a_run_of_another_machine_is_left_alone_until_it_is_silent(folder: Inbox, tmp_path: Path) -> None:
+def test_what_a_dead_run_took_stays_taken_where_a_newer_one_has_come(folder: Inbox, tmp_path: Path) -> None:
+    """Under another name it would be another report."""
+    dead = Claims(folder.folder, "dead", tmp_path / "state")
+    old = dead.take(drop(folder)).read_bytes()
+    new = drop(folder, content=b"new")
+    alive = Claims(folder.folder, "alive", tmp_path / "state")
+    assert alive.recover() == []
+    (kept,) = alive.kept
+    assert (kept.name, kept.read_bytes(), new.read_bytes()) == ("a.xlsx", old, b"new")
+
+
+def test_a_run_that_died_between_the_two_steps_of_a_move_leaves_one_workbook(folder: Inbox, tmp_path: Path) -> None:
+    dead = Claims(folder.folder, "dead", tmp_path / "state")
+    taken = dead.take(drop(folder))
+    filed = folder.folder / "processed" / "2026-11" / "a__20261109T0630__01234567.xlsx"
+    filed.parent.mkdir(parents=True)
+    os.link(taken, filed)
+    alive = Claims(folder.folder, "alive", tmp_path / "state")
+    assert (alive.recover(), alive.kept) == ([], [])
+    alive.close()
+    assert [path for path in folder.folder.rglob("*") if path.is_file()] == [filed]
+
+
+def silent(run: Path, seconds: float) -> None:
+    """Let the last sign of life of a run be so long ago, by the clock of the file server."""
+    for path in (*run.glob("owner.json"), run):
+        moment = path.stat().st_mtime - seconds
+        os.utime(path, (moment, moment))
+
+
+@pytest.mark.parametrize("clock", [-7200, 0, 7200])
+def test_a_run_of_another_machine_is_left_alone_until_it_is_silent(
+    folder: Inbox, tmp_path: Path, clock: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the clock of this machine runs hours behind or ahead."""
     other = Claims(folder.folder, "other", tmp_path / "another machine's state")
     other.take(drop(folder))
     ours = Claims(folder.folder, "ours", tmp_path / "state")
-    assert ours.recover() == []
-    assert [path.name for path in ours.recover(now=time.time() + 3600)] == ["a.xlsx"]
+    real = time.time
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: real() + clock)
+        assert ours.recover() == []
+    other.sign()
+    silent(other.folder, 3600)
+    assert [path.name for path in ours.recover()] == ["a.xlsx"]
 
 
 def test_a_claim_without_its_owner_comes_back_in_time(folder: Inbox, tmp_path: Path) -> None:
@@ -226,7 +263,27 @@ def test_a_claim_without_its_owner_comes_back_in_time(folder: Inbox, tmp_path: P
     drop(folder).rename(place / "a.xlsx")
     ours = Claims(folder.folder, "ours", tmp_path / "state")
     assert ours.recover() == []
-    assert [path.name for path in ours.recover(now=time.time() + 3600)] == ["a.xlsx"]
+    silent(place.parent, 3600)
+    assert [path.name for path in ours.recover()] == ["a.xlsx"]
+
+
+def test_of_two_machines_that_put_back_at_once_one_does(
+    folder: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Claims(folder.folder, "dead", tmp_path / "state").take(drop(folder))
+    first, second = (Claims(folder.folder, run, tmp_path / "state") for run in ("one", "two"))
+    take = Claims.take
+    back: list[Path] = []
+
+    def late(self: Claims, path: Path) -> Path:
+        if self is first:
+            back.extend(second.recover())
+        return take(self, path)
+
+    monkeypatch.setattr(Claims, "take", late)
+    assert first.recover() == []
+    assert [path.name for path in back] == ["a.xlsx"]
+    assert [path.name for path in folder.folder.glob("*.xlsx")] == ["a.xlsx"]
 
 
 def test_names_never_overwrite_and_never_grow_too_long(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from workbooks import save
 
 from kpireport.batch import coordinator, executors, running, status
-from kpireport.batch.coordinator import Options
+from kpireport.batch.intake import Options
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.summary import Summary
 from kpireport.cli import main

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import shutil
 import socket
-import time
 from typing import TYPE_CHECKING
+
+from kpireport import output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,16 +18,21 @@ if TYPE_CHECKING:
 
 WORK = ".work"
 OWNER = "owner.json"
+PROBE = ".now"
 NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}  # file systems without hard links
 SILENT = 15 * 60.0  # seconds without a sign of life after which another machine's run counts as dead
 
 
 class Claims:
-    """The workbooks that one run has taken. run: its id; state: the state folder whose lock this run holds."""
+    """The workbooks that one run has taken. run: its id; state: the state folder whose lock this run holds.
+
+    kept: workbooks of dead runs that could not go back, because a newer one has come under their name.
+    """
 
     def __init__(self, inbox: Path, run: str, state: Path) -> None:
         self.inbox = inbox
         self.folder = inbox / WORK / run
+        self.kept: list[Path] = []
         self._state = str(state.resolve())
         self._count = 0
 
@@ -34,12 +41,7 @@ class Claims:
 
         Raises FileNotFoundError where another run was quicker, OSError where it cannot be moved.
         """
-        if not self.folder.is_dir():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.sign()
-        self._count += 1
-        place = self.folder / str(self._count)
-        place.mkdir()
+        place = self._place()
         try:
             path.rename(place / path.name)
         except OSError:
@@ -47,44 +49,83 @@ class Claims:
             raise
         return place / path.name
 
+    def _place(self) -> Path:
+        """Return a new folder for one workbook. Another machine may take away an empty ``.work`` under our hands."""
+        self._count += 1
+        place = self.folder / str(self._count)
+        for last in (False, False, True):
+            try:
+                if not self.folder.is_dir():
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    self.sign()
+                place.mkdir()
+            except FileNotFoundError as error:
+                if last:
+                    raise OSError(error.errno, error.strerror) from error
+            else:
+                break
+        return place
+
     def sign(self) -> None:
         """Say whose this is, and that we are alive."""
-        if self.folder.is_dir():
+        owner = self.folder / OWNER
+        if owner.is_file():
+            os.utime(owner)  # never rewritten: another machine must not find half of it
+        elif self.folder.is_dir():
             text = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "state": self._state})
-            (self.folder / OWNER).write_text(text, "utf-8")
+            output.publish({OWNER: text.encode()}, self.folder)
 
     def release(self, path: Path) -> Path:
-        """Put a workbook back into the drop folder, beside whatever came under its name meanwhile."""
-        return moved(path, self.inbox / path.name)
+        """Put a workbook back into the drop folder, and return where it is.
+
+        Where a newer one has come under its name it stays taken: under another name it would be another report. The
+        next run then does the older one first.
+        """
+        wanted = self.inbox / path.name
+        return moved(path, wanted) if unique(wanted) == wanted else path
 
     def close(self) -> None:
         """Take away the folder of this run, once nothing is in it."""
         _sweep(self.folder)
 
-    def recover(self, now: float | None = None) -> list[Path]:
+    def recover(self) -> list[Path]:
         """Put back what runs have taken that died. Those of this state folder are dead, for we hold its lock."""
         back = []
         for folder in _runs(self.inbox):
-            if folder == self.folder or not self._dead(folder, time.time() if now is None else now):
+            if folder == self.folder or not self._dead(folder):
                 continue
-            for place in sorted(folder.iterdir()):
-                if place.is_dir():
-                    back += [self.release(path) for path in sorted(place.iterdir())]
+            for path in _claimed(folder):
+                place = self._again(path)
+                if place is not None and place.parent == self.inbox:
+                    back.append(place)
+                elif place is not None:
+                    self.kept.append(place)
             _sweep(folder)
         return back
 
-    def _dead(self, folder: Path, now: float) -> bool:
+    def _again(self, path: Path) -> Path | None:
+        """Take a workbook over from a dead run; None where another machine does so, or it was filed away before."""
+        try:
+            if path.stat().st_nlink > 1 and _filed(path, self.inbox):
+                path.unlink()  # the run died between the two steps of moving it
+                return None
+            return self.release(self.take(path))
+        except FileNotFoundError:
+            return None
+
+    def _dead(self, folder: Path) -> bool:
+        """Return whether the run of a folder is dead: all times are those of the file server, not of our clock."""
         owner = folder / OWNER
         try:
             said = json.loads(owner.read_text("utf-8"))
-            age = now - owner.stat().st_mtime
-        except (OSError, ValueError):
-            try:
-                return now - folder.stat().st_mtime > SILENT
-            except OSError:
-                return False
-        ours = isinstance(said, dict) and (said.get("host"), said.get("state")) == (socket.gethostname(), self._state)
-        return ours or age > SILENT
+        except (OSError, ValueError):  # it died before it could sign
+            said, owner = None, folder
+        if isinstance(said, dict) and (said.get("host"), said.get("state")) == (socket.gethostname(), self._state):
+            return True
+        try:
+            return _now(self.inbox / WORK) - owner.stat().st_mtime > SILENT
+        except OSError:
+            return False
 
 
 def moved(path: Path, wanted: Path) -> Path:
@@ -128,12 +169,37 @@ def _runs(inbox: Path) -> Iterator[Path]:
         yield from (folder for folder in sorted(work.iterdir()) if folder.is_dir())
 
 
+def _claimed(folder: Path) -> list[Path]:
+    """Return the workbooks that a run has taken; nothing where another machine is just putting them back."""
+    with contextlib.suppress(FileNotFoundError):
+        return sorted(path for place in folder.iterdir() if place.is_dir() for path in place.iterdir())
+    return []
+
+
+def _filed(path: Path, inbox: Path) -> bool:
+    """Return whether a taken workbook is the second name of one that is in its place already."""
+    inode = path.stat().st_ino
+    for folder, names, files in os.walk(inbox):
+        if WORK in names:
+            names.remove(WORK)
+        if any(os.stat(os.path.join(folder, name), follow_symlinks=False).st_ino == inode for name in files):  # noqa: PTH116, PTH118
+            return True
+    return False
+
+
+def _now(work: Path) -> float:
+    """Return what time it is for the file system of the drop folder. Raises OSError."""
+    probe = work / PROBE
+    probe.touch()
+    return probe.stat().st_mtime
+
+
 def _sweep(folder: Path) -> None:
-    if not folder.is_dir():
-        return
-    left = [path for path in folder.rglob("*") if path.is_file() and path.name != OWNER]
-    if not left:
+    """Take away the folder of a run that has no workbook any more, and what is around it if it was the last."""
+    if folder.is_dir() and not _claimed(folder):
         shutil.rmtree(folder, ignore_errors=True)
     work = folder.parent
-    if work.name == WORK and not any(work.iterdir()):
-        work.rmdir()
+    with contextlib.suppress(OSError):  # another run is at work in it
+        if work.name == WORK and [path.name for path in work.iterdir()] in ([], [PROBE]):
+            (work / PROBE).unlink(missing_ok=True)
+            work.rmdir()

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-KINDS = ("serial", "processes", "dask")
 TRIES = 2
+TRIES_WHERE_KILLED = 5  # someone, or a machine short of memory, ended the process: that says little of its task
 TASKS_PER_WORKER = 200  # after which a worker is replaced, so that nothing piles up
 START = 120.0  # seconds for a process to come up
+KILLED = (-9, -15)  # exit codes of a process that was ended by SIGKILL or SIGTERM
 GRACE = 5.0  # seconds for a worker to end by itself
 
 
@@ -33,8 +34,14 @@ class StuckError(Exception):
     """The task was not done in time, and its process was ended."""
 
 
+class NoProcessError(OSError):
+    """No process could be started: a fault of the machine, and of no task."""
+
+
 class Serial(Executor):
-    """Does each task at once, in this process; no time limit can be kept."""
+    """Does each task at once, in this process; no time limit can be kept. room: how many tasks to have in flight."""
+
+    room = 1
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -50,6 +57,7 @@ class Processes(Executor):
 
     def __init__(self, count: int = 0, limit: float = 600.0) -> None:
         self.count = count or os.cpu_count() or 1
+        self.room = self.count + 1
         self._limit = limit
         self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
             queue.SimpleQueue()
@@ -90,28 +98,42 @@ class Processes(Executor):
             future, fn, args = task
             if not future.set_running_or_notify_cancel():
                 continue
-            error: Exception = CrashedError()
-            for _ in range(TRIES):
-                if worker is None or worker.tired:
-                    if worker is not None:
-                        worker.end()
-                    worker = _Worker()
-                try:
-                    good, value = worker.ask((fn, args), self._limit)
-                except (CrashedError, StuckError) as found:
-                    error = found
-                    worker.kill()
-                    worker = None
-                    continue
+            try:
+                worker, (good, value) = self._done(worker, (fn, args))
+            except Exception as error:  # whatever it is, the one who waits for the future must hear of it
+                worker = None
+                future.set_exception(error)
+            else:
                 if good:
                     future.set_result(value)
                 else:
                     future.set_exception(value)
-                break
-            else:
-                future.set_exception(error)
         if worker is not None:
             worker.end()
+
+    def _done(self, worker: _Worker | None, task: object) -> tuple[_Worker, tuple[bool, Any]]:
+        """Return the answer to a task, and the worker that is warm now. Raises CrashedError, StuckError, OSError.
+
+        A task is alone in its process, so that a process that ends takes no other with it.
+        """
+        tried = killed = 0
+        while True:
+            if worker is None or worker.tired:
+                if worker is not None:
+                    worker.end()
+                worker = _Worker()
+            try:
+                return worker, worker.ask(task, self._limit)
+            except (CrashedError, StuckError):
+                worker.kill()
+                killed += worker.killed
+                tried += not worker.killed
+                worker = None
+                if tried >= TRIES or tried + killed >= TRIES_WHERE_KILLED:
+                    raise
+            except Exception:
+                worker.kill()
+                raise
 
 
 class _Worker:
@@ -125,6 +147,7 @@ class _Worker:
         far.close()
         self._done = 0
         self._ready = False
+        self.killed = False  # from outside
 
     @property
     def tired(self) -> bool:
@@ -135,17 +158,24 @@ class _Worker:
         self._done += 1
         try:
             if not self._ready:  # the limit is for the task, not for the start of a process on a busy machine
-                if not self._line.poll(START):
-                    raise CrashedError
-                self._line.recv()
-                self._ready = True
+                self._wait_for_it()
             self._line.send(task)
             if not self._line.poll(limit):
                 raise StuckError
             answer: tuple[bool, Any] = self._line.recv()
+        except NoProcessError:
+            raise
         except (EOFError, OSError) as error:
+            self._process.join(GRACE)
+            self.killed = self._process.exitcode in KILLED
             raise CrashedError from error
         return answer
+
+    def _wait_for_it(self) -> None:
+        if not self._line.poll(START):
+            raise NoProcessError("a process did not come up")
+        self._line.recv()
+        self._ready = True
 
     def kill(self) -> None:
         self._process.kill()
@@ -168,6 +198,7 @@ def _work(line: Connection) -> None:
 
     with contextlib.suppress(ValueError, AttributeError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the coordinator, which then ends us
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
     line.send(True)
     while True:
         try:
@@ -187,6 +218,14 @@ def _work(line: Connection) -> None:
             return
 
 
+def _outlive_nobody() -> None:
+    """End this process as soon as the one that started it is gone, also in the middle of a task."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def executor(text: str, *, workers: int, limit: float) -> tuple[Executor, bool]:
     """Return an executor by its name, and whether its workers need bytes instead of paths.
 
@@ -199,9 +238,7 @@ def executor(text: str, *, workers: int, limit: float) -> tuple[Executor, bool]:
     if kind == "processes" and (not rest or rest.isdigit()):
         return Processes(int(rest) if rest else workers, limit), False
     if kind == "dask" and rest:
-        from distributed import Client
+        from kpireport.batch.cluster import Cluster
 
-        # A worker that dies may leave its task half done or done twice: both are harmless, for it only computes.
-        client: Any = Client(rest, timeout=30)  # type: ignore[no-untyped-call]
-        return client.get_executor(pure=False, retries=1), True
+        return Cluster(rest, limit), True
     raise ValueError(text)

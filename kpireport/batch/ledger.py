@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS workbook (
   id INTEGER PRIMARY KEY, run TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,
   outcome TEXT NOT NULL, detail TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS workbook_sha ON workbook (sha256);
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS due (
   report TEXT NOT NULL, period TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (report, period)
@@ -55,12 +56,26 @@ class Ledger:
     def __init__(self, state: Path) -> None:
         state.mkdir(parents=True, exist_ok=True)
         self._path = state / NAME
+        self._held: sqlite3.Connection | None = None
         with self._open() as db:
             db.executescript(SCHEMA)
 
     @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep the database open between calls: closing it writes its log back each time, which a run need not pay."""
+        with self._open() as db:
+            self._held = db
+            try:
+                yield
+            finally:
+                self._held = None
+
+    @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
+            if self._held is not None:
+                yield self._held
+                return
             with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
                 db.execute("PRAGMA journal_mode=WAL")
                 db.execute("PRAGMA synchronous=FULL")
@@ -83,9 +98,7 @@ class Ledger:
     def _one(self, where: str, *values: str) -> Made | None:
         with self._open() as db:
             row: tuple[Any, ...] | None = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
-        if row is None:
-            return None
-        return Made(*(*row[:9], tuple(json.loads(row[9]))))
+        return None if row is None else _made(row)
 
     def revision(self, report: str, period: str, sha256: str) -> int:
         """Return which revision a workbook makes: that of its own newest edition, or the next."""
@@ -118,6 +131,32 @@ class Ledger:
             ).fetchall()
         return [dict(zip(names, row, strict=True)) for row in rows]
 
+    def came_to(self, run: str, sha256: str, outcome: str) -> bool:
+        """Return whether a workbook came to an outcome in a run."""
+        with self._open() as db:
+            asked = (run, sha256, outcome)
+            found = db.execute("SELECT 1 FROM workbook WHERE run=? AND sha256=? AND outcome=? LIMIT 1", asked)
+            return found.fetchone() is not None
+
+    def reports(self) -> list[str]:
+        """Return the names of all reports that were ever made, oldest first."""
+        with self._open() as db:
+            return [
+                name for (name,) in db.execute("SELECT report FROM edition GROUP BY report ORDER BY MIN(made), report")
+            ]
+
+    def beside(self) -> list[Made]:
+        """Return the editions with a file that had to be written beside the place it was for."""
+        with self._open() as db:
+            rows = db.execute("SELECT * FROM edition WHERE files LIKE '%.NEW.%'").fetchall()
+        return [_made(row) for row in rows]
+
+    def newest_of_all(self) -> list[Made]:
+        """Return the newest edition of the newest period of every report, by name."""
+        with self._open() as db:
+            rows = db.execute("SELECT * FROM edition ORDER BY report, period, revision").fetchall()
+        return list({made.report: made for made in map(_made, rows)}.values())
+
     def seen(self) -> dict[str, tuple[int, int]]:
         """Return the size and time of the workbooks that were processed where they lie."""
         with self._open() as db:
@@ -146,6 +185,11 @@ class Ledger:
         with self._open() as db:
             db.execute("UPDATE run SET ended=?, summary=? WHERE id=?", (at, json.dumps(summary), run))
 
+    def forget(self, run: str) -> None:
+        """Forget a run that had nothing to do."""
+        with self._open() as db:
+            db.execute("DELETE FROM run WHERE id=?", (run,))
+
     def last_run(self) -> dict[str, Any] | None:
         """Return the last run: id, began, ended (None: it died), summary."""
         with self._open() as db:
@@ -153,3 +197,7 @@ class Ledger:
         if row is None:
             return None
         return {"id": row[0], "began": row[1], "ended": row[2], "summary": json.loads(row[3]) if row[3] else None}
+
+
+def _made(row: tuple[Any, ...]) -> Made:
+    return Made(*(*row[:9], tuple(json.loads(row[9]))))

@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from kpireport import output
-from kpireport.batch import calendars, retention
-from kpireport.batch.coordinator import Coordinator, Options, Task
+from kpireport.batch import calendars, publishing, retention
+from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import executor
+from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
+from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
-from kpireport.core.diagnostics import Diagnostic, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.deliver.places import network
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.post import Post
 
-MAKING, RUNS = "making", "runs"
+RUNS = "runs"
 AUTHENTICATION = ("REFUSED", "SIGN_IN", "AUTH")
 
 
@@ -48,47 +50,66 @@ def locked(state: Path) -> Iterator[None]:
     kind = network(state)
     if kind:
         raise Refused(problems.STATE_REMOTE.at(Where(), folder=quoted(str(state)), kind=kind))
+    lock = FileLock(state / "run.lock", timeout=0)
     try:
         state.mkdir(parents=True, exist_ok=True)
-        with FileLock(state / "run.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise Refused(problems.LOCKED.at(Where())) from None
-    except PermissionError as error:
+    except OSError as error:
         raise Refused(_unusable(state, error)) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def run(
     settings: BatchSettings, path: Path | None, options: Options, *, engine: str = "", mail: MailSettings | None = None,
     send: bool = True, clock: Callable[[], float] = time.time, sleep: Callable[[float], object] = time.sleep,
-    say: Callable[[Line], object] = lambda _: None, post: Post | None = None,
+    say: Callable[[Line], object] = lambda _: None, post: Post | None = None, trace: bool = True,
 ) -> Summary:  # fmt: skip
     """Do one run. mail: None for no letters at all; send: whether what is queued leaves. Raises Refused.
 
-    engine: an executor by name; "" for processes, or this process where there is little to do. post: for tests.
+    engine: an executor by name; "" for processes. post: for tests. trace: whether a run that had nothing to do leaves a
+    summary; one of a watch that looks every minute does not.
     """
     _redirectable(mail, options.redirect_to)
     with locked(settings.state):
+        office = post or _office(mail, settings.state)
         try:
             ledger = Ledger(settings.state)
-        except OSError as error:
+            with ledger.hold():
+                coordinator = Coordinator(
+                    settings, path, options, ledger, post=office, owner=mail.owner if mail else "",
+                    clock=clock, sleep=sleep, say=say,
+                )  # fmt: skip
+                _build(coordinator, engine)
+                summary = coordinator.summary
+                if office is not None and send:
+                    _send(office, summary, options)
+                _finish(coordinator, trace=trace)
+        except OSError as error:  # what was taken stays in .work, and the next run puts it back
             raise Refused(_unusable(settings.state, error)) from error
-        office = post or _office(mail, settings.state)
-        found, packed = _executor(engine, settings)
-        with found:
-            coordinator = Coordinator(
-                settings, path, options, ledger, found, packed=packed, post=office,
-                owner=mail.owner if mail else "", clock=clock, sleep=sleep, say=say,
-            )  # fmt: skip
-            summary = coordinator.summary
-            summary.problems += _clock_back(ledger, coordinator.now())
-            ledger.began(coordinator.run, summary.began)
-            planned = _due(settings, options, ledger, coordinator.now(), summary)
-            coordinator.work_through(planned)
-        if office is not None and send:
-            _send(office, summary, options)
-        _finish(settings, ledger, coordinator, office, send=send)
+        if office is not None:
+            _tell(coordinator, office, send=send)
+            office.close()
         return summary
+
+
+def _build(coordinator: Coordinator, engine: str) -> None:
+    """Make all reports there are to make. Raises Refused, and OSError where the ledger cannot be written."""
+    settings, options, ledger = coordinator.settings, coordinator.options, coordinator.ledger
+    summary = coordinator.summary
+    found, packed = _executor(engine, settings)
+    with found:
+        summary.problems += _clock_back(ledger, coordinator.now())
+        if not options.rehearsal:
+            ledger.began(coordinator.run, summary.began)
+            publishing.put_right(ledger, coordinator.places)
+        planned = _due(settings, options, ledger, coordinator.now(), summary)
+        coordinator.work_through(found, planned, packed=packed)
+        summary.problems += _missing(settings, options, ledger, coordinator.now())
 
 
 def _redirectable(mail: MailSettings | None, address: str) -> None:
@@ -134,30 +155,45 @@ def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
     return [problems.CLOCK_BACK.at(Where(), hours=f"{behind:.1f}")] if behind > 1 else []
 
 
+def _open(settings: BatchSettings, ledger: Ledger, now: datetime) -> Iterator[tuple[Planned, list[calendars.Due]]]:
+    """Yield the reports with a calendar, each with the periods that are due and not settled, oldest first."""
+    for planned in settings.planned:
+        if planned.calendar is not None:
+            today = now.astimezone(ZoneInfo(planned.calendar.zone)).date() if planned.calendar.zone else now.date()
+            settled = ledger.due(planned.name)
+            yield planned, calendars.due(planned.calendar, today, settled, first=not settled)
+
+
 def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime, summary: Summary) -> list[Task]:
     """Return the reports of fixed workbooks that are due, oldest period first; only the newest of each is mailed."""
     if not options.due:
         return []
     tasks: list[Task] = []
-    for planned in settings.planned:
-        if planned.calendar is None:
-            continue
-        today = now.astimezone(ZoneInfo(planned.calendar.zone)).date() if planned.calendar.zone else now.date()
-        settled = ledger.due(planned.name)
-        found = calendars.due(planned.calendar, today, settled, first=not settled)
+    for planned, found in _open(settings, ledger, now):
         for number, one in enumerate(found):
-            details = {"report": quoted(planned.name), "period": one.period, "due": one.day.isoformat()}
             if one.stale:
-                summary.problems.append(problems.STALE.at(planned.where, **details))
+                summary.problems.append(problems.STALE.at(planned.where, **_details(planned, one)))
                 if not options.rehearsal:
                     ledger.settle(planned.name, one.period, "skipped_stale", now.isoformat(timespec="seconds"))
-                continue
-            missing = [path for path in planned.workbooks if not path.is_file()]
-            if missing or not planned.workbooks:
-                summary.problems.append(problems.NOT_DROPPED.at(planned.where, **details))
-                continue
-            tasks.append(_task(planned, one.period, mail=number == len(found) - 1))
+            elif planned.workbooks and all(path.is_file() for path in planned.workbooks):
+                tasks.append(_task(planned, one.period, mail=number == len(found) - 1))
     return tasks
+
+
+def _missing(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime) -> list[Diagnostic]:
+    """Return the reports that are due and for which no workbook has come, now that all that came were made."""
+    if not options.due or options.rehearsal:
+        return []
+    return [
+        problems.NOT_DROPPED.at(planned.where, **_details(planned, one))
+        for planned, found in _open(settings, ledger, now)
+        for one in found
+        if not one.stale and not (planned.workbooks and all(path.is_file() for path in planned.workbooks))
+    ]
+
+
+def _details(planned: Planned, one: calendars.Due) -> dict[str, str]:
+    return {"report": quoted(planned.name), "period": one.period, "due": one.day.isoformat()}
 
 
 def _task(planned: Planned, period: str, *, mail: bool) -> Task:
@@ -175,29 +211,48 @@ def _send(office: Post, summary: Summary, options: Options) -> None:
     summary.stop = "refused" if refused else sent.stop
 
 
-def _finish(
-    settings: BatchSettings, ledger: Ledger, coordinator: Coordinator, office: Post | None, *, send: bool
-) -> None:
-    """Write the summary, tell the owner once, forget what is old. Nothing of this changes what was done."""
-    summary = coordinator.summary
+def _finish(coordinator: Coordinator, *, trace: bool) -> None:
+    """Write the summary, and forget what is old. Nothing of this changes what was done."""
+    summary, ledger, settings = coordinator.summary, coordinator.ledger, coordinator.settings
+    if not trace and not _news(summary):
+        ledger.forget(summary.run)
+        return
     text = summary.as_text(settings.language or "en")
     files = {"summary.json": json.dumps(summary.as_json(), indent=1).encode(), "summary.txt": text.encode()}
     if coordinator.errors:
         files["errors.log"] = "\n\n".join(coordinator.errors).encode()
     try:
         output.publish(files, settings.state / RUNS / summary.run)
-        ledger.ended(summary.run, coordinator.now().isoformat(timespec="seconds"), summary.as_json())
-        retention.forget(settings, coordinator.now())
+        if not coordinator.options.rehearsal:
+            ledger.ended(summary.run, coordinator.now().isoformat(timespec="seconds"), summary.as_json())
+            retention.forget(settings, coordinator.now())
     except OSError as error:
         summary.problems.append(_unusable(settings.state, error))
-    if office is None:
+
+
+def _news(summary: Summary) -> bool:
+    """Return whether something was done; what waits, and what is still wrong, is no news when it was told before."""
+    moved = any(line.outcome in (DONE, DUPLICATE, FAILED) for line in summary.lines)
+    return moved or bool(summary.mail.get("sent") or summary.mail.get("failed"))
+
+
+def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
+    """Tell the owner what was made, what went wrong, and what has not come; a quiet morning needs no mail.
+
+    What is still as it was is told once a day, however often we look.
+    """
+    summary = coordinator.summary
+    warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
+    if not (summary.code() or warned or any(line.outcome != "waiting" for line in summary.lines)):
         return
-    # A quiet morning needs no mail: the owner hears of what was made, and of what went wrong.
-    if summary.code() or any(line.outcome != "waiting" for line in summary.lines):
-        subject = f"kpireport: {summary.count('done')} done, {summary.count('failed')} failed"
-        redirect = coordinator.options.redirect_to
-        told = office.notice(subject, text, run=summary.run, dry_run=summary.dry, redirect_to=redirect)
-        summary.problems += told.diagnostics
-        if send:
-            office.send(dry_run=summary.dry, test=bool(redirect))
-    office.close()
+    text = summary.as_text(coordinator.settings.language or "en")
+    key = summary.run
+    if not any(line.outcome in (DONE, DUPLICATE, FAILED) for line in summary.lines):
+        same = "\n".join(text.splitlines()[1:])
+        key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
+    subject = f"kpireport: {summary.count('done')} done, {summary.count('failed')} failed"
+    redirect = coordinator.options.redirect_to
+    told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
+    summary.problems += told.diagnostics
+    if send:
+        office.send(dry_run=summary.dry, test=bool(redirect))

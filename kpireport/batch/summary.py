@@ -55,14 +55,17 @@ class Summary:
         names = {problem.name for problem in self.problems}
         if self.bugs:
             return 70
-        if names & {"STATE_FAILED", "STATE_REMOTE", "NOT_PUBLISHED", "NO_INBOX"}:
+        names |= {problem.name for line in self.lines for problem in line.problems}
+        if names & {"STATE_FAILED", "STATE_REMOTE", "NOT_PUBLISHED", "NOT_FILED", "NO_INBOX"}:
             return UNWRITABLE
         if self.stop == "refused":
             return REFUSED
-        if self.stop and not self.mail.get("sent"):
+        if self.stop == "state":
+            return UNWRITABLE
+        if self.stop not in ("", "too many") and not self.mail.get("sent"):
             return LATER
         troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain"))
-        if troubled or any(line.outcome in UNDONE for line in self.lines):
+        if troubled or self.stop or "OPEN_ELSEWHERE" in names or any(line.outcome in UNDONE for line in self.lines):
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
 

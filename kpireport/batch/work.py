@@ -21,20 +21,26 @@ if TYPE_CHECKING:
 class Order:
     """A report that a worker is to make. content: bytes by name, for a worker on a machine that has not our files.
 
-    recipients: whether editions and letters are wanted.
+    mail: whether editions and letters are wanted. marked: whether a copy of a failed workbook is, with its problems in
+    their cells.
     """
 
     job: Job
     mail: bool = True
+    marked: bool = False
     content: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a worker gives back. error: the traceback of our bug, where one stopped it."""
+    """What a worker gives back. error: the traceback of our bug, where one stopped it.
+
+    marked: the copy of a failed workbook with its problems in their cells; nothing where none of them has a cell.
+    """
 
     product: Product
     error: str = ""
+    marked: bytes = b""
 
 
 def make(order: Order) -> Done:
@@ -42,7 +48,7 @@ def make(order: Order) -> Done:
     try:
         if order.content:
             return _away(order)
-        return _made(order.job, mail=order.mail)
+        return _made(order, order.job)
     except Exception as error:  # the edge of a worker: one workbook must not stop the others
         reason = quoted(f"{type(error).__name__}: {error}")
         told = problems.OUR_BUG.at(Where(order.job.workbooks[0].name), reason=reason)
@@ -50,10 +56,22 @@ def make(order: Order) -> Done:
         return Done(product, traceback.format_exc())
 
 
-def _made(job: Job, *, mail: bool) -> Done:
+def _made(order: Order, job: Job) -> Done:
     from kpireport import pipeline
 
-    return Done(pipeline.produce(job, None if mail else ()))
+    product = pipeline.produce(job, None if order.mail else ())
+    return Done(product, marked=_marked(job, product) if order.marked and product.failed else b"")
+
+
+def _marked(job: Job, product: Product) -> bytes:
+    """Return a copy of a failed workbook with its problems marked in their cells."""
+    from kpireport.excel.annotate import annotate
+
+    found = [problem for problem in product.diagnostics if problem.where.cell]
+    if not found:
+        return b""
+    (path,) = job.workbooks
+    return annotate(path.read_bytes(), path.name, found, language=job.language or "en").content or b""
 
 
 def _away(order: Order) -> Done:
@@ -69,18 +87,18 @@ def _away(order: Order) -> Done:
         job = order.job
         here = replace(
             job,
-            workbooks=tuple(folder / "workbooks" / path.name for path in job.workbooks),
+            workbooks=tuple(folder / f"workbooks/{n}/{path.name}" for n, path in enumerate(job.workbooks)),
             settings=folder / "kpireport.toml" if job.settings else None,
             state=folder / "state" if job.state else None,
             theme=folder / "theme" if (folder / "theme").is_dir() else job.theme,
         )
-        return _made(here, mail=order.mail)
+        return _made(order, here)
 
 
 def packed(order: Order) -> Order:
     """Return the order with everything that it reads, so that it can be carried out on any machine. Raises OSError."""
     job = order.job
-    content = {f"workbooks/{path.name}": path.read_bytes() for path in job.workbooks}
+    content = {f"workbooks/{n}/{path.name}": path.read_bytes() for n, path in enumerate(job.workbooks)}
     if job.settings is not None:
         content["kpireport.toml"] = job.settings.read_bytes()
     if job.state is not None and (job.state / "snapshots.db").is_file():

@@ -11,7 +11,7 @@ import click
 from kpireport.exits import LATER, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
-    from kpireport.batch.coordinator import Options
+    from kpireport.batch.intake import Options
     from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
@@ -65,7 +65,7 @@ def run(
     leave: bool, strict: bool, engine: str, log_format: str, non_interactive: bool,
 ) -> None:  # fmt: skip
     """Make the reports of all workbooks in the drop folder, file them away, and mail what is due."""
-    from kpireport.batch.coordinator import Options
+    from kpireport.batch.intake import Options
 
     form = "json" if non_interactive and log_format == "auto" else log_format
     options = Options(_today(), period, due, dry_run, redirect_to, shard, leave)
@@ -85,7 +85,7 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
     """Do what ``run`` does, again and again, until Ctrl+C."""
     import time
 
-    from kpireport.batch.coordinator import Options
+    from kpireport.batch.intake import Options
 
     found, mail = _settings(settings)
     click.echo(f"watching {found.inbox.folder}  (Ctrl+C ends it)", err=True)

@@ -88,6 +88,20 @@ DUPLICATE = Kind(
     "完全相同的工作簿已于 {when} 处理，未再次生成或发送",
     "无需处理；如需重发请用 kpireport outbox resend",
 )  # fmt: skip
+CANNOT_READ = Kind(
+    "B208", "CANNOT_READ", Severity.WARNING,
+    "the file cannot be read: {reason}",
+    "allow the account of this program to read it; the next run tries again",
+    "无法读取该文件：{reason}",
+    "请允许本程序的账户读取；下次运行会重试",
+)  # fmt: skip
+CLAIM_LOST = Kind(
+    "B209", "CLAIM_LOST", Severity.WARNING,
+    "another machine has taken the workbook over, because this one was silent for more than 15 minutes",
+    "nothing needs to be done; the other machine makes the report",
+    "本机超过 15 分钟没有响应，此工作簿已由另一台机器接手",
+    "无需处理；另一台机器会生成报告",
+)  # fmt: skip
 WORKER_CRASHED = Kind(
     "B301", "WORKER_CRASHED", Severity.ERROR,
     "the workbook could not be read safely: the program that read it ended twice without a word",
@@ -136,6 +150,13 @@ NOT_FILLED = Kind(
     "fill in the figures; the next run makes the report",
     "报告 {report}（{period}）已到期，但工作簿中还没有该期数据",
     "请填写数据；下次运行会生成报告",
+)  # fmt: skip
+NOT_FILED = Kind(
+    "B308", "NOT_FILED", Severity.ERROR,
+    "the workbook is done, but could not be filed away in {folder}: {reason}",
+    "check the rights and the free space; the next run files it away, and makes and sends nothing twice",
+    "工作簿已处理完毕，但无法归档到 {folder}：{reason}",
+    "请检查权限和剩余空间；下次运行会归档，不会重复生成或发送",
 )  # fmt: skip
 STALE = Kind(
     "B401", "SKIPPED_STALE", Severity.WARNING,
