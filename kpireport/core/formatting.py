@@ -6,7 +6,7 @@ a figure that missed its mark never reads as if it had met it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -158,6 +158,14 @@ def _typed_decimals(value: float) -> int:
     return max(0, -int(exponent)) if isinstance(exponent, int) else 0
 
 
+def finer(style: Style, value: float | None, edge: float | None) -> Style:
+    """Return a style with as many decimals more as keep ``value`` visibly on its side of ``edge`` (R3)."""
+    if value is None or edge is None or style.yes_no:
+        return style
+    places = truthful_places(_shown(value, style), style.decimals, (_shown(edge, style),))
+    return style if places == style.decimals else replace(style, decimals=places)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One reader's way of writing: language "en" or "zh", and the calendar that names her periods."""
@@ -210,7 +218,11 @@ class Reader:
         return text
 
     def distance(self, value: float, style: Style) -> str:
-        """Write a difference without sign, with its unit, for a sentence: "1.9 pp", "EUR 6.40"."""
+        """Write a difference without sign, with its unit, for a sentence: "1.9 pp", "EUR 6.40".
+
+        A difference that is there never reads as none: it gets more decimals, three at most (R3).
+        """
+        style = finer(style, value, 0.0)
         if style.share:
             text = self.number(abs(value), style)
             return f"{text}{NBSP}个百分点" if self.chinese else f"{text}{NBSP}pp"
@@ -225,6 +237,7 @@ class Reader:
             return MISSING
         if abs(ratio) > 9.99:
             return ">+999%" if ratio > 0 else f"<{MINUS}999%"
+        places = truthful_places(ratio * 100, places, (0.0,))
         shown = rounded(ratio * 100, places)
         sign = "±" if shown == 0 else "+" if shown > 0 else ""
         return f"{sign}{grouped(shown, self.language)}%"
@@ -311,6 +324,10 @@ class Reader:
             return words[number - 1]
         teen = 10 <= number % 100 <= 20
         return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Write what belongs together, without the empty parts: "A, B", in Chinese "A，B"."""
+        return ("，" if self.chinese else ", ").join(part for part in parts if part)
 
     def listed(self, names: Iterable[str]) -> str:
         """Write a list: "A, B and C", in Chinese "A、B和C"."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.formatting import Reader
 from kpireport.core.report import evidence, longview, scoretable, summary, work
+from kpireport.core.report.breakdowns import breakdowns
 from kpireport.core.report.context import Context
-from kpireport.core.report.exceptions import breakdowns, exceptions
+from kpireport.core.report.exceptions import FULL_SECTIONS, exceptions
+from kpireport.core.report.firstpage import first_page
 from kpireport.core.report.model import ReportModel
 from kpireport.core.report.words import Words
 
@@ -39,21 +41,22 @@ def compose(
     """
     c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
     masthead = summary.masthead(c, issued=issued, scope=scope)
+    first = first_page(c)
     return ReportModel(
         lang=LANGUAGES[language],
         language=language,
         title=f"{masthead.organisation}, {masthead.report}, {masthead.period}",
         masthead=masthead,
-        headline=summary.headline(c),
-        lead=summary.lead(c),
-        panels=summary.panels(c),
-        off=summary.off_table(c),
-        watch=summary.watch_table(c),
-        decisions=summary.decisions(c),
-        matrix=summary.matrix(c),
+        headline=first.headline,
+        lead=first.lead,
+        panels=first.panels,
+        off=first.off,
+        watch=first.watch,
+        decisions=first.decisions,
+        matrix=first.matrix,
         scorecard=scoretable.table(c),
         exceptions=exceptions(c),
-        breakdowns=breakdowns(c),
+        breakdowns=breakdowns(c, c.off[:FULL_SECTIONS]),
         contribution=longview.contribution(c),
         five_years=longview.five_years(c),
         budget=work.budget(c),

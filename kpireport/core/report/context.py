@@ -186,9 +186,8 @@ class Context:
         shown, gap = self.shown(result), self.gap(result)
         if gap is None:
             return self.say("no_data")
-        relative = shown.style.currency and shown.target
-        if relative and shown.target:
-            text = self.reader.percent(abs(gap / shown.target))
+        if shown.style.currency and shown.target and shown.target > 0:
+            text = self.reader.signed_percent(abs(gap / shown.target)).replace("+", "")
         else:
             text = self.reader.distance(gap, shown.style)
         if gap == 0:

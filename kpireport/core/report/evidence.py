@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Severity, quoted
 from kpireport.core.formatting import MISSING
-from kpireport.core.report.context import plain
+from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     BookRow,
     FindingRow,
@@ -44,9 +44,13 @@ def quality(c: Context) -> Quality:
     )
     total = len(found)
     if told:
-        title = c.say("quality_title", n=len(told))
+        title = c.say("quality_title", n=len(told), k=opening(c.reader.count(len(told))))
     else:
-        title = c.say("quality_title_notes", n=len(notes)) if notes else c.say("quality_title_none")
+        title = (
+            c.say("quality_title_notes", n=len(notes), k=c.reader.count(len(notes)))
+            if notes
+            else c.say("quality_title_none")
+        )
     more = c.say("and_more", n=total - len(rows)) if total > len(rows) else ""
     nothing = "" if rows else c.say("quality_nothing")
     return Quality(title, c.say("quality_line"), rows, nothing, more)

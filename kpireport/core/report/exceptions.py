@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.model import Kind, Measure, NoteKind, Series, Step
+from kpireport.core.model import Kind, Measure, NoteKind, Step
 from kpireport.core.report import charts
+from kpireport.core.report.breakdowns import breakdown
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     ActionLine,
     Answer,
-    BreakdownPart,
-    BreakdownRow,
-    Breakdowns,
     Driver,
     Exceptions,
     ExceptionSection,
@@ -20,7 +18,7 @@ from kpireport.core.report.model import (
     Value,
     Voice,
 )
-from kpireport.core.report.summary import direction_word, run_of
+from kpireport.core.report.summary import direction_word, off_line, run_of
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
@@ -30,11 +28,11 @@ if TYPE_CHECKING:
 
 FULL_SECTIONS = 10
 MOST_SECTIONS = 30
+MOST_REST = 120  # lines of the table after the sections: two pages and a half
 MOST_DRIVERS = 5
 MOST_ACTIONS = 6
 MOST_FACTS = 9  # beside a chart of 140 pt, with the metrics behind it: two sections fit a page
 FORECAST_MONTHS = 3
-MOST_BREAKDOWNS = 12
 
 
 def exceptions(c: Context) -> Exceptions | None:
@@ -45,17 +43,19 @@ def exceptions(c: Context) -> Exceptions | None:
     if not chosen:
         return None
     sections = tuple(section(c, r, short=place >= FULL_SECTIONS) for place, r in enumerate(chosen[:MOST_SECTIONS]))
+    rest = tuple(off_line(c, r) for r in chosen[MOST_SECTIONS : MOST_SECTIONS + MOST_REST])
+    left = len(chosen) - len(sections) - len(rest)
     title = c.say("exceptions_title", n=len(chosen), k=c.reader.count(len(chosen)))
     line = c.say("exceptions_line") if c.off else ""
     if not c.off:
         title = c.say("lone_title", name=plain(chosen[0].kpi.name, 80))
-    return Exceptions(title, line, sections)
+    return Exceptions(title, line, sections, rest, c.say("and_more", n=left) if left else "")
 
 
 def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
     """Return one KPI's section; short: title, line and one action only."""
     actions = tuple(action_line(c, item) for item in _actions(c, r))
-    breakdown = () if short else _breakdown(c, r)
+    parts = () if short else breakdown(c, r)
     return ExceptionSection(
         anchor=f"x{c.anchor(r.kpi.key)}",
         status=c.code(r.status),
@@ -67,8 +67,8 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
         driver_heads=(c.reader.period(r.period, short=True, year=False), "ΔPY"),
         answers=() if short else _answers(c, r),
         actions=actions[:1] if short else actions[:MOST_ACTIONS],
-        breakdown_title=c.say("breakdown", period=c.month(r.period)) if breakdown else "",
-        breakdown=breakdown,
+        breakdown_title=c.say("breakdown", period=c.month(r.period)) if parts else "",
+        breakdown=parts,
         short=short,
     )
 
@@ -76,13 +76,16 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
 def _title(c: Context, r: Result) -> str:
     run = run_of(r, r.status)
     name = plain(r.kpi.name, 90)
+    actual, side = c.reader.full(c.shown(r).actual, c.shown(r).style), c.side(r)
     if r.status is Status.OFF and run > 1:
-        return c.say("exception_title_run", name=name, against=c.against(r), n=run, k=c.reader.count(run))
+        return c.say("exception_title_run", name=name, actual=actual, side=side, n=run, k=c.reader.count(run))
+    if not c.gap(r):
+        return c.say("exception_title_met", name=name, actual=actual, side=side)
     falling = _streak(r)
     if abs(falling) > 2:
-        key = "exception_title_falling" if falling < 0 else "exception_title_rising"
-        return c.say(key, name=name, against=c.against(r), n=abs(falling), k=c.reader.count(abs(falling)))
-    return c.say("exception_title", name=name, against=c.against(r))
+        key, run = "exception_title_falling" if falling < 0 else "exception_title_rising", abs(falling)
+        return c.say(key, name=name, actual=actual, side=side, n=run, k=c.reader.count(run))
+    return c.say("exception_title", name=name, actual=actual, side=side)
 
 
 def _streak(r: Result) -> int:
@@ -103,7 +106,7 @@ def _line(c: Context, r: Result) -> str:
     parts = [plain(c.name(r.kpi.parent), 60), plain(r.kpi.department, 60), c.unit(r), direction_word(c, r)]
     if r.kpi.definition:
         parts.insert(2, plain(r.kpi.definition, 90))
-    return c.say("who_what_when", parts=", ".join(p for p in parts if p), period=c.month(r.period)).lstrip("; ")
+    return c.say("who_what_when", parts=c.reader.joined(parts), period=c.month(r.period)).lstrip("; ")
 
 
 def _chart(c: Context, r: Result) -> charts.Trend | None:
@@ -232,7 +235,7 @@ def _drivers(c: Context, r: Result) -> tuple[Driver, ...]:
         marks = c.marks(metric)
         unit = c.unit(metric)
         named = unit.casefold() in metric.kpi.name.casefold()  # "Calls offered, calls" says it twice
-        name = plain(metric.kpi.name, 50) + (f", {unit}" if unit and not named else "")
+        name = c.reader.joined((plain(metric.kpi.name, 50), "" if named else unit))
         drivers.append(
             Driver(
                 name,
@@ -285,7 +288,8 @@ def _cost(c: Context, r: Result) -> str:
     currency = c.card.book.settings.currency
     budget = sum(i.budget or 0 for i in items)
     spent = sum(i.spent or 0 for i in items)
-    return c.say("cost", n=len(items), budget=c.money(budget, currency), spent=c.money(spent, currency))
+    count = opening(c.reader.count(len(items)))
+    return c.say("cost", n=len(items), k=count, budget=c.money(budget, currency), spent=c.money(spent, currency))
 
 
 def _data_say(c: Context, r: Result) -> str:
@@ -349,49 +353,4 @@ def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
         state=state,
         late=overdue,
         cost=c.reader.plain(item.budget) if item.budget is not None else "–",
-    )
-
-
-def breakdowns(c: Context) -> Breakdowns | None:
-    """What the figures are made of, for those KPIs whose own section does not say it already."""
-    told = [r for r in c.off[:FULL_SECTIONS] if r.actual is not None]
-    chosen = [r for r in c.card.results.values() if r not in told and r.actual is not None]
-    parts = []
-    for r in chosen:
-        rows = _breakdown(c, r)
-        if len(rows) > 1:
-            name = plain(r.kpi.name, 60) + (f", {c.unit(r)}" if c.unit(r) else "")
-            parts.append(BreakdownPart(name, c.anchor(r.kpi.key), rows))
-    if not parts:
-        return None
-    return Breakdowns(
-        c.say("breakdowns_title"), c.say("breakdowns_line", period=c.month()), tuple(parts[:MOST_BREAKDOWNS])
-    )
-
-
-def _breakdown(c: Context, r: Result) -> tuple[BreakdownRow, ...]:
-    """Return the parts of the month's figure where the workbook gives them: by channel, by region."""
-    shown = c.shown(r)
-    now: dict[str, tuple[float, Value]] = {}
-    before: dict[str, float] = {}
-    calendar = c.card.book.calendar
-    ago = calendar.year_ago(r.period)
-    for o in c.card.book.observations:
-        if o.kpi != r.kpi.key or not o.breakdown or o.value is None or o.series is not Series.ACTUAL:
-            continue
-        if o.period == r.period:
-            value = now[o.breakdown][0] + o.value if o.breakdown in now else o.value
-            now[o.breakdown] = (value, Value(c.reader.number(value, shown.style), o.where.address))
-        elif o.period == ago:
-            before[o.breakdown] = before.get(o.breakdown, 0) + o.value
-    total = sum(value for value, _ in now.values())
-    rows = sorted(now.items(), key=lambda item: -item[1][0])
-    return tuple(
-        BreakdownRow(
-            plain(name, 60),
-            shown_value,
-            c.reader.number(before.get(name), shown.style),
-            c.reader.percent(value / total, 0) if total > 0 and not shown.style.share else "",
-        )
-        for name, (value, shown_value) in rows[:8]
     )

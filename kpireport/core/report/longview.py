@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kpireport.core.compare import same
+from kpireport.core.formatting import finer
 from kpireport.core.report import charts
-from kpireport.core.report.context import plain, target_of
+from kpireport.core.report.context import opening, plain, target_of
 from kpireport.core.report.model import Contribution, ContributionRow, FiveYears, YearPanel, YearRow
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
+    from kpireport.core.formatting import Style
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result, YearCell
 
@@ -144,8 +147,13 @@ def five_years(c: Context) -> FiveYears | None:
         return FiveYears(title, c.say("plan_line"), (), tuple(c.reader.fiscal_year(y) for y in labels), rows)
     panels = tuple(panel for panel in (_panel(c, r) for r in chosen) if panel)
     above = sum(1 for r in chosen if _on_course(r, c))
-    title = c.say("plan_title_on", k=above, n=len(chosen))
-    return FiveYears(title, c.say("plan_line"), panels)
+    return FiveYears(_plan_title(c, above, len(chosen)), c.say("plan_line"), panels)
+
+
+def _plan_title(c: Context, above: int, total: int) -> str:
+    """Say how many goals are forecast to reach this year's target; "all" and "none" have sentences of their own."""
+    key, n = ("plan_title_all", total) if above == total else ("plan_title_on" if above else "plan_title_none", above)
+    return c.say(key, n=n if above else total, k=opening(c.reader.count(above)), total=c.reader.count(total))
 
 
 def _on_course(r: Result, c: Context) -> bool:
@@ -167,18 +175,17 @@ def _year_row(c: Context, r: Result, labels: list[int]) -> YearRow:
 
 def _panel(c: Context, r: Result) -> YearPanel | None:
     current = c.card.book.calendar.fiscal_year(r.period)
-    shown = c.shown(r)
+    chosen = finer(c.shown(r).style, _year_forecast(r), target_of(r.year.goal))
     name = plain(r.kpi.name, 70)
-    unit = c.unit(r)
     chart = charts.years(
         [_entry(c, r, cell, current) for cell in r.years],
-        words=lambda v: c.reader.number(v, shown.style),
+        words=lambda v: c.reader.number(v, chosen),
         title=c.say("plan_chart", name=name),
         codes=("AC", "FC", "PL"),
     )
     if chart is None:
         return None
-    return YearPanel(f"{name}, {unit}" if unit else name, c.code(r.status), chart, _sentence(c, r, current))
+    return YearPanel(c.reader.joined((name, c.unit(r))), c.code(r.status), chart, _sentence(c, r, current, chosen))
 
 
 def _entry(
@@ -194,33 +201,38 @@ def _entry(
     return (c.reader.fiscal_year(cell.year), actual, forecast, planned, original, cell.year == current)
 
 
-def _sentence(c: Context, r: Result, current: int) -> str:
-    shown = c.shown(r)
+def _sentence(c: Context, r: Result, current: int, chosen: Style) -> str:
     value, goal = _year_forecast(r), target_of(r.year.goal)
     if value is None or goal is None:
         return ""
     year = c.reader.fiscal_year(current)
-    side = "at_target" if value == goal else "above" if value > goal else "below"
-    gap = c.say(side, distance=c.reader.distance(value - goal, shown.style))
-    parts = [c.say("plan_this_year", value=c.reader.full(value, shown.style), gap=gap, year=year)]
+    full = c.reader.full(value, chosen)
+    if same(value, goal):
+        parts = [c.say("plan_this_year_met", value=full, year=year)]
+    else:
+        gap = c.say("above" if value > goal else "below", distance=c.reader.distance(value - goal, chosen))
+        parts = [c.say("plan_this_year", value=full, gap=gap, year=year)]
     if r.landing.chance is not None:
         parts.append(c.say("plan_chance", chance=c.chance(r.landing.chance)))
     last = max((cell for cell in r.years if cell.goal), key=lambda cell: cell.year, default=None)
     end = target_of(last.goal) if last else None
     if last and end is not None and last.year > current:
-        step = (end - value) / (last.year - current)
+        step = _yearly(c, (end - value) / (last.year - current), chosen)
+        best = _best(r, higher=c.shown(r).higher)
+        words = {"last": c.reader.fiscal_year(last.year), "step": step}
         parts.append(
-            c.say(
-                "plan_step",
-                last=c.reader.fiscal_year(last.year),
-                step=c.reader.points(step, shown.style) if shown.style.share else c.reader.variance(step, shown.style),
-            )
+            c.say("plan_step", **words)
+            if best is None
+            else c.say("plan_step_best", **words, best=_yearly(c, best, c.shown(r).style))
         )
-        best = _best(r, higher=shown.higher)
-        if best is not None:
-            change = c.reader.points(best, shown.style) if shown.style.share else c.reader.variance(best, shown.style)
-            parts.append(c.say("plan_best", best=change))
     return ("" if c.reader.chinese else " ").join(parts)
+
+
+def _yearly(c: Context, change: float, chosen: Style) -> str:
+    """Write a change from one year to the next: "1.7 pp more", "EUR 40 k less", "no change"."""
+    if same(change, 0.0):
+        return c.say("yearly_same")
+    return c.say("yearly_more" if change > 0 else "yearly_less", distance=c.reader.distance(change, chosen))
 
 
 def _best(r: Result, *, higher: bool) -> float | None:

@@ -88,12 +88,16 @@ class OffLine:
 
 @dataclass(frozen=True, slots=True)
 class OffTable:
-    """E6. title: a sentence with its number. more: "and 4 more", "" when all are shown. nothing: for none."""
+    """E6. title: a sentence with its number. more: "and 4 more", "" when all are shown. nothing: for none.
+
+    head: over the distances, "October against target".
+    """
 
     title: str
     rows: tuple[OffLine, ...]
     more: str
     nothing: str
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +280,13 @@ class ExceptionSection:
 
 @dataclass(frozen=True, slots=True)
 class Exceptions:
+    """E10. rest: those that have no section of their own, as a table; more: "and 40 more", "" when all are shown."""
+
     title: str
     line: str
     sections: tuple[ExceptionSection, ...]
+    rest: tuple[OffLine, ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

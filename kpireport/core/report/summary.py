@@ -12,9 +12,6 @@ from kpireport.core.report.charts.ticks import width
 from kpireport.core.report.context import RATED, opening, plain
 from kpireport.core.report.model import (
     Masthead,
-    Matrix,
-    MatrixCell,
-    MatrixRow,
     OffLine,
     OffTable,
     Panel,
@@ -24,9 +21,10 @@ from kpireport.core.report.model import (
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from kpireport.core.model import PlanItem
+    from kpireport.core.model import Note, PlanItem
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
 
@@ -35,10 +33,7 @@ MOST_OFF = 5
 IN_A_ROW = 4
 NAME_ROOMS = {1: 478.0, 2: 195.0, 3: 119.0}  # points beside the signal, for a semibold name, by count of panels
 NAME_ROOM = 92.0  # with four in a row
-NAMED_FULLY = 24
-NAMED_PARTLY = 60
-MOST_WORSE = 4
-TRENDS = ("worse", "steady", "better")
+DECISIONS, DECISION_LENGTH = 3, 320
 
 
 def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
@@ -60,12 +55,21 @@ def headline(c: Context) -> Voice:
     goals = [g for g in c.goals if g.status is not Status.NONE]
     if not goals:
         return Voice(c.say("headline_nothing", n=len(c.rated), period=c.month()))
-    on = sum(1 for g in goals if g.status is Status.ON)
     worst = next((r for r in c.off if c.is_goal(r)), None) or next(iter(c.off), None)
-    text = c.say("headline_all", n=len(goals)) if on == len(goals) else c.say("headline", k=on, n=len(goals))
+    text = goals_met(c, goals)
     if worst is None:
         return Voice(text)
     return Voice(c.say("headline_worst", text=text, worst=plain(worst.kpi.name, 60), side=c.side(worst)))
+
+
+def goals_met(c: Context, goals: Sequence[Result]) -> str:
+    """Return how many of the goals with a figure are on target, as a sentence without its end."""
+    on, total = sum(1 for g in goals if g.status is Status.ON), c.reader.count(len(goals))
+    if on == len(goals):
+        return c.say("headline_all", n=on)
+    if not on:
+        return c.say("headline_none", n=len(goals), total=total)
+    return c.say("headline", n=on, k=opening(c.reader.count(on)), total=total)
 
 
 def lead(c: Context) -> str:
@@ -140,7 +144,7 @@ def _panel(c: Context, r: Result) -> Panel:
     marks = c.marks(r)
     unit = c.unit(r)
     goal = plain(r.kpi.texts.get("goal", ""), 70)
-    measure = f"{r.kpi.name}, {unit}" if goal and unit else r.kpi.name if goal else unit
+    measure = c.reader.joined((r.kpi.name if goal else "", unit))
     title = _numbers(c, r)
     usual = _usual(r)
     scale = None
@@ -256,25 +260,27 @@ def run_of(r: Result, status: Status) -> int:
     return run
 
 
-def off_table(c: Context) -> OffTable:
-    """E6."""
-    return _table(c, c.off, "off_title", "nothing_off")
+def off_table(c: Context, most: int = MOST_OFF) -> OffTable:
+    """E6. most: rows; the others are counted."""
+    return _table(c, c.off, "off_title", "nothing_off", most)
 
 
-def watch_table(c: Context) -> OffTable | None:
+def watch_table(c: Context, most: int = MOST_OFF) -> OffTable | None:
     """E6: the watch KPIs take the place of those off target when there are none."""
-    return _table(c, c.watch, "watch_title", "") if c.watch and not c.off else None
+    return _table(c, c.watch, "watch_title", "", most) if c.watch and not c.off else None
 
 
-def _table(c: Context, chosen: tuple[Result, ...], title: str, nothing: str) -> OffTable:
-    rows = tuple(_off_line(c, r) for r in chosen[:MOST_OFF])
+def _table(c: Context, chosen: tuple[Result, ...], title: str, nothing: str, most: int) -> OffTable:
+    rows = tuple(off_line(c, r) for r in chosen[:most])
     more = len(chosen) - len(rows)
     heading = c.say(title, n=len(chosen), k=c.reader.count(len(chosen)))
     sentence = c.say(nothing) if nothing and not chosen else ""
-    return OffTable(heading, rows, c.say("and_more", n=more) if more else "", sentence)
+    head = c.say("against_head", month=c.month(year=False))
+    return OffTable(heading, rows, c.say("and_more", n=more) if more else "", sentence, head)
 
 
-def _off_line(c: Context, r: Result) -> OffLine:
+def off_line(c: Context, r: Result) -> OffLine:
+    """Return one KPI with how far it is from target, and what is done about it."""
     step = first_action(c, r.kpi.key)
     section = "x" if r.status is Status.OFF else ""
     return OffLine(
@@ -297,79 +303,15 @@ def first_action(c: Context, key: str) -> PlanItem | None:
 
 
 def decisions(c: Context) -> tuple[str, ...]:
-    """E7. Decisions asked for, about the whole report or one KPI, in the report period."""
-    return tuple(
-        plain(note.text, 500)
-        for note in c.card.book.notes
-        if note.kind is NoteKind.DECISION and note.period in (None, c.card.period)
-    )
+    """E7. The first decisions asked for, as they fit on page 1; the notes hold what is cut or left out here."""
+    return tuple(plain(note.text, DECISION_LENGTH) for note in decision_notes(c)[:DECISIONS])
 
 
-def matrix(c: Context) -> Matrix | None:
-    """E8: status by trend. None for one KPI."""
-    if len(c.rated) < 2:
-        return None
-    unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)
-    rows = tuple(_matrix_row(c, status) for status in (Status.ON, Status.WATCH, Status.OFF))
-    notes = [note for note in (_changed(c), _without(c)) if note]
-    return Matrix(c.say("matrix_title", n=len(c.rated)), rows, tuple(notes), unknown)
-
-
-def _matrix_row(c: Context, status: Status) -> MatrixRow:
-    chosen = [r for r in c.rated if r.status is status]
-    cells = {
-        trend: _matrix_cell(c, status, trend, [r for r in chosen if _trend(r) == trend]) for trend in (*TRENDS, "none")
-    }
-    return MatrixRow(c.code(status), len(chosen), cells["worse"], cells["steady"], cells["better"], cells["none"])
-
-
-def _trend(r: Result) -> str:
-    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
-    return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.lower is not None else "none"
-
-
-def _matrix_cell(c: Context, status: Status, trend: str, chosen: list[Result]) -> MatrixCell:
-    total = len(c.rated)
-    ordered = sorted(chosen, key=lambda r: not c.is_goal(r))
-    names = tuple((plain(r.kpi.name, 70), c.anchor(r.kpi.key), c.is_goal(r)) for r in ordered)
-    if total > NAMED_PARTLY:
-        if status is Status.OFF and trend == "worse":
-            more = len(names) - MOST_WORSE
-            return MatrixCell(names[:MOST_WORSE], c.say("and_more", n=more) if more > 0 else "")
-        return MatrixCell((), count=c.reader.plain(len(names)) if names else "")
-    if total > NAMED_FULLY and status is Status.ON:
-        return MatrixCell((), count=c.reader.plain(len(names)) if names else "")
-    return MatrixCell(names)
-
-
-def _changed(c: Context) -> tuple[str, str] | None:
-    """Return which KPIs have another status than the month before, in words."""
-    moves: dict[tuple[Status, Status], list[str]] = {}
-    for r in c.rated:
-        if len(r.points) < 2 or r.period != c.card.period or r.status is Status.NONE:
-            continue
-        before = r.points[-2].verdict
-        now = r.points[-1].verdict
-        if before and now and before.status is not now.status and before.status in RATED[:3]:
-            moves.setdefault((before.status, now.status), []).append(plain(r.kpi.name, 60))
-    if not moves:
-        return None
-    month = c.month(c.card.book.calendar.previous(c.card.period), year=False)
-    sentences = []
-    for (before_status, now_status), names in moves.items():
-        listed = c.reader.listed(names) if len(names) <= 4 else c.say("kpis", n=len(names))
-        words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
-        lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
-        sentences.append(c.say("went", names=listed, **lower))
-    return c.say("changed_since", month=month), ("" if c.reader.chinese else " ").join(sentences)
-
-
-def _without(c: Context) -> tuple[str, str] | None:
-    names = [plain(r.kpi.name, 60) for r in c.rated if r.status is Status.NONE]
-    if not names:
-        return None
-    listed = c.reader.listed(names) if len(names) <= 6 else c.say("kpis", n=len(names))
-    return c.say("no_data_for", month=c.month(year=False)), listed
+def decision_notes(c: Context) -> list[Note]:
+    """Return the decisions asked for, about the whole report or one KPI, in the report period."""
+    return [
+        note for note in c.card.book.notes if note.kind is NoteKind.DECISION and note.period in (None, c.card.period)
+    ]
 
 
 def direction_word(c: Context, r: Result) -> str:

@@ -29,6 +29,7 @@ from kpireport.core.report.model import (
     Triggers,
     Value,
 )
+from kpireport.core.report.summary import DECISION_LENGTH, DECISIONS, decision_notes, goals_met
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
@@ -137,10 +138,11 @@ def actions(c: Context) -> Actions | None:
     rows = tuple(action_line(c, item, number) for number, item in enumerate(items[:MOST_ROWS], start=1))
     late = sum(1 for row in rows if row.late)
     still = sum(1 for i in items if not i.finished)
+    count = opening(c.reader.count(still))
     title = (
-        c.say("actions_title_late", n=still, late=late, k=c.reader.count(late))
+        c.say("actions_title_late", n=still, count=count, late=late, k=c.reader.count(late))
         if late
-        else c.say("actions_title", n=still)
+        else c.say("actions_title", n=still, count=count)
     )
     more = len(items) - len(rows)
     currency = c.card.book.settings.currency
@@ -157,7 +159,7 @@ def initiatives(c: Context) -> Initiatives | None:
         rows.append(
             InitiativeRow(
                 plain(line.item.action, 120),
-                ", ".join(t for t in (c.say(f"step_{line.item.step.value}"), plain(line.item.project, 40)) if t),
+                c.reader.joined((c.say(f"step_{line.item.step.value}"), plain(line.item.project, 40))),
                 plain(c.name(line.item.kpi), 60),
                 plain(line.item.owner, 40),
                 c.reader.day(line.item.due, short=True) if line.item.due else "–",
@@ -169,8 +171,16 @@ def initiatives(c: Context) -> Initiatives | None:
             )
         )
     alarming = sum(1 for row in rows if row.alarm)
-    title = c.say("initiatives_title", n=len(rows), k=alarming)
-    return Initiatives(title, c.say("initiatives_line"), tuple(rows))
+    return Initiatives(_initiatives_title(c, alarming, len(rows)), c.say("initiatives_line"), tuple(rows))
+
+
+def _initiatives_title(c: Context, alarming: int, total: int) -> str:
+    if not alarming:
+        return c.say("initiatives_title_none", n=total, total=c.reader.count(total))
+    if total == 1:
+        return c.say("initiatives_title_one")
+    k = opening(c.reader.count(alarming))
+    return c.say("initiatives_title", n=alarming, k=k, total=c.reader.count(total))
 
 
 def risks(c: Context) -> Risks | None:
@@ -216,9 +226,12 @@ def staff(c: Context) -> Staff | None:
         if not item.finished and item.due and item.due < c.card.today
     ]
     tasks = tuple(action_line(c, item, number) for number, item in enumerate(items[:MOST_ROWS], start=1))
-    return Staff(
-        c.say("staff_title", n=due, done=done), c.say("staff_line", date=c.reader.day(c.card.today)), rows, tasks
-    )
+    return Staff(_staff_title(c, done, due), c.say("staff_line", date=c.reader.day(c.card.today)), rows, tasks)
+
+
+def _staff_title(c: Context, done: int, due: int) -> str:
+    key = "staff_title" if done else "staff_title_none" if due else "staff_title_nothing"
+    return c.say(key, n=due, k=opening(c.reader.count(done)), total=c.reader.count(due))
 
 
 def triggers(c: Context) -> Triggers | None:
@@ -249,8 +262,15 @@ def triggers(c: Context) -> Triggers | None:
         )
     count = sum(1 for f in c.card.fired if f.fired)
     total = len(c.card.fired)
-    title = c.say("triggers_title", n=count, total=total) if count else c.say("triggers_title_none", n=total)
-    return Triggers(title, c.say("triggers_line"), tuple(rows))
+    return Triggers(_triggers_title(c, count, total), c.say("triggers_line"), tuple(rows))
+
+
+def _triggers_title(c: Context, fired: int, total: int) -> str:
+    if not fired or fired == total:
+        key = "triggers_title_all" if fired else "triggers_title_none"
+        return c.say(key, n=total, k=c.reader.count(total))
+    k = opening(c.reader.count(fired))
+    return c.say("triggers_title", n=fired, k=k, total=c.reader.count(total))
 
 
 def revisions(c: Context) -> Revisions | None:
@@ -267,9 +287,15 @@ def revisions(c: Context) -> Revisions | None:
     rows = tuple(_revision(c, number, r) for number, r in enumerate(c.card.book.revisions, start=1))
     if not rows and not restated:
         return None
-    title = c.say("revisions_title", n=len(rows)) if rows else c.say("restated_title", n=len(restated))
-    heading = c.say("restated_title", n=len(restated)) if restated and rows else ""
+    again = _counted(c, "restated_title", len(restated))
+    title = _counted(c, "revisions_title", len(rows)) if rows else again
+    heading = again if restated and rows else ""
     return Revisions(title, c.say("revisions_line"), rows, heading, restated)
+
+
+def _counted(c: Context, key: str, count: int) -> str:
+    """Return a title that begins with how many there are, in words up to ten."""
+    return c.say(key, n=count, k=opening(c.reader.count(count)))
 
 
 def _revision(c: Context, number: int, r: Revision) -> RevisionRow:
@@ -305,7 +331,7 @@ def _rank(status: Status) -> int:
 
 
 def notes(c: Context) -> Notes | None:
-    """Lessons, causes and comments that have no section of their own in this report."""
+    """Lessons, causes and comments that have no section of their own, and decisions that page 1 could not hold."""
     off = {r.kpi.key for r in c.off}
     shown = []
     for note in c.card.book.notes:
@@ -313,13 +339,14 @@ def notes(c: Context) -> Notes | None:
             continue
         if note.kind is NoteKind.LESSON or (note.kind in (NoteKind.COMMENT, NoteKind.CAUSE) and note.kpi not in off):
             shown.append(note)
+    shown += [n for place, n in enumerate(decision_notes(c)) if place >= DECISIONS or len(n.text) > DECISION_LENGTH]
     if not shown:
         return None
     rows = tuple(
         NoteRow(c.say(f"note_{n.kind.value}"), plain(c.name(n.kpi), 60), plain(n.text, 500), plain(n.author, 40))
         for n in shown[:MOST_ROWS]
     )
-    return Notes(c.say("notes_title", n=len(rows)), c.say("notes_line"), rows)
+    return Notes(_counted(c, "notes_title", len(rows)), c.say("notes_line"), rows)
 
 
 def purpose(c: Context) -> Purpose | None:
@@ -340,7 +367,6 @@ def purpose(c: Context) -> Purpose | None:
 def _questions(c: Context) -> tuple[tuple[str, str], ...]:
     """The three questions of the founding text, each answered from figures (mission 25-28)."""
     goals = [g for g in c.goals if g.status is not Status.NONE]
-    on = sum(1 for g in goals if g.status is Status.ON)
     clear = [
         r
         for r in c.rated
@@ -349,11 +375,12 @@ def _questions(c: Context) -> tuple[tuple[str, str], ...]:
     due = sum(line.due for line in c.card.staff)
     done = sum(line.done_of_due for line in c.card.staff)
     blocked = [r for r in c.off if any(i.obstacle for i in c.plan_for(r.kpi.key)) or c.notes(NoteKind.CAUSE, r.kpi.key)]
-    strategy = c.say("answer_strategy", k=on, n=len(goals))
+    strategy = c.say("answer_strategy", text=goals_met(c, goals)) if goals else ""
     if c.card.health is not None:
-        strategy = c.say("answer_health", text=strategy, health=c.reader.percent(c.card.health))
-    team = c.say("answer_team", k=len(clear), n=len(c.rated))
+        strategy = c.say("answer_health", text=strategy, health=c.reader.percent(c.card.health)).strip()
+    team = c.say("answer_team", n=len(c.rated), k=len(clear), total=len(c.rated))
     if due:
         team = c.say("answer_tasks", text=team, done=done, due=due)
-    stops = c.say("answer_stops", k=len(blocked), n=len(c.off)) if c.off else c.say("answer_no_stops")
+    key = "answer_stops" if blocked else "answer_stops_none"
+    stops = c.say(key, n=len(c.off), k=len(blocked), total=len(c.off)) if c.off else c.say("answer_no_stops")
     return ((c.say("question_strategy"), strategy), (c.say("question_team"), team), (c.say("question_stops"), stops))

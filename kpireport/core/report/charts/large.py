@@ -327,7 +327,7 @@ class Years:
     labels: tuple[Text, ...]
 
 
-YEARS_WIDE, YEARS_HIGH, YEARS_AXIS = 234.0, 110.0, 84.0
+YEARS_WIDE, YEARS_HIGH, YEARS_AXIS = 236.0, 110.0, 84.0
 Entry = tuple[str, float | None, float | None, float | None, float | None, bool]
 
 

@@ -1,0 +1,83 @@
+"""Where all KPIs stand and where they are heading: status by trend, and what has changed (E8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpireport.core.report.context import RATED, plain
+from kpireport.core.report.model import Matrix, MatrixCell, MatrixRow
+from kpireport.core.scorecard import Status
+
+if TYPE_CHECKING:
+    from kpireport.core.report.context import Context
+    from kpireport.core.scorecard import Result
+
+NAMED_FULLY = 24
+NAMED_PARTLY = 60
+MOST_WORSE = 4
+TRENDS = ("worse", "steady", "better")
+
+
+def matrix(c: Context, most: int | None = None) -> Matrix | None:
+    """E8: status by trend. None for one KPI. most: names in a cell; None: all. With more it shows how many."""
+    if len(c.rated) < 2:
+        return None
+    unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)
+    rows = tuple(_row(c, status, most) for status in (Status.ON, Status.WATCH, Status.OFF))
+    notes = [note for note in (_changed(c), _without(c)) if note]
+    return Matrix(c.say("matrix_title", n=len(c.rated), k=c.reader.count(len(c.rated))), rows, tuple(notes), unknown)
+
+
+def _row(c: Context, status: Status, most: int | None) -> MatrixRow:
+    chosen = [r for r in c.rated if r.status is status]
+    cells = {
+        trend: _cell(c, status, trend, [r for r in chosen if _trend(r) == trend], most) for trend in (*TRENDS, "none")
+    }
+    return MatrixRow(c.code(status), len(chosen), cells["worse"], cells["steady"], cells["better"], cells["none"])
+
+
+def _trend(r: Result) -> str:
+    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
+    return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.lower is not None else "none"
+
+
+def _cell(c: Context, status: Status, trend: str, chosen: list[Result], most: int | None) -> MatrixCell:
+    """Return the names of a cell, goals first; in a long report only those that are off target and get worse."""
+    total, alarm = len(c.rated), status is Status.OFF and trend == "worse"
+    counted = (total > NAMED_PARTLY and not alarm) or (total > NAMED_FULLY and status is Status.ON)
+    limit = min(len(chosen) if most is None else most, MOST_WORSE if total > NAMED_PARTLY else len(chosen))
+    if counted or not limit or (len(chosen) > limit and not alarm):
+        return MatrixCell((), count=c.reader.plain(len(chosen)) if chosen else "")
+    ordered = sorted(chosen, key=lambda r: not c.is_goal(r))
+    names = tuple((plain(r.kpi.name, 70), c.anchor(r.kpi.key), c.is_goal(r)) for r in ordered[:limit])
+    return MatrixCell(names, c.say("and_more", n=len(chosen) - limit) if len(chosen) > limit else "")
+
+
+def _changed(c: Context) -> tuple[str, str] | None:
+    """Return which KPIs have another status than the month before, in words."""
+    moves: dict[tuple[Status, Status], list[str]] = {}
+    for r in c.rated:
+        if len(r.points) < 2 or r.period != c.card.period or r.status is Status.NONE:
+            continue
+        before = r.points[-2].verdict
+        now = r.points[-1].verdict
+        if before and now and before.status is not now.status and before.status in RATED[:3]:
+            moves.setdefault((before.status, now.status), []).append(plain(r.kpi.name, 60))
+    if not moves:
+        return None
+    month = c.month(c.card.book.calendar.previous(c.card.period), year=False)
+    sentences = []
+    for (before_status, now_status), names in moves.items():
+        listed = c.reader.listed(names) if len(names) <= 4 else c.say("kpis", n=len(names))
+        words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
+        lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
+        sentences.append(c.say("went", names=listed, **lower))
+    return c.say("changed_since", month=month), ("" if c.reader.chinese else " ").join(sentences)
+
+
+def _without(c: Context) -> tuple[str, str] | None:
+    names = [plain(r.kpi.name, 60) for r in c.rated if r.status is Status.NONE]
+    if not names:
+        return None
+    listed = c.reader.listed(names) if len(names) <= 6 else c.say("kpis", n=len(names))
+    return c.say("no_data_for", month=c.month(year=False)), listed
