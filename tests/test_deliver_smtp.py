@@ -311,9 +311,11 @@ def test_xoauth2(
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[Any]:
-    program = shutil.which("smtp-sink") or ("/usr/sbin/smtp-sink" if Path("/usr/sbin/smtp-sink").exists() else None)
+    unpacked = Path(sys.prefix) / "postfix" / "usr"  # by scripts/system.sh
+    program = shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin:{unpacked / 'sbin'}")
     if program is None:
-        pytest.skip("smtp-sink (Debian's package postfix) is not installed")
+        pytest.skip("smtp-sink (of Debian's package postfix) is not there")
+    environment = os.environ | {"LD_LIBRARY_PATH": str(unpacked / "lib" / "postfix")}
     running = []
 
     def start(*options: str) -> tuple[int, Path]:
@@ -326,7 +328,9 @@ def sink(tmp_path: Path) -> Iterator[Any]:
                 if parent.stat().st_uid == os.geteuid() and parent != Path("/tmp"):
                     parent.chmod(parent.stat().st_mode | 0o055)
         running.append(
-            subprocess.Popen([program, *user, *options, "-d", f"{folder}/m.", f"127.0.0.1:{port}", "50"], cwd=folder)
+            subprocess.Popen(
+                [program, *user, *options, "-d", f"{folder}/m.", f"127.0.0.1:{port}", "50"], cwd=folder, env=environment
+            )
         )
         for _ in range(100):
             try:
