@@ -108,7 +108,8 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
 def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, foresee: bool) -> None:
     reported = _reported(job, book, period, done)
     today = book.settings.as_of or job.today
-    card, told = evaluate(held(book, reported.values()) if reported else book, period=period, today=today)
+    kept = held(book, reported.values()) if reported else book
+    card, told = evaluate(kept, period=period, today=today)
     done.problems.extend(told)
     if card is None:
         return
@@ -121,7 +122,8 @@ def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, fo
         done.identity = _identity(job, card)
         reported = done.snapshots.before(done.identity)
         score = self_score(card, done.snapshots.forecasts(done.identity))
-        card = replace(card, restatements=restatements(card, reported), self_score=score)
+        now = card if kept is book else evaluate(book, period=card.period, today=today)[0] or card
+        card = replace(card, restatements=restatements(now, reported, shown=card), self_score=score)
     fired, told = fire(card)
     done.problems.extend(told)
     card = replace(card, fired=fired)

@@ -163,3 +163,76 @@ def test_what_is_shown_is_the_figure_to_half_a_unit_of_its_last_decimal(value: f
 def test_the_sources_show_a_figure_in_full(value: float) -> None:
     text = EN.exact(value).replace(",", "").replace(MINUS, "-")
     assert float(text) == pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+YES = style(Unit("yes/no", Measure.YES_NO), [1.0], language="en")
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "text"),
+    [
+        pytest.param(EN, 1.0, "yes", id="done"),
+        pytest.param(EN, 0.0, "no", id="not done"),
+        pytest.param(ZH, 1.0, "是", id="done, in Chinese"),
+        pytest.param(ZH, 0.0, "否", id="not done, in Chinese"),
+        pytest.param(EN, None, "–", id="not known"),
+    ],
+)
+def test_yes_and_no_are_words(reader: Reader, value: float | None, text: str) -> None:
+    assert reader.number(value, YES) == text
+
+
+def test_the_difference_of_yes_and_no_is_a_whole_number() -> None:
+    assert EN.variance(-1.0, YES) == f"{MINUS}1"
+
+
+def test_what_is_absent_is_a_dash_everywhere() -> None:
+    plain = style(MONEY, [1.0], language="en")
+    absent = [
+        EN.variance(None, plain), EN.points(None, plain), EN.signed_percent(None), EN.exact(None), EN.day(None),
+        EN.full(None, plain), EN.plain(None),
+    ]  # fmt: skip
+    assert set(absent) == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "text"),
+    [
+        pytest.param(Unit("t", Measure.COUNT), [0.0123], "0.012", id="a tiny figure keeps three decimals"),
+        pytest.param(Unit("", Measure.COUNT), [0.0], "0", id="nothing"),
+    ],
+)
+def test_tiny_figures(unit: Unit, values: list[float], text: str) -> None:
+    assert EN.number(values[0], style(unit, values, language="en")) == text
+
+
+HALF = Period(Frequency.HALF, 2026, 2)
+DAY = Period(Frequency.DAY, 2026, date(2026, 10, 5).toordinal())
+
+
+@pytest.mark.parametrize(
+    ("reader", "period", "year", "text"),
+    [
+        pytest.param(EN, HALF, True, f"H2{NBSP}2026", id="a half"),
+        pytest.param(ZH, HALF, True, "2026年下半年", id="a half, in Chinese"),
+        pytest.param(EN, HALF, False, "H2", id="a half without its year"),
+        pytest.param(EN, Period(Frequency.QUARTER, 2026, 3), False, "Q3", id="a quarter without its year"),
+        pytest.param(EN, DAY, True, f"5{NBSP}October{NBSP}2026", id="a day"),
+        pytest.param(ZH, DAY, True, "2026年10月5日", id="a day, in Chinese"),
+    ],
+)
+def test_the_names_of_other_periods(reader: Reader, period: Period, year: bool, text: str) -> None:
+    assert reader.period(period, year=year) == text
+
+
+@pytest.mark.parametrize(
+    ("period", "text"),
+    [
+        pytest.param(Period(Frequency.QUARTER, 2026, 3), "3", id="a quarter by its number"),
+        pytest.param(Period(Frequency.WEEK, 2026, 41), "41", id="a week by its number"),
+        pytest.param(Period(Frequency.YEAR, 2026), "2026", id="a year by its name"),
+        pytest.param(Period(Frequency.MONTH, 2026, 10), "O", id="a month by its letter"),
+    ],
+)
+def test_what_stands_under_an_axis(period: Period, text: str) -> None:
+    assert EN.initial(period) == text

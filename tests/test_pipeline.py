@@ -164,6 +164,30 @@ def test_t90_a_frozen_figure_is_restated_and_told(tmp_path: Path) -> None:
     assert (told["reported"], told["now"], told["cell"], told["frozen"]) == (120, 118, "Metrics!D2", True)
 
 
+@pytest.mark.parametrize(
+    ("metrics", "now"),
+    [
+        pytest.param(METRICS.replace("105", "118"), 118, id="a figure that was changed"),
+        pytest.param(METRICS.replace("105", ""), None, id="a figure that was deleted"),
+    ],
+)
+def test_a_frozen_figure_stays_as_it_was_reported_where_the_settings_say_so(
+    tmp_path: Path, metrics: str, now: float | None
+) -> None:
+    settings = "Setting | Value\nfrozen_through | 2026-03\nallow_restated | no"
+    book = save(tmp_path / "a.xlsx", Goals=GOALS, Metrics=METRICS.replace("105", "120"), Settings=settings)
+    asked = job(tmp_path, book, state=tmp_path / "state")
+    built(asked)
+    save(book, Goals=GOALS, Metrics=metrics, Settings=settings)
+
+    data = built(asked)
+
+    assert kpi(data, "Revenue")["actual"] == 120
+    (told,) = data["restatements"]
+    assert (told["reported"], told["now"], told["frozen"], told["used"]) == (120, now, True, False)
+    assert built(asked)["restatements"] == [told], "and again, as long as the workbook says something else"
+
+
 def test_several_workbooks_make_one_report(tmp_path: Path) -> None:
     goals = save(tmp_path / "goals.xlsx", Goals=GOALS)
     metrics = save(tmp_path / "metrics.xlsx", Metrics=METRICS)

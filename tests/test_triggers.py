@@ -87,6 +87,60 @@ def test_the_plan_fires(tmp_path: Path, condition: str, row: str, expected: bool
     assert fired(tmp_path, condition, LAST, plan=f"{PLAN}\n{row}")["fired"] is expected
 
 
+def test_money_that_runs_ahead_of_the_work_fires(tmp_path: Path) -> None:
+    row = "Calls | Hire | Bo | 2026-01-01 | 2026-12-31 | 20% | 100 | 90"
+    assert fired(tmp_path, "spending ahead", GOOD, plan=f"{PLAN}\n{row}")["fired"] is True
+
+
+LONG = "KPI | " + " | ".join(f"{2024 + n // 12}-{n % 12 + 1:02d}" for n in range(30))
+NOISE = [96, 95, 97, 96, 95, 96, 97, 95, 96, 96, 97, 95]
+
+
+@pytest.mark.parametrize(
+    ("condition", "last", "expected"),
+    [
+        pytest.param("signal worse", 80, True, id="a fall beyond the limits is a signal"),
+        pytest.param("signal worse", 96, False, id="noise is none"),
+        pytest.param("出现恶化信号", 80, True, id="in Chinese"),
+        pytest.param("signal better", 99.9, True, id="a rise beyond the limits"),
+        pytest.param("signal better", 80, False, id="the other way"),
+        pytest.param("chance < 50%", 60, True, id="the year's target is out of reach"),
+        pytest.param("chance < 50", 60, True, id="a chance without its sign"),
+        pytest.param("chance > 50%", 60, False, id="it is not likely"),
+    ],
+)
+def test_a_signal_or_a_chance_fires(tmp_path: Path, condition: str, last: float, expected: bool) -> None:
+    row = "Calls | " + " | ".join(f"{NOISE[n % 12]}%" for n in range(29)) + f" | {last}%"
+    goals = f"KPI | Target | Unit | Direction | Trigger\nCalls | 95% | % | higher | {condition}"
+    path = save(tmp_path / "a.xlsx", Goals=goals, Metrics=f"{LONG}\n{row}")
+    (found,) = built(job(tmp_path, path, today=TODAY, period="2026-06"))["triggers"]
+    assert found["fired"] is expected
+
+
+def test_a_figure_that_was_restated_fires(tmp_path: Path) -> None:
+    goals = "KPI | Target | Unit | Trigger\nCalls | 95% | % | restated"
+    path = save(tmp_path / "a.xlsx", Goals=goals, Metrics=f"{MONTHS}\n{GOOD}")
+    asked = job(tmp_path, path, today=TODAY, period="2026-06", state=tmp_path / "state")
+    assert built(asked)["triggers"][0]["fired"] is False
+    save(path, Goals=goals, Metrics=f"{MONTHS}\n{GOOD.replace('97%', '94%')}")
+    assert built(asked)["triggers"][0]["fired"] is True
+
+
+@pytest.mark.parametrize(
+    ("target", "row", "expected"),
+    [
+        pytest.param("90%~97%", GOOD, False, id="the year lands inside the range"),
+        pytest.param("90%~95%", GOOD, True, id="the year lands above it"),
+        pytest.param("97%~99%", GOOD, True, id="the year lands below it"),
+    ],
+)
+def test_a_landing_outside_its_range_fires(tmp_path: Path, target: str, row: str, expected: bool) -> None:
+    goals = f"KPI | Target | Unit | Direction | Trigger\nCalls | {target} | % | range | landing below target"
+    path = save(tmp_path / "a.xlsx", Goals=goals, Metrics=f"{MONTHS}\n{row}")
+    (found,) = built(job(tmp_path, path, today=TODAY, period="2026-06"))["triggers"]
+    assert found["fired"] is expected
+
+
 def test_a_revised_target_fires_in_its_month(tmp_path: Path) -> None:
     revisions = "KPI | Field | Effective from | Old | New | Reason\nCalls | target | 2026-06 | 95% | 90% | Fewer people"
     found = fired(tmp_path, "target revised", GOOD, Revisions=revisions)

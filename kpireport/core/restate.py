@@ -51,11 +51,15 @@ def figures(card: Scorecard) -> tuple[Reported, ...]:
     return tuple(found)
 
 
-def restatements(card: Scorecard, reported: Mapping[tuple[str, str, str], Reported]) -> tuple[Restatement, ...]:
+def restatements(
+    card: Scorecard, reported: Mapping[tuple[str, str, str], Reported], *, shown: Scorecard | None = None
+) -> tuple[Restatement, ...]:
     """Return what changed in periods that were reported before; a figure that was missing then is no restatement.
 
-    reported: keyed by KPI, period and series. Targets that a recorded revision changed are told there, not here.
+    reported: keyed by KPI, period and series. shown: the card of the report, where it holds frozen figures and ``card``
+    what the workbook says now. Targets that a recorded revision changed are told there, not here.
     """
+    stays = _actuals(shown) if shown is not None else None
     settings = card.book.settings
     revised = {r.kpi for r in card.book.revisions if r.field == "target"}
     found = []
@@ -74,12 +78,23 @@ def restatements(card: Scorecard, reported: Mapping[tuple[str, str, str], Report
                     continue
                 if now is None or not same(before.value, now):
                     where = cells[0] if cells else None
-                    found.append(Restatement(key, point.period, series, before.value, now, where, frozen))
+                    kept = series == "actual" and stays is not None and stays.get((key, point.period)) == before.value
+                    found.append(Restatement(key, point.period, series, before.value, now, where, frozen, not kept))
     return tuple(found)
 
 
+def _actuals(card: Scorecard) -> dict[tuple[str, Period], float | None]:
+    return {
+        (key, point.period): point.actual.value
+        for key, result in card.results.items() for point in result.points if point.actual is not None
+    }  # fmt: skip
+
+
 def held(book: Book, reported: Iterable[Reported]) -> Book:
-    """Return the book with the figures of frozen periods as they were reported, where the settings ask for it."""
+    """Return the book with the actuals of frozen periods as they were reported, where the settings ask for it.
+
+    Targets are not held: who changes one writes a revision, which says from when on it holds.
+    """
     frozen = book.settings.frozen_through
     if frozen is None or book.settings.allow_restated:
         return book
@@ -93,7 +108,21 @@ def held(book: Book, reported: Iterable[Reported]) -> Book:
         elif place not in seen:
             seen.add(place)
             observations.append(o._replace(value=kept[place], breakdown="", department=""))
-    return replace(book, observations=tuple(observations))
+    return replace(book, observations=(*observations, *_lost(book, reported, frozen)))
+
+
+def _lost(book: Book, reported: Iterable[Reported], frozen: Period) -> list[Observation]:
+    """Return the actuals of frozen periods that the workbook no longer has at all."""
+    there = {(o.kpi, o.period.key) for o in book.observations if o.series is Series.ACTUAL}
+    periods = {o.period.key: o.period for o in book.observations}
+    file = book.sources[0].file if book.sources else ""
+    found = []
+    for r in reported:
+        period = periods.get(r.period)
+        lost = r.series == "actual" and r.value is not None and (r.kpi, r.period) not in there and r.kpi in book.kpis
+        if lost and period is not None and not_after(book.calendar, period, frozen):
+            found.append(Observation(r.kpi, period, Series.ACTUAL, r.value, file, "", 0, 0))
+    return found
 
 
 def not_after(calendar: Calendar, period: Period, last: Period) -> bool:

@@ -279,7 +279,10 @@ class InitiativeLine:
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """A figure that was reported before and is different now (R36)."""
+    """A figure that was reported before and is different now (R36).
+
+    now: what the workbook holds. used: whether this report shows it; a frozen figure may be kept as it was reported.
+    """
 
     kpi: str
     period: Period
@@ -288,6 +291,7 @@ class Restatement:
     now: float | None
     where: Where | None
     frozen: bool = False
+    used: bool = True
 
 
 @dataclass(frozen=True, slots=True)

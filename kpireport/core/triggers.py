@@ -13,7 +13,7 @@ from kpireport.core.compare import at_least, same
 from kpireport.core.conditions import Condition, Subject, condition
 from kpireport.core.model import Step, TriggerRule
 from kpireport.core.scorecard import Fired, Status
-from kpireport.core.staff import done_by
+from kpireport.core.staff import done_by, initiative
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,8 @@ def _now(card: Scorecard, result: Result, read: Condition) -> bool:
                 i.spent is not None and i.budget is not None and i.spent > i.budget for i in plan
             )
         case Subject.SPENDING_AHEAD:
-            return any("spending ahead" in line.flags for line in lines)
+            # any line of the plan that says its budget, also one without a type
+            return any("spending ahead" in initiative(i, card.today).flags for i in plan)
         case Subject.OVERDUE:
             return any(i.due is not None and i.due < card.today and not done_by(i, card.today) for i in plan)
         case Subject.REVISED:

@@ -386,6 +386,7 @@ def _restated(r: Restatement) -> dict[str, Any]:
         "now": number(r.now),
         "cell": _address(r.where),
         "frozen": r.frozen,
+        "used": r.used,
     }
 
 

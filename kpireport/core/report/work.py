@@ -279,7 +279,7 @@ def revisions(c: Context) -> Revisions | None:
         (
             plain(c.name(x.kpi), 60) or x.kpi,
             c.reader.period(x.period, short=True),
-            f"{c.reader.exact(x.reported)} → {c.reader.exact(x.now)}",
+            c.say("restated" if x.used else "restated_kept", old=c.reader.exact(x.reported), new=c.reader.exact(x.now)),
             x.where.address if x.where else "",
         )
         for x in c.card.restatements
