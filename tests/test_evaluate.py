@@ -1,4 +1,4 @@
-"""From a book to a scorecard: blanks filled in, order without effect, advice in measure, speed."""
+"""From a book to a scorecard: blanks filled in, order without effect, advice in measure, many KPIs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import random
 import string
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +18,7 @@ from kpireport.core.diagnostics import Kind as Problem
 from kpireport.core.evaluate import evaluate
 from kpireport.core.model import Aggregation, Basis, Kind, Level, Missing, PlanItem, Step
 from kpireport.core.scorecard import Status
-from tests.books import book, card, codes, month, result
+from tests.books import book, card, codes, result
 
 FIVE_COLUMNS = """
     kpi       | target   | unit  | direction | owner
@@ -214,7 +213,7 @@ def test_a_target_far_outside_history_is_noted() -> None:
     )
 
 
-def test_four_hundred_kpis_of_sixty_months_take_no_two_seconds() -> None:
+def test_four_hundred_kpis_of_sixty_months_in_two_levels_are_all_judged() -> None:
     dice = random.Random(1)
     months = [f"{year}-{n:02d}" for year in range(2022, 2027) for n in range(1, 13)]
     goals = "kpi | target | unit | parent\n" + "\n".join(
@@ -223,17 +222,10 @@ def test_four_hundred_kpis_of_sixty_months_take_no_two_seconds() -> None:
     table = f"kpi | {' | '.join(months)}\n" + "\n".join(
         f"k{n} | " + " | ".join(f"{dice.uniform(80, 120):.2f}" for _ in months) for n in range(400)
     )
-    drawn = book(goals, table)
-    pace = _seconds(lambda: sum(n * n for n in range(3_000_000)))  # 0.2 s on a quiet machine of 2024
-    took = _seconds(lambda: evaluate(drawn, period=month(2026, 12), today=date(2027, 1, 5)))
-    assert took < 2.0 * max(1.0, pace / 0.2)
-
-
-def _seconds(work: object) -> float:
-    assert callable(work)
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+    found = card(book(goals, table), "2026-12", today=date(2027, 1, 5)).results
+    assert len(found) == 400
+    assert all(result.status is not Status.NONE for result in found.values())
+    assert [len(found[f"k{n}"].children) for n in range(10)] == [39] * 10
 
 
 def test_a_small_workbook_is_evaluated_without_pandas() -> None:
