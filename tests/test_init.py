@@ -149,3 +149,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["init", str(tmp_path / "file" / "kpi"), "--yes"])
     assert done.exit_code == 1
     assert "cannot be written" in done.output
+
+
+def test_without_anybody_to_ask_it_takes_what_is_usual(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["init", str(tmp_path / "firm"), "--language", "zh"], input="")
+    assert done.exit_code == 0, done.output
+    assert list((tmp_path / "firm").glob("*.xlsx"))

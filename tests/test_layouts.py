@@ -379,3 +379,21 @@ def test_a_layout_is_read_right_without_a_word(name: str, tmp_path: Path) -> Non
     book, told = understood(save(tmp_path / "book.xlsx", **sheets))
     assert " ".join(sorted({d.code for d in told if d.severity is not Severity.NOTE})) == codes
     assert (drawn(book) if book else {}) == expected
+
+
+def test_a_near_miss_is_asked_about_in_the_reader_s_language(tmp_path: Path) -> None:
+    sheets = {
+        "Goals": """
+            KPI | Target
+            Orders on time | 95%
+            """,
+        "Metrics": """
+            KPI | 2026-01 | 2026-02 | 2026-03
+            Orders on tme | 94% | 95% | 96%
+            """,
+    }
+    _, told = understood(save(tmp_path / "book.xlsx", **sheets))
+    (near,) = (d for d in told if d.name == "KPI_UNKNOWN")
+    assert "did you mean 'Orders on time'?" in near.problem()
+    assert "是否指“Orders on time”？" in near.problem("zh")
+    assert "did you" not in near.problem("zh")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,13 +43,13 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     usual = (today.replace(day=1) - timedelta(days=1)).year  # in January the figures are still of the old year
     if language is None:
         kinds = click.Choice(["en", "zh"])
-        language = "en" if yes else click.prompt("Language / 语言: English or 中文", type=kinds, default="en")
+        language = "en" if yes else _asked("Language / 语言: English or 中文", "en", kinds)
     words = ASK[language]
     if organisation is None:
-        organisation = words["default"] if yes else click.prompt(words["organisation"], default=words["default"])
+        organisation = words["default"] if yes else _asked(words["organisation"], words["default"], str)
     if year is None:
         kind = click.IntRange(FIRST_YEAR, today.year + 1)
-        year = usual if yes else click.prompt(words["year"], type=kind, default=usual)
+        year = usual if yes else _asked(words["year"], usual, kind)
     organisation = quoted(organisation).strip() or words["default"]
     made = beginning.files(beginning.Wishes(language, organisation, year, today))
     if there := beginning.taken(folder, made):
@@ -60,3 +62,14 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
         raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
     click.echo(DONE[language].format(folder=quoted(str(folder), 400), workbook=workbook))
+
+
+def _asked(question: str, usual: Any, kind: Any) -> Any:
+    """Return what is answered; what is usual, where nobody is there to answer (a script, a job)."""
+    try:
+        return click.prompt(question, type=kind, default=usual)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo(usual)
+        return usual

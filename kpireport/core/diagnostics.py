@@ -72,6 +72,22 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """A part of a sentence that is said in each language in its own words, or in no words at all."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def did_you_mean(name: str | None) -> Hint:
+    """Return the question whether another name was meant, to stand behind a sentence; nothing where there is none."""
+    return Hint(f"; did you mean '{name}'?", f"；是否指“{name}”？") if name else Hint()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """A problem at a place."""
 
@@ -93,15 +109,18 @@ class Diagnostic:
 
     def problem(self, language: str = "en") -> str:
         """Return what is wrong, as one sentence in the reader's language, safe to print on a terminal."""
-        return self._fill(self.kind.problem_zh if language == "zh" else self.kind.problem)
+        return self._fill(self.kind.problem_zh if language == "zh" else self.kind.problem, language)
 
     def fix(self, language: str = "en") -> str:
         """Return how to mend it, as one sentence in the reader's language, safe to print on a terminal."""
-        return self._fill(self.kind.fix_zh if language == "zh" else self.kind.fix)
+        return self._fill(self.kind.fix_zh if language == "zh" else self.kind.fix, language)
 
-    def _fill(self, sentence: str) -> str:
+    def _fill(self, sentence: str, language: str) -> str:
         # string.Formatter with checked names: text from a cell is only ever an argument, never a format.
-        shown = {name: quoted(value) for name, value in self.details.items()}
+        shown = {
+            name: quoted(value.zh if language == "zh" and isinstance(value, Hint) else value)
+            for name, value in self.details.items()
+        }
         return string.Formatter().vformat(sentence, (), shown)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import settings_file as problems
-from kpireport.core.diagnostics import Diagnostic, Where
+from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,7 +128,7 @@ class Table:
             if key in self._asked:
                 continue
             near = difflib.get_close_matches(key, list(self._asked), n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
+            hint = did_you_mean(near[0] if near else None)
             self.tell(problems.UNKNOWN_SETTING, key, found=key, near=hint, known=", ".join(self._asked))
 
     def _of(self, key: str, wanted: type, example: str) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Diagnostic, Where
+from kpireport.core.diagnostics import Diagnostic, Hint, Where, did_you_mean
 from kpireport.core.model import Reading, Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
@@ -54,11 +54,8 @@ class Desk:
         wanted = key(name)
         return wanted if wanted in self.kpis else self.ids.get(wanted)
 
-    def near(self, name: str, language: str = "en") -> str:
-        found = suggestion(name, [k.name for k in self.kpis.values()])
-        if not found:
-            return ""
-        return f"；是否指“{found}”？" if language == "zh" else f"; did you mean '{found}'?"
+    def near(self, name: str) -> Hint:
+        return did_you_mean(suggestion(name, [k.name for k in self.kpis.values()]))
 
     def reference(self, table: Table, row: int, name: str = "kpi") -> str | None:
         """Return the KPI that a row of the plan, the notes and the like belongs to; a wrong name is told."""

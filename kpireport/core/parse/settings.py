@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Where
+from kpireport.core.diagnostics import Where, did_you_mean
 from kpireport.core.model import Missing, Settings
 from kpireport.core.parse import tables, vocabulary
 from kpireport.core.parse.dates import day, month_number
@@ -118,8 +118,7 @@ def settings(desk: Desk, sheet: Sheet) -> None:
 
 
 def _unknown(desk: Desk, sheet: Sheet, cell: Cell, shown: str) -> None:
-    near = suggestion(shown, NAMES)
-    hint = f"; did you mean '{near}'?" if near else ""
+    hint = did_you_mean(suggestion(shown, NAMES))
     where = sheet.where(cell.row, cell.column)
     desk.tell(problems.SETTING_UNKNOWN.at(where, name=shown, near=hint, known=", ".join(NAMES)))
 
