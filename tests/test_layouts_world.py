@@ -45,6 +45,21 @@ WORLD: dict[str, Case] = {
         {"Wage Tax target": "2024 1700, 2025 1750"},
         "S102 S204",
     ),
+    "W6: blocks below each other, the year in the corner of each": (
+        {"Summary": """
+            Revenue Summary ||||
+            FY 2024 | Plan | Actual | Difference | Percent Difference
+            Wage Tax | 1700 | 1720 | 20 | 1.2%
+            Subtotal | 1700 | 1720 | 20 | 1.2%
+            ||||
+            FY 2025 | Plan | Actual | Difference | Percent Difference
+            Wage Tax | 1750 | 1730 | -20 | -1.1%
+            Fees | 0 | 310 | 310 | #DIV/0!
+            """},
+        {"Wage Tax actual": "2024 1720, 2025 1730", "Wage Tax target": "2024 1700, 2025 1750",
+         "Fees actual": "2025 310", "Fees target": "2025 0"},
+        "",
+    ),
     "W7: an appraisal form with merged cells, scores and a table of grades is no table of figures": (
         {"绩效": """
             员工绩效考核表 ||||||||

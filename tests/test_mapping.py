@@ -202,6 +202,115 @@ TAUGHT: dict[str, tuple[dict[str, str], str, dict[str, str]]] = {
         """,
         {"Sales actual": "2026-01 1, 2026-02 2", "Sales forecast": "2026-03 3"},
     ),
+    "W6: a scenario with a name of its own is the actual figure": (
+        {"Revenue Data": """
+            fiscal_year | category | estimate | amount
+            2024 | Wage Tax | Plan | 1700
+            2024 | Wage Tax | Controller | 1720
+            2025 | Wage Tax | Plan | 1750
+            2025 | Wage Tax | Controller | 1730
+            """},
+        """
+        [layout]
+        sheet = "Revenue Data"
+        name = "category"
+        rename = { Controller = "actual" }
+        """,
+        {"Wage Tax actual": "2024 1720, 2025 1730", "Wage Tax target": "2024 1700, 2025 1750"},
+    ),
+    "W6: one block of several, of one year": (
+        {"Summary": """
+            Revenue Summary ||||
+            FY 2024 | Per Five Year Plan | Per Controller | Difference
+            Wage Tax | 1700 | 1720 | 20
+            Subtotal | 1700 | 1720 | 20
+            ||||
+            FY 2025 | Per Five Year Plan | Per Controller | Difference
+            Wage Tax | 1750 | 1730 | -20
+            """},
+        """
+        [layout]
+        sheet = "Summary"
+        table = "A2:D4"
+        header = 2
+        name = "A"
+        target = "Per Five Year Plan"
+        actual = "Per Controller"
+        when = "FY2024"
+        """,
+        {"Wage Tax actual": "2024 1720", "Wage Tax target": "2024 1700"},
+    ),
+    "W8: scores without their weights, the person in the place of the department": (
+        {"Sheet1": """
+            name | depart | month | quality | quality_p | speed | speed_p | score
+            张三 | 研发 | '2023-09 | 90 | 0.6 | 80 | 0.4 | 86
+            李四 | 研发 | '2023-09 | 70 | 0.6 | 95 | 0.4 | 80
+            """},
+        """
+        [layout]
+        header = 1
+        department = "name"
+        period = "month"
+        metrics = { quality = "Quality", speed = "Speed" }
+        """,
+        {
+            "Quality actual [张三]": "2023-09 90", "Quality actual [李四]": "2023-09 70",
+            "Speed actual [张三]": "2023-09 80", "Speed actual [李四]": "2023-09 95",
+        },
+    ),
+    "W14: hours of a log of tasks": (
+        {"Tasks": """
+            Week Starting | Task Name | Task Complete? (Y/N) | Time Taken (hrs) | Task Overdue?
+            @2026-01-05 | Invoices | Y | 3 | N
+            @2026-01-05 | Invoices | N | 2.5 | Y
+            @2026-01-12 | Invoices | Y | 4 | N
+            """},
+        """
+        [layout]
+        name = "Task Name"
+        period = "Week Starting"
+        actual = "Time Taken (hrs)"
+        unit = "hours"
+        combine = "sum"
+        """,
+        {"Invoices actual": "2026-W02 3, 2026-W02 2.5, 2026-W03 4"},
+    ),
+    "W15, W18: a table that names no month": (
+        {"预算": """
+            预算项目 | 数据 | 备注
+            学费收入 | 120000 | 按人数
+            其他收入 | 5000 |
+            """},
+        """
+        [layout]
+        sheet = "预算"
+        when = "2026"
+        """,
+        {"学费收入 actual": "2026 120000", "其他收入 actual": "2026 5000"},
+    ),
+    "W15: actual and target of the current month": (
+        {"KPIs": """
+            KPI | Current Month ||| Year to Date ||
+            | Actual | Target | Var | Actual | Target | Var
+            Revenue | 100 | 110 | -10 | 300 | 330 | -30
+            """},
+        """
+        [layout]
+        when = "2026-03"
+        """,
+        {"Revenue actual": "2026-03 100", "Revenue target": "2026-03 110"},
+    ),
+    "decimals with a comma, typed as text": (
+        {"Kennzahlen": """
+            Kennzahl | Jan 2026 | Feb 2026 | Mrz 2026
+            Umsatz | '1.150,5 | '1.180,2 | 1220
+            """},
+        """
+        [layout]
+        decimal = "comma"
+        """,
+        {"Umsatz actual": "2026-01 1150.5, 2026-02 1180.2, 2026-03 1220"},
+    ),
 }  # fmt: skip
 
 

@@ -120,7 +120,7 @@ class Gatherer:
             return None
         undated = shape is Shape.WIDE and "period" not in table.columns and not any(f.period for f in table.figures)
         if shape is Shape.SNAPSHOT or (undated and "name" in table.columns and table.figures):
-            when = layouts.period_of_sheet(table, self.desk.settings.calendar, None)
+            when = table.period or layouts.period_of_sheet(table, self.desk.settings.calendar, None)
             if when is None:
                 self.unread.append((table, Shape.SNAPSHOT))
                 return None

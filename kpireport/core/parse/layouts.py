@@ -150,9 +150,14 @@ def _shape(sheet: Sheet, row: int, columns: tuple[int, ...]) -> Shape | None:
         return Shape.LONG if values or "series" in fields else None
     if "period" in fields and len(texts) > 1 and "name" not in fields:
         return Shape.DOWN if _periods_below(sheet, row, cells) else None
-    if "name" in fields and "actual" in values:
+    if "actual" in values and ("name" in fields or _corner(sheet, row, cells, when)):
         return Shape.SNAPSHOT
     return None
+
+
+def _corner(sheet: Sheet, row: int, cells: list[Cell], when: list[Cell]) -> bool:
+    """Return whether the title over the names is the period of the whole table: "FY 2024 | Actual | Plan" (W6)."""
+    return len(when) == 1 and when[0] is cells[0] and _fills(sheet, row, cells[0].column, str) >= 1
 
 
 def _voices_below(sheet: Sheet, row: int, columns: tuple[int, ...]) -> bool:
@@ -327,9 +332,13 @@ def table_of(
     fields = dict(read.fields)
     figures = list(read.figures)
     fields.update(periods_of(sheet, head.bottom, read.periods))
+    period = None
+    if head.shape is Shape.SNAPSHOT and "name" not in fields and figures and figures[0].period is not None:
+        corner = figures.pop(0)
+        fields["name"], period = corner.column, corner.period
     table = Table(
         sheet, "metrics", head.bottom, fields, read.headings, {}, read.unknown, read.derived, tuple(read.hidden),
-        figures=tuple(figures), last=last, top=head.top,
+        figures=tuple(figures), last=last, top=head.top, period=period,
     )  # fmt: skip
     if "name" not in fields and head.shape is Shape.WIDE:
         column = label_column(table)

@@ -119,6 +119,8 @@ class Asked:
         year = rule.year or tables.context_year(self.sheet, top)
         read = heads.read(self.sheet, top, bottom, columns, calendar=self.calendar, year=year)
         figures, fields = self._figures(read, bottom), self._fields(read, bottom, head)
+        asked = {fields[name] for name, place in rule.places.items() if name in fields and isinstance(place, str)}
+        figures = [f for f in figures if f.column not in asked]
         if self.problems:
             return None
         taken = {f.column for f in figures} | set(fields.values())

@@ -135,6 +135,8 @@ def _by_shape(rule: Layout, table: Table, shape: Shape, calendar: Calendar) -> t
             says,
             "the rows of a month are added up; else write average, last or count",
         ]
+    if table.period is not None:
+        return replace(rule, when=table.period.key), []
     if shape is Shape.SNAPSHOT and layouts.period_of_sheet(table, calendar, None) is None:
         return replace(rule, when="2026-01"), ["nothing says which month the figures are of; write it into when"]
     if "name" not in table.columns and any(not f.kpi for f in table.figures) and not _metric_columns(table):
