@@ -63,9 +63,34 @@ def test_a_share_is_shown_as_a_percentage(group: Path) -> None:
 
 def test_a_status_has_a_word_and_a_colour(group: Path) -> None:
     sheet = load_workbook(group)["Scorecard"]
-    fills = {row[0].value: row[0].fill.fgColor.rgb for row in sheet.iter_rows(min_row=4)}
-    assert fills["Off target"].endswith(xlsx.FILLS["off"])
-    assert fills["Watch"].endswith(xlsx.FILLS["watch"])
+    rules = {rule.formula[0]: rule.dxf for area in sheet.conditional_formatting for rule in area.rules if rule.dxf.fill}
+    assert {row[0].value for row in sheet.iter_rows(min_row=4)} >= {"Off target", "Watch"}
+    assert rules['$A4="Off target"'].fill.bgColor.rgb.endswith(xlsx.FILLS["off"])
+    assert rules['$A4="Watch"'].fill.bgColor.rgb.endswith(xlsx.FILLS["watch"])
+
+
+@pytest.mark.parametrize(
+    ("kpi", "column", "shown"),
+    [
+        pytest.param("Service income", "Actual", "#,##0", id="whole numbers have no point behind them"),
+        pytest.param("Days without heat", "Target", "#,##0.00", id="decimals as typed in any month"),
+        pytest.param("Overtime", "Gap", "+#,##0.0;-#,##0.0;#,##0.0", id="a gap has its sign"),
+        pytest.param("Customers who stay", "Gap", '+0.0" pp";-0.0" pp";0.0" pp"', id="a share's gap is in points"),
+    ],
+)
+def test_figures_are_shown_as_in_the_report(group: Path, kpi: str, column: str, shown: str) -> None:
+    sheet = load_workbook(group)["Scorecard"]
+    heads = [cell.value for cell in sheet[3]]
+    row = next(row for row in sheet.iter_rows(min_row=4) if row[1].value == kpi)
+    assert row[heads.index(column)].number_format == shown
+
+
+def test_every_sheet_prints_as_wide_as_a_page(group: Path) -> None:
+    for sheet in load_workbook(group):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert sheet.freeze_panes
 
 
 def test_a_figure_leads_back_to_its_cell(group: Path) -> None:
@@ -79,6 +104,7 @@ def test_a_figure_leads_back_to_its_cell(group: Path) -> None:
 def test_all_periods_are_there(group: Path) -> None:
     data = json.loads((group.parent / "group.json").read_text("utf-8"))
     sheet = load_workbook(group)["Periods"]
+    assert sheet["H2"].hyperlink.location == "'Metrics'!B4"
     assert sheet.max_row - 1 == sum(len(kpi["history"]) for kpi in data["kpis"])
 
 
@@ -111,7 +137,7 @@ def test_csv_text_never_becomes_a_formula() -> None:
                 "actual": -1.5, "target": None, "gap": None, "attainment": None,
                 "change": {key: {"delta": 0.01, "ratio": None, "points": True} for key in ("previous", "year_ago")},
                 "ytd": {"actual": None, "target": None, "attainment": None}, "signal": {"trend": "none"},
-                "landing": {"point": None, "chance": None}, "cells": {"actual": [], "target": []},
+                "landing": {"point": None, "chance": None}, "cells": {"actual": [], "target": []}, "history": [],
             }
             for name in HOSTILE
         ]

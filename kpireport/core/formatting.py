@@ -120,7 +120,7 @@ def style(
     shown = [value * scale / divisor for value in figures]
     typical = abs(shown[0]) if shown else 0.0
     if decimals is None:
-        longest = max((_typed_decimals(value) for value in shown[:30]), default=0)
+        longest = max((typed_decimals(value) for value in shown[:30]), default=0)
         room = 0 if typical >= 1000 else 1 if typical >= 100 else 2
         decimals = min(max(longest, 1 if unit.share or divisor > 1 else 0), room if not unit.share else 1)
         if typical and typical < 0.1:
@@ -153,7 +153,7 @@ def _scale(largest: float, unit: Unit, language: str) -> tuple[float, str]:
     return 1.0, ""
 
 
-def _typed_decimals(value: float) -> int:
+def typed_decimals(value: float) -> int:
     exponent = as_typed(value).normalize().as_tuple().exponent
     return max(0, -int(exponent)) if isinstance(exponent, int) else 0
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.diagnostics import quoted
+from kpireport.core.formatting import typed_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,15 +21,21 @@ COLUMNS = (
 RATIOS = ("attainment", "ytd_attainment", "chance")
 CHANGES = ("previous", "year_ago")  # a share's in percentage points, any other as a ratio (R26)
 FIGURES = ("actual", "target", "gap", "ytd_actual", "ytd_target", "forecast")
+POINTS = (*CHANGES, "gap")  # of a share: in percentage points (R26)
+MOST_PLACES = 2
 LONGEST = 32_000  # characters of a cell; Excel holds 32,767
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One KPI: values by column name, None for absent. status: as in the JSON. share: its figures are ratios."""
+    """One KPI: values by column name, None for absent. status: as in the JSON. share: its figures are ratios.
+
+    places: the decimals that its figures are shown with, in all periods the same.
+    """
 
     status: str
     share: bool
+    places: int
     values: Mapping[str, str | float | None]
 
 
@@ -40,6 +47,7 @@ def rows(data: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Row, ...]:
 def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
     status = kpi["status"]
     cells = kpi["cells"]
+    share = is_share(kpi)
     values: dict[str, str | float | None] = {
         "status": words.get(f"status_{status}", status),
         "name": kpi["name"],
@@ -49,7 +57,7 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
         "owner": kpi["owner"],
         "actual": kpi["actual"],
         "target": kpi["target"],
-        "gap": kpi["gap"],
+        "gap": kpi["gap"] * 100 if share and kpi["gap"] is not None else kpi["gap"],
         "attainment": kpi["attainment"],
         "previous": _change(kpi["change"]["previous"]),
         "year_ago": _change(kpi["change"]["year_ago"]),
@@ -63,7 +71,20 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
         "target_cell": ", ".join(cells["target"]),
     }
     cleaned = {key: quoted(value, LONGEST) if isinstance(value, str) else value for key, value in values.items()}
-    return Row(status, "%" in (kpi["unit"] or ""), cleaned)
+    return Row(status, share, places(kpi), cleaned)
+
+
+def is_share(kpi: Mapping[str, Any]) -> bool:
+    """Return whether a KPI's figures are ratios that are read as percentages."""
+    return "%" in (kpi["unit"] or "")
+
+
+def places(kpi: Mapping[str, Any]) -> int:
+    """Return the decimals that a KPI's figures are shown with: as many as were typed, two at most; one for a share."""
+    if is_share(kpi):
+        return 1
+    figures = [kpi["actual"], kpi["target"], *(point["actual"] for point in kpi["history"][-13:])]
+    return min(MOST_PLACES, max((typed_decimals(figure) for figure in figures if figure is not None), default=0))
 
 
 def _change(change: Mapping[str, Any]) -> float | None:
@@ -78,7 +99,7 @@ def as_csv(data: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([words.get(column, column) for column in COLUMNS])
     for row in rows(data, words):
-        writer.writerow([_csv(row.values[column], row.share and column in CHANGES) for column in COLUMNS])
+        writer.writerow([_csv(row.values[column], row.share and column in POINTS) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -207,7 +207,8 @@ def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str,
     except TemplateSyntaxError as error:
         return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
     except TemplateNotFound as error:
-        return "", (_wrong(str(error.name or ""), 0, "there is no such template"),)
+        file, line = _place(error, theme)
+        return "", (_wrong(file or template, line, f"there is no template {str(error.name or '')!r}"),)
     except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         file, line = _place(error, theme)
         if not file:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.diagnostics import quoted
-from kpireport.render.table import CHANGES, COLUMNS, FIGURES, LONGEST, RATIOS, rows
+from kpireport.render.table import CHANGES, COLUMNS, FIGURES, LONGEST, POINTS, RATIOS, is_share, places, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from kpireport.render.table import Row
+
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 WIDE = {"name": 38, "department": 18, "owner": 16, "status": 13, "unit": 10, "actual_cell": 20, "target_cell": 20}
 FILLS = {"off": "F6D5C9", "watch": "FBEFD9", "none": "E8EAEC"}
-POINTS = '+0.0" pp";-0.0" pp";0.0" pp"'
-INK, GREY, RULE, HEAD = "1A1D21", "5F656B", "C8CCD0", "17476B"
+LINKED = 10_000  # rows of periods with a link each; with more the workbook would open slowly
+FONT = "Calibri"  # a font without a name is drawn with serifs by some programs
+INK, GREY, RULE, HEAD, BAD = "1A1D21", "5F656B", "C8CCD0", "17476B", "A8350A"
 
 
 def workbook(data: Mapping[str, Any], words: Mapping[str, str], *, created: date) -> bytes:
@@ -48,38 +51,78 @@ def workbook(data: Mapping[str, Any], words: Mapping[str, str], *, created: date
 
 
 def _scorecard(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]) -> None:
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.title = words.get("sheet_scorecard", "Scorecard")
     where = ", ".join(str(part) for part in (data["organisation"], data["period"], data["scope"]) if part)
-    _put(sheet.cell(1, 1), where).font = Font(size=14, bold=True, color=INK)
+    _put(sheet.cell(1, 1), where).font = Font(FONT, 14, bold=True, color=INK)
     _heads(sheet, 3, [words.get(column, column) for column in COLUMNS])
     for number, row in enumerate(rows(data, words), start=4):
         for place, column in enumerate(COLUMNS, start=1):
             cell = _put(sheet.cell(number, place), row.values[column])
-            if column in RATIOS:
-                cell.number_format = "0.0%"
-            elif column in CHANGES:
-                cell.number_format = POINTS if row.share else "+0.0%;-0.0%;0.0%"
-            elif column in FIGURES:
-                cell.number_format = "0.0%" if row.share else "#,##0.##"
-        if row.status in FILLS:
-            mark = sheet.cell(number, 1)
-            mark.fill = PatternFill("solid", fgColor=FILLS[row.status])
-            mark.font = Font(bold=row.status == "off", color="A8350A" if row.status == "off" else INK)
+            cell.number_format = _format(column, row, words)
         _link(sheet.cell(number, COLUMNS.index("actual_cell") + 1), data)
         _link(sheet.cell(number, COLUMNS.index("target_cell") + 1), data)
-    last = get_column_letter(len(COLUMNS))
-    sheet.auto_filter.ref = f"A3:{last}{max(4, 3 + len(data['kpis']))}"
+    last, end = get_column_letter(len(COLUMNS)), max(4, 3 + len(data["kpis"]))
+    _coloured(sheet, "A", 4, end, words)
+    _coloured(sheet, get_column_letter(COLUMNS.index("gap") + 1), 4, end, words, by="A", filled=False)
+    sheet.auto_filter.ref = f"A3:{last}{end}"
     sheet.freeze_panes = "C4"
     for place, column in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDE.get(column, 13)
+    _printed(sheet, "3:3")
+
+
+def _format(column: str, row: Row, words: Mapping[str, str]) -> str:
+    """Return Excel's number format of a figure of a KPI."""
+    if column in RATIOS:
+        return "0.0%"
+    if column in POINTS and row.share:
+        unit = words.get("points", "pp").replace('"', "")
+        return f'+0.0" {unit}";-0.0" {unit}";0.0" {unit}"'
+    if column in CHANGES:
+        return "+0.0%;-0.0%;0.0%"
+    if column not in FIGURES:
+        return "General"
+    plain = _number(row.share, row.places)
+    return f"+{plain};-{plain};{plain}" if column == "gap" else plain
+
+
+def _number(share: bool, decimals: int) -> str:
+    """Return the format of a figure: a fixed count of decimals, for a free one leaves a point after whole numbers."""
+    if share:
+        return "0.0%"
+    return "#,##0." + "0" * decimals if decimals else "#,##0"
+
+
+def _coloured(
+    sheet: Worksheet, column: str, first: int, last: int, words: Mapping[str, str], *, by: str = "", filled: bool = True
+) -> None:
+    """Let a column be coloured by the status in its row (in column ``by``), whatever is sorted or changed later."""
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
+
+    for status, fill in FILLS.items():
+        word = words.get(f"status_{status}", status).replace('"', '""')
+        paint = PatternFill(bgColor=fill) if filled else None
+        font = Font(bold=True, color=BAD) if status == "off" else None
+        if paint or font:
+            look = DifferentialStyle(fill=paint, font=font)
+            rule = Rule(type="expression", dxf=look, formula=[f'${by or column}{first}="{word}"'])
+            sheet.conditional_formatting.add(f"{column}{first}:{column}{last}", rule)
+
+
+def _printed(sheet: Worksheet, heads: str) -> None:
+    """Let a sheet be printed on landscape pages as wide as the table, with its heads on each."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "3:3"
+    sheet.print_title_rows = heads
 
 
 def _link(cell: Any, data: Mapping[str, Any]) -> None:
@@ -94,7 +137,7 @@ def _link(cell: Any, data: Mapping[str, Any]) -> None:
     name = sheet.replace("'", "''")
     target = data["workbooks"][0]["file"]
     cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=f"'{name}'!{place}")
-    cell.font = Font(color=HEAD, underline="single")
+    cell.font = Font(FONT, 11, color=HEAD, underline="single")
 
 
 def _periods(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]) -> None:
@@ -102,8 +145,9 @@ def _periods(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]
     heads = ("name", "unit", "period", "actual", "target", "attainment", "status", "actual_cell")
     _heads(sheet, 1, [words.get(head, head) for head in heads])
     number = 1
+    linked = sum(len(kpi["history"]) for kpi in data["kpis"]) <= LINKED
     for kpi in data["kpis"]:
-        share = "%" in (kpi["unit"] or "")
+        shown = _number(is_share(kpi), places(kpi))
         for point in kpi["history"]:
             number += 1
             status = words.get(f"status_{point['status']}", "")
@@ -114,9 +158,12 @@ def _periods(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]
             for place, value in enumerate(values, start=1):
                 cell = _put(sheet.cell(number, place), value)
                 if heads[place - 1] in FIGURES:
-                    cell.number_format = "0.0%" if share else "#,##0.##"
+                    cell.number_format = shown
                 elif heads[place - 1] == "attainment":
                     cell.number_format = "0.0%"
+            if linked:
+                _link(sheet.cell(number, len(heads)), data)
+    _coloured(sheet, "G", 2, max(2, number), words)
     _finish(sheet, (38, 10, 11, 14, 14, 13, 13, 24))
 
 
@@ -139,6 +186,7 @@ def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
     for place, wide in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = wide
     sheet.freeze_panes = "A2"
+    _printed(sheet, "1:1")
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{max(2, sheet.max_row)}"
 
 
@@ -147,7 +195,7 @@ def _heads(sheet: Worksheet, row: int, texts: Iterable[str]) -> None:
 
     for place, text in enumerate(texts, start=1):
         cell = _put(sheet.cell(row, place), text)
-        cell.font = Font(bold=True, color=GREY)
+        cell.font = Font(FONT, 11, bold=True, color=GREY)
         cell.border = Border(bottom=Side("thin", color=RULE))
         cell.alignment = Alignment(wrap_text=True, vertical="bottom")
 
