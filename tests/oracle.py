@@ -200,7 +200,7 @@ class World:
         found: dict[str, float | None] = {"run_rate": total / len(passed) * len(periods)}
         before = [self.actual(goal, m - 12) for m in periods]
         same_time = sum(v or 0.0 for v in before[: len(passed)])
-        if None not in before and same_time > 0:
+        if None not in before and same_time > 0 and sum(v or 0.0 for v in before) > 0:
             found["seasonal"] = total * sum(v or 0.0 for v in before) / same_time
         numbers = [t for t in later if isinstance(t, float | int)]
         if len(numbers) == len(rest):
@@ -249,6 +249,8 @@ class World:
         if score is None:
             return "none"
         if goal.rollup == "worst":
-            ranks = [self.status(c) for c in self.children(goal) if self.brings(c) is not None and c.weight != 0]
+            blank = all(c.weight is None for c in self.children(goal))
+            counted = [c for c in self.children(goal) if blank or (c.weight or 0) > 0]
+            ranks = [self.status(c) for c in counted if self.brings(c) is not None]
             return next(s for s in ("off", "watch", "on") if s in ranks)
         return "on" if above(score, 1) else "watch" if above(score, self.rules.amber) else "off"

@@ -368,3 +368,9 @@ def test_odd_series_still_land(history: list[float | None]) -> None:
     assert found.point is not None
     assert found.high80 is not None
     assert found.low80 <= found.point <= found.high80
+
+
+def test_a_year_that_is_over_takes_no_target_of_the_next() -> None:
+    over = Year(2, 0, season=2)
+    found = landing.plain([10.0, 20.0], over, targets=[99.0], forecasts=[98.0])
+    assert (found.plan, found.typed) == (30, None)

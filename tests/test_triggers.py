@@ -177,3 +177,12 @@ def test_the_key_is_the_same_while_the_trouble_lasts(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", Goals=goals, Metrics=f"{MONTHS}\n{FALLS}")
     keys = [built(job(tmp_path, path, today=TODAY, period=p))["triggers"][0]["key"] for p in ("2026-05", "2026-06")]
     assert keys[0] == keys[1]
+
+
+def test_a_landing_is_judged_by_where_the_year_lands_and_says_so(tmp_path: Path) -> None:
+    goals = "KPI | Annual target | Unit | Trigger\nSales | 1200 | EUR | landing below target"
+    path = save(tmp_path / "a.xlsx", Goals=goals, Metrics=f"{MONTHS}\nSales | 80 | 90 | 80 | 90 | 80 | 90")
+    told = built(job(tmp_path, path, today=TODAY, period="2026-06"))
+    (found,), (kpi,) = told["triggers"], told["kpis"]
+    assert found["fired"]
+    assert found["figure"] == kpi["landing"]["plan"] != kpi["actual"]

@@ -177,8 +177,8 @@ def plain(
     values = _cleaned(history, year)
     so_far = values[len(values) - min(year.elapsed, len(values)) :]
     known = [v for v in so_far if v is not None]
-    ahead = [*forecasts, *[None] * (year.remaining - len(forecasts))]
-    planned = [*targets, *[None] * (year.remaining - len(targets))]
+    ahead = [*forecasts, *[None] * (year.remaining - len(forecasts))][: year.remaining]
+    planned = [*targets, *[None] * (year.remaining - len(targets))][: year.remaining]
     if year.aggregation is not Aggregation.SUM:
         latest = pace.year(known, year.aggregation) if known else None
         full = [p if f is None else f for f, p in zip(ahead, planned, strict=True)]

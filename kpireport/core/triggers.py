@@ -71,7 +71,7 @@ def check(card: Scorecard, result: Result, rule: TriggerRule, read: Condition, n
         where=rule.where,
         fired=fired,
         since=since,
-        figure=result.actual.value if result.actual else None,
+        figure=_figure(result, read),
         action=rule.action,
         notify=rule.notify,
         key=f"{rule.kpi}|{label}|{since.key if since else ''}",
@@ -140,8 +140,19 @@ def _now(card: Scorecard, result: Result, read: Condition) -> bool:
             return _landing_misses(result)
 
 
+def _figure(result: Result, read: Condition) -> float | None:
+    """Return the figure by which a condition is judged, in the KPI's unit: where the year lands, else this month's."""
+    if read.subject is Subject.LANDING:
+        return _landing(result)
+    return result.actual.value if result.actual else None
+
+
+def _landing(result: Result) -> float | None:
+    return result.landing.point if result.landing.point is not None else result.landing.plan
+
+
 def _landing_misses(result: Result) -> bool:
-    landing = result.landing.point if result.landing.point is not None else result.landing.plan
+    landing = _landing(result)
     goal = result.year.goal.span if result.year.goal else None
     if landing is None or goal is None:
         return False
