@@ -493,6 +493,123 @@ WORLD: dict[str, Case] = {
         },
         "",
     ),
+    "month and year to date over actual and budget, names below": (
+        {"R": """
+            Report for October 2026 ||||||
+            | MTD ||| YTD ||
+            KPI | Actual | Budget | Var | Actual | Budget | Var
+            Sales | 100 | 110 | -10 | 900 | 950 | -50
+            """},
+        {"Sales actual": "2026-10 100", "Sales target": "2026-10 110"},
+        "",
+    ),
+    "target, actual and variance in the label are two series and nothing else": (
+        {"2026": """
+            KPI | Jan | Feb | Mar
+            Revenue - Target | 10 | 11 | 12
+            Revenue - Actual | 9 | 12 | 12
+            Revenue - Variance | -1 | 1 | 0
+            Churn (Target) | 2% | 2% | 2%
+            Churn (Actual) | 3% | 1% | 2%
+            """},
+        {
+            "Revenue target": "2026-01 10, 2026-02 11, 2026-03 12",
+            "Revenue actual": "2026-01 9, 2026-02 12, 2026-03 12",
+            "Churn target": "2026-01 0.02, 2026-02 0.02, 2026-03 0.02",
+            "Churn actual": "2026-01 0.03, 2026-02 0.01, 2026-03 0.02",
+        },
+        "",
+    ),
+    "a total of the regions is no region": (
+        {"2026": """
+            KPI | Region | Jan | Feb | Mar
+            Sales | North | 10 | 11 | 12
+            Sales | South | 5 | 5 | 6
+            Sales | Total | 15 | 16 | 18
+            Visits | Total | 100 | 110 | 120
+            """},
+        {
+            "Sales actual /North": "2026-01 10, 2026-02 11, 2026-03 12",
+            "Sales actual /South": "2026-01 5, 2026-02 5, 2026-03 6",
+            "Visits actual": "2026-01 100, 2026-02 110, 2026-03 120",
+        },
+        "",
+    ),
+    "departments down for one KPI, which the sheet names": (
+        {"Headcount": """
+            Department | Jan 2026 | Feb 2026 | Mar 2026
+            Sales | 10 | 11 | 12
+            IT | 5 | 5 | 6
+            Total | 15 | 16 | 18
+            """},
+        {
+            "Headcount actual [Sales]": "2026-01 10, 2026-02 11, 2026-03 12",
+            "Headcount actual [IT]": "2026-01 5, 2026-02 5, 2026-03 6",
+        },
+        "",
+    ),
+    "a department that is written once for its KPIs": (
+        {"KPI": """
+            2026年度公司KPI |||||
+            部门 | 指标 | 全年目标 | 一季度 | 二季度 | 三季度
+            销售部 | 销售额（万元） | 4000 | 900 | 1000 | 1100
+            | 回款率 | 95% | 93% | 94% | 96%
+            人事部 | 离职率 | ≤5% | 4% | 6% | 5%
+            """},
+        {
+            "销售额（万元） actual [销售部]": "2026-Q1 900, 2026-Q2 1000, 2026-Q3 1100",
+            "回款率 actual [销售部]": "2026-Q1 0.93, 2026-Q2 0.94, 2026-Q3 0.96",
+            "离职率 actual [人事部]": "2026-Q1 0.04, 2026-Q2 0.06, 2026-Q3 0.05",
+        },
+        "",
+    ),
+    "a plan on a sheet called Plan is no plan of actions": (
+        {"Plan": """
+            2026 |||
+            KPI | Jan | Feb | Mar
+            Sales | 10 | 11 | 12
+            """,
+         "Ist": """
+            2026 |||
+            KPI | Jan | Feb | Mar
+            Sales | 9 | 12 | 12
+            """},
+        {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
+        "",
+    ),
+    "the year over the names": (
+        {"Lines": """
+            2026 | Jan | Feb | Mar
+            Total revenue | 15 | 16 | 18
+            Product | 10 | 11 | 12
+            Service | 5 | 5 | 6
+            """},
+        {
+            "Product actual": "2026-01 10, 2026-02 11, 2026-03 12", "Service actual": "2026-01 5, 2026-02 5, 2026-03 6",
+        },
+        "",
+    ),
+    "months without a year are asked about": (
+        {"R": """
+            Account | Version | Jan | Feb | Mar
+            Revenue | Actual | 10 | 11 | 12
+            Revenue | Budget | 11 | 11 | 11
+            """},
+        {},
+        "C232 S101",
+    ),
+    "which way is good, in other words": (
+        {"R": """
+            Ref | Measure | Good is | Target | Apr 2025 | May 2025 | Jun 2025
+            K1 | Calls answered | High | 90% | 91% | 92% | 90%
+            K2 | Days lost | Low | 3 | 3.2 | 3.1 | 2.9
+            """},
+        {
+            "Calls answered actual": "2025-04 0.91, 2025-05 0.92, 2025-06 0.9",
+            "Days lost actual": "2025-04 3.2, 2025-05 3.1, 2025-06 2.9",
+        },
+        "",
+    ),
 }  # fmt: skip
 
 

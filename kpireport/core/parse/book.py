@@ -58,6 +58,9 @@ def book(
     desk.problems.extend(mapping.unmatched(layouts, sheets))
     roles = {id(sheet): titles.role_of(sheet.name) for sheet in shown}
     for sheet in shown:
+        if roles[id(sheet)] == "plan" and _holds_figures(sheet, desk):
+            roles[id(sheet)] = None  # targets, not actions
+    for sheet in shown:
         roles.update({id(sheet): mapping.role_by(rule) for rule in layouts if rule.names(sheet)})
     for sheet in shown:
         if roles[id(sheet)] == "settings":
@@ -103,6 +106,14 @@ def book(
         sources=tuple(_source(desk, workbook) for workbook in workbooks),
     )
     return made, tuple(desk.problems)
+
+
+def _holds_figures(sheet: Sheet, desk: Desk) -> bool:
+    """Return whether a sheet called Plan has months across, and no column of actions."""
+    if tables.find(sheet, "plan", calendar=desk.settings.calendar)[0] is not None:
+        return False
+    found, _ = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
+    return any(shape is Shape.WIDE for _, shape in found)
 
 
 def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | None:

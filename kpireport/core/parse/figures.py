@@ -106,6 +106,8 @@ class _Reader:
         self.block = ["", "", ""]
         self.merged = _merged_labels(table)
         self.split = self._labels()
+        self.stems = {key(stem) for label, (stem, _) in self.split.items() if stem != label}
+        self.parted = _parted(table)
         self.doubled = _doubled(table) if "name" in table.columns and not self.series_column else set()
         self.expect = rhythm.of_column(table)
         self.crossed = any(f.period is not None and f.period.frequency is Frequency.YEAR for f in self.columns)
@@ -138,6 +140,11 @@ class _Reader:
                 self.desk.tell(problems.ROW_WITHOUT_PERIOD.at(self.table.place(row, "period")))
             return
         texts = self._texts(row)
+        if any(map(tables.is_total, texts[:2])):
+            if (label or self.table.kpi) in self.parted:
+                self._ignored(row, " ".join(filter(None, texts[:2])), "a total of parts", "各部分的合计")
+                return
+            texts[:2] = ["", ""]
         own: str | None = None
         for heading, cell in filled:
             metric = label or self.table.kpi
@@ -211,6 +218,10 @@ class _Reader:
             return self.anchor, word
         if tables.is_total(typed):
             self._sum_row(row, typed, filled)
+            return None
+        beside = voices.derived_tail(typed)
+        if beside and key(beside) in self.stems:
+            self._beside_row(typed, self.desk.kpi_key(beside) or key(beside), filled)
             return None
         if voices.derived(typed):
             self._ignored(row, typed, "computed from other rows", "由其他行计算得出")
@@ -389,6 +400,18 @@ def series_column(table: Table) -> int | None:
             return column
     named_so: int | None = table.columns.get("series")
     return named_so if periods or len(table.figures) <= 1 else None
+
+
+def _parted(table: Table) -> set[str]:
+    """Return the labels whose figures come in parts (departments, regions): a row of their total is none of these."""
+    found: set[str] = set()
+    label = table.kpi
+    for row in table.rows:
+        label = table.text(row, "name") or label
+        parts = [text for name in ("department", "breakdown") if (text := table.text(row, name))]
+        if parts and not any(map(tables.is_total, parts)):
+            found.add(label)
+    return found
 
 
 def _untitled(table: Table) -> range:

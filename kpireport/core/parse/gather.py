@@ -148,7 +148,11 @@ class Gatherer:
     def _named_by_sheet(self, table: Table, shape: Shape) -> Table | None:
         """Return a table without names of KPIs, with the sheet's name for one where its figures have none."""
         nameless = [f for f in table.figures if not f.kpi]
-        if shape is Shape.WIDE and "period" not in table.columns:
+        if (
+            shape is Shape.WIDE
+            and "period" not in table.columns
+            and not {"department", "breakdown"} & set(table.columns)
+        ):
             return None
         if not nameless:
             return table

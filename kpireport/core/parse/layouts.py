@@ -77,7 +77,8 @@ def heads_of(sheet: Sheet, *, first: int = 1, last: int | None = None) -> Iterat
                 top, bottom = _rows(sheet, row, group)
                 if len(groups) == 1:
                     ends = [c.column for r in range(top, bottom + 1) for c in sheet.rows.get(r, ())[-1:]]
-                    group = tuple(range(min(group), max(*ends, *group) + 1))
+                    starts = [c.column for r in range(top, bottom + 1) for c in sheet.rows.get(r, ())[:1]]
+                    group = tuple(range(min(*starts, *group), max(*ends, *group) + 1))
                 yield Head(top, bottom, group, shape)
                 found, skip = True, max(skip, bottom)
 
@@ -153,6 +154,12 @@ def _shape(sheet: Sheet, row: int, columns: tuple[int, ...]) -> Shape | None:
     if "actual" in values and ("name" in fields or _corner(sheet, row, cells, when)):
         return Shape.SNAPSHOT
     return None
+
+
+def _over_names(sheet: Sheet, head: Head, column: int) -> bool:
+    """Return whether a heading that speaks of a period stands over words, in the first column of a table."""
+    words, numbers = _fills(sheet, head.bottom, column, str), _fills(sheet, head.bottom, column, float)
+    return column == head.columns[0] and words > 0 and not numbers
 
 
 def _corner(sheet: Sheet, row: int, cells: list[Cell], when: list[Cell]) -> bool:
@@ -333,6 +340,8 @@ def table_of(
     figures = list(read.figures)
     fields.update(periods_of(sheet, head.bottom, read.periods))
     period = None
+    if head.shape is Shape.WIDE and "name" not in fields and figures and _over_names(sheet, head, figures[0].column):
+        fields["name"] = figures.pop(0).column  # "2026 | Jan | Feb": the year of the months, over the names
     if head.shape is Shape.SNAPSHOT and "name" not in fields and figures and figures[0].period is not None:
         corner = figures.pop(0)
         fields["name"], period = corner.column, corner.period

@@ -49,7 +49,17 @@ _REST_TO_DATE = re.compile(
     r"(?P<rest>.*?)[\s-]*(?:ytd|year[\s-]to[\s-]date|cumulative|(?:本年|年初至今|止)?累计|年初至今)(?:数|值|完成)?"
 )
 _WEEK_OF = re.compile(r"(?:week\s*(?:of|starting|commencing|beginning)|w/c|wc)[\s:]*(.+)")
-_THIS = {"本月": 0, "当月": 0, "this month": 0, "current month": 0, "上月": -1, "last month": -1, "previous month": -1}
+_THIS = {
+    "本月": 0,
+    "当月": 0,
+    "this month": 0,
+    "current month": 0,
+    "mtd": 0,
+    "month to date": 0,
+    "上月": -1,
+    "last month": -1,
+    "previous month": -1,
+}
 _YEARS_IN = re.compile(
     r"fy\s*'?(?P<fy>[0-9]{4}|[0-9]{2})(?:[/-](?P<fy2>[0-9]{4}|[0-9]{2}))?(?![0-9])|"
     r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?:(?=(?:0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9]))|(?![0-9]))|"

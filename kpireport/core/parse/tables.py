@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SEARCHED = 60  # rows from the top in which a header may stand
 ENOUGH_PERIODS = 3
 GAP = 5  # blank rows that end a table
+GROUPS = frozenset(("department", "perspective"))  # fields that are often written once for several rows
 MANY = 400  # cells in a row beyond which it is not looked at twice
 NOTES_BELOW = re.compile(r"^(说明|备注|注\s*[:：]|注\d|notes?\b|sources?\b|remarks?\b|\*)", re.IGNORECASE)
 TOTAL_ROW = re.compile(
@@ -89,7 +90,28 @@ class Table:
         return self.where(row, column) if column else Where(self.sheet.file, self.sheet.name, f"A{row}")
 
     def text(self, row: int, name: str) -> str:
-        return text_of(self.cell(row, name))
+        found = text_of(self.cell(row, name))
+        return found or (self.above.get(name, {}).get(row, "") if name in GROUPS else "")
+
+    @cached_property
+    def above(self) -> dict[str, dict[int, str]]:
+        """Return, for what groups the rows, the text of rows that leave it to the row above: department, then KPIs.
+
+        Only in a column left of the names, or where cells are merged.
+        """
+        found: dict[str, dict[int, str]] = {name: {} for name in GROUPS}
+        for name in GROUPS & set(self.columns):
+            column = self.columns[name]
+            grouping = column < self.columns.get("name", 0)
+            merged = {
+                r: t for t, left, b, right in self.sheet.merges if left <= column <= right for r in range(t, b + 1)
+            }
+            text = ""
+            for row in self.rows if grouping or merged else ():
+                text = text_of(self.sheet.at(row, column)) or (text if grouping else "")
+                top = merged.get(row)
+                found[name][row] = text_of(self.sheet.at(top, column)) if top else text
+        return found
 
     @cached_property
     def rows(self) -> tuple[int, ...]:
@@ -134,7 +156,8 @@ def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) ->
     if calendar_year:
         return calendar_year
     above = [text_of(c) for row in range(max(1, header - 12), header) for c in sheet.rows.get(row, ())]
-    for text in (sheet.name, *above, sheet.file):
+    corner = [text_of(c) for c in sheet.rows.get(header, ())[:2]]
+    for text in (sheet.name, *above, *corner[:1], sheet.file):
         year = year_in(text)
         if year:
             return year

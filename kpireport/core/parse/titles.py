@@ -11,6 +11,7 @@ from kpireport.core.parse.names import header_key
 GOALS = {
     "id": "ID|No.|S.No|Code|Ref|KPI No|Objective Id|编号|序号|KPI序号|指标编号|指标代码|代号",
     "name": "KPI|KPI Name|KPIs|Metric|Measure|Indicator|Goal|Goal Name|Objective|Key Result|Item|Name|Metric name"
+    "|Account|Line item"
     "|指标|KPI指标|指标名称|指标项名称|预算项目|关键指标|关键绩效指标|考核指标|考核项目|考核内容|目标名称|项目|名称",
     "target": "Target|Quota|Plan|Target Value|Planned|Goal value|Target figure|목표"
     "|目标|目标值|目标金额|计划|计划值|指标值",
@@ -20,7 +21,8 @@ GOALS = {
     "|月度目标|每月目标|月目标|周目标|季度目标|月KPI|周KPI",  # in a table of figures: see METRICS
     "target_cumulative": "Cumulative target|YTD target|Target to date|累计目标|累计目标值",
     "unit": "Unit|UoM|Units|Unit of measure|单位|计量单位",
-    "direction": "Direction|Polarity|Better|Favourable|Favorable|Optimisation|Optimization"
+    "direction": "Direction|Polarity|Better"
+    "|Good is|Good performance|Desired direction|Desired trend|Favourable|Favorable|Optimisation|Optimization"
     "|方向|正反向|指标性质|指标方向",
     "owner": "Owner|Responsible|Responsible Officer|Lead|Accountable|PIC|KPI owner"
     "|责任人|负责人|责任领导|数据人|填报人|姓名",
