@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import string
 import tomllib
@@ -140,9 +141,13 @@ def test_the_subject_says_the_message(group: Product) -> None:
 
 def test_the_text_says_the_same_as_the_page(group: Product) -> None:
     for edition in group.editions:
-        page = re.sub(r"<[^>]+>", " ", edition.letter.html)
-        for name in re.findall(r"^[●○✓] ([^:]+):", edition.letter.text, re.MULTILINE):
-            assert name.replace("&", "&amp;") in page
+        page = html.unescape(re.sub(r"<[^>]+>", " ", edition.letter.html))
+        lines = re.findall(r"^[●○✓–] .+$", edition.letter.text, re.MULTILINE)
+        assert len(lines) >= 4
+        for line in lines:
+            word, name, *figures = re.split(r" {2,}", line)
+            for part in (word[2:], name, *figures):
+                assert part in page
         assert "<" not in edition.letter.text
         assert "&amp;" not in edition.letter.text
         for mark in ("[[files]]", "[[contact]]"):

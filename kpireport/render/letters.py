@@ -11,13 +11,14 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import Letter
 from kpireport.core.formatting import Reader
+from kpireport.core.monospaced import aligned, cut
 from kpireport.core.report.brief import brief
 from kpireport.core.report.context import Context
 from kpireport.core.report.words import MissingWordsError, Words
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.report.brief import Row
+    from kpireport.core.report.brief import Brief, Row
     from kpireport.core.report.model import ReportModel
     from kpireport.core.scorecard import Scorecard
     from kpireport.render.themes import Theme
@@ -26,6 +27,7 @@ MARKS = {"off": "●", "watch": "○", "on": "✓", "none": "–", "info": "–"
 SANS = {"en": "'Segoe UI',Arial,Helvetica,sans-serif", "zh": "'Microsoft YaHei','PingFang SC',Arial,sans-serif"}
 SERIF = {"en": "Georgia,'Times New Roman',serif", "zh": "'Songti SC',SimSun,Georgia,serif"}
 ACCENT = "#17476B"
+LONGEST_NAME = 34  # columns of a KPI's name in plain text; the page has it in full
 SHARP = 2.0  # pictures have twice the pixels they are shown with
 PIXELS = 88 / 113.3  # shown width of a chart over its own
 
@@ -54,6 +56,7 @@ def letter(
         "foot": foot,
         "marks": MARKS,
         "pictures": pictures,
+        "lines": _lines(chosen, say("to_target")),
         "sans": Markup(SANS[report.language]),  # noqa: S704 - our own words
         "serif": Markup(SERIF[report.language]),  # noqa: S704 - our own words
         "chinese": report.language == "zh",
@@ -65,6 +68,15 @@ def letter(
         return None, (*told, *more)
     phrases = {key: str(text) for key, text in words.get("phrases", {}).items()}
     return Letter(chosen.subject, _inlined(html), text, images, phrases), ()
+
+
+def _lines(chosen: Brief, to_target: str) -> tuple[str, ...]:
+    """Return the rows of a letter as lines of text whose columns stand under each other, with a head."""
+    rows = [
+        (f"{MARKS[row.status]} {row.word}", cut(row.name, LONGEST_NAME), row.actual, row.variance, row.trend)
+        for row in chosen.rows
+    ]
+    return aligned([("", "", chosen.month, to_target, ""), *rows], right={2, 3})
 
 
 def _picture(row: Row, theme: Theme) -> bytes:

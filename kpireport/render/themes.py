@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.monospaced import wrapped
 from kpireport.render import fonts
 from kpireport.resources import templates
 
@@ -172,7 +173,7 @@ def _escapes(template: str | None) -> bool:
 @lru_cache(maxsize=8)
 def environment(theme: Theme) -> SandboxedEnvironment:
     """Return the templates of a theme, ready to be filled; kept, so that a batch reads them once."""
-    return SandboxedEnvironment(
+    made = SandboxedEnvironment(
         loader=_Loader(theme),
         autoescape=_escapes,
         undefined=StrictUndefined,
@@ -180,6 +181,8 @@ def environment(theme: Theme) -> SandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["wrapped"] = wrapped
+    return made
 
 
 def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Diagnostic, ...]]:

@@ -24,13 +24,15 @@ LONGEST_SUBJECT = 180
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One KPI in the body. status: "on", "watch", "off", "none"; state: "Off target, getting worse".
+    """One KPI in the body. status: "on", "watch", "off", "none"; state: "Off target, getting worse", of word and trend.
 
     line: its 13 months, None without figures; alt: what stands in the picture's place.
     """
 
     status: str
     name: str
+    word: str
+    trend: str
     state: str
     actual: str
     variance: str
@@ -89,13 +91,15 @@ def _row(c: Context, r: Result, say: Words) -> Row:
     shown, gap = c.shown(r), c.gap(r)
     trend = r.signal.trend if shown.actual is not None else ""
     word = c.status_word(r.status)
-    state = say("state", status=word, trend=say(f"trend_{trend}")) if trend in ("better", "worse", "steady") else word
+    heading = say(f"trend_{trend}") if trend in ("better", "worse", "steady") else ""
     marks = c.marks(r)
     name = plain(r.kpi.name, 90)
     return Row(
         status=c.code(r.status),
         name=name,
-        state=state,
+        word=word,
+        trend=heading,
+        state=say("state", status=word, trend=heading) if heading else word,
         actual=c.reader.full(shown.actual, shown.style) if shown.actual is not None else c.say("no_data"),
         variance=c.reader.points(gap, shown.style) if gap is not None and shown.actual is not None else "",
         line=charts.line(marks, size="large", title=name) if marks else None,
