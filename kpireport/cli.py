@@ -144,6 +144,14 @@ def _build(job: Job) -> int:
     return FINE
 
 
+def _state_of_runs(settings: Path | None) -> Path | None:
+    """Return the folder in which the runs of a settings file remember; None where they have not yet."""
+    from kpireport.settings import batch
+
+    found = batch.batch(settings)[0] if settings else None
+    return found.state if found and (found.state / "snapshots.db").is_file() else None
+
+
 def _state() -> Path:
     import platformdirs
 
@@ -233,12 +241,16 @@ def demo(out: Path, language: str | None) -> None:
 @click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path), help="The folder that remembers what was reported."
 )
+@settings
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def history(kpi: str, forecasts: bool, state: Path | None, form: str) -> None:
-    """Show what was reported when: of one KPI, or our forecasts against what came."""
+def history(kpi: str, forecasts: bool, state: Path | None, settings: Path | None, form: str) -> None:
+    """Show what was reported when: of one KPI, or our forecasts against what came.
+
+    In a folder with a kpireport.toml, that is what its runs have reported.
+    """
     from kpireport import chronicle
 
-    found = chronicle.read(state or _state(), kpi)
+    found = chronicle.read(state or _state_of_runs(settings) or _state(), kpi)
     lines = chronicle.compared(found) if forecasts else chronicle.told(found, named=bool(kpi))
     click.echo(chronicle.as_json(lines) if form == "json" else chronicle.as_text(lines))
 

@@ -39,6 +39,7 @@ def test_the_day_is(calendar: Calendar, year: int, month: int, expected: date) -
         pytest.param(date(2026, 11, 9), {"2026-10": "made"}, [], id="made already"),
         pytest.param(date(2027, 1, 4), {"2026-10": "made"}, ["2026-11", "2026-12"], id="two were missed"),
         pytest.param(date(2026, 11, 9), {"2026-10": "skipped_stale"}, [], id="skipped before"),
+        pytest.param(date(2026, 6, 9), {"2026-10": "made"}, [], id="the clock was set back"),
     ],
 )
 def test_what_is_due(today: date, settled: dict[str, str], periods: list[str]) -> None:

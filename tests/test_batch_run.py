@@ -9,105 +9,27 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batching import BROKEN, CLOCK, GOALS, METRICS, TODAY, TOML, Desk, Office, new, outcomes
 from click.testing import CliRunner
 from workbooks import save
 
 from kpireport.batch import coordinator, executors, running, status
 from kpireport.batch.intake import Options
 from kpireport.batch.ledger import Ledger
-from kpireport.batch.summary import Summary
 from kpireport.cli import main
-from kpireport.core.batching import BatchSettings
-from kpireport.deliver.parcels import Queued
 from kpireport.deliver.send import Delivered
 from kpireport.settings.batch import batch
-
-GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
-METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105"
-BROKEN = "KPI | Target | Unit\nRevenue | 3/4 | EUR"
-TODAY = date(2026, 11, 9)
-CLOCK = datetime(2026, 11, 9, 6, 30, tzinfo=UTC).timestamp()
-TOML = """
-[inbox]
-path = "inbox"
-settle_seconds = 0
-[batch]
-formats = ["json"]
-"""
-
-
-@dataclass
-class Office:
-    """A post office that remembers what it was given."""
-
-    put_in: list[tuple[str, str, int]] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    delivered: Delivered = field(default_factory=Delivered)
-
-    def put(self, product: Any, *, revision: int = 1, **_: Any) -> Queued:
-        self.put_in.append((product.report, product.period, revision))
-        return Queued()
-
-    def send(self, **_: Any) -> Delivered:
-        return self.delivered
-
-    def notice(self, subject: str, _: str, **__: Any) -> Queued:
-        self.notices.append(subject)
-        return Queued()
-
-    def close(self) -> None:
-        pass
-
-
-@dataclass
-class Desk:
-    """A folder as a person has it: settings, drop folder, reports."""
-
-    folder: Path
-    office: Office = field(default_factory=Office)
-
-    @property
-    def inbox(self) -> Path:
-        return self.folder / "inbox"
-
-    @property
-    def settings(self) -> BatchSettings:
-        found, told = batch(self.folder / "kpireport.toml")
-        assert found is not None, [d.problem() for d in told]
-        return found
-
-    def drop(self, name: str = "a.xlsx", *, first: int = 90, goals: str = GOALS, into: Path | None = None) -> Path:
-        path = save((into or self.inbox) / name, Goals=goals, Metrics=METRICS.format(first=first))
-        os.utime(path, (CLOCK - 3600, CLOCK - 3600))
-        return path
-
-    def run(self, *, clock: float = CLOCK, **options: Any) -> Summary:
-        asked = Options(datetime.fromtimestamp(clock, tz=UTC).date(), **options)
-        return running.run(
-            self.settings, self.folder / "kpireport.toml", asked, engine="serial", post=self.office,  # type: ignore[arg-type]
-            clock=lambda: clock, sleep=lambda _: None,
-        )  # fmt: skip
-
-    def files(self, folder: str) -> list[str]:
-        base = self.folder / folder
-        return sorted(path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file())
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    (tmp_path / "kpireport.toml").write_text(TOML, "utf-8")
-    (tmp_path / "inbox").mkdir()
-    return Desk(tmp_path)
-
-
-def outcomes(summary: Summary) -> dict[str, str]:
-    return {line.name: line.outcome for line in summary.lines}
+    return new(tmp_path)
 
 
 def test_a_dropped_workbook_becomes_a_report_and_is_filed_away(desk: Desk) -> None:
@@ -656,8 +578,10 @@ def test_the_command_and_the_status_from_outside(desk: Desk) -> None:
     asked = command(desk, "--log-format", "json")
     done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    (row,) = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
-    assert (row["event"], row["workbook"], row["outcome"]) == ("workbook", "a.xlsx", "done")
+    began, row, ended = (json.loads(line) for line in done.stderr.splitlines() if line.startswith("{"))
+    assert (began["event"], row["event"], ended["event"]) == ("run_began", "workbook", "run_ended")
+    assert began["run"] == row["run"] == ended["run"]
+    assert (row["workbook"], row["outcome"], ended["code"], ended["counts"]["done"]) == ("a.xlsx", "done", 0, 1)
     assert "1 made into reports" in done.stdout
     settings = str(desk.folder / "kpireport.toml")
     shown = CliRunner().invoke(main, ["status", "--settings", settings, "--format", "json"])

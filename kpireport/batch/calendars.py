@@ -51,8 +51,10 @@ def due(calendar: Calendar, today: date, settled: Mapping[str, str], *, first: b
         day = due_day(calendar, year, month)
         period = f"{year - (month == 1):04}-{(month - 2) % 12 + 1:02}"
         if day <= today:
+            if settled and period <= min(settled):
+                break  # what is older lies before the beginning; the clock may have been set back to then
             if period in settled:
-                break  # what is older was settled before, or lies before the beginning
+                break  # what is older was settled before
             late = (today - day).days
             found.append(Due(period, day, late, stale=late > calendar.max_lateness))
             if first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from typing import TYPE_CHECKING
 
 from kpireport.batch.claim import fitted, moved, unique
@@ -18,6 +19,7 @@ PROCESSED, DUPLICATES, FAILED = "processed", "duplicates", "failed"
 REASON = ".PROBLEM.txt"
 BYTE_ORDER_MARK = "\ufeff"  # so that Notepad knows the encoding
 MOST_PROBLEMS = 200
+LIKE = 40  # characters at the beginning of a name by which its reason files are looked for
 WORDS = {
     "en": {
         "head": "{name} was not made into a report.", "todo": "What to do",
@@ -80,8 +82,23 @@ def reason(name: str, problems: Iterable[Diagnostic], *, language: str, owner: s
 
 
 def mended(name: str, inbox: Path) -> None:
-    """Take away the reason file of a workbook that has come again and was fine; the failed workbook itself stays."""
-    (inbox / FAILED / f"{name}{REASON}").unlink(missing_ok=True)
+    """Take away the reason files of a workbook that has come again and was fine; the failed workbooks themselves stay.
+
+    It may have failed several times: "a (2).xlsx" is then known for "a.xlsx" by what its reason file says.
+    """
+    heads = tuple(words["head"].format(name=quoted(name)) for words in WORDS.values())
+    folder = inbox / FAILED
+    stem, dot, ending = name.rpartition(".")
+    for path in (
+        folder / f"{name}{REASON}",
+        *folder.glob(f"{glob.escape(stem[:LIKE])}* ([0-9]*){dot}{ending}{REASON}"),
+    ):
+        try:
+            text = path.read_text("utf-8-sig")
+        except FileNotFoundError:
+            continue
+        if text.startswith(heads):
+            path.unlink(missing_ok=True)
 
 
 def _move(path: Path, folder: Path, name: str) -> Path:

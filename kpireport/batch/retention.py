@@ -22,7 +22,23 @@ RUN = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{6}$")
 
 
 def forget(settings: BatchSettings, now: datetime) -> list[Path]:
-    """Delete what was kept long enough, and return it. Raises OSError."""
+    """Delete what was kept long enough, and return it. What someone has open, or another run deletes, is left."""
+    return [path for path in _old(settings, now) if _deleted(path)]
+
+
+def _deleted(path: Path) -> bool:
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _old(settings: BatchSettings, now: datetime) -> list[Path]:
+    """Return what was kept long enough. Raises OSError."""
     inbox = settings.inbox
     gone: list[Path] = []
     if inbox.keep_processed_days:
@@ -34,11 +50,6 @@ def forget(settings: BatchSettings, now: datetime) -> list[Path]:
     if settings.keep_reports_days and settings.reports.is_dir():
         for report in settings.reports.iterdir():
             gone += _folders(report, PERIOD, now - timedelta(days=settings.keep_reports_days))
-    for path in gone:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
     return gone
 
 

@@ -18,6 +18,7 @@ from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import executor
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
+from kpireport.batch.logs import Silent
 from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kpireport.batch.summary import Line, Summary
+    from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.post import Post
@@ -67,7 +68,7 @@ def locked(state: Path) -> Iterator[None]:
 def run(
     settings: BatchSettings, path: Path | None, options: Options, *, engine: str = "", mail: MailSettings | None = None,
     send: bool = True, clock: Callable[[], float] = time.time, sleep: Callable[[float], object] = time.sleep,
-    say: Callable[[Line], object] = lambda _: None, post: Post | None = None, trace: bool = True,
+    speaker: Silent | None = None, post: Post | None = None, trace: bool = True,
 ) -> Summary:  # fmt: skip
     """Do one run. mail: None for no letters at all; send: whether what is queued leaves. Raises Refused.
 
@@ -75,6 +76,7 @@ def run(
     summary; one of a watch that looks every minute does not.
     """
     _redirectable(mail, options.redirect_to)
+    speaker = speaker or Silent()
     with locked(settings.state):
         office = post or _office(mail, settings.state)
         try:
@@ -82,8 +84,9 @@ def run(
             with ledger.hold():
                 coordinator = Coordinator(
                     settings, path, options, ledger, post=office, owner=mail.owner if mail else "",
-                    clock=clock, sleep=sleep, say=say,
+                    clock=clock, sleep=sleep, say=speaker.line,
                 )  # fmt: skip
+                speaker.began(coordinator.run)
                 _build(coordinator, engine)
                 summary = coordinator.summary
                 if office is not None and send:
@@ -94,6 +97,7 @@ def run(
         if office is not None:
             _tell(coordinator, office, send=send)
             office.close()
+        speaker.ended(summary)
         return summary
 
 

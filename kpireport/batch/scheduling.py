@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WINDOWS = """\
 # For PowerShell, as the account that is to do the work. It runs every day; kpireport itself knows what is due.
@@ -25,7 +30,7 @@ After=network-online.target
 [Service]
 Type=oneshot
 User=kpireport
-WorkingDirectory={folder}
+WorkingDirectory={plain_folder}
 ExecStart={program} {arguments}
 # A secret for  password = {{ credential = "smtp_password" }}  in kpireport.toml:
 # LoadCredential=smtp_password:/etc/kpireport/smtp_password
@@ -52,7 +57,7 @@ WantedBy=timers.target
 """
 CRON = """\
 # crontab -e; every day at {time}. What a sleeping machine missed, the next run makes up for.
-{minute} {hour} * * * cd {quoted_folder} && {quoted_program} {arguments}
+{minute} {hour} * * * cd {folder} && {program} {arguments}
 """
 
 
@@ -60,21 +65,32 @@ def text(kind: str, settings: Path, time: str, program: str = "") -> str:
     """Return what to give to a scheduler. kind: "windows", "systemd" or "cron". time: "06:30"."""
     settings = settings.resolve()
     found = program or str(Path(sys.executable).parent / ("kpireport.exe" if sys.platform == "win32" else "kpireport"))
-    quote = _windows_quoted if kind == "windows" else shlex.quote
-    arguments = f"run --due --non-interactive --log-format json --settings {quote(str(settings))}"
+    template, quote, escape = KINDS[kind]
     hour, minute = (int(part) for part in time.split(":"))
-    template = {"windows": WINDOWS, "systemd": SYSTEMD, "cron": CRON}[kind]
     return template.format(
-        program=found.replace("'", "''") if kind == "windows" else shlex.quote(found),
-        arguments=arguments.replace("'", "''") if kind == "windows" else arguments,
-        folder=str(settings.parent).replace("'", "''") if kind == "windows" else settings.parent,
+        program=escape(found if kind == "windows" else quote(found)),
+        arguments=escape(f"run --due --non-interactive --log-format json --settings {quote(str(settings))}"),
+        folder=escape(quote(str(settings.parent)) if kind == "cron" else str(settings.parent)),
+        plain_folder=str(settings.parent).replace("%", "%%"),  # no $ has a meaning there, and no quotes
         time=time,
         hour=hour,
         minute=minute,
-        quoted_program=shlex.quote(found),
-        quoted_folder=shlex.quote(str(settings.parent)),
     )
 
 
-def _windows_quoted(path: str) -> str:
+def _argument(path: str) -> str:
+    """Return a path as one argument of a Windows command line."""
     return f'"{path}"' if " " in path else path
+
+
+def _unit(text: str) -> str:
+    """Return a word of a unit file, in which % and $ stand for something, and \\ for the next letter."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if re.search(r"[\s\"'\\;]", text) else text
+
+
+# Of each kind: the text, how a path is made one word of a command, and what the text gives another meaning.
+KINDS: dict[str, tuple[str, Callable[[str], str], Callable[[str], str]]] = {
+    "windows": (WINDOWS, _argument, lambda text: text.replace("'", "''")),
+    "systemd": (SYSTEMD, _unit, lambda text: text.replace("%", "%%").replace("$", "$$")),
+    "cron": (CRON, shlex.quote, lambda text: text.replace("%", "\\%")),
+}

@@ -69,6 +69,11 @@ class Summary:
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
 
+    def warned(self) -> bool:
+        """Return whether anything more than a note was told."""
+        every = [*self.problems, *(problem for line in self.lines for problem in line.problems)]
+        return any(problem.severity is not Severity.NOTE for problem in every)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "run": self.run,

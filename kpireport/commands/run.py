@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpireport.exits import LATER, SETTINGS, UNWRITABLE, USAGE
+from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
     from kpireport.batch.intake import Options
+    from kpireport.batch.logs import Silent
+    from kpireport.batch.running import Refused
     from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
@@ -20,6 +22,8 @@ CODES = {
     "RUN_LOCKED": LATER, "STATE_FAILED": UNWRITABLE, "STATE_REMOTE": SETTINGS, "EXECUTOR_UNKNOWN": USAGE,
     "ADDRESS_WRONG": USAGE, "OUTSIDE": USAGE, "NO_MAIL_SETTINGS": SETTINGS,
 }  # fmt: skip
+
+PASSING = ("RUN_LOCKED", "STATE_FAILED", "EXECUTOR_FAILED")
 
 settings_file = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
@@ -70,10 +74,9 @@ def run(
     form = "json" if non_interactive and log_format == "auto" else log_format
     options = Options(_today(), period, due, dry_run, redirect_to, shard, leave)
     found, mail = _settings(settings)
-    summary = _run(found, settings, options, mail, engine=engine, send=not no_send, form=form)
+    summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
     click.echo(summary.as_text(found.language or "en"), nl=False)
-    warned = strict and any(line.problems for line in summary.lines)
-    raise SystemExit(summary.code() or int(warned))
+    raise SystemExit(summary.code() or int(strict and summary.warned()))
 
 
 @click.command()
@@ -82,33 +85,59 @@ def run(
 @log_format
 @click.option("--no-send", is_flag=True, help="Publish and queue, but let no mail leave.")
 def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
-    """Do what ``run`` does, again and again, until Ctrl+C."""
+    """Do what ``run --due`` does, again and again, until Ctrl+C.
+
+    What may pass by itself (another run at work, a full disk, a scheduler that is away) does not end it.
+    """
     import time
 
     from kpireport.batch.intake import Options
 
     found, mail = _settings(settings)
     click.echo(f"watching {found.inbox.folder}  (Ctrl+C ends it)", err=True)
+    speaker, last = _speaker(log_format), ""
     try:
         while True:
-            options = Options(_today(), due=True)
-            _run(found, settings, options, mail, engine=engine, send=not no_send, form=log_format, patient=True)
+            last = _look(found, settings, Options(_today(), due=True), mail, engine, not no_send, speaker, last)
             time.sleep(found.inbox.poll_seconds)
     except KeyboardInterrupt:
         click.echo(err=True)
 
 
+def _look(
+    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, engine: str, send: bool,
+    speaker: Silent, last: str,
+) -> str:  # fmt: skip
+    """Look once, and return why that could not be, "" where it could. last: why it could not before, told already."""
+    from kpireport import console
+    from kpireport.batch import running
+
+    try:
+        running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker, trace=False)
+    except running.Refused as error:
+        if error.diagnostic.name not in PASSING:
+            raise _refused(error) from error
+        if error.diagnostic.problem() != last:
+            console.show((error.diagnostic,), stream=sys.stderr)
+        return error.diagnostic.problem()
+    return ""
+
+
 @click.command()
 @settings_file
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def status(settings: Path, form: str) -> None:
-    """Say how things stand: last run, what waits, what is due, what mail is held or uncertain."""
+@click.option("--mail", "to_owner", is_flag=True, help="Also mail it to the owner, as the settings name him.")
+def status(settings: Path, form: str, to_owner: bool) -> None:
+    """Say how things stand: last run, what waits, what is due, who has dropped no workbook, what mail is held."""
     import json
     from datetime import UTC, datetime
 
     from kpireport.batch import status as standing
 
     found, mail = _settings(settings)
+    if to_owner and (mail is None or not mail.owner):
+        raise click.UsageError("the settings name no owner: owner in [mail] of kpireport.toml")
+    now = datetime.now(tz=UTC).astimezone()
     counts: dict[str, int] = {}
     try:
         if mail is not None:
@@ -117,11 +146,27 @@ def status(settings: Path, form: str) -> None:
             post = Post(mail, found.state)
             counts = dict(post.summary())
             post.close()
-        shown = standing.status(found, datetime.now(tz=UTC).astimezone(), counts)
+        shown = standing.status(found, now, counts)
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    text = json.dumps(shown, indent=1) if form == "json" else standing.as_text(shown, found.language or "en")
-    click.echo(text.rstrip("\n"))
+    text = standing.as_text(shown, found.language or "en")
+    click.echo((json.dumps(shown, indent=1) if form == "json" else text).rstrip("\n"))
+    if to_owner and mail is not None:
+        raise SystemExit(_mailed(mail, found, text, now.isoformat(timespec="seconds")))
+
+
+def _mailed(mail: MailSettings, settings: BatchSettings, text: str, at: str) -> int:
+    """Mail the status to the owner, and return an exit code."""
+    from kpireport import console
+    from kpireport.deliver.post import Post
+
+    post = Post(mail, settings.state)
+    told = [*post.notice(f"kpireport: {at[:10]}", text, run=f"status {at}").diagnostics]
+    told += post.send(notices_only=True).diagnostics
+    post.close()
+    if told:
+        console.show(told, language=settings.language or "en", stream=sys.stderr)
+    return PARTLY if told else 0
 
 
 @click.group()
@@ -172,17 +217,25 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
 
 def _run(
     settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, *, engine: str, send: bool,
-    form: str, patient: bool = False,
+    speaker: Silent,
 ) -> Summary:  # fmt: skip
-    from kpireport import console
-    from kpireport.batch import logs, running
+    from kpireport.batch import running
 
     try:
-        return running.run(settings, path, options, engine=engine, mail=mail, send=send, say=logs.speaker(form))
+        return running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker)
     except running.Refused as error:
-        console.show((error.diagnostic,), stream=sys.stderr)
-        if patient and error.diagnostic.name == "RUN_LOCKED":
-            from kpireport.batch.summary import Summary
+        raise _refused(error) from error
 
-            return Summary("", "")
-        raise SystemExit(CODES.get(error.diagnostic.name, UNWRITABLE)) from error
+
+def _refused(error: Refused) -> SystemExit:
+    """Say why a run cannot begin, and return how the command ends."""
+    from kpireport import console
+
+    console.show((error.diagnostic,), stream=sys.stderr)
+    return SystemExit(CODES.get(error.diagnostic.name, UNWRITABLE))
+
+
+def _speaker(form: str) -> Silent:
+    from kpireport.batch import logs
+
+    return logs.speaker(form)

@@ -104,30 +104,32 @@ class Post:
             return parcels.Queued(diagnostics=(self._unusable(error),))
 
     def send(
-        self, *, dry_run: bool = False, test: bool = False, progress: Callable[[str], None] | None = None
-    ) -> Delivered:
+        self, *, dry_run: bool = False, test: bool = False, notices_only: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> Delivered:  # fmt: skip
         """Send what is due in the ledger that was last put into: the real one, unless that was a test.
 
         dry_run: everything but the network; the mail is written into ``dry-run`` of the state folder.
+        notices_only: what is for the owner; reports stay queued.
         """
         self._choose(TEST if test else self._name or REAL, dry_run=dry_run)
         lock = FileLock(self.state / f"{self._name}.lock", timeout=0)
         try:
             outbox = self._outbox()
             with lock:
-                return self._send(outbox, progress or (lambda _: None))
+                return self._send(outbox, progress or (lambda _: None), notices_only=notices_only)
         except Timeout:
             return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop="locked")
         except (OSError, sqlite3.Error) as error:
             return Delivered(diagnostics=(self._unusable(error),), stop="state")
 
-    def _send(self, outbox: Outbox, progress: Callable[[str], None]) -> Delivered:
+    def _send(self, outbox: Outbox, progress: Callable[[str], None], *, notices_only: bool) -> Delivered:
         dry = self._name == DRY
         out = Directory(self.state / "dry-run", draft=False) if dry else self._transport or transport(self.mail)
         mail = replace(self.mail, per_minute=0) if dry else self.mail
         sender = Sender(outbox, out, mail, self._clock, self._sleep, progress)
         try:
-            return sender.run()
+            return sender.run(notices_only=notices_only)
         except (OSError, sqlite3.Error) as error:
             # What was committed stands; a message in the air is recovered, as uncertain, by the next run.
             return Delivered(

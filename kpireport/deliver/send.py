@@ -83,11 +83,14 @@ class Sender:
     reply: str = ""
     last: float | None = None
 
-    def run(self) -> Delivered:
-        """Recover, look up what was uncertain, and send all that is due. Raises sqlite3.Error and OSError."""
+    def run(self, *, notices_only: bool = False) -> Delivered:
+        """Recover, look up what was uncertain, and send all that is due. Raises sqlite3.Error and OSError.
+
+        notices_only: what is for the owner; reports stay queued.
+        """
         self.outbox.recover(self.clock())
         self._resolve()
-        notices_only = self._too_many()
+        notices_only = self._too_many() or notices_only
         while self._pass(notices_only=notices_only) and self._wait(notices_only=notices_only):
             pass
         return self.result()
