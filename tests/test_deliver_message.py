@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from kpireport.core.addresses import plain_name
 from kpireport.core.dispatch import Letter
-from kpireport.deliver.message import Envelope, as_page, build, plain
+from kpireport.deliver.message import Envelope, as_page, build, one_line, plain
 from tests.mailing import PHRASES, parsed
 
 LETTER = Letter(
@@ -35,6 +37,30 @@ def test_it_is_seven_bit_with_crlf_and_short_lines() -> None:
     assert max(content) < 128
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= 998
+
+
+def test_encoded_lines_have_at_most_seventy_six_characters() -> None:
+    files = {"report.pdf": bytes(range(256)) * 40}
+    content = build(
+        replace(LETTER, text="正文" * 900, html="<p>" + "ä=" * 900 + "</p>"), replace(ENVELOPE, files=files)
+    )
+    encoded = {"base64", "quoted-printable"}
+    parts = [part for part in parsed(content).walk() if part["Content-Transfer-Encoding"] in encoded]
+    assert len(parts) == 4
+    for part in parts:
+        assert max(map(len, str(part.get_payload()).splitlines())) <= 76, part.get_content_type()
+
+
+@pytest.mark.parametrize(
+    "name", ["报告.pdf", "销售与服务中心（华东、华南及海外）" * 4 + ".pdf", 'a "b"; c=d\r\nBcc: e.pdf', "é.pdf"]
+)
+def test_a_strict_reader_finds_no_defect_and_the_name_of_the_file(name: str) -> None:
+    content = build(replace(LETTER, subject="报告 " * 60), replace(ENVELOPE, files={name: b"x"}, to_name="王琳, 财务"))
+    message = email.message_from_bytes(content, policy=email.policy.SMTP.clone(raise_on_defect=True))
+    assert [
+        defect for part in message.walk() for value in part.values() for defect in getattr(value, "defects", ())
+    ] == []
+    assert [part.get_filename() for part in message.iter_attachments()] == [one_line(name)]
 
 
 def test_what_a_mail_program_sees() -> None:

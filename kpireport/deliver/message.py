@@ -20,7 +20,8 @@ from kpireport.core.dispatch import Letter
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-POLICY = SMTP.clone(max_line_length=200)
+HEADERS = SMTP.clone(max_line_length=200)  # longer ones are folded, which the standard library sometimes spoils
+BODIES = SMTP.clone(max_line_length=76)  # of encoded content; RFC 2045 allows no more, and spam filters look at it
 LONGEST_LINE = 900
 ENCODED_BYTES = 45  # in one encoded word, which may have 75 characters
 TYPES = {
@@ -69,7 +70,7 @@ def subject(letter: Letter, envelope: Envelope) -> str:
 
 def build(letter: Letter, envelope: Envelope) -> bytes:
     """Return the message: text and HTML with its pictures, then the files. All of it is 7-bit, with CRLF."""
-    message = EmailMessage(policy=POLICY)
+    message = EmailMessage(policy=BODIES)
     _headers(message, envelope)
     sentences = _sentences(letter, envelope)
     text = MARK.sub(lambda found: sentences[found[1]], letter.text)
@@ -84,16 +85,16 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
         main, sub = TYPES.get(f".{end}" if kind else "", ("application", "octet-stream"))
         message.add_attachment(content, main, sub, filename=one_line(name))
     _boundaries(message, envelope.key)
-    return _addressed(message.as_bytes(), letter, envelope)
+    return _addressed(message.as_bytes(policy=HEADERS), letter, envelope)
 
 
 def plain(subject_text: str, text: str, envelope: Envelope) -> bytes:
     """Return a message of plain text, for notices to the owner."""
     letter = Letter(subject_text, "", text)
-    message = EmailMessage(policy=POLICY)
+    message = EmailMessage(policy=BODIES)
     _headers(message, envelope)
     message.set_content(_lines(text), cte="quoted-printable")
-    return _addressed(message.as_bytes(), letter, envelope)
+    return _addressed(message.as_bytes(policy=HEADERS), letter, envelope)
 
 
 def as_page(eml: bytes) -> bytes:
