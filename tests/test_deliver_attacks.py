@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import zipfile
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -187,3 +188,70 @@ def test_no_piece_of_a_part_holds_anything_of_others(tmp_path: Path) -> None:
     for name, content in edition.files.items():
         plain = re.sub(r"[,.\s]", "", texts(name, content))
         assert [word for word in SECRETS if word in texts(name, content) or word in plain] == [], name
+
+
+# ---- text of a workbook in headers, names of files and the envelope
+
+HOSTILE = {
+    "Goals": [
+        ["KPI", "Target", "Unit", "Department", "Owner"],
+        ["Income\r\nBcc: eve@example.com", 95, "EUR", "../../Sales\r\nTo: eve@example.com", "Li"],
+        ["A =?utf-8?q?x?= <script>[[files]]", 95, "EUR", "Service", "Wang"],
+    ],
+    "Metrics": [
+        ["KPI", "2026-09", "2026-10"],
+        ["Income\r\nBcc: eve@example.com", 93, 91],
+        ["A =?utf-8?q?x?= <script>[[files]]", 93, 91],
+    ],
+    "Recipients": [
+        ["Name", "Email", "Scope", "Format"],
+        ["Boss, <eve@example.com>\r\nBcc: eve@example.com", "boss@example.com", "all", "HTML"],
+        ['Li" <eve@example.com>, "', "li@example.com", "owner=Li", "HTML"],
+        ["Wang", "wang@example.com\r\nRCPT TO:<eve@example.com>", "all", "HTML"],
+        ["Zoe", "zoe@exаmple.com", "all", "HTML"],
+    ],
+    "Settings": [
+        ["Setting", "Value"],
+        ["organisation", "Group\r\nBcc: eve@example.com\r\n\r\nbody"],
+        ["allowed_domains", "elsewhere.org"],
+        ["max_messages_per_run", 9999],
+        ["transport", "dir"],
+    ],
+}
+
+
+class Tags(HTMLParser):
+    """The names of all elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.names.add(tag)
+
+
+def test_no_text_of_a_workbook_becomes_a_header_a_recipient_or_a_path(tmp_path: Path) -> None:
+    product = pipeline.produce(job(save(tmp_path / "group.xlsx", **HOSTILE)))
+    assert not product.failed, product.diagnostics
+    box = Box()
+    with Mailer(box) as server:
+        one = post(tmp_path, settings(server.port))
+        one.put(product, today=TODAY)
+        one.send()
+        one.close()
+    assert sorted(box.to) == ["boss@example.com", "li@example.com"]
+    for sender, to, content in box.got:
+        message = parsed(content)
+        assert sender == "kpi@example.com"
+        assert [a.addr_spec for a in message["To"].addresses] == [to]
+        assert message["Bcc"] is message["Cc"] is None
+        assert len(message.get_all("To")) == len(message.get_all("Subject")) == 1
+        names = [part.get_filename() for part in message.iter_attachments()]
+        assert all("/" not in name and "\\" not in name and ".." not in name for name in names)
+        page = message.get_body(("html",)).get_content()
+        found = Tags()
+        found.feed(page)
+        assert not found.names & {"script", "iframe", "object", "form"}
+    shown = " ".join(d.problem() for d in product.diagnostics if d.code[0] in "RD")
+    assert "eve@" not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -565,6 +566,24 @@ def test_a_full_disk_while_queueing_is_told(tmp_path: Path, monkeypatch: pytest.
     queued = one.put(product(LI), today=TODAY)
     assert (queued.keys, [d.name for d in queued.diagnostics]) == ((), ["STORE_FAILED"])
     one.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of files are of POSIX")
+def test_no_other_account_reads_the_outbox(tmp_path: Path) -> None:
+    one = office(tmp_path)
+    one.put(product(LI), today=TODAY)
+    found = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "state").glob("outbox.db*")}
+    assert found
+    assert set(found.values()) == {0}
+    one.close()
+    dry = office(tmp_path)
+    dry.put(product(LI), today=TODAY, dry_run=True)
+    dry.send(dry_run=True)
+    dry.close()
+    made = [path for path in (tmp_path / "state").glob("*dry-run*") if path.suffix != ".lock"]
+    rights = {path.name: path.stat().st_mode & 0o077 for path in made}
+    assert set(rights) >= {"dry-run", "outbox-dry-run.db"}
+    assert set(rights.values()) == {0}
 
 
 def test_an_outbox_on_a_network_share_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

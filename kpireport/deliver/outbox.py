@@ -53,6 +53,9 @@ class Outbox:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Everybody's part of every report is in it: no other account of this machine reads it. SQLite gives the files
+        # beside it the same rights.
+        path.touch(mode=0o600)
         self.path = path
         self._db = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
@@ -344,6 +347,7 @@ class Outbox:
     def copy(self, place: Path) -> None:
         """Copy the whole ledger to another file, for a dry run."""
         place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)
         other = sqlite3.connect(place)
         try:
             self._db.backup(other)

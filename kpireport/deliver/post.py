@@ -205,6 +205,7 @@ class Post:
         for end in ("", "-wal", "-shm"):
             (self.state / f"{DRY}{end}").unlink(missing_ok=True)
         shutil.rmtree(self.state / "dry-run", ignore_errors=True)
+        (self.state / "dry-run").mkdir(mode=0o700, parents=True, exist_ok=True)
         if (self.state / REAL).is_file():
             real = Outbox(self.state / REAL)
             try:
