@@ -65,6 +65,10 @@ class Desk:
     office: Office = field(default_factory=Office)
 
     @property
+    def today(self) -> date:
+        return TODAY
+
+    @property
     def inbox(self) -> Path:
         return self.folder / "inbox"
 

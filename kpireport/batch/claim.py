@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import secrets
 import shutil
 import socket
 from typing import TYPE_CHECKING
@@ -141,10 +142,24 @@ def moved(path: Path, wanted: Path) -> Path:
         except FileExistsError:
             continue  # it came between our look and our move
         except OSError as error:
+            if error.errno == errno.EXDEV:
+                return _carried(path, place)
             if error.errno not in NO_LINKS or os.name == "nt":
                 raise
             path.rename(place)
         return place
+
+
+def _carried(path: Path, wanted: Path) -> Path:
+    """Move a file to another disk: what is not there as a whole is there under no name that counts."""
+    temporary = wanted.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        shutil.copy2(path, temporary)
+        place = moved(temporary, wanted)
+    finally:
+        temporary.unlink(missing_ok=True)
+    path.unlink()
+    return place
 
 
 def unique(path: Path) -> Path:

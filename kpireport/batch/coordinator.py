@@ -293,7 +293,8 @@ class Coordinator:
 
     def _note(self, line: Line, sha256: str) -> None:
         self.summary.add(line)
-        if line.outcome != WAITING and not self.options.rehearsal:
+        unfiled = any(problem.name == "NOT_FILED" for problem in line.problems)  # the run that can file it notes it
+        if line.outcome != WAITING and not unfiled and not self.options.rehearsal:
             detail = f"{line.report}|{line.period}|{line.revision}" if line.report else ""
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)
