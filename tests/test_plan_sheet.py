@@ -121,7 +121,7 @@ def test_a_revised_target(tmp_path: Path, row: str, goals: list[float]) -> None:
         pytest.param("| Sales | target | | 100 | 120", ("REVISION_INCOMPLETE", "D2"), id="from when on?"),
         pytest.param("| Sales | | 2026-03 | 100 | 120", ("REVISION_INCOMPLETE", "C2"), id="what?"),
         pytest.param("| | target | 2026-03 | 100 | 120", ("REVISION_INCOMPLETE", "B2"), id="of which KPI?"),
-        pytest.param("| Sales | target | 2026-03 | 100 | lots", ("NOT_A_NUMBER", "F2"), id="no number"),
+        pytest.param("| Sales | target | 2026-03 | 100 | lots", ("NOT_A_TARGET", "F2"), id="no number"),
     ],
 )
 def test_a_revision_that_says_too_little(tmp_path: Path, row: str, problem: tuple[str, str]) -> None:
