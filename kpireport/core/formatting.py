@@ -26,6 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 MOST_DECIMALS = 3
+MOST_DIGITS = 18  # before the decimal point; larger numbers are written as Excel does: 1.02E+300
 Width = Literal["wide", "abbreviated", "narrow"]
 ZH_NUMBERS = "一二三四五六七八九十"
 
@@ -44,7 +45,9 @@ def as_typed(value: float) -> Decimal:
 
 
 def rounded(value: float, places: int) -> Decimal:
-    """Round half away from zero to ``places`` decimals; minus zero becomes zero."""
+    """Round half away from zero to ``places`` decimals; minus zero becomes zero. Huge numbers have no decimals."""
+    if abs(value) >= 10.0**MOST_DIGITS:
+        return as_typed(value)
     shown = as_typed(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return abs(shown) if shown == 0 else shown
 
@@ -66,6 +69,8 @@ def grouped(shown: Decimal, language: str) -> str:
     """Write a decimal in the reader's locale: thousands apart, a true minus sign."""
     from babel.numbers import format_decimal
 
+    if shown.adjusted() >= MOST_DIGITS:
+        return f"{MINUS if shown < 0 else ''}{shown.copy_abs():.2E}"
     places = max(0, -int(shown.as_tuple().exponent))
     pattern = "#,##0." + "0" * places if places else "#,##0"
     text: str = format_decimal(abs(shown), pattern, locale=LOCALES[language], decimal_quantization=False)

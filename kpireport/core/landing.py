@@ -75,7 +75,8 @@ class Landing:
 
     point: expected. low80, high80: the year lands between them in 80 of 100 cases. chance: that the target is reached,
     0.01 to 0.99. All None where ``reason`` says why. needed_per_period: what each period without a figure must bring.
-    months: what is expected of each period ahead. estimated: periods before the last figure that have none, and were
+    open_periods: how many those are. months: what is expected of each period ahead; next80: the first of them lies in
+    between in 80 of 100 cases. estimated: periods before the last figure that have none, and were
     estimated. years: the simulated figures of the year, sorted by path; None without simulation.
     """
 
@@ -86,7 +87,9 @@ class Landing:
     method: Method = Method.NONE
     reason: Reason | None = None
     needed_per_period: float | None = None
+    open_periods: int = 0
     months: tuple[float, ...] = ()
+    next80: tuple[float, float] | None = None
     estimated: int = 0
     years: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
@@ -113,7 +116,8 @@ def land(
 
     seed: a number, or a text such as the workbook's hash, KPI and period; the same seed gives the same landing.
     """
-    return _land(_Case((_cleaned(history, year),), year, seed, paths, bounds))
+    huge = any(v is not None for v in history)
+    return _land(_Case((_cleaned(history, year),), year, seed, paths, bounds, huge=huge))
 
 
 def land_ratio(
@@ -212,11 +216,11 @@ def _cleaned(values: Iterable[float | None], year: Year) -> list[float | None]:
     return finite[first:]
 
 
-def _unfit(values: Sequence[float | None]) -> Reason | None:
-    """Return why a series cannot be simulated, if so."""
+def _unfit(values: Sequence[float | None], huge: bool = False) -> Reason | None:
+    """Return why a series cannot be simulated, if so. huge: it had values that are too large to count with."""
     known = [v for v in values if v is not None]
     if not known:
-        return Reason.NO_DATA
+        return Reason.RANGE if huge else Reason.NO_DATA
     if len(known) < ENOUGH:
         return Reason.SHORT
     if 2 * len(known) < len(values):
@@ -235,6 +239,7 @@ class _Case:
     paths: int
     bounds: tuple[float, float] | None = None
     ratio: bool = False
+    huge: bool = False
 
     def to_date(self, part: int) -> list[float | None]:
         """Return the periods of the year that are over, since the series began."""
@@ -244,7 +249,7 @@ class _Case:
 
 def _land(case: _Case) -> Landing:
     """Return the landing by simulation, or by arithmetic with the reason why."""
-    year, reasons = case.year, [_unfit(part) for part in case.parts]
+    year, reasons = case.year, [_unfit(part, case.huge) for part in case.parts]
     reason: Reason | None = next((r for r in reasons if r not in (None, Reason.CONSTANT)), None)
     if reason is None and None not in reasons:
         reason = Reason.CONSTANT
@@ -252,13 +257,14 @@ def _land(case: _Case) -> Landing:
     if year.remaining <= 0 and all(part and None not in part for part in so_far):
         reason = Reason.COMPLETE
     needed = None if case.ratio else _needed(so_far, year)
+    left = _left(so_far, year)
     if reason is None:
         found = _simulated(case)
         if isinstance(found, Landing):
-            return replace(found, needed_per_period=needed)
+            return replace(found, needed_per_period=needed, open_periods=left)
         reason = found
     point, method = _by_arithmetic(case, reason)
-    return Landing(point, method=method, reason=reason, needed_per_period=needed)
+    return Landing(point, method=method, reason=reason, needed_per_period=needed, open_periods=left)
 
 
 def _simulated(case: _Case) -> Landing | Reason:
@@ -292,6 +298,7 @@ def _simulated(case: _Case) -> Landing | Reason:
         None if chance is None else min(MOST, max(LEAST, chance)),
         Method.THETA,
         months=spread.months,
+        next80=spread.next80,
         estimated=max(sum(v is None for v in _reported(case.to_date(i))) for i in range(len(case.parts))),
         years=spread.years,
     )
@@ -308,10 +315,19 @@ def _needed(so_far: list[list[float | None]], year: Year) -> float | None:
     if not isinstance(year.target, (int, float)):
         return None
     known = [v for part in so_far for v in part if v is not None]
-    elapsed = max((sum(v is not None for v in part) for part in so_far), default=0)
-    open_periods = year.remaining + max((len(part) for part in so_far), default=0) - elapsed
+    elapsed = _reached(so_far)
     to_date = fsum(known) / (1 if year.aggregation is Aggregation.SUM else max(1, elapsed))
-    return pace.needed_per_period(year.target, to_date, elapsed, open_periods, year.aggregation)
+    return pace.needed_per_period(year.target, to_date, elapsed, _left(so_far, year), year.aggregation)
+
+
+def _reached(so_far: list[list[float | None]]) -> int:
+    """Return how many periods of the year have a figure."""
+    return max((sum(v is not None for v in part) for part in so_far), default=0)
+
+
+def _left(so_far: list[list[float | None]], year: Year) -> int:
+    """Return how many periods of the year, since the series began, have no figure."""
+    return max(0, year.remaining) + max((len(part) for part in so_far), default=0) - _reached(so_far)
 
 
 def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,13 @@ from kpireport.core.periods import Frequency
 from kpireport.core.scorecard import Signal
 
 if TYPE_CHECKING:
-    from kpireport.core.periods import Period
-    from kpireport.core.scorecard import Result, Scorecard
+    from collections.abc import Sequence
 
-LONGEST = 60  # periods of history that a chart of limits looks back
+    from kpireport.core.periods import Period
+    from kpireport.core.scorecard import Point, Result, Scorecard
+
+LONGEST = 60  # periods of history that a chart of limits looks back, or five years of more than twelve
+YEARS = 5
 
 
 def outlook(card: Scorecard) -> Scorecard:
@@ -28,35 +32,48 @@ def outlook(card: Scorecard) -> Scorecard:
 
 def signal_of(card: Scorecard, r: Result) -> Signal:
     """Return whether the report month of a KPI is signal or noise."""
-    points = r.points[-LONGEST:]
-    values = [p.actual.value if p.actual else None for p in points]
+    season = seasons(card, r)
+    points = r.points[-max(LONGEST, YEARS * season) :]
+    values = [p.actual.value if p.actual and not p.provisional else None for p in points]
     if not any(v is not None for v in values):
         return Signal()
-    season = seasons(card, r)
     first = card.book.calendar.position(points[0].period) - 1
     even = signal.adjusted(values, season, first) if season > 1 else signal.Adjusted(tuple(values))
     improvement = r.kpi.direction if r.kpi.kind is Kind.KPI or r.goal else None
     goal = points[-1].goal.span.value if points[-1].goal else None
     chart = signal.limits(
-        even.values, improvement=improvement, target=_even(goal, even, len(values) - 1), rebase_at=_rebases(card, r)
+        even.values,
+        improvement=improvement,
+        target=_even(goal, even, len(values) - 1),
+        rebase_at=_rebases(card, r, points),
     )
-    last = chart.points[-1]
-    trend = signal.trend(chart)
-    lower, upper = _drawn(r, even, last, len(values) - 1)
-    suggested = signal.suggest_rebase(chart)
+    last, here = chart.points[-1], len(values) - 1
+    news, suggested = signal.news(chart), signal.suggest_rebase(chart)
+    earlier = signal.news(chart, at=-2) if here else None
+    ranges = _ranges(r, even, chart)
     return Signal(
-        trend=trend.value,
-        mean=even.restored(last.mean, len(values) - 1) if last.mean is not None else None,
-        lower=lower,
-        upper=upper,
+        trend=signal.trend(chart).value,
+        mean=_restored(even, last.mean, here),
+        lower=_restored(even, last.lower, here),
+        upper=_restored(even, last.upper, here),
         special_cause=last.special_cause.value,
         variation=last.variation.value,
-        assurance=chart.assurance.value if chart.assurance else "",
+        assurance=chart.assurance.value if chart.assurance and last.lower is not None else "",
         provisional=last.provisional,
         seasonal=even.seasonal,
         suggest_rebase=points[suggested].period if suggested is not None else None,
         run=signal.run(chart),
+        usual=ranges[-1],
+        ranges=ranges,
+        news="" if news is None else chart.points[news].special_cause.value,
+        before=signal.trend(chart, at=-2).value if here else "none",
+        news_before="" if earlier is None else chart.points[earlier].special_cause.value,
+        news_at=None if news is None else points[news].period,
     )
+
+
+def _restored(even: signal.Adjusted, amount: float | None, position: int) -> float | None:
+    return None if amount is None else even.restored(amount, position)
 
 
 def _even(goal: float | None, even: signal.Adjusted, position: int) -> float | None:
@@ -67,17 +84,21 @@ def _even(goal: float | None, even: signal.Adjusted, position: int) -> float | N
     return goal / season if even.multiplied else goal - season
 
 
-def _drawn(r: Result, even: signal.Adjusted, last: signal.Point, position: int) -> tuple[float | None, float | None]:
-    """Return the usual range of the report month: none under eight values; clipped where a figure cannot go."""
-    if last.lower is None or last.upper is None:
-        return None, None
+def _ranges(r: Result, even: signal.Adjusted, chart: signal.XmR) -> tuple[tuple[float, float] | None, ...]:
+    """Return the usual range of each period as it is drawn: none in a segment of under eight values, clipped where a
+    figure cannot go (trends.md 1)."""
     known = [p.actual.value for p in r.points if p.actual]
-    if len(known) < signal.ENOUGH:
-        return None, None
-    lower, upper = even.restored(last.lower, position), even.restored(last.upper, position)
     lowest = 0.0 if min(known) >= 0 else None
     highest = 1.0 if r.kpi.unit.share and max(known) <= 1 else None
-    return signal.clipped(lower, upper, lowest, highest)
+    values = Counter(p.segment for p in chart.points if p.value is not None)
+    found: list[tuple[float, float] | None] = []
+    for position, p in enumerate(chart.points):
+        if p.lower is None or p.upper is None or values[p.segment] < signal.ENOUGH:
+            found.append(None)
+            continue
+        lower, upper = even.restored(p.lower, position), even.restored(p.upper, position)
+        found.append(signal.clipped(lower, upper, lowest, highest))
+    return tuple(found)
 
 
 def seasons(card: Scorecard, r: Result) -> int:
@@ -87,7 +108,7 @@ def seasons(card: Scorecard, r: Result) -> int:
     return 52 if r.period.frequency is Frequency.WEEK else count
 
 
-def _rebases(card: Scorecard, r: Result) -> list[int]:
+def _rebases(card: Scorecard, r: Result, points: Sequence[Point]) -> list[int]:
     """Return where someone wrote that a new process began: a note or a revision, never a guess (trends.md 1)."""
     begun: set[Period] = {
         note.period
@@ -95,5 +116,4 @@ def _rebases(card: Scorecard, r: Result) -> list[int]:
         if note.kind is NoteKind.REBASE and note.kpi in (None, r.kpi.key) and note.period is not None
     }
     begun |= {x.effective for x in card.book.revisions if x.kpi == r.kpi.key and x.field in ("definition", "rebase")}
-    points = r.points[-LONGEST:]
     return [place for place, p in enumerate(points) if p.period in begun]

@@ -133,7 +133,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Signal or noise at the report period (trends.md 1). lower, upper: the usual range; None under 8 values."""
+    """Signal or noise at the report period (trends.md 1).
+
+    mean, lower, upper: the limits of the last segment as computed, in the KPI's unit. usual: the usual range as it is
+    shown, cut off where a figure cannot go; None under 8 values. ranges: the same for the last periods of the history,
+    one each, each by the limits of its own segment and with its own season. before,
+    news_before: the trend and its special cause one period ago.
+    news, news_at: the special cause that the trend, or a change without a better direction, rests on, and its period.
+    seasonal: limits and causes are of seasonally adjusted values. run: values in a row on one side of the mean.
+    """
 
     trend: str = "none"
     mean: float | None = None
@@ -146,11 +154,22 @@ class Signal:
     seasonal: bool = False
     suggest_rebase: Period | None = None
     run: int = 0
+    usual: tuple[float, float] | None = None
+    ranges: tuple[tuple[float, float] | None, ...] = ()
+    news: str = ""
+    news_at: Period | None = None
+    before: str = "none"
+    news_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LandingView:
-    """Where the year will land (trends.md 2, R29). chance: 0.01-0.99 or None. reason: why there is no forecast."""
+    """Where the year will land (trends.md 2, R29), in the KPI's unit.
+
+    chance: 0.01-0.99 or None. reason: why there is no range and no chance. open_periods: of the year, without a figure,
+    which needed_per_period is asked of. typed: people's own forecast. months: expected of each period ahead.
+    next80: the first of these lies within in 80 of 100 cases.
+    """
 
     point: float | None = None
     low80: float | None = None
@@ -165,6 +184,13 @@ class LandingView:
     seasonal: float | None = None
     typed: float | None = None
     months: tuple[float, ...] = ()
+    next80: tuple[float, float] | None = None
+    open_periods: int = 0
+
+    @property
+    def expected(self) -> float | None:
+        """Return the figure expected of the year (R29): what people typed, else the forecast, else the plan."""
+        return next((v for v in (self.typed, self.point, self.plan) if v is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

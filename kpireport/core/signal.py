@@ -24,6 +24,7 @@ LIMIT = 2.66  # average moving ranges from the mean to a limit: 3 / 1.128
 SCREEN = 3.267  # a moving range this many times the average is an accident, and makes no limits
 NEAR = 2 / 3  # of the way from the mean to a limit
 ENOUGH, TRUSTED = 8, 12  # values: below the first no trend is said, below the second limits are provisional
+ROUNDING = 1e-12  # of a value: what adding up a series may lose, and far less than it moves
 LARGEST = 1e290  # beyond it (and for infinity and NaN) a value counts as missing: sums overflow
 RECENT = 3  # periods: the report month and the two before it
 
@@ -144,11 +145,10 @@ def trend(xmr: XmR, at: int = -1) -> Trend:
     the latest decides. NONE below 8 values in the segment, or where there is no better direction.
     """
     segment = xmr.of_segment(at)
-    recent = segment[-RECENT:]
-    if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in recent):
+    if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in segment[-RECENT:]):
         return Trend.NONE
-    latest = next((p.variation for p in reversed(recent) if p.variation is not Variation.COMMON), Variation.COMMON)
-    match latest:
+    place = news(xmr, at)
+    match Variation.COMMON if place is None else xmr.points[place].variation:
         case Variation.COMMON:
             return Trend.STEADY
         case Variation.IMPROVING:
@@ -157,6 +157,19 @@ def trend(xmr: XmR, at: int = -1) -> Trend:
             return Trend.WORSE
         case _:
             return Trend.NONE
+
+
+def news(xmr: XmR, at: int = -1) -> int | None:
+    """Return the position of the special cause that the word at ``at`` rests on; None where there is only noise.
+
+    It is the latest of that period and the two before it; under 8 values in the segment nothing is news.
+    """
+    segment = xmr.of_segment(at)
+    if sum(p.value is not None for p in segment) < ENOUGH:
+        return None
+    last = range(len(xmr.points))[at]
+    recent = range(last, last - min(RECENT, len(segment)), -1)
+    return next((i for i in recent if xmr.points[i].special_cause is not SpecialCause.COMMON), None)
 
 
 def run(xmr: XmR, at: int = -1) -> int:
@@ -255,7 +268,7 @@ def _against(value: float | None, segment: int, mean: float, reach: float | None
     if value is None:
         return Point(None, segment, mean, lower, upper, provisional)
     distance = value - mean
-    slack = TOLERANCE * max(abs(value), abs(mean), reach or 0.0)
+    slack = ROUNDING * max(abs(value), abs(mean)) + TOLERANCE * (reach or 0.0)
     side = 0 if abs(distance) <= slack else 1 if distance > 0 else -1
     outside = reach is not None and abs(distance) > reach + slack
     near = reach is not None and not outside and abs(distance) > NEAR * reach + slack
@@ -331,13 +344,16 @@ def _variation(cause: SpecialCause, improvement: Direction | None) -> Variation:
 
 
 def _assurance(last: Point, target: float | None, improvement: Direction | None) -> Assurance | None:
-    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss (R3)."""
+    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss (R3).
+
+    Without limits (one value, or one that never moved) nothing is consistent, as in the reference.
+    """
     if target is None or last.mean is None or improvement not in (Direction.HIGHER, Direction.LOWER):
         return None
-    lower = last.mean if last.lower is None else last.lower
-    upper = last.mean if last.upper is None else last.upper
-    if target > upper and not same(target, upper):
+    if last.lower is None or last.upper is None:
+        return Assurance.HIT_AND_MISS
+    if target > last.upper and not same(target, last.upper):
         return Assurance.FAILS if improvement is Direction.HIGHER else Assurance.PASSES
-    if target < lower and not same(target, lower):
+    if target < last.lower and not same(target, last.lower):
         return Assurance.PASSES if improvement is Direction.HIGHER else Assurance.FAILS
     return Assurance.HIT_AND_MISS

@@ -143,16 +143,12 @@ def _now(card: Scorecard, result: Result, read: Condition) -> bool:
 def _figure(result: Result, read: Condition) -> float | None:
     """Return the figure by which a condition is judged, in the KPI's unit: where the year lands, else this month's."""
     if read.subject is Subject.LANDING:
-        return _landing(result)
+        return result.landing.expected
     return result.actual.value if result.actual else None
 
 
-def _landing(result: Result) -> float | None:
-    return result.landing.point if result.landing.point is not None else result.landing.plan
-
-
 def _landing_misses(result: Result) -> bool:
-    landing = _landing(result)
+    landing = result.landing.expected
     goal = result.year.goal.span if result.year.goal else None
     if landing is None or goal is None:
         return False

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kpireport.core.model import Span
     from kpireport.core.scorecard import Result, Scorecard
 
-LONGEST = 60  # periods of history (trends.md 2)
+LONGEST = 60  # periods of history, or five years of them where a year has more than twelve (trends.md 2)
+YEARS = 5
 
 
 def landings(card: Scorecard) -> Mapping[str, Result]:
@@ -40,10 +41,10 @@ def _view(card: Scorecard, r: Result) -> LandingView | None:
         return None
     from kpireport.core.landing import plain
 
-    history = _series(r)
+    history = _series(r, year)
     found = _landed(card, r, history, year)
     beside = plain(history, year, targets=_ahead(r, "target"), forecasts=_ahead(r, "forecast"))
-    return _shown(found, beside, year)
+    return _shown(found, beside, year, _year_typed(card, r))
 
 
 def _year(card: Scorecard, r: Result) -> Year | None:
@@ -79,8 +80,10 @@ def _target(span: Span | None) -> float | tuple[float, float] | None:
     return (span.low, span.high) if span.low is not None and span.high is not None else None
 
 
-def _series(r: Result) -> list[float | None]:
-    return [p.actual.value if p.actual else None for p in r.points[-LONGEST:]]
+def _series(r: Result, year: Year) -> list[float | None]:
+    """Return the history; a period that is not over yet has no figure to reckon with (R30)."""
+    points = r.points[-max(LONGEST, YEARS * year.season) :]
+    return [p.actual.value if p.actual and not p.provisional else None for p in points]
 
 
 def _ahead(r: Result, what: str) -> Sequence[float | None]:
@@ -97,10 +100,10 @@ def _landed(card: Scorecard, r: Result, history: list[float | None], year: Year)
     bounds = (0.0, 1.0) if _bounded(r) else None
     above, below = card.results.get(r.kpi.numerator or ""), card.results.get(r.kpi.denominator or "")
     if year.aggregation is Aggregation.RATIO and above is not None and below is not None:
-        return land_ratio(_series(above), _series(below), year, seed=seed, bounds=bounds)
+        return land_ratio(_series(above, year), _series(below, year), year, seed=seed, bounds=bounds)
     parts = [card.results[key] for key in r.children if card.results[key].kpi.kind is Kind.KPI]
     if r.kpi.rollup is Rollup.SUM and parts and year.aggregation is Aggregation.SUM and not _typed(card, r):
-        return land_sum([_series(part) for part in parts], year, seed=seed)
+        return land_sum([_series(part, year) for part in parts], year, seed=seed)
     return land(history, year, seed=seed, bounds=bounds)
 
 
@@ -115,9 +118,15 @@ def _bounded(r: Result) -> bool:
     return all(0 <= p.actual.value <= 1 for p in r.points if p.actual)
 
 
-def _shown(found: Landing, beside: Plain, year: Year) -> LandingView:
+def _year_typed(card: Scorecard, r: Result) -> float | None:
+    """Return the forecast that people typed for the whole year, while it is not over."""
+    label = card.book.calendar.fiscal_year(r.period)
+    return next((cell.forecast for cell in r.years if cell.year == label and not cell.complete), None)
+
+
+def _shown(found: Landing, beside: Plain, year: Year, typed: float | None) -> LandingView:
     return LandingView(
-        point=found.point if found.low80 is not None or found.reason is None else None,
+        point=found.point,
         low80=found.low80,
         high80=found.high80,
         chance=found.chance,
@@ -128,6 +137,8 @@ def _shown(found: Landing, beside: Plain, year: Year) -> LandingView:
         plan=beside.plan,
         run_rate=beside.run_rate,
         seasonal=beside.seasonal,
-        typed=beside.typed,
+        typed=typed if typed is not None else beside.typed,
         months=found.months,
+        next80=found.next80,
+        open_periods=found.open_periods,
     )

@@ -16,16 +16,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+CENTRE = (0.45, 0.55)  # of the simulated years: where they are lopsided, the expected one is brought in between
 EXTREMES = frozenset({Aggregation.MAX, Aggregation.MIN})
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The year's figure. point: expected. years: one for each path, sorted. months: expected, of the periods ahead."""
+    """The year's figure. point: expected. years: one for each path, sorted. months: expected, of the periods ahead.
+
+    next80: in between lies the first period ahead in 80 of 100 paths; None where nothing is ahead.
+    """
 
     point: float
     years: NDArray[np.float64]
     months: tuple[float, ...]
+    next80: tuple[float, float] | None = None
 
     def middle(self, share: float) -> tuple[float, float]:
         """Return the range in which the middle ``share`` of the years lies."""
@@ -83,7 +88,7 @@ def total(drawn: Drawn, aggregation: Aggregation, weights: Sequence[float] = ())
         expected, paths = _added(drawn.parts)
         found = _figure(paths, aggregation, weights)
         point = float(np.median(found) if aggregation in EXTREMES else _figure(expected[None], aggregation, weights)[0])
-    return _spread(point, found, expected, drawn.ahead)
+    return _spread(point, found, expected, paths, drawn.ahead)
 
 
 def ratio(drawn: Drawn, bounds: tuple[float, float] | None) -> Spread | None:
@@ -94,19 +99,27 @@ def ratio(drawn: Drawn, bounds: tuple[float, float] | None) -> Spread | None:
         if not np.all(wholes * np.sign(whole) > 0):
             return None
         found, point = above.drawn.sum(axis=1) / wholes, float(above.expected.sum() / whole)
-        expected = above.expected / below.expected
+        expected, paths = above.expected / below.expected, above.drawn / below.drawn
     if bounds is not None and bounds[0] <= point <= bounds[1]:
-        found = np.clip(found, *bounds)
-    return _spread(point, found, expected, drawn.ahead)
+        found, paths = np.clip(found, *bounds), np.clip(paths, *bounds)
+    return _spread(point, found, expected, paths, drawn.ahead)
 
 
-def _spread(point: float, found: NDArray[np.float64], expected: NDArray[np.float64], ahead: int) -> Spread | None:
+def _spread(
+    point: float, found: NDArray[np.float64], expected: NDArray[np.float64], paths: NDArray[np.float64], ahead: int
+) -> Spread | None:
     """Return the spread, or None where anything is not a finite number."""
     if not (np.isfinite(point) and np.isfinite(found).all()):
         return None
     months = expected[len(expected) - ahead :]
     shown = tuple(float(m) for m in months) if np.isfinite(months).all() else ()
-    return Spread(point, np.sort(found), shown)
+    low, high = np.quantile(found, CENTRE)
+    point = float(min(max(point, low), high))
+    soon = paths[:, len(expected) - ahead] if ahead else np.empty(0)
+    if not (shown and np.isfinite(soon).all()):
+        return Spread(point, np.sort(found), shown)
+    low, high = np.quantile(soon, [0.1, 0.9])
+    return Spread(point, np.sort(found), shown, (min(float(low), shown[0]), max(float(high), shown[0])))
 
 
 def _added(parts: Sequence[Years]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -86,8 +86,8 @@ def draw(strands: Sequence[Strand], *, seed: int | str, paths: int) -> list[Year
     longest = max(len(s.fit.errors) for s in strands)
     ago = rng.integers(0, longest, (paths, width))
     root = _root([s.fit.errors for s in strands])
-    drifts = np.tensordot(root, rng.standard_normal((len(strands), paths, 1)), 1)
-    indices = np.tensordot(root, rng.standard_normal((len(strands), paths, width)), 1)
+    drifts = _alike(root, rng.standard_normal((len(strands), paths, 1)))
+    indices = _alike(root, rng.standard_normal((len(strands), paths, width)))
     return [_drawn(s, ago, d, i) for s, d, i in zip(strands, drifts, indices, strict=True)]
 
 
@@ -107,8 +107,17 @@ def _drawn(s: Strand, ago: NDArray[np.int64], drifts: NDArray[np.float64], indic
     return Years(expected, np.where(known, s.year, s.scale.back(s.steps + moved[:, -len(s.year) :])))
 
 
+def _alike(root: NDArray[np.float64], independent: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return independent draws of several strands, correlated; without BLAS, whose threads get in each other's way
+    when many workbooks are built at once, and whose last digits depend on their number."""
+    return independent if len(root) == 1 else np.einsum("ij,jkl->ikl", root, independent)
+
+
 def _root(errors: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return what gives independent normal draws the correlation of the errors, compared over the periods all share."""
+    """Return what gives independent normal draws the correlation of the errors, compared over the periods all share.
+
+    The symmetric root, which does not depend on the order or the signs in which eigenvectors happen to come.
+    """
     if len(errors) == 1:
         return np.ones((1, 1))
     shared = min(len(e) for e in errors)
@@ -119,5 +128,5 @@ def _root(errors: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     correlation = recent @ recent.T
     np.fill_diagonal(correlation, 1.0)
     values, vectors = np.linalg.eigh(correlation)
-    root: NDArray[np.float64] = vectors * np.sqrt(np.maximum(values, 0.0))
+    root: NDArray[np.float64] = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return root

@@ -132,6 +132,7 @@ WORDS: dict[str, dict[Any, str]] = {
         "name": "name|名称",
         "aggregation": "aggregation|汇总方式",
         "lifecycle": "status|状态",
+        "rebase": "rebase|process|new process|process change|流程|流程变更|新流程|重新计算",
         "stretch": "stretch|挑战值",
         "department": "department|部门",
         "parent": "parent|上级指标",

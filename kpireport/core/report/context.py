@@ -203,9 +203,12 @@ class Context:
     def marks(self, result: Result, last: int = 13) -> tuple[Mark, ...]:
         """Return the last months of a KPI for a chart, the report month last; a month without a figure is kept."""
         shown = self.shown(result)
-        return tuple(self._mark(point, shown.style) for point in result.points[-last:])
+        points = result.points[-last:]
+        ranges = result.signal.ranges[-last:]
+        usual = [*[None] * (len(points) - len(ranges)), *ranges]
+        return tuple(self._mark(point, shown.style, u) for point, u in zip(points, usual, strict=True))
 
-    def _mark(self, point: Point, chosen: Style) -> Mark:
+    def _mark(self, point: Point, chosen: Style, usual: tuple[float, float] | None) -> Mark:
         period = self.reader.period(point.period, short=True)
         actual = point.actual.value if point.actual else None
         verdict = point.verdict
@@ -223,6 +226,7 @@ class Context:
             forecast=point.forecast.value if point.forecast else None,
             old_target=original.value if original else None,
             tip=tip,
+            usual=usual,
         )
 
     def notes(self, kind: NoteKind, kpi: str | None = None) -> tuple[Note, ...]:
@@ -257,32 +261,6 @@ class Context:
     def delta(self, result: Result, gap: float | None) -> str:
         """Write a distance with its sign and unit: "-1.9 pp", "+6.40"."""
         return self.reader.points(gap, self.shown(result).style)
-
-    def chance(self, chance: float) -> str:
-        """Write a chance as "about 35 of 100": in steps of 5, never 0 or 100 (trends.md 2)."""
-        return self.say("chance", n=min(95, max(5, 5 * int(chance * 20 + 0.5))))
-
-    def landing_sentence(self, r: Result) -> str:
-        """Say where the year lands, with its range and the chance of the target, in one sentence."""
-        write = self.reader.full
-        chosen, landing = self.shown(r).style, r.landing
-        year = self.reader.fiscal_year(self.card.book.calendar.fiscal_year(r.period))
-        text = self.say(
-            "landing",
-            year=year,
-            point=write(landing.point, chosen),
-            low=write(landing.low80, chosen),
-            high=write(landing.high80, chosen),
-        )
-        goal = r.year.goal
-        if landing.chance is None or goal is None:
-            return self.say("landing_end", text=text)
-        return self.say(
-            "landing_chance",
-            text=text,
-            target=self.goal_text(goal, chosen, full=True),
-            chance=self.chance(landing.chance),
-        )
 
     def money(self, amount: float, currency: str) -> str:
         """Write an amount of a plan in the book's currency: "EUR 41,000"."""

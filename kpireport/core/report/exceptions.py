@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.model import Kind, Measure, NoteKind, Step
-from kpireport.core.report import charts
+from kpireport.core.model import Kind, NoteKind, Step
+from kpireport.core.report import charts, foresight
 from kpireport.core.report.breakdowns import breakdown
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
@@ -33,6 +33,7 @@ MOST_DRIVERS = 5
 MOST_ACTIONS = 6
 MOST_FACTS = 9  # beside a chart of 140 pt, with the metrics behind it: two sections fit a page
 FORECAST_MONTHS = 3
+ROOM = 4  # sentences about the data
 
 
 def exceptions(c: Context) -> Exceptions | None:
@@ -128,14 +129,12 @@ def _chart(c: Context, r: Result) -> charts.Trend | None:
                 year=str(c.card.book.calendar.start(period).year),
                 actual=None,
                 forecast=value,
+                usual=None if r.signal.seasonal else r.signal.usual,
                 tip=f"{c.reader.period(period, short=True)}: {c.reader.full(value, shown.style)}",
             )
         )
     marks[: report_index + 1] = [replace(m, forecast=None) for m in marks[: report_index + 1]]
     target, limit = shown.target, r.verdict.watch_limit
-    usual = None
-    if r.signal.lower is not None and r.signal.upper is not None:
-        usual = (r.signal.lower, r.signal.upper)
     return charts.trend(
         marks,
         words=lambda v: c.reader.number(v, shown.style),
@@ -143,15 +142,17 @@ def _chart(c: Context, r: Result) -> charts.Trend | None:
         target_label=c.say("chart_target", value=c.reader.number(target, shown.style)) if target is not None else "",
         watch_label=c.say("chart_watch", value=c.reader.number(limit, shown.style)) if limit is not None else "",
         forecast_label=c.say("chart_forecast", value=c.reader.number(landing[-1], shown.style)) if landing else "",
-        usual_label=c.say(
-            "chart_usual", low=c.reader.number(usual[0], shown.style), high=c.reader.number(usual[1], shown.style)
-        )
-        if usual
-        else "",
-        usual=usual,
+        usual_label=_usual_label(c, r),
         value_label=c.reader.number(shown.actual, shown.style),
         report_index=report_index,
     )
+
+
+def _usual_label(c: Context, r: Result) -> str:
+    if r.signal.usual is None:
+        return ""
+    low, high = (c.reader.number(v, c.shown(r).style) for v in r.signal.usual)
+    return c.say("chart_usual_seasonal" if r.signal.seasonal else "chart_usual", low=low, high=high)
 
 
 def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
@@ -191,30 +192,14 @@ def _year_facts(c: Context, r: Result) -> list[Fact]:
         facts.append(
             Fact(c.say(f"fact_ytd_{_way(r)}"), c.value(r, c.reader.full(r.ytd.actual.value, shown.style), r.ytd.actual))
         )
-    if r.landing.point is not None:
-        facts.append(
-            Fact(
-                c.say("fact_landing", year=c.reader.fiscal_year(c.card.book.calendar.fiscal_year(r.period))),
-                Value(c.reader.full(r.landing.point, shown.style)),
-            )
-        )
+    if r.landing.expected is not None:
+        label = c.say("fact_landing", year=foresight.year_name(c, r))
+        facts.append(Fact(label, Value(c.reader.full(r.landing.expected, shown.style))))
     if r.landing.chance is not None:
-        facts.append(Fact(c.say("fact_chance"), Value(c.chance(r.landing.chance))))
-    if r.landing.needed_per_period is not None and r.landing.remaining and _possible(r):
-        facts.append(
-            Fact(
-                c.say("fact_needed", n=r.landing.remaining),
-                Value(c.reader.full(r.landing.needed_per_period, shown.style)),
-            )
-        )
+        facts.append(Fact(c.say("fact_chance"), Value(foresight.chance(c, r.landing.chance))))
+    if wanted := foresight.needed(c, r):
+        facts.append(Fact(wanted[0], Value(wanted[1])))
     return facts
-
-
-def _possible(r: Result) -> bool:
-    """Return whether what is needed can be: a share between nothing and everything, a sum not below nothing."""
-    needed = r.landing.needed_per_period or 0.0
-    share = r.kpi.unit.measure is Measure.SHARE
-    return 0.0 <= needed <= 1.0 if share else needed >= 0.0 or r.year.goal is None
 
 
 def _way(r: Result) -> str:
@@ -293,9 +278,8 @@ def _cost(c: Context, r: Result) -> str:
 
 
 def _data_say(c: Context, r: Result) -> str:
-    """Return what the data say, by rule: the run of months, the signal, the drivers that moved most."""
-    shown = c.shown(r)
-    parts = []
+    """Return what the data say, by rule: the run of months, the signal, the year, the drivers that moved most."""
+    parts: list[str] = []
     streak = _streak(r)
     run = run_of(r, Status.OFF)
     if abs(streak) > 1:
@@ -303,16 +287,12 @@ def _data_say(c: Context, r: Result) -> str:
         parts.append(c.say(key, n=abs(streak), k=opening(c.reader.count(abs(streak)))))
     elif run > 1:
         parts.append(c.say("data_off", n=run, k=c.reader.count(run)))
-    if r.signal.lower is not None and r.signal.upper is not None:
-        low, high = (c.reader.full(v, shown.style) for v in (r.signal.lower, r.signal.upper))
-        inside = shown.actual is not None and r.signal.lower <= shown.actual <= r.signal.upper
-        parts.append(c.say("data_inside" if inside else "data_outside", low=low, high=high))
-    if r.landing.chance is not None and r.landing.point is not None and r.landing.low80 is not None:
-        parts.append(c.landing_sentence(r))
+    parts.extend(foresight.signal_sentences(c, r))
+    parts.extend(foresight.landing_sentences(c, r))
     moved = [x for x in c.card.results.values() if x.kpi.parent == r.kpi.key and x.kpi.kind is Kind.METRIC]
     moved = [x for x in moved if x.year_ago.ratio is not None and abs(x.year_ago.ratio) >= 0.05]
     moved.sort(key=lambda x: -abs(x.year_ago.ratio or 0))
-    for x in moved[:2]:
+    for x in moved[: max(0, ROOM - sum(1 for p in parts if p))]:
         ratio = x.year_ago.ratio or 0
         parts.append(
             c.say(
@@ -321,9 +301,9 @@ def _data_say(c: Context, r: Result) -> str:
                 change=c.reader.percent(abs(ratio)),
             )
         )
-    if not parts:
+    if not any(parts):
         parts.append(c.say("data_only", against=c.against(r), period=c.month(r.period)))
-    return ("" if c.reader.chinese else " ").join(parts[:4])
+    return foresight.join(c, parts)
 
 
 def _actions(c: Context, r: Result) -> list[PlanItem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.compare import same
 from kpireport.core.formatting import finer
-from kpireport.core.report import charts
+from kpireport.core.report import charts, foresight
 from kpireport.core.report.context import opening, plain, target_of
 from kpireport.core.report.model import Contribution, ContributionRow, FiveYears, YearPanel, YearRow
 from kpireport.core.scorecard import Status
@@ -158,12 +158,8 @@ def _plan_title(c: Context, above: int, total: int) -> str:
 
 def _on_course(r: Result, c: Context) -> bool:
     goal = target_of(r.year.goal)
-    value = _year_forecast(r)
+    value = r.landing.expected
     return goal is not None and value is not None and (value >= goal if c.shown(r).higher else value <= goal)
-
-
-def _year_forecast(r: Result) -> float | None:
-    return r.landing.point if r.landing.point is not None else r.landing.plan
 
 
 def _year_row(c: Context, r: Result, labels: list[int]) -> YearRow:
@@ -175,7 +171,7 @@ def _year_row(c: Context, r: Result, labels: list[int]) -> YearRow:
 
 def _panel(c: Context, r: Result) -> YearPanel | None:
     current = c.card.book.calendar.fiscal_year(r.period)
-    chosen = finer(c.shown(r).style, _year_forecast(r), target_of(r.year.goal))
+    chosen = finer(c.shown(r).style, r.landing.expected, target_of(r.year.goal))
     name = plain(r.kpi.name, 70)
     chart = charts.years(
         [_entry(c, r, cell, current) for cell in r.years],
@@ -194,7 +190,7 @@ def _entry(
     actual = cell.actual.value if cell.actual and cell.complete else None
     forecast = cell.forecast
     if forecast is None and cell.year == current and not cell.complete:
-        forecast = _year_forecast(r)
+        forecast = r.landing.expected
     original = cell.original.value if cell.original else None
     # A target without a year holds for every month, but nobody planned the years before the plan begins.
     planned = target_of(cell.goal) if cell.year >= min(r.kpi.year_targets, default=cell.year) else None
@@ -202,7 +198,7 @@ def _entry(
 
 
 def _sentence(c: Context, r: Result, current: int, chosen: Style) -> str:
-    value, goal = _year_forecast(r), target_of(r.year.goal)
+    value, goal = r.landing.expected, target_of(r.year.goal)
     if value is None or goal is None:
         return ""
     year = c.reader.fiscal_year(current)
@@ -213,7 +209,11 @@ def _sentence(c: Context, r: Result, current: int, chosen: Style) -> str:
         gap = c.say("above" if value > goal else "below", distance=c.reader.distance(value - goal, chosen))
         parts = [c.say("plan_this_year", value=full, gap=gap, year=year)]
     if r.landing.chance is not None:
-        parts.append(c.say("plan_chance", chance=c.chance(r.landing.chance)))
+        parts.append(c.say("plan_chance", chance=foresight.chance(c, r.landing.chance)))
+    elif why := foresight.why_none(c, r):
+        parts.append(c.say("panel_no_chance", reason=why))
+    if wanted := foresight.needed(c, r):
+        parts.append(c.say("plan_needed", label=wanted[0], value=wanted[1]))
     last = max((cell for cell in r.years if cell.goal), key=lambda cell: cell.year, default=None)
     end = target_of(last.goal) if last else None
     if last and end is not None and last.year > current:

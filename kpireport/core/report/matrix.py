@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpireport.core.report import foresight
 from kpireport.core.report.context import RATED, plain
 from kpireport.core.report.model import Matrix, MatrixCell, MatrixRow
 from kpireport.core.scorecard import Status
@@ -24,7 +25,7 @@ def matrix(c: Context, most: int | None = None) -> Matrix | None:
         return None
     unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)
     rows = tuple(_row(c, status, most) for status in (Status.ON, Status.WATCH, Status.OFF))
-    notes = [note for note in (_changed(c), _without(c)) if note]
+    notes = [note for note in (foresight.changed(c), _moved(c), _without(c)) if note]
     return Matrix(c.say("matrix_title", n=len(c.rated), k=c.reader.count(len(c.rated))), rows, tuple(notes), unknown)
 
 
@@ -38,7 +39,7 @@ def _row(c: Context, status: Status, most: int | None) -> MatrixRow:
 
 def _trend(r: Result) -> str:
     """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
-    return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.lower is not None else "none"
+    return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.usual else "none"
 
 
 def _cell(c: Context, status: Status, trend: str, chosen: list[Result], most: int | None) -> MatrixCell:
@@ -53,8 +54,8 @@ def _cell(c: Context, status: Status, trend: str, chosen: list[Result], most: in
     return MatrixCell(names, c.say("and_more", n=len(chosen) - limit) if len(chosen) > limit else "")
 
 
-def _changed(c: Context) -> tuple[str, str] | None:
-    """Return which KPIs have another status than the month before, in words."""
+def _moved(c: Context) -> tuple[str, str] | None:
+    """Return which KPIs have another status than the month before, in words; that may be noise, and is no change."""
     moves: dict[tuple[Status, Status], list[str]] = {}
     for r in c.rated:
         if len(r.points) < 2 or r.period != c.card.period or r.status is Status.NONE:
@@ -72,7 +73,7 @@ def _changed(c: Context) -> tuple[str, str] | None:
         words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
         lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
         sentences.append(c.say("went", names=listed, **lower))
-    return c.say("changed_since", month=month), ("" if c.reader.chinese else " ").join(sentences)
+    return c.say("status_since", month=month), foresight.join(c, sentences)
 
 
 def _without(c: Context) -> tuple[str, str] | None:

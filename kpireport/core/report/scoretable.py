@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.formatting import MISSING
 from kpireport.core.model import Kind, Lifecycle
-from kpireport.core.report import charts
+from kpireport.core.report import charts, foresight
 from kpireport.core.report.context import RATED, plain
 from kpireport.core.report.model import ScoreGroup, ScoreRow, ScoreTable, Value
 from kpireport.core.scorecard import Status
@@ -127,12 +127,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
     target = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style)
     marks = c.marks(r)
     title = f"{r.kpi.name}: {c.reader.full(shown.actual, shown.style)}"
-    steady = r.signal.lower is not None and r.signal.upper is not None and r.signal.trend == "steady"
-    usual = (
-        (r.signal.lower, r.signal.upper)
-        if steady and r.signal.lower is not None and r.signal.upper is not None
-        else None
-    )
+    steady = r.signal.usual is not None and r.signal.trend == "steady"
     bands = c.distance(r) if shown.score and shown.actual is not None else r.verdict.bands
     return ScoreRow(
         anchor=c.anchor(r.kpi.key),
@@ -148,7 +143,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         variance=Value(_variance(c, r, gap), alarm=alarm, decimals=shown.style.decimals),
         zone=charts.zone(bands=bands, previous=_previous_bands(c, r), off=alarm, title=title),
         zone_text=c.say("no_target") if r.goal is None and not shown.score and not metric else "",
-        line=charts.line(marks, size="goal" if goal else "row", title=title, usual=usual) if marks else None,
+        line=charts.line(marks, size="goal" if goal else "row", title=title, usual=steady) if marks else None,
         trend=c.trend_word(r),
         worse=r.signal.trend == "worse" and not metric,
         ytd=_ytd(c, r),
@@ -227,6 +222,7 @@ def _note(c: Context, shown: list[Result]) -> str:
         parts.append(c.say("ytd_partial_many", n=len(partial)))
     if any(rev.kpi for rev in c.card.book.revisions):
         parts.append(c.say("revised_note"))
+    parts.extend(foresight.notes(c, shown))
     return ("" if c.reader.chinese else " ").join(parts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.model import Direction, NoteKind, Step
-from kpireport.core.report import charts
+from kpireport.core.report import charts, foresight
 from kpireport.core.report.charts.ticks import width
 from kpireport.core.report.context import RATED, opening, plain
 from kpireport.core.report.model import (
@@ -146,7 +146,6 @@ def _panel(c: Context, r: Result) -> Panel:
     goal = plain(r.kpi.texts.get("goal", ""), 70)
     measure = c.reader.joined((r.kpi.name if goal else "", unit))
     title = _numbers(c, r)
-    usual = _usual(r)
     scale = None
     if not shown.score or shown.actual is not None:
         band = (
@@ -175,14 +174,13 @@ def _panel(c: Context, r: Result) -> Panel:
         first=marks[0].label if marks else "",
         last=marks[-1].label if len(marks) > 1 else "",
         scale=scale,
-        line=charts.line(marks, size="large", title=title, usual=usual) if marks else None,
+        line=charts.line(marks, size="large", title=title, usual=_steady(r)) if marks else None,
     )
 
 
-def _usual(r: Result) -> tuple[float, float] | None:
-    if r.signal.lower is None or r.signal.upper is None or r.signal.trend != "steady":
-        return None
-    return r.signal.lower, r.signal.upper
+def _steady(r: Result) -> bool:
+    """Return whether the usual range is drawn: noise should look like noise (E5)."""
+    return r.signal.usual is not None and r.signal.trend == "steady"
 
 
 def _spread(r: Result) -> tuple[float, float] | None:
@@ -221,33 +219,25 @@ def _sentence(c: Context, r: Result) -> str:
         last = next((p for p in reversed(r.points) if p.actual), None)
         return c.say("since_when", period=c.reader.period(last.period)) if last else c.say("never_data")
     run = run_of(r, r.status)
+    moved = r.signal.trend in foresight.MOVED
     if r.status is Status.OFF:
-        parts.append(c.say("off_first") if run == 1 else c.say("off_run", nth=c.reader.ordinal(run), n=run))
+        key = f"{'off_first' if run == 1 else 'off_run'}{'_' + r.signal.trend if moved else ''}"
+        parts.append(c.say(key, nth=c.reader.ordinal(run), n=run))
     elif r.status is Status.WATCH:
         parts.append(c.say("watch_first") if run == 1 else c.say("watch_run", nth=c.reader.ordinal(run), n=run))
     elif run > 2:
         since = r.points[-run].period
         parts.append(c.say("on_run", period=c.reader.period(since)))
-    usual = _usual(r)
-    if usual and r.status is not Status.OFF:
-        parts.append(
-            c.say("in_range", low=c.reader.full(usual[0], shown.style), high=c.reader.full(usual[1], shown.style))
-        )
-    elif r.signal.trend in ("better", "worse"):
+    if _steady(r) and r.signal.usual and r.status is not Status.OFF:
+        low, high = (c.reader.full(v, shown.style) for v in r.signal.usual)
+        parts.append(c.say("in_range_seasonal" if r.signal.seasonal else "in_range", low=low, high=high))
+    elif moved and r.status is not Status.OFF:
         parts.append(c.say(f"panel_{r.signal.trend}"))
-    if r.landing.point is not None:
-        parts.append(
-            c.say(
-                "panel_landing",
-                year=c.reader.fiscal_year(c.card.book.calendar.fiscal_year(r.period)),
-                value=c.reader.full(r.landing.point, shown.style),
-            )
-        )
+    if year := foresight.panel_sentence(c, r):
+        parts.append(year)
     elif shown.score and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
-    return (" " if not c.reader.chinese else "").join(
-        parts[: 3 if few else 2] if r.status is Status.OFF else parts[-2 if few else -1 :]
-    )
+    return foresight.join(c, parts[-2 if few or r.status is Status.OFF else -1 :])
 
 
 def run_of(r: Result, status: Status) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kpireport.core.report.charts.band import band
 from kpireport.core.report.charts.small import Hit, Mark, Text
 from kpireport.core.report.charts.ticks import apart, short, ticks, width
 
@@ -27,7 +28,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """E11. grid: y of the ticks; band: (y, height) of the usual range; steps: target and watch limit as path data."""
+    """E11. grid: y of the ticks; band: path data of the usual range; steps: target and watch limit as path data."""
 
     width: float
     height: float
@@ -36,7 +37,7 @@ class Trend:
     right: float
     grid: tuple[float, ...]
     grid_labels: tuple[Text, ...]
-    band: tuple[float, float] | None
+    band: str
     target: str
     old_target: str
     watch: str
@@ -67,11 +68,13 @@ def trend(
     watch_label: str,
     forecast_label: str,
     usual_label: str = "",
-    usual: tuple[float, float] | None = None,
     value_label: str = "",
     report_index: int = -1,
 ) -> Trend | None:
-    """Return the exception chart. marks: the last 13 months, then up to 3 with a forecast and no actual."""
+    """Return the exception chart. marks: the last 13 months, then up to 3 with a forecast and no actual.
+
+    usual_label: of the usual range of the report month.
+    """
     known = [m.actual for m in marks if m.actual is not None]
     if not known:
         return None
@@ -79,8 +82,10 @@ def trend(
     all_values = [v for m in marks for v in (m.actual, m.target, m.watch, m.forecast) if v is not None]
     span = max(known) - min(known) or abs(known[-1]) or 1.0
     values = [v for v in all_values if min(known) - 4 * span <= v <= max(known) + 4 * span]
-    if usual and usual[0] >= min(known) - 2 * span and usual[1] <= max(known) + 2 * span:
-        values.extend(usual)
+    ranges = [m.usual for m in marks]
+    edges = [v for r in ranges if r for v in r]
+    if edges and min(edges) >= min(known) - 2 * span and max(edges) <= max(known) + 2 * span:
+        values.extend(edges)
     low, high = min(values), max(values)
     if low == high:
         low, high = low - (abs(low) * 0.1 or 1.0), high + (abs(high) * 0.1 or 1.0)
@@ -108,7 +113,7 @@ def trend(
         WIDE - RIGHT,
         tuple(y(t) for t in marked),
         tuple(Text(LEFT - 5, y(t) + 2.4, words(t), "end") for t in marked),
-        (y(usual[1]), max(0.0, y(usual[0]) - y(usual[1]))) if usual else None,
+        band(ranges, x, y, LEFT, WIDE - RIGHT),
         steps(lambda m: m.target, report),
         steps(lambda m: m.old_target, report),
         steps(lambda m: m.watch, report),
@@ -121,7 +126,7 @@ def trend(
         _months(marks, report, x),
         labels,
         leaders,
-        _usual_label(usual, usual_label, marks, x, y),
+        _usual_label(here.usual, usual_label, marks, x, y),
         tuple(_hits(marks, x, y)),
         HIGH - BOTTOM,
     )

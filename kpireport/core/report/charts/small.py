@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpireport.core.report.charts.band import Range, band
 from kpireport.core.report.charts.ticks import short, width
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Mark:
     """One month of a series. label: "Oct 2026"; tip: what hovering says: value, period and cell.
 
     target, watch: the goal and the watch limit in force that month. off: it is off target. forecast: expected.
+    usual: the usual range of that month; it moves with the season.
     """
 
     label: str
@@ -30,6 +32,7 @@ class Mark:
     forecast: float | None = None
     old_target: float | None = None
     tip: str = ""
+    usual: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _without(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """E5. path: the actuals; target: the steps of the plan; band: (y, height) of the usual range.
+    """E5. path: the actuals; target: the steps of the plan; band: path data of the usual range.
 
     off: dots of the months off target; last: the report month, None where it is missing; ring: then its place.
     """
@@ -174,7 +177,7 @@ class Line:
     size: str
     path: str
     target: str
-    band: tuple[float, float] | None
+    band: str
     off: tuple[tuple[float, float], ...]
     last: tuple[float, float, bool] | None
     ring: tuple[float, float] | None
@@ -189,14 +192,18 @@ PADDING = {"large": 4.0, "goal": 3.2, "row": 3.2, "metric": 2.6}
 FEWEST = 3  # values, below which only dots are drawn
 
 
-def line(marks: Sequence[Mark], *, size: str, title: str, usual: tuple[float, float] | None = None) -> Line | None:
-    """Return the 13-month line. size: "large" (113.3 x 36), "goal" (48 x 25), "row" (48 x 19), "metric" (34 x 12)."""
+def line(marks: Sequence[Mark], *, size: str, title: str, usual: bool = False) -> Line | None:
+    """Return the 13-month line. size: "large" (113.3 x 36), "goal" (48 x 25), "row" (48 x 19), "metric" (34 x 12).
+
+    usual: whether the usual range of the months is drawn behind it.
+    """
     wide, high = SIZES[size]
     known = [m.actual for m in marks if m.actual is not None]
     if not known:
         return None
     goals = [m.target for m in marks if m.target is not None] if size != "metric" else []
-    low, top = _extent([*known, *goals, *(usual or ())], known)
+    ranges = [m.usual if usual else None for m in marks]
+    low, top = _extent([*known, *goals, *(v for r in ranges if r for v in r)], known)
     pad = PADDING[size]
     step = (wide - 2 * pad) / max(1, len(marks) - 1)
 
@@ -211,7 +218,6 @@ def line(marks: Sequence[Mark], *, size: str, title: str, usual: tuple[float, fl
     steps = _steps([y(m.target) if m.target is not None and size != "metric" else None for m in marks], x, step, wide)
     last = marks[-1]
     off = tuple((x(i), y(m.actual)) for i, m in enumerate(marks[:-1]) if m.off and m.actual is not None)
-    band = (y(usual[1]), max(0.0, y(usual[0]) - y(usual[1]))) if usual else None
     few = len(known) < FEWEST
     return Line(
         wide,
@@ -220,7 +226,7 @@ def line(marks: Sequence[Mark], *, size: str, title: str, usual: tuple[float, fl
         size,
         "" if few else path,
         steps,
-        band,
+        band(ranges, x, y, 0.0, wide),
         off,
         (x(len(marks) - 1), y(last.actual), last.off) if last.actual is not None else None,
         (wide - pad, high / 2) if last.actual is None else None,
