@@ -185,4 +185,4 @@ def test_a_landing_is_judged_by_where_the_year_lands_and_says_so(tmp_path: Path)
     told = built(job(tmp_path, path, today=TODAY, period="2026-06"))
     (found,), (kpi,) = told["triggers"], told["kpis"]
     assert found["fired"]
-    assert found["figure"] == kpi["landing"]["plan"] != kpi["actual"]
+    assert found["figure"] == kpi["landing"]["point"] != kpi["actual"]
