@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -21,12 +22,27 @@ TODAY = date(2026, 11, 9)
 
 
 @pytest.fixture(scope="module")
-def sections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the words of each section of the page, by its id; "" is the whole page."""
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the report of the full sample, as page and as PDF; return where, without the ending."""
     out = tmp_path_factory.mktemp("mission")
-    job = Job((sample_workbooks() / "group.xlsx",), TODAY, period="2026-10", formats=("html",), out=out)
+    job = Job((sample_workbooks() / "group.xlsx",), TODAY, period="2026-10", formats=("html", "pdf"), out=out)
     assert not pipeline.build(job).failed
-    page = (out / "group.html").read_text("utf-8")
+    return out / "group"
+
+
+@pytest.fixture(scope="module")
+def printed(report: Path) -> set[str]:
+    """Return the words of the PDF."""
+    done = subprocess.run(
+        ["pdftotext", str(report.with_suffix(".pdf")), "-"], check=True, capture_output=True, timeout=60
+    )
+    return set(done.stdout.decode().split())
+
+
+@pytest.fixture(scope="module")
+def sections(report: Path) -> dict[str, str]:
+    """Return the words of each section of the page, by its id; "" is the whole page."""
+    page = report.with_suffix(".html").read_text("utf-8")
     page = re.sub(r"(?s)<(style|script)\b.*?</\1>", " ", page)
     found = {"": words(page)}
     for part in re.split(r"(?=<section\b)", page):
@@ -56,6 +72,23 @@ def words(page: str) -> str:
         pytest.param("month", r"9 of 18 KPIs", id="12 the whole organisation"),
         pytest.param("purpose", r"Means More evening staff", id="13 the means to solve a problem"),
         pytest.param("month", r"2026 forecast", id="14 the expected end result"),
+        pytest.param(
+            "pace", r"Service income .* 21,401 25,200 84\.9% 83\.3% on pace 3,799 1,900", id="4 filled and left"
+        ),
+        pytest.param("pace", r"Complaints .* 3\.0 points too fast", id="4 a quota that is used up too fast"),
+        pytest.param("pace", r"Plan to date Total plan .* 101\.9% 14\.8%", id="38 the plan to date and the whole plan"),
+        pytest.param("initiatives", r"Initiative, Evening desk", id="23 projects are organised"),
+        pytest.param(
+            "purpose", r"Service income Why .* Customers who stay Why", id="34 the key goals, by their priority"
+        ),
+        pytest.param(
+            "contribution", r"Service income 100% .* Contracts sold Sales 40%", id="50 from a goal to what feeds it"
+        ),
+        pytest.param("off", r"Metrics behind it .* Price of a search click", id="48 metrics stand under their KPI"),
+        pytest.param(
+            "plan", r"Two of four goals are forecast to reach this year's target", id="42 yearly goals of the plan"
+        ),
+        pytest.param("purpose", r"18 of 18 KPIs have an owner, a target and a reason", id="47 all goals in one plan"),
         pytest.param("off", r"usual range of 89\.2", id="15 statistics over a period"),
         pytest.param("initiatives", r"Evening desk", id="16 small projects"),
         pytest.param("purpose", r"Health score: 103\.6", id="17 organisational health"),
@@ -88,11 +121,16 @@ def words(page: str) -> str:
         pytest.param("sources", r"Metrics AI4", id="61 evidence"),
     ],
 )
-def test_the_report_answers(sections: dict[str, str], section: str, seen: str) -> None:
+def test_the_report_answers(sections: dict[str, str], printed: set[str], section: str, seen: str) -> None:
     text = sections.get(section)
     if text is None:
         pytest.fail(f"no section {section}; there are {sorted(sections)}")
-    assert re.search(seen, text), text[:1500]
+    found = re.search(seen, text)
+    assert found, text[:1500]
+    fragments = [part for part in re.split(r"\.\*", seen) if part.strip()]
+    told = {word for part in fragments if (there := re.search(part, found[0])) for word in there[0].split()}
+    assert told
+    assert told <= printed, f"not in the PDF: {sorted(told - printed)}"
 
 
 def test_the_years_and_the_decision_are_in_the_month(sections: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.formatting import Reader
-from kpireport.core.report import evidence, longview, scoretable, summary, work
+from kpireport.core.report import evidence, longview, pace, scoretable, summary, work
 from kpireport.core.report.breakdowns import breakdowns
 from kpireport.core.report.context import Context
 from kpireport.core.report.exceptions import FULL_SECTIONS, exceptions
@@ -59,6 +59,7 @@ def compose(
         breakdowns=breakdowns(c, c.off[:FULL_SECTIONS]),
         contribution=longview.contribution(c),
         five_years=longview.five_years(c),
+        pace=pace.pace(c),
         budget=work.budget(c),
         actions=work.actions(c),
         initiatives=work.initiatives(c),

@@ -339,6 +339,36 @@ class FiveYears:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceRow:
+    """One amount of the year so far (R22). bad: it lags. plan, total: share of the plan to date, of the whole plan."""
+
+    name: str
+    unit: str
+    status: str
+    actual: str
+    target: str
+    rate: str
+    time: str
+    pace: str
+    bad: bool
+    left: str
+    needed: str
+    plan: str = ""
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The year and the plan so far. planned: some row has years of a plan."""
+
+    title: str
+    line: str
+    rows: tuple[PaceRow, ...]
+    planned: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetRow:
     """E14. kind: "row" or "total"."""
 
@@ -606,6 +636,7 @@ class ReportModel:
     breakdowns: Breakdowns | None
     contribution: Contribution | None
     five_years: FiveYears | None
+    pace: Pace | None
     budget: Budget | None
     actions: Actions | None
     initiatives: Initiatives | None
