@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from kpireport.core.conditions import Condition
     from kpireport.core.diagnostics import Where
     from kpireport.core.model import Basis, Book, Kpi, PlanItem, Span
     from kpireport.core.periods import Period
@@ -260,7 +261,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A trigger that was checked: what it says, whether it fired, since when, and the figure that decided (R39)."""
+    """A trigger that was checked: what it says, whether it fired, since when, and the figure that decided (R39).
+
+    condition: as typed; read: as it was understood.
+    """
 
     id: str
     kpi: str
@@ -273,6 +277,7 @@ class Fired:
     notify: str = ""
     key: str = ""
     rule: str = ""
+    read: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def check(card: Scorecard, result: Result, rule: TriggerRule, read: Condition, n
         notify=rule.notify,
         key=f"{rule.kpi}|{label}|{since.key if since else ''}",
         rule=label,
+        read=read,
     )
 
 
@@ -93,13 +94,13 @@ def _test(card: Scorecard, result: Result, read: Condition) -> Callable[[int], b
         case Subject.WORSENED:
             return lambda place: place > 0 and _worse(points[place - 1], points[place])
         case Subject.VALUE:
-            amount = _amount(result, read)
+            amount = threshold(result, read)
             return lambda place: _holds(_actual(points[place]), read.operator, amount)
         case Subject.ATTAINMENT:
             limit = read.amount if read.percent or (read.amount or 0) <= 1.5 else (read.amount or 0) / 100
             return lambda place: _holds(_attained(points[place]), read.operator, limit)
         case Subject.CROSSES:
-            amount = _amount(result, read)
+            amount = threshold(result, read)
             return lambda place: place > 0 and _crossed(points[place - 1], points[place], amount)
         case _:
             holds = _now(card, result, read)
@@ -177,7 +178,7 @@ def _worse(before: Point, now: Point) -> bool:
     return first is not None and second is not None and -1 < RANK.get(first, -1) < RANK.get(second, -1)
 
 
-def _amount(result: Result, read: Condition) -> float | None:
+def threshold(result: Result, read: Condition) -> float | None:
     """Return the amount in the KPI's unit: 75 for a share means 75 % (workbook.md 3.4)."""
     if read.amount is None or read.percent or not result.kpi.unit.share:
         return read.amount

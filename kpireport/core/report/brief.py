@@ -95,7 +95,7 @@ def _row(c: Context, r: Result, say: Words) -> Row:
     marks = c.marks(r)
     name = plain(r.kpi.name, 90)
     return Row(
-        status=c.code(r.status),
+        status=c.standing(r),
         name=name,
         word=word,
         trend=heading,

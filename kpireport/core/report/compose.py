@@ -67,7 +67,7 @@ def compose(
         staff=work.staff(c),
         triggers=work.triggers(c),
         revisions=work.revisions(c),
-        notes=work.notes(c),
+        notes=work.notes(c, len(first.decisions)),
         purpose=work.purpose(c),
         quality=evidence.quality(c),
         sources=evidence.sources(c),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RATED = (Status.ON, Status.WATCH, Status.OFF, Status.NONE)
 CODES = {Status.NOT_STARTED: "not-started"}
+TABLE_MONEY = 1e6  # from here on an amount has more figures than a column of a table has room for
 SHARE = Unit("%", Measure.SHARE)
 
 
@@ -58,13 +59,18 @@ class Context:
         return tuple(
             r
             for r in self.card.results.values()
-            if r.kpi.kind is Kind.KPI and r.status in RATED and r.kpi.lifecycle is not Lifecycle.RETIRED
+            if r.kpi.kind is Kind.KPI
+            and r.status in RATED
+            and r.kpi.lifecycle is not Lifecycle.RETIRED
+            and not self.untargeted(r)
         )
 
     @cached_property
     def goals(self) -> tuple[Result, ...]:
         """Return the KPIs that stand for the whole organisation, by priority, then in the order of the sheet."""
         chosen = [r for r in self.rated if self.is_goal(r)] or [r for r in self.rated if r.kpi.parent is None]
+        if not self.rated:  # nothing has a target; the goals are shown all the same, without a verdict
+            chosen = [r for r in self.card.results.values() if self.is_goal(r) and r.actual is not None]
         return tuple(sorted(chosen, key=lambda r: r.kpi.priority if r.kpi.priority is not None else 1e9))
 
     @cached_property
@@ -96,6 +102,19 @@ class Context:
     @staticmethod
     def code(status: Status) -> str:
         return CODES.get(status, status.value)
+
+    @staticmethod
+    def untargeted(result: Result) -> bool:
+        """Return whether a KPI has a figure and nothing to be held against: it is shown and not rated."""
+        return result.status is Status.NONE and result.actual is not None and "NO_TARGET" in result.verdict.flags
+
+    def standing(self, result: Result) -> str:
+        """Return the code of how a KPI stands: "on", "watch", "off", "none", "info" or "not-started"."""
+        return Status.INFO.value if self.untargeted(result) else self.code(result.status)
+
+    def word(self, result: Result) -> str:
+        """Return the status of a KPI in words."""
+        return self.say(f"status_{self.standing(result).replace('-', '_')}")
 
     @cached_property
     def _anchors(self) -> dict[str, str]:
@@ -215,6 +234,7 @@ class Context:
         place = place_of(point.actual)
         tip = f"{period}: {self.reader.full(actual, chosen)}" + (f" ({place})" if place else "")
         original = point.goal.original if point.goal else None
+        hollow = self.card.book.settings.provisional and point.period == self.card.period
         return Mark(
             label=period,
             initial=self.reader.initial(point.period),
@@ -227,6 +247,7 @@ class Context:
             old_target=original.value if original else None,
             tip=tip,
             usual=usual,
+            hollow=hollow,
         )
 
     def notes(self, kind: NoteKind, kpi: str | None = None) -> tuple[Note, ...]:
@@ -269,6 +290,20 @@ class Context:
             return f"{text}{NBSP}{currency}" if currency else text
         code, _, scale = currency.partition(" ")
         return f"{code}{NBSP}{text}{NBSP}{scale}" if scale else f"{code}{NBSP}{text}"
+
+    @cached_property
+    def plan_money(self) -> tuple[float, str]:
+        """Return the scale of the plan's money, and its currency with it: (1000, "EUR k") for millions of EUR."""
+        currency = self.card.book.settings.currency
+        items = self.card.book.plan
+        largest = max(sum(i.budget or 0 for i in items), sum(i.spent or 0 for i in items))
+        scaled = any(mark in currency for mark in "万亿千百") or currency.lower().split()[-1:] in (["k"], ["m"], ["bn"])
+        if scaled or largest < TABLE_MONEY:
+            return 1.0, currency
+        if self.reader.chinese:
+            return 1e4, f"万{currency}"
+        scale, mark = (1e3, "k") if largest < 1e3 * TABLE_MONEY else (1e6, "m")
+        return scale, f"{currency} {mark}".strip()
 
     def month(self, period: Period | None = None, *, year: bool = True) -> str:
         return self.reader.period(period or self.card.period, year=year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Severity, quoted
-from kpireport.core.formatting import MISSING
+from kpireport.core.formatting import MISSING, rounded
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     BookRow,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 80
 MOST_READINGS = 150
 PRINTED_SOURCES = 60
+PRINTED_READINGS = 80  # a page and a half; of a longer list the first half of that
 
 
 def quality(c: Context) -> Quality:
@@ -82,7 +83,7 @@ def _source(c: Context, r: Result) -> SourceRow:
     return SourceRow(
         anchor=f"s{c.anchor(r.kpi.key)}",
         name=plain(r.kpi.name, 120),
-        actual=c.reader.exact(shown.actual, share=share) if shown.actual is not None else c.say("no_data"),
+        actual=_in_full(c, r),
         workbook=quoted(", ".join(files)),
         sheet=quoted(", ".join(sheets)),
         cell=names,
@@ -90,6 +91,18 @@ def _source(c: Context, r: Result) -> SourceRow:
         target=target,
         target_place=_target_place(c, r),
     )
+
+
+def _in_full(c: Context, r: Result) -> str:
+    """Return the figure as the cell holds it; one that was computed has two decimals more than the report shows."""
+    shown = c.shown(r)
+    if shown.actual is None:
+        return c.say("no_data")
+    if r.actual is not None and len(r.actual.cells) == 1:
+        return c.reader.exact(shown.actual, share=shown.style.share)
+    places = shown.style.decimals + 2
+    value = float(rounded(shown.actual * 100 if shown.style.share else shown.actual, places))
+    return c.reader.exact(value) + ("%" if shown.style.share else "")
 
 
 def _holds(c: Context, r: Result) -> str:
@@ -133,6 +146,7 @@ def books(c: Context) -> tuple[BookRow, ...]:
 def method(c: Context) -> Method:
     """E20: how the figures are made, with the settings in force."""
     settings = c.card.book.settings
+    version = c.say("version", version=c.version)
     entries = (
         ("status", c.say("method_status", amber=c.reader.percent(settings.amber_from, 0))),
         ("trend", c.say("method_trend")),
@@ -146,10 +160,10 @@ def method(c: Context) -> Method:
         ("forecast", _forecast(c)),
         ("ytd", c.say("method_ytd")),
         ("rounding", c.say("method_rounding")),
-        ("voices", c.say("method_voices")),
+        ("voices", c.say("method_voices", version=version)),
     )
     named = tuple((c.say(f"method_name_{key}"), text) for key, text in entries)
-    return Method(named, c.say("version", version=c.version))
+    return Method(named, version)
 
 
 def _forecast(c: Context) -> str:
@@ -177,6 +191,12 @@ def readings(c: Context) -> Readings:
         chosen = ReadingRow(c.say("topic_period"), c.month(), c.say(f"asof_{c.card.reason}"), "")
         rows = (chosen, *rows)
     more = len(c.card.book.readings) - len(shown)
+    long = len(rows) > PRINTED_READINGS
     return Readings(
-        c.say("readings_title"), c.say("readings_line"), rows, c.say("and_more", n=more) if more > 0 else ""
+        c.say("readings_title"),
+        c.say("readings_line"),
+        rows,
+        rows[: PRINTED_READINGS // 2] if long else rows,
+        c.say("readings_elsewhere") if long else "",
+        c.say("and_more", n=more) if more > 0 else "",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.model import Kind, NoteKind, Step
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.breakdowns import breakdown
+from kpireport.core.report.conditions import condition_words
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     ActionLine,
@@ -59,7 +60,7 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
     parts = () if short else breakdown(c, r)
     return ExceptionSection(
         anchor=f"x{c.anchor(r.kpi.key)}",
-        status=c.code(r.status),
+        status=c.standing(r),
         title=_title(c, r),
         line=_line(c, r),
         chart=None if short else _chart(c, r),
@@ -175,7 +176,7 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
             since = c.reader.period(fired.since, short=True) if fired.since else ""
             facts.append(
                 Fact(
-                    c.say("fact_trigger", condition=plain(fired.condition, 40)),
+                    c.say("fact_trigger", condition=plain(condition_words(c, fired), 40)),
                     Value(c.say("fired", since=since)),
                     True,
                 )
@@ -270,9 +271,9 @@ def _cost(c: Context, r: Result) -> str:
     items = [i for i in c.plan_for(r.kpi.key) if i.budget]
     if not items:
         return ""
-    currency = c.card.book.settings.currency
-    budget = sum(i.budget or 0 for i in items)
-    spent = sum(i.spent or 0 for i in items)
+    scale, currency = c.plan_money
+    budget = sum(i.budget or 0 for i in items) / scale
+    spent = sum(i.spent or 0 for i in items) / scale
     count = opening(c.reader.count(len(items)))
     return c.say("cost", n=len(items), k=count, budget=c.money(budget, currency), spent=c.money(spent, currency))
 
@@ -332,5 +333,5 @@ def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
         due=c.reader.day(item.due, short=True) if item.due else "–",
         state=state,
         late=overdue,
-        cost=c.reader.plain(item.budget) if item.budget is not None else "–",
+        cost=c.reader.plain(item.budget / c.plan_money[0]) if item.budget is not None else "–",
     )

@@ -25,11 +25,15 @@ IN_A_ROW = 4
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much of what may give way is shown. rows: off target; names: in a cell, None: all; sentences: in panels."""
+    """How much of what may give way is shown. rows: off target; names: in a cell, None: all; sentences: in panels.
+
+    decisions: how many; the notes hold the others.
+    """
 
     rows: int
     names: int | None
     sentences: bool = True
+    decisions: int = summary.DECISIONS
 
 
 ROOMS = (
@@ -44,6 +48,8 @@ ROOMS = (
     Room(3, 1, sentences=False),
     Room(2, 0, sentences=False),
     Room(1, 0, sentences=False),
+    Room(1, 0, sentences=False, decisions=2),
+    Room(1, 0, sentences=False, decisions=1),
 )
 
 
@@ -85,6 +91,7 @@ def _in(c: Context, whole: FirstPage, room: Room) -> FirstPage:
         panels=panels,
         off=summary.off_table(c, room.rows),
         watch=summary.watch_table(c, room.rows),
+        decisions=whole.decisions[: room.decisions],
         matrix=matrix(c, room.names),
     )
 

@@ -88,7 +88,7 @@ def _row(
     name = plain(r.kpi.name, 80)
     return ContributionRow(
         kind,
-        c.code(r.status),
+        c.standing(r),
         name,
         "" if kind == "goal" else plain(r.kpi.department, 40),
         c.reader.percent(weight, 0),
@@ -181,7 +181,7 @@ def _panel(c: Context, r: Result) -> YearPanel | None:
     )
     if chart is None:
         return None
-    return YearPanel(c.reader.joined((name, c.unit(r))), c.code(r.status), chart, _sentence(c, r, current, chosen))
+    return YearPanel(c.reader.joined((name, c.unit(r))), c.standing(r), chart, _sentence(c, r, current, chosen))
 
 
 def _entry(

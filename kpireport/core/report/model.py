@@ -134,6 +134,7 @@ class ScoreRow:
     """E9: one KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale".
 
     trend: the word; worse: it is to be drawn in the alarm colour. search: text for the filter box.
+    short: the name as a sheet of paper has room for it, on three lines.
     """
 
     anchor: str
@@ -157,6 +158,7 @@ class ScoreRow:
     owner: str = ""
     sort: tuple[float, float] = (0.0, 0.0)
     paper: bool = True
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -607,9 +609,13 @@ class ReadingRow:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
+    """How the workbook was read. printed: the rows on paper; elsewhere: says that the list goes on in the HTML."""
+
     title: str
     line: str
     rows: tuple[ReadingRow, ...]
+    printed: tuple[ReadingRow, ...]
+    elsewhere: str = ""
     more: str = ""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.formatting import MISSING
 from kpireport.core.model import Kind, Lifecycle
 from kpireport.core.report import charts, foresight
+from kpireport.core.report.charts.ticks import fit, width
 from kpireport.core.report.context import RATED, plain
 from kpireport.core.report.model import ScoreGroup, ScoreRow, ScoreTable, Value
 from kpireport.core.scorecard import Status
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ALL_ON_PAPER = 60
 COUNT_MONTHS = 13
+NAME_ROOM = 108.0  # points of a line of a name
 
 
 def table(c: Context) -> ScoreTable | None:
@@ -133,9 +135,10 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         anchor=c.anchor(r.kpi.key),
         kind="goal" if goal else "metric" if metric else "kpi",
         depth=depth,
-        status=c.code(r.status),
-        status_word=c.status_word(r.status),
+        status=c.standing(r),
+        status_word=c.word(r),
         name=plain(r.kpi.name, 160),
+        short=fit(plain(r.kpi.name, 160), 9 if goal else 8, 3 * NAME_ROOM - width(c.unit(r), 7)),
         unit=c.unit(r),
         badges=_badges(c, r),
         actual=c.actual(r),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.model import Direction, NoteKind, Step
 from kpireport.core.report import charts, foresight
-from kpireport.core.report.charts.ticks import width
+from kpireport.core.report.charts.ticks import fit, width
 from kpireport.core.report.context import RATED, opening, plain
 from kpireport.core.report.model import (
     Masthead,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_PANELS = 8
 MOST_OFF = 5
 IN_A_ROW = 4
+FIGURE_ROOM = 116.0  # points for the big figure and its variance
+OFF_NAME = 184.0  # points of a name in the table of what is off target: two lines
 NAME_ROOMS = {1: 478.0, 2: 195.0, 3: 119.0}  # points beside the signal, for a semibold name, by count of panels
 NAME_ROOM = 92.0  # with four in a row
 DECISIONS, DECISION_LENGTH = 3, 320
@@ -53,6 +55,10 @@ def headline(c: Context) -> Voice:
     if written:
         return Voice(plain(written.text, 160), written=True)
     goals = [g for g in c.goals if g.status is not Status.NONE]
+    if not c.rated:
+        return Voice(c.say("headline_metrics", n=len(c.card.results), period=c.month()))
+    if len(c.off) == len(c.rated) > 1:
+        return Voice(c.say("headline_all_off", n=len(c.rated)))
     if not goals:
         return Voice(c.say("headline_nothing", n=len(c.rated), period=c.month()))
     worst = next((r for r in c.off if c.is_goal(r)), None) or next(iter(c.off), None)
@@ -136,7 +142,7 @@ def panels(c: Context) -> tuple[Panel, ...]:
     found = [_panel(c, goal) for goal in c.goals]
     room = NAME_ROOMS.get(len(found), NAME_ROOM)
     tall = any(width(panel.goal, 9) > room for panel in found)
-    return tuple(replace(panel, tall=tall) for panel in found)
+    return tuple(replace(panel, tall=tall, goal=fit(panel.goal, 9, 2 * room * 0.92)) for panel in found)
 
 
 def _panel(c: Context, r: Result) -> Panel:
@@ -164,7 +170,7 @@ def _panel(c: Context, r: Result) -> Panel:
         )
     return Panel(
         anchor=c.anchor(r.kpi.key),
-        status=c.code(r.status),
+        status=c.standing(r),
         goal=plain(goal or r.kpi.name, 70),
         measure=plain(measure, 60),
         figure=c.actual(r),
@@ -207,7 +213,9 @@ def _variance(c: Context, r: Result) -> Value:
         text = c.reader.signed_percent(gap / shown.target)
     else:
         text = c.reader.points(gap, shown.style)
-    return Value(c.say("vs_target", variance=text), alarm=r.status is Status.OFF)
+    full = c.say("vs_target", variance=text)
+    taken = width(c.actual(r).text, 22) + 5 + width(full, 8)
+    return Value(full if taken < FIGURE_ROOM else text, alarm=r.status is Status.OFF)
 
 
 def _sentence(c: Context, r: Result) -> str:
@@ -264,7 +272,7 @@ def _table(c: Context, chosen: tuple[Result, ...], title: str, nothing: str, mos
     rows = tuple(off_line(c, r) for r in chosen[:most])
     more = len(chosen) - len(rows)
     heading = c.say(title, n=len(chosen), k=c.reader.count(len(chosen)))
-    sentence = c.say(nothing) if nothing and not chosen else ""
+    sentence = c.say(nothing) if nothing and not chosen and c.rated else ""
     head = c.say("against_head", month=c.month(year=False))
     return OffTable(heading, rows, c.say("and_more", n=more) if more else "", sentence, head)
 
@@ -274,8 +282,8 @@ def off_line(c: Context, r: Result) -> OffLine:
     step = first_action(c, r.kpi.key)
     section = "x" if r.status is Status.OFF else ""
     return OffLine(
-        status=c.code(r.status),
-        name=r.kpi.name,
+        status=c.standing(r),
+        name=fit(plain(r.kpi.name, 120), 8, OFF_NAME),
         link=f"{section}{c.anchor(r.kpi.key)}",
         against=c.against(r),
         action=Voice(plain(step.action, 140), written=True) if step else None,

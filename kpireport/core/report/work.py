@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.attainment import rate
 from kpireport.core.model import NoteKind, Step
 from kpireport.core.report import charts
+from kpireport.core.report.conditions import condition_words
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.exceptions import action_line
 from kpireport.core.report.model import (
@@ -29,7 +30,7 @@ from kpireport.core.report.model import (
     Triggers,
     Value,
 )
-from kpireport.core.report.summary import DECISION_LENGTH, DECISIONS, decision_notes, goals_met
+from kpireport.core.report.summary import DECISION_LENGTH, decision_notes, goals_met
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
@@ -52,13 +53,13 @@ def budget(c: Context) -> Budget | None:
     if rest:
         rows.append((c.say("other_measures", n=len(rest)), "", "", rest))
     most = max(max(_sum(group, "budget"), _sum(group, "spent"), _forecast(group)) for _, _, _, group in rows)
-    lines = [_budget_row(c, "row", name, category, goal, group, most) for name, category, goal, group in rows]
-    total = _budget_row(c, "total", c.say("total"), "", "", items, 0)
     spent, planned = _sum(items, "spent"), _sum(items, "budget")
-    currency = c.card.book.settings.currency
-    title = c.say("budget_title", spent=c.money(spent, currency), budget=c.money(planned, currency))
+    scale, currency = c.plan_money
+    lines = [_budget_row(c, "row", name, category, goal, group, most, scale) for name, category, goal, group in rows]
+    total = _budget_row(c, "total", c.say("total"), "", "", items, 0, scale)
+    title = c.say("budget_title", spent=c.money(spent / scale, currency), budget=c.money(planned / scale, currency))
     line = c.say("budget_line", period=c.month(), currency=currency)
-    return Budget(title, line, (*lines, total), _categories(c, items))
+    return Budget(title, line, (*lines, total), _categories(c, items, scale))
 
 
 def _sum(items: list[PlanItem], field: str) -> float:
@@ -76,12 +77,12 @@ def _forecast(items: list[PlanItem]) -> float:
 
 
 def _budget_row(
-    c: Context, kind: str, name: str, category: str, goal: str, items: list[PlanItem], most: float
+    c: Context, kind: str, name: str, category: str, goal: str, items: list[PlanItem], most: float, scale: float
 ) -> BudgetRow:
     planned, spent, forecast = _sum(items, "budget"), _sum(items, "spent"), _forecast(items)
     benefits = [i.benefit for i in items if i.benefit is not None]
     over = forecast - planned
-    shown = c.reader.plain(over)
+    shown = c.reader.plain(over / scale)
     text = f"+{shown}" if over > 0 and shown != "0" else f"±{shown}" if shown == "0" else shown
     bar = None
     if kind == "row":
@@ -92,15 +93,15 @@ def _budget_row(
         plain(category, 30),
         plain(goal, 60),
         bar,
-        c.reader.plain(planned),
-        c.reader.plain(spent),
-        c.reader.plain(forecast),
+        c.reader.plain(planned / scale),
+        c.reader.plain(spent / scale),
+        c.reader.plain(forecast / scale),
         Value(text, alarm=planned > 0 and over > OVERRUN * planned),
-        c.reader.plain(sum(benefits)) if benefits else "–",
+        c.reader.plain(sum(benefits) / scale) if benefits else "–",
     )
 
 
-def _categories(c: Context, items: list[PlanItem]) -> str:
+def _categories(c: Context, items: list[PlanItem], scale: float) -> str:
     """Return the financial consequences by kind of cost, as one sentence."""
     sums: dict[str, list[PlanItem]] = {}
     for item in items:
@@ -109,8 +110,8 @@ def _categories(c: Context, items: list[PlanItem]) -> str:
         c.say(
             "category",
             name=name,
-            budget=c.reader.plain(_sum(group, "budget")),
-            spent=c.reader.plain(_sum(group, "spent")),
+            budget=c.reader.plain(_sum(group, "budget") / scale),
+            spent=c.reader.plain(_sum(group, "spent") / scale),
         )
         for name, group in sorted(sums.items(), key=lambda pair: -_sum(pair[1], "budget"))
     ]
@@ -145,8 +146,9 @@ def actions(c: Context) -> Actions | None:
         else c.say("actions_title", n=still, count=count)
     )
     more = len(items) - len(rows)
-    currency = c.card.book.settings.currency
-    return Actions(title, c.say("actions_line", currency=currency), rows, c.say("and_more", n=more) if more else "")
+    return Actions(
+        title, c.say("actions_line", currency=c.plan_money[1]), rows, c.say("and_more", n=more) if more else ""
+    )
 
 
 def initiatives(c: Context) -> Initiatives | None:
@@ -253,7 +255,7 @@ def triggers(c: Context) -> Triggers | None:
             TriggerRow(
                 fired.id or f"T{number}",
                 plain(c.name(fired.kpi), 60),
-                plain(fired.condition, 80),
+                condition_words(c, fired),
                 plain(fired.action, 160),
                 plain(fired.notify, 60),
                 state,
@@ -330,8 +332,11 @@ def _rank(status: Status) -> int:
     return {Status.ON: 0, Status.WATCH: 1, Status.OFF: 2}.get(status, 0)
 
 
-def notes(c: Context) -> Notes | None:
-    """Lessons, causes and comments that have no section of their own, and decisions that page 1 could not hold."""
+def notes(c: Context, decided: int) -> Notes | None:
+    """Lessons, causes and comments that have no section of their own, and decisions that page 1 could not hold.
+
+    decided: how many decisions stand there.
+    """
     off = {r.kpi.key for r in c.off}
     shown = []
     for note in c.card.book.notes:
@@ -339,7 +344,7 @@ def notes(c: Context) -> Notes | None:
             continue
         if note.kind is NoteKind.LESSON or (note.kind in (NoteKind.COMMENT, NoteKind.CAUSE) and note.kpi not in off):
             shown.append(note)
-    shown += [n for place, n in enumerate(decision_notes(c)) if place >= DECISIONS or len(n.text) > DECISION_LENGTH]
+    shown += [n for place, n in enumerate(decision_notes(c)) if place >= decided or len(n.text) > DECISION_LENGTH]
     if not shown:
         return None
     rows = tuple(
@@ -356,7 +361,7 @@ def purpose(c: Context) -> Purpose | None:
     for goal in c.goals:
         texts = [(c.say(f"text_{f}"), plain(goal.kpi.texts[f], 300)) for f in fields if goal.kpi.texts.get(f)]
         if texts:
-            rows.append(PurposeRow(plain(goal.kpi.name, 80), c.code(goal.status), tuple(texts)))
+            rows.append(PurposeRow(plain(goal.kpi.name, 80), c.standing(goal), tuple(texts)))
     mission = plain(c.card.book.settings.mission, 300)
     if not rows and not mission:
         return None

@@ -24,6 +24,7 @@ class Dot:
     x: float
     y: float
     off: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def trend(
         return _steps([get(m) for m in marks[: last + 1]], x, y, step)
 
     here = marks[report]
-    last = Dot(x(report), y(here.actual), here.off) if here.actual is not None else None
+    last = Dot(x(report), y(here.actual), here.off, here.hollow) if here.actual is not None else None
     labels, leaders = _side(marks, report, y, target_label, watch_label, forecast_label)
     return Trend(
         WIDE,

@@ -20,6 +20,7 @@ class Mark:
 
     target, watch: the goal and the watch limit in force that month. off: it is off target. forecast: expected.
     usual: the usual range of that month; it moves with the season.
+    hollow: the figure is provisional.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Mark:
     old_target: float | None = None
     tip: str = ""
     usual: Range | None = None
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ class Line:
     hits: tuple[Hit, ...]
     radius: float
     last_radius: float
+    hollow: bool = False
 
 
 SIZES = {"large": (113.3, 36.0), "goal": (48.0, 25.0), "row": (48.0, 19.0), "metric": (34.0, 12.0)}
@@ -234,6 +237,7 @@ def line(marks: Sequence[Mark], *, size: str, title: str, usual: bool = False) -
         tuple(Hit(x(i), y(m.actual), m.tip) for i, m in enumerate(marks) if m.actual is not None and m.tip),
         1.7 if size == "large" else 1.2,
         2.4 if size == "large" else 1.9,
+        last.hollow,
     )
 
 

@@ -33,6 +33,23 @@ def width(text: str, size: float) -> float:
     return total * size
 
 
+def fit(text: str, size: float, room: float) -> str:
+    """Return a text that takes no more than ``room``, the lines of it laid end to end; cut with "…" where it is longer.
+
+    A word that a line has no room for leaves its end empty, so that a cut text is held to nine tenths of the room.
+    """
+    if width(text, size) <= room:
+        return text
+    kept, taken = "", width("…", size)
+    for c in text:
+        taken += width(c, size)
+        if taken > room * 0.9:
+            break
+        kept += c
+    head, space, _ = kept.rpartition(" ")
+    return f"{head if space and len(head) > len(kept) / 2 else kept}…"
+
+
 def apart(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
     """Return positions near the wanted ones, at least ``gap`` apart and within bounds; order is kept."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
