@@ -399,6 +399,16 @@ def test_a_test_run_goes_to_the_tester_alone_in_a_ledger_of_its_own(tmp_path: Pa
     real.close()
 
 
+def test_a_rehearsal_of_the_same_is_sent_once_and_of_something_mended_again(tmp_path: Path) -> None:
+    stand = Stand()
+    for files in ({"report.pdf": b"%PDF one"}, {"report.pdf": b"%PDF one"}, {"report.pdf": b"%PDF two"}):
+        test = office(tmp_path, stand)
+        test.put(product(ANNA, files=files), today=TODAY, redirect_to="me@example.com")
+        test.send()
+        test.close()
+    assert [next(parsed(e.eml).iter_attachments()).get_content() for e in stand.got] == [b"%PDF one", b"%PDF two"]
+
+
 def test_a_test_run_may_not_go_outside_either(tmp_path: Path) -> None:
     one = office(tmp_path)
     queued = one.put(product(ANNA), today=TODAY, redirect_to="me@elsewhere.org")

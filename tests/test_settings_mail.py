@@ -73,6 +73,31 @@ def test_all_that_is_written_is_read(tmp_path: Path) -> None:
     assert (li.password, li.formats) == (Secret("keyring", ("kpireport/li",)), ("pdf",))
 
 
+ARCHIVE = """
+[mail.archive]
+host = "imap.example.com"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        pytest.param("", "", id="its host is enough"),
+        pytest.param('bcc = "archive@example.com"', "", id="a copy inside the house"),
+        pytest.param('bcc = "archive@elsewhere.net"', "mail.archive D203", id="a copy outside"),
+        pytest.param('bcc = "no address"', "mail.archive.bcc D202", id="a copy to nobody"),
+        pytest.param('security = "none"', "mail.archive.security D102", id="a password in the clear"),
+        pytest.param('password = "hunter2"', "mail.archive.password D101", id="a password written out"),
+        pytest.param('mailbx = "Sent"', "mail.archive.mailbx X403", id="a misspelt setting"),
+    ],
+)
+def test_the_archive(tmp_path: Path, more: str, problem: str) -> None:
+    found, told, said = read(tmp_path, GOOD + ARCHIVE + more)
+    assert told == ([problem] if problem else [])
+    assert (found is None) == bool(problem)
+    assert "hunter2" not in said
+
+
 def test_a_settings_file_that_says_nothing_of_mail(tmp_path: Path) -> None:
     assert read(tmp_path, "[report]\n") == (None, [], "")
 

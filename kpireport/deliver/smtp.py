@@ -97,7 +97,12 @@ class Smtp:
         except StopError as error:
             return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
         self.close()
-        return Answer(Fate.SENT, "connected and signed in" if self.mail.user or self.mail.token else "connected")
+        said = "connected and signed in" if self.mail.user or self.mail.token else "connected"
+        if self.mail.archive is not None:
+            from kpireport.deliver.imap import found
+
+            said += f"; archive: {found(self.mail, self.mail.archive, '<nothing@kpireport>').reply}"
+        return Answer(Fate.SENT, said)
 
     def close(self) -> None:
         line, self._line = self._line, None
