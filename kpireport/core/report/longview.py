@@ -94,6 +94,7 @@ def _row(
         c.reader.percent(weight, 0),
         c.reader.percent(attained),
         charts.bar(points, low=low, high=high, goal=kind == "goal", text=text, title=f"{name}: {text}"),
+        source=f"s{c.anchor(r.kpi.key)}",
     )
 
 

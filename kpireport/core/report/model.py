@@ -75,7 +75,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class OffLine:
-    """E6: one row. link: the id of its section. action: None where nobody entered one."""
+    """E6: one row. link: the id of its section. action: None where nobody entered one. source: its line in E19."""
 
     status: str
     name: str
@@ -84,6 +84,7 @@ class OffLine:
     action: Voice | None
     owner: str
     due: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,7 @@ class Exceptions:
 
 @dataclass(frozen=True, slots=True)
 class ContributionRow:
-    """E12. kind: "goal" or "kpi"."""
+    """E12. kind: "goal" or "kpi". source: its line in E19, "" for what stands for several."""
 
     kind: str
     status: str
@@ -303,6 +304,7 @@ class ContributionRow:
     attainment: str
     bar: charts.Bar | None
     text: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

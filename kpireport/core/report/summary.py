@@ -289,6 +289,7 @@ def off_line(c: Context, r: Result) -> OffLine:
         action=Voice(plain(step.action, 140), written=True) if step else None,
         owner=plain((step.owner if step else "") or r.owner or r.kpi.owner, 40),
         due=c.reader.day(step.due, short=True) if step and step.due else "",
+        source=f"s{c.anchor(r.kpi.key)}",
     )
 
 
