@@ -13,6 +13,7 @@ import pytest
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Archive, Secret
+from kpireport.deliver.smtp import own_name
 from kpireport.deliver.transport import Answer, Fate
 from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
 from tests.servers import Misbehaving, Script
@@ -212,6 +213,33 @@ def test_an_archive_that_cannot_be_looked_into_changes_nothing(
         one.send()
         assert len(one.send().uncertain) == 1
         one.close()
+
+
+def test_an_archive_that_is_away_is_asked_once_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOX_PASSWORD", "geheim")
+    with Mailbox(refuse="LOGIN") as box, Misbehaving(Script({"dot": "stored, reset"})) as server:
+        one = post(tmp_path, settings(server.port, retry_minutes=0, archive=archived(box)))
+        one.put(product(*people(3)), today=TODAY)
+        for _ in range(3):
+            one.send()
+        box.said.clear()
+        one.send()
+        assert sum(said.startswith("LOGIN") for said in box.said) == 1
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "name"),
+    [
+        pytest.param("mail.example.com", "10.0.0.7", "mail.example.com", id="a full name"),
+        pytest.param("pc42", "10.0.0.7", "[10.0.0.7]", id="a short name, which relays refuse"),
+        pytest.param("büro.example.com", "10.0.0.7", "[10.0.0.7]", id="a name that SMTP does not know"),
+        pytest.param("pc42", "fe80::1", "[IPv6:fe80::1]", id="an address of version 6"),
+    ],
+)
+def test_by_what_name_we_greet(monkeypatch: pytest.MonkeyPatch, host: str, address: str, name: str) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: host)
+    assert own_name(address) == name
 
 
 @pytest.mark.parametrize("refused", [False, True])

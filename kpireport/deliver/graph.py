@@ -93,7 +93,9 @@ class Graph:
 
     def resolve(self, entry: Entry) -> Answer | None:
         draft = entry.remote.removeprefix(ASKED)
-        return self._look(draft) if draft else None
+        if not draft:
+            return None
+        return self._look(draft) or Answer(Fate.UNKNOWN, "Graph cannot be asked now", broken=True)
 
     def try_out(self) -> Answer:
         reply = self._call("GET", "/mailFolders/drafts?$select=id", b"", "")

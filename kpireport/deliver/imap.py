@@ -20,7 +20,8 @@ SCOPE = "https://outlook.office365.com/.default"
 def found(mail: MailSettings, archive: Archive, message_id: str) -> Answer:
     """Return SENT where the message lies in the mailbox; UNKNOWN where it does not, or the mailbox cannot be read.
 
-    A copy that is not there yet may still arrive, so its absence is never taken for "not sent".
+    A copy that is not there yet may still arrive, so its absence is never taken for "not sent". The answer is broken
+    where nothing else can be looked up there now.
     """
     from kpireport.deliver.tokens import TokenError
 
@@ -35,9 +36,10 @@ def found(mail: MailSettings, archive: Archive, message_id: str) -> Answer:
         finally:
             box.shutdown()
     except (SecretError, TokenError) as error:
-        return Answer(Fate.UNKNOWN, f"no signing in at {archive.host}: {error}")
+        return Answer(Fate.UNKNOWN, f"no signing in at {archive.host}: {error}", broken=True)
     except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
-        return Answer(Fate.UNKNOWN, f"{archive.host} could not be looked into: {error or type(error).__name__}")
+        said = str(error) or type(error).__name__
+        return Answer(Fate.UNKNOWN, f"{archive.host} could not be looked into: {said}", broken=True)
     if status == "OK" and any(part and part.split() for part in numbers):
         return Answer(Fate.SENT, f"found in {archive.mailbox} at {archive.host}")
     return Answer(Fate.UNKNOWN, f"not found in {archive.mailbox} at {archive.host}")

@@ -130,6 +130,8 @@ class Sender:
         """Look up the fate of uncertain messages where the way out can tell it."""
         for entry in self.outbox.entries(("uncertain",)):
             answer = self.transport.resolve(entry)
+            if answer is not None and answer.broken:
+                return  # nor can any other be looked up now
             if answer is None or answer.fate is Fate.UNKNOWN:
                 continue
             state = "sent" if answer.fate is Fate.SENT else "queued"

@@ -233,7 +233,7 @@ class Smtp:
 
     def _open(self) -> smtplib.SMTP:
         mail = self.mail
-        name = own_name()
+        name = own_name("127.0.0.1")
         try:
             line: smtplib.SMTP
             if mail.security == "tls":
@@ -252,6 +252,7 @@ class Smtp:
                 raise StopError(problems.SERVER_REFUSES, _shown(code, words))
             raise StopError(problems.SERVER_DOWN, _shown(code, words), down=True)
         if line.sock is not None:
+            line.local_hostname = own_name(str(line.sock.getsockname()[0]))
             line.sock.settimeout(self.patience.command)
             line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return line
@@ -366,10 +367,12 @@ def stuffed(message: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", lines)
 
 
-def own_name() -> str:
-    """Return the name to greet with: this machine's, or a literal where it has none that SMTP allows."""
+def own_name(address: str) -> str:
+    """Return the name to greet with: this machine's, or its address where it has no full one, which relays ask for."""
     name = socket.gethostname()
-    return name if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", name) else "[127.0.0.1]"
+    if "." in name and re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", name):
+        return name
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 def _negative(code: int, words: bytes) -> Answer:
