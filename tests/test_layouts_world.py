@@ -610,6 +610,34 @@ WORLD: dict[str, Case] = {
         },
         "",
     ),
+    "months whose dates lost their format": (
+        {"S": """
+            KPI | 46023 | 46054 | 46082
+            Sales | 40000 | 41000 | 42000
+            Orders | 4 | 5 | 6
+            """},
+        {"Sales actual": "2026-01 40000, 2026-02 41000, 2026-03 42000",
+         "Orders actual": "2026-01 4, 2026-02 5, 2026-03 6"},
+        "",
+    ),
+    "months down whose dates lost their format": (
+        {"S": """
+            Date | Sales
+            46023 | 40000
+            46054 | 41000
+            46082 | 42000
+            """},
+        {"Sales actual": "2026-01 40000, 2026-02 41000, 2026-03 42000"},
+        "",
+    ),
+    "amounts that look like days are amounts": (
+        {"S": """
+            KPI | Jan 2026 | Feb 2026 | Mar 2026
+            Sales | 46023 | 46054 | 46082
+            """},
+        {"Sales actual": "2026-01 46023, 2026-02 46054, 2026-03 46082"},
+        "",
+    ),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Book, Direction, Kpi, Measure, Observation, Series, Source, Unit
-from kpireport.core.parse import crosscheck, mapping, tables, titles
+from kpireport.core.parse import crosscheck, daynumbers, mapping, tables, titles
 from kpireport.core.parse import figures as reading
 from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import plan as written
@@ -48,7 +48,7 @@ def book(
     layouts: what the settings say about tables that read in no usual way.
     """
     desk = Desk(today)
-    sheets = [sheet for workbook in workbooks for sheet in workbook.sheets]
+    sheets = [daynumbers.dated(sheet, date1904=w.date1904) for w in workbooks for sheet in w.sheets]
     shown = []
     for sheet in sheets:
         if tables.visible(sheet) or any(rule.names(sheet) and rule.sheet != "*" for rule in layouts):

@@ -16,6 +16,7 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import series as voices
 from kpireport.core.parse import tables, titles
+from kpireport.core.parse.daynumbers import DAYS
 from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_names import period
@@ -207,7 +208,7 @@ def _periods_below(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
 
 
 def _counts(value: object) -> bool:
-    return isinstance(value, float) and value == value // 1 and 1 <= value <= 53
+    return isinstance(value, float) and value == value // 1 and (1 <= value <= 53 or int(value) in DAYS)
 
 
 def _is_transactions(sheet: Sheet, row: int, cells: list[Cell]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.model import Series
 from kpireport.core.parse import columns as heads
-from kpireport.core.parse import layouts, tables, titles
+from kpireport.core.parse import daynumbers, layouts, tables, titles
 from kpireport.core.parse.figures import series_column
 from kpireport.core.parse.layouts import Shape
 from kpireport.core.parse.mapping import Layout
@@ -48,7 +48,8 @@ class Proposal:
 def propose(workbook: Workbook, *, calendar: Calendar, covered: Sequence[Layout] = ()) -> list[Proposal]:
     """Return a proposal for every sheet that no layout is about yet."""
     made: list[Proposal] = []
-    for sheet in workbook.sheets:
+    for each in workbook.sheets:
+        sheet = daynumbers.dated(each, date1904=workbook.date1904)
         if not any(rule.names(sheet) for rule in covered):
             made.extend(_of_sheet(sheet, calendar))
     return made
