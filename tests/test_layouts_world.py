@@ -638,6 +638,98 @@ WORLD: dict[str, Case] = {
         {"Sales actual": "2026-01 46023, 2026-02 46054, 2026-03 46082"},
         "",
     ),
+    "regions over the months of KPIs that are defined on the same sheet": (
+        {"KPI 2026": """
+            | | North ||| South ||
+            KPI | Unit | Jan | Feb | Mar | Jan | Feb | Mar
+            On time | % | 95 | 96 | 94 | 91 | 92 | 93
+            #merge C1:E1 F1:H1
+            """},
+        {
+            "On time actual /North": "2026-01 0.95, 2026-02 0.96, 2026-03 0.94",
+            "On time actual /South": "2026-01 0.91, 2026-02 0.92, 2026-03 0.93",
+        },
+        "",
+    ),
+    "open data of a city: names with digits, titles of two words": (
+        {"D": """
+            Measure Name | Fiscal Year | Month | Actual Value | Target Value | Measure Direction
+            Potholes fixed in 3 days | 2026 | January | 91.5 | 90 | Higher
+            Potholes fixed in 3 days | 2026 | February | 88 | 90 | Higher
+            """},
+        {
+            "Potholes fixed in 3 days actual": "2026-01 91.5, 2026-02 88",
+            "Potholes fixed in 3 days target": "2026-01 90, 2026-02 90",
+        },
+        "",
+    ),
+    "a plant in each row": (
+        {"M": """
+            Plant | Month | OEE | Output (t)
+            Linz | '01/2026 | 81.2% | 1200
+            Linz | '02/2026 | 82% | 1180
+            Graz | '01/2026 | 77.5% | 800
+            Graz | '02/2026 | 78.1% | 820
+            """},
+        {
+            "OEE actual [Linz]": "2026-01 0.812, 2026-02 0.82",
+            "Output (t) actual [Linz]": "2026-01 1200, 2026-02 1180",
+            "OEE actual [Graz]": "2026-01 0.775, 2026-02 0.781", "Output (t) actual [Graz]": "2026-01 800, 2026-02 820",
+        },
+        "",
+    ),
+    "results of a programme: a baseline, years of actual and target": (
+        {"L": """
+            Result | Indicator | Unit | Baseline 2024 | 2025 Actual | 2026 Target | 2026 Actual
+            Outcome 1 | Households | # | 1200 | 1800 | 2500 | 2100
+            """},
+        {"Households actual": "2025 1800, 2026 2100", "Households target": "2026 2500"},
+        "",
+    ),
+    "统计月份 is a period, 科室 a department": (
+        {"数据": """
+            科室 | 指标名称 | 统计月份 | 目标值 | 实际值 | 单位 | 完成率
+            内科 | 平均住院日 | 2026年1月 | 8 | 8.2 | 天 | 97.5%
+            外科 | 平均住院日 | 2026年1月 | 9 | 9.4 | 天 | 95.6%
+            """},
+        {
+            "平均住院日 target [内科]": "2026-01 8", "平均住院日 actual [内科]": "2026-01 8.2",
+            "平均住院日 target [外科]": "2026-01 9", "平均住院日 actual [外科]": "2026-01 9.4",
+        },
+        "",
+    ),
+    "Act and Bud below months, and the year beside them": (
+        {"HR": """
+            HR dashboard FY 2026 ||||||||
+            | Jan || Feb || Mar || FY |
+            | Act | Bud | Act | Bud | Act | Bud | Act | Bud
+            Hires | 5 | 6 | 4 | 6 | 6 | 6 | 15 | 60
+            #merge B2:C2 D2:E2 F2:G2 H2:I2
+            """},
+        {"Hires actual": "2026-01 5, 2026-02 4, 2026-03 6", "Hires target": "2026-01 6, 2026-02 6, 2026-03 6"},
+        "",
+    ),
+    "months down below an empty corner, a row Target above them": (
+        {"F": """
+            | Leads | Won
+            Target | 500 | 20
+            Jan 2026 | 480 | 18
+            Feb 2026 | 520 | 22
+            Mar 2026 | 510 | 19
+            """},
+        {"Leads actual": "2026-01 480, 2026-02 520, 2026-03 510", "Won actual": "2026-01 18, 2026-02 22, 2026-03 19"},
+        "",
+    ),
+    "a pivot table as Excel makes it": (
+        {"P": """
+            Sum of Amount | Column Labels |||
+            Row Labels | 2026-01 | 2026-02 | 2026-03 | Grand Total
+            Travel | 10 | 12 | 9 | 31
+            Grand Total | 10 | 12 | 9 | 31
+            """},
+        {"Travel actual": "2026-01 10, 2026-02 12, 2026-03 9"},
+        "",
+    ),
 }  # fmt: skip
 
 
@@ -647,3 +739,14 @@ def test_a_workbook_of_the_world_is_read_right_or_refused(name: str, tmp_path: P
     book, told = understood(save(tmp_path / "book.xlsx", **sheets))
     assert " ".join(sorted({d.code for d in told if d.severity is not Severity.NOTE})) == codes
     assert (drawn(book) if book else {}) == expected
+
+
+def test_which_way_is_better_is_read_beside_the_figures(tmp_path: Path) -> None:
+    table = """
+        KPI | Month | Actual | Target | Better
+        Wait | 2026-01 | 45 | 60 | lower
+        Calls | 2026-01 | 45 | 60 | higher
+        """
+    book, _ = understood(save(tmp_path / "book.xlsx", Data=table))
+    assert book is not None
+    assert {kpi.name: kpi.direction.value for kpi in book.kpis.values()} == {"Wait": "lower", "Calls": "higher"}

@@ -18,10 +18,10 @@ from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
-from kpireport.core.parse.layouts import Shape
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
 from kpireport.core.parse.recipients import recipients
+from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.targets import Target
 from kpireport.core.parse.units import factor
 from kpireport.core.readings import directions

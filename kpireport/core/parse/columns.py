@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 YEARS = range(1980, 2080)
 SERIES = {member.value: member for member in Series}
-ROW_FIELDS = ("name", "id", "period", "department", "breakdown", "series", "unit", "owner", "perspective", "note")
+ROW_FIELDS = ("name", "id", "period", "department", "breakdown", "series", "unit", "owner", "perspective", "direction",
+              "note")  # fmt: skip
 _SPACED = re.compile(r"(?:\S\s)+\S(?:\s{2,}(?:\S\s)*\S)*")
 
 
@@ -161,7 +162,7 @@ def read(sheet: Sheet, top: int, bottom: int, columns: list[int], *, calendar: C
     years: dict[int, int] = {}
     stems: dict[tuple[int, int], int] = {}
     same: dict[int, int] = {}
-    texts: dict[tuple[str, Series | None], int] = {}
+    texts: dict[tuple[str, Series | None, str], int] = {}
     lowest: dict[int, tuple[str, Series | None]] = {}
     for column, over in parts.items():
         own = [part for part in over if part.own]
@@ -180,10 +181,10 @@ def read(sheet: Sheet, top: int, bottom: int, columns: list[int], *, calendar: C
         if above is not None:
             years[column] = above
         origin = (cell.row, cell.column)
-        word = (header_key(str(cell.value)), voice)
+        word = (header_key(str(cell.value)), voice, metric)
         if origin in stems:
             same[column] = stems[origin]
-        elif isinstance(cell.value, str) and voice is not None and (at := _twin(texts, word, above, years)) is not None:
+        elif isinstance(cell.value, str) and (at := _twin(texts, word, above, years)) is not None:
             same[column] = at
         else:
             stems[origin] = column
@@ -201,15 +202,15 @@ def _has_below(sheet: Sheet, bottom: int, column: int) -> bool:
 
 
 def _twin(
-    texts: dict[tuple[str, Series | None], int],
-    word: tuple[str, Series | None],
+    texts: dict[tuple[str, Series | None, str], int],
+    word: tuple[str, Series | None, str],
     above: int | None,
     years: dict[int, int],
 ) -> int | None:
-    """Return the column that speaks of the same period with another series: "1月实际" beside "1月目标"."""
-    if word in texts:
+    """Return the column that speaks of the same period with another series or below another group: "1月实际"."""
+    if word in texts or word[1:] == (None, ""):
         return None
-    return next((at for (stem, _), at in texts.items() if stem == word[0] and years.get(at) == above), None)
+    return next((at for (stem, *_), at in texts.items() if stem == word[0] and years.get(at) == above), None)
 
 
 def _column(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ from kpireport.core.parse.names import header_key
 if TYPE_CHECKING:
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.tables import Table
+
+
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{7,}")  # "12 minutes" is a number, "Potholes filled in 3 days" none
 
 
 def of_table(desk: Desk, table: Table) -> list[Figures]:
@@ -79,5 +84,5 @@ def _owners(nameless: list[Figures], metrics: list[Figures]) -> dict[int, str]:
 def _numbers(table: Table, column: int) -> bool:
     """Return whether a column without a known title holds figures, and not words."""
     cells = [c for row in table.rows[:40] if (c := table.sheet.at(row, column)) is not None]
-    words = sum(isinstance(c.value, str) and not any(ch.isdigit() for ch in c.value) for c in cells)
+    words = sum(isinstance(c.value, str) and not (_DIGIT.search(c.value) and not _WORD.search(c.value)) for c in cells)
     return bool(cells) and words * 2 <= len(cells)

@@ -10,7 +10,7 @@ from kpireport.core.catalogue import layout as told
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, quoted
 from kpireport.core.model import Series
-from kpireport.core.parse import figure_columns, rhythm, tables, titles
+from kpireport.core.parse import figure_columns, labels, rhythm, tables, titles
 from kpireport.core.parse import series as voices
 from kpireport.core.parse.names import header_key, header_unit, key
 from kpireport.core.parse.numbers import Number, number
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     Admit = Callable[[Table, str, Where, str, int | None, str], str | None]
 
-MOSTLY = 0.6  # of the filled cells of a column must name series for it to be a series column
 TOLERANCE = 0.005  # a typed total may differ from its months by rounding
 
 
@@ -96,7 +95,7 @@ class _Reader:
         self.year = (table.rule.year if table.rule else None) or tables.context_year(
             table.sheet, table.top or table.header
         )
-        self.series_column = series_column(table)
+        self.series_column = labels.series_column(table)
         self.columns = figure_columns.of_table(desk, table)
         self.decimal = (table.rule.decimal if table.rule else "") or desk.settings.decimal
         self.unheard: set[str] = set()
@@ -104,11 +103,11 @@ class _Reader:
         self.when: dict[object, Period | Diagnostic | None] = {}
         self.label = self.section = self.anchor = ""
         self.block = ["", "", ""]
-        self.merged = _merged_labels(table)
+        self.merged = labels.merged_labels(table)
         self.split = self._labels()
         self.stems = {key(stem) for label, (stem, _) in self.split.items() if stem != label}
-        self.parted = _parted(table)
-        self.doubled = _doubled(table) if "name" in table.columns and not self.series_column else set()
+        self.parted = labels.parted(table)
+        self.doubled = labels.doubled(table) if "name" in table.columns and not self.series_column else set()
         self.expect = rhythm.of_column(table)
         self.crossed = any(f.period is not None and f.period.frequency is Frequency.YEAR for f in self.columns)
 
@@ -121,18 +120,21 @@ class _Reader:
     def _labels(self) -> dict[str, tuple[str, Series]]:
         if "name" not in self.table.columns or self.series_column:
             return {}
-        labels = [text for row in self.table.rows if (text := self.table.text(row, "name"))]
-        return voices.assign(labels, lambda name: self.desk.kpi_key(name) is not None)
+        shown = [text for row in self.table.rows if (text := self.table.text(row, "name"))]
+        return voices.assign(shown, lambda name: self.desk.kpi_key(name) is not None)
 
     def _row(self, row: int) -> None:
-        filled = [(f, c) for f in self.columns if (c := self.at(row, f.column)) is not None and _holds(c)]
+        filled = [(f, c) for f in self.columns if (c := self.at(row, f.column)) is not None and labels.holds(c)]
         named = self._name(row, filled)
         if named is None:
             return
         label, voice = named
         when = self._period(row) if filled else None
         if isinstance(when, Diagnostic):
-            if not tables.is_total(self.table.text(row, "period")):
+            typed = self.table.text(row, "period")
+            if voices.named(typed) is not None or voices.derived(typed):
+                self._ignored(row, typed, "it names no period", "没有说明期间")
+            elif not tables.is_total(typed):
                 self.desk.tell(when)
             return
         if when is None and filled and "period" in self.table.columns and not any(f.period for f, _ in filled):
@@ -148,8 +150,9 @@ class _Reader:
         own: str | None = None
         for heading, cell in filled:
             metric = label or self.table.kpi
+            part = ""
             if heading.kpi:
-                metric = f"{label} – {heading.kpi}" if label else heading.kpi
+                metric, part = self._of_group(label, heading.kpi)
             month = self._month(row, heading, when)
             kpi = self._kpi(metric, row, heading) if metric else None
             if kpi is None or month is None:
@@ -159,11 +162,18 @@ class _Reader:
             raw = self._raw(kpi, month, series or self.table.series or Series.ACTUAL, cell)
             if raw is not None:
                 self.found.names.setdefault(kpi, (self.desk.kpis[kpi].name if kpi in self.desk.kpis else metric, row))
-                self.found.figures.append(raw._replace(department=texts[0], breakdown=texts[1], note=texts[2]))
+                self.found.figures.append(raw._replace(department=texts[0], breakdown=texts[1] or part, note=texts[2]))
         if own is not None:
             if voice in (None, Series.ACTUAL) and not texts[1] and "period" not in self.table.columns:
                 self._total(row, own)
             self._derived(row, own)
+
+    def _of_group(self, label: str, group: str) -> tuple[str, str]:
+        """Return the KPI and the part of it that a row and a title over several columns name: a region, or a metric."""
+        both = f"{label} – {group}" if label else group
+        if label and self.desk.kpi_key(label) is not None and self.desk.kpi_key(both) is None:
+            return label, group
+        return both, ""
 
     def _texts(self, row: int) -> list[str]:
         """Return department, breakdown and note of a row; in a block the first row says them for all."""
@@ -262,7 +272,7 @@ class _Reader:
         return False
 
     def _ignored(self, row: int, label: str, why: str, why_zh: str) -> None:
-        place = self.table.place(row, "name")
+        place = self.table.place(row, "name" if "name" in self.table.columns else "period")
         self.desk.read_as("ignored", place, f"row '{quoted(label)}': {why}", f"“{quoted(label)}”：{why_zh}")
 
     def _sum_row(self, row: int, label: str, filled: list[tuple[Figures, Cell]]) -> None:
@@ -381,72 +391,6 @@ def _scaled(found: Number | Target, by: float) -> Number | Target:
         None if each is None else replace(each, value=each.value * by) for each in (found.value, found.low, found.high)
     )
     return replace(found, value=value, low=low if by > 0 else high, high=high if by > 0 else low)
-
-
-def _holds(cell: Cell) -> bool:
-    return cell.value is not None or bool(cell.error) or cell.formula
-
-
-def series_column(table: Table) -> int | None:
-    """Return the column whose cells name series (目标, 实际, 差异), by content: its title often says something else."""
-    candidates = [c for n, c in table.columns.items() if n in ("series", "unit", "note", "owner", "perspective")]
-    periods = any(f.period is not None for f in table.figures)
-    column: int
-    for column in (*candidates, *table.unknown, *_untitled(table)):
-        words = [tables.text_of(table.sheet.at(row, column)) for row in table.rows]
-        filled = [w for w in words if w]
-        named = [w for w in filled if voices.named(w) is not None or header_key(w) in voices.DERIVED_WORDS]
-        if len(set(named)) >= 2 and len(named) >= MOSTLY * len(filled) and len(filled) * 2 >= len(words):
-            return column
-    named_so: int | None = table.columns.get("series")
-    return named_so if periods or len(table.figures) <= 1 else None
-
-
-def _parted(table: Table) -> set[str]:
-    """Return the labels whose figures come in parts (departments, regions): a row of their total is none of these."""
-    found: set[str] = set()
-    label = table.kpi
-    for row in table.rows:
-        label = table.text(row, "name") or label
-        parts = [text for name in ("department", "breakdown") if (text := table.text(row, name))]
-        if parts and not any(map(tables.is_total, parts)):
-            found.add(label)
-    return found
-
-
-def _untitled(table: Table) -> range:
-    """Return the columns without a title between the names and the first figures."""
-    name = table.columns.get("name")
-    first = min((f.column for f in table.figures), default=0)
-    taken = {*table.columns.values(), *table.unknown, *table.derived, *(f.column for f in table.figures)}
-    return range(name + 1, first) if name and not taken & set(range(name + 1, first)) else range(0)
-
-
-def _merged_labels(table: Table) -> dict[int, str]:
-    """Return row to label for rows whose name is merged into the cell above."""
-    column = table.columns.get("name")
-    found: dict[int, str] = {}
-    for top, left, bottom, right in table.sheet.merges if column else ():
-        if left <= column <= right and bottom > top and bottom - top < 200:  # type: ignore[operator]
-            for row in range(top + 1, bottom + 1):
-                found[row] = tables.text_of(table.sheet.at(top, left))
-    return found
-
-
-def _doubled(table: Table) -> set[str]:
-    """Return the labels that stand under two headings of the table: only the heading tells them apart."""
-    seen: dict[str, str] = {}
-    found: set[str] = set()
-    section = ""
-    if {"department", "breakdown", "period"} & set(table.columns):
-        return found
-    for row in table.rows:
-        label = table.text(row, "name")
-        if not any((c := table.sheet.at(row, f.column)) is not None and _holds(c) for f in table.figures):
-            section = label or section
-        elif label and seen.setdefault(label, section) != section:
-            found.add(label)
-    return found
 
 
 def way_of_total(total: float, values: list[float]) -> str | None:

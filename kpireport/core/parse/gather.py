@@ -11,12 +11,12 @@ from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.model import Aggregation, Kpi, Series
 from kpireport.core.parse import figures as reading
-from kpireport.core.parse import layouts, rhythm, tables, titles, voice
+from kpireport.core.parse import layouts, rhythm, tables, titles, vocabulary, voice
 from kpireport.core.parse import mapping as mapped
 from kpireport.core.parse.columns import unspaced
 from kpireport.core.parse.goals import Draft
-from kpireport.core.parse.layouts import Shape
 from kpireport.core.parse.names import header_key, key, without_unit
+from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.periods import Frequency, Period
 
@@ -211,9 +211,10 @@ class Gatherer:
         department, owner, perspective = (
             table.text(row, name) if row else "" for name in ("department", "owner", "perspective")
         )
+        direction = vocabulary.meaning("direction", table.text(row, "direction")) if row else None
         kpi = Kpi(
             key(label), "", label, where, unit=unit_of(unit, label), department=department, owner=owner,
-            perspective=perspective or section, cells={"unit": place},
+            perspective=perspective or section, cells={"unit": place}, direction=direction,
         )  # fmt: skip
         self.desk.kpis[kpi.key] = kpi
         self.drafts[kpi.key] = Draft(kpi)
@@ -273,7 +274,10 @@ def _months_on_goals(table: Table, shape: Shape) -> bool:
     """Return whether a table on a Goals sheet holds figures; columns named by years are the targets of the plan."""
     if shape is Shape.LONG:
         return True
-    return any(f.period is not None and f.period.frequency is not Frequency.YEAR for f in table.figures)
+    return any(
+        f.period is not None and (f.period.frequency is not Frequency.YEAR or f.series is Series.ACTUAL)
+        for f in table.figures
+    )
 
 
 def _title_above(table: Table) -> str:

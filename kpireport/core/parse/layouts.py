@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import series as voices
-from kpireport.core.parse import tables, titles
-from kpireport.core.parse.daynumbers import DAYS
+from kpireport.core.parse import shapes, tables, titles
 from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_names import period
-from kpireport.core.parse.period_words import is_now
-from kpireport.core.parse.rhythm import day_of
+from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.tables import Table
 from kpireport.core.periods import Frequency, Period
 
@@ -32,22 +28,9 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Calendar
     from kpireport.core.workbook import Cell, Sheet
 
-ENOUGH = 3  # periods that make a row a header
 FIRST = 60  # rows from the top in which the first header may stand
 LONG = 3000  # rows beyond which a sheet is one table
-BELOW = 12  # rows below a header that are looked at
 WITHIN_A_YEAR = frozenset((Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER))
-FIGURE_FIELDS = frozenset(("actual", "target", "forecast", "previous year"))
-
-
-class Shape(Enum):
-    """How a table is laid out (workbook.md 3.2)."""
-
-    WIDE = "periods across"
-    LONG = "one figure a row"
-    DOWN = "periods down, one metric a column"
-    SNAPSHOT = "one period"
-    TRANSACTIONS = "transactions"
 
 
 class Head(NamedTuple):
@@ -73,7 +56,7 @@ def heads_of(sheet: Sheet, *, first: int = 1, last: int | None = None) -> Iterat
             return
         groups = _groups(sheet, row)
         for group in groups:
-            shape = _shape(sheet, row, group)
+            shape = shapes.shape_of(sheet, row, group)
             if shape is not None:
                 top, bottom = _rows(sheet, row, group)
                 if len(groups) == 1:
@@ -88,9 +71,9 @@ def _groups(sheet: Sheet, row: int) -> list[tuple[int, ...]]:
     """Return the columns of a row; parted at blank columns where each part is a table of its own."""
     used = [c.column for c in sheet.rows[row]]
     whole = tuple(range(used[0], used[-1] + 1))
-    if len(whole) > tables.MANY * 3 or not _may_be_header(sheet.rows[row]):
+    if len(whole) > tables.MANY * 3 or not shapes.may_be_header(sheet.rows[row]):
         return [whole]
-    below = [r for r in range(row, row + BELOW) if r in sheet.rows]
+    below = [r for r in range(row, row + shapes.BELOW) if r in sheet.rows]
     filled = {c.column for r in below for c in sheet.rows[r] if c.value is not None or c.error}
     parts: list[list[int]] = [[]]
     for column in whole:
@@ -99,144 +82,20 @@ def _groups(sheet: Sheet, row: int) -> list[tuple[int, ...]]:
         elif parts[-1]:
             parts.append([])
     groups = [tuple(part) for part in parts if part]
-    if len(groups) > 1 and all(_shape(sheet, row, group) and _labelled(sheet, row, group) for group in groups):
+    if len(groups) > 1 and all(shapes.shape_of(sheet, row, group) and _labelled(sheet, row, group) for group in groups):
         return groups
     return [whole]
 
 
-def _may_be_header(cells: tuple[Cell, ...]) -> bool:
-    plain = sum(isinstance(c.value, float) and not heads.speaks(c.value) for c in cells[: tables.MANY])
-    return plain * 5 <= len(cells)
-
-
 def _labelled(sheet: Sheet, row: int, group: tuple[int, ...]) -> bool:
     """Return whether the first column of a group of columns holds words or periods below a row."""
-    return _fills(sheet, row, group[0], str) >= 1 or _fills(sheet, row, group[0], datetime) >= 1
-
-
-def _fills(sheet: Sheet, row: int, column: int, kind: type) -> int:
-    """Return how many of the next cells below a row hold a text, a date or a number."""
-    return sum(
-        isinstance(cell.value, kind)
-        for r in range(row + 1, row + BELOW)
-        if (cell := sheet.at(r, column)) is not None and not isinstance(cell.value, bool)
-    )
-
-
-def _shape(sheet: Sheet, row: int, columns: tuple[int, ...]) -> Shape | None:
-    """Return the shape of table that a row is the header of, or None."""
-    cells = [c for column in columns if (c := sheet.at(row, column)) is not None and c.value is not None]
-    if not cells or not _may_be_header(tuple(cells)):
-        return None
-    fields = {
-        name for c in cells[: tables.MANY] if isinstance(c.value, str)
-        if (name := "actual" if is_now(c.value) else titles.field("metrics", meant(sheet, c, heads.title(c))))
-    }  # fmt: skip
-    when = [c for c in cells if heads.period_and_series(c) is not None and c.column not in sheet.hidden_columns]
-    texts = [c for c in cells if isinstance(c.value, str)]
-    if len(when) >= ENOUGH and _are_headings(sheet, row, when):
-        return Shape.WIDE
-    if when and len(when) + 1 >= len(texts) and _voices_below(sheet, row, columns):
-        return Shape.WIDE
-    plain = [c for c in cells if isinstance(c.value, float) and not heads.speaks(c.value)]
-    if plain:
-        return None
-    if "period" in fields and "name" not in fields and when and len(when) + 1 >= len(cells):
-        return Shape.WIDE if _numbers_below(sheet, row, when) else None
-    if "name" in fields and when and all(isinstance(c.value, str) or len(when) < 3 for c in when):
-        return Shape.WIDE if _numbers_below(sheet, row, when) else None
-    values = fields & FIGURE_FIELDS
-    if "period" in fields and _is_transactions(sheet, row, cells):
-        return Shape.TRANSACTIONS
-    if {"name", "period"} <= fields:
-        return Shape.LONG if values or "series" in fields else None
-    if "period" in fields and len(texts) > 1 and "name" not in fields:
-        return Shape.DOWN if _periods_below(sheet, row, cells) else None
-    if "actual" in values and ("name" in fields or _corner(sheet, row, cells, when)):
-        return Shape.SNAPSHOT
-    return None
+    return shapes.fills(sheet, row, group[0], str) >= 1 or shapes.fills(sheet, row, group[0], datetime) >= 1
 
 
 def _over_names(sheet: Sheet, head: Head, column: int) -> bool:
     """Return whether a heading that speaks of a period stands over words, in the first column of a table."""
-    words, numbers = _fills(sheet, head.bottom, column, str), _fills(sheet, head.bottom, column, float)
+    words, numbers = shapes.fills(sheet, head.bottom, column, str), shapes.fills(sheet, head.bottom, column, float)
     return column == head.columns[0] and words > 0 and not numbers
-
-
-def _corner(sheet: Sheet, row: int, cells: list[Cell], when: list[Cell]) -> bool:
-    """Return whether the title over the names is the period of the whole table: "FY 2024 | Actual | Plan" (W6)."""
-    return len(when) == 1 and when[0] is cells[0] and _fills(sheet, row, cells[0].column, str) >= 1
-
-
-def _voices_below(sheet: Sheet, row: int, columns: tuple[int, ...]) -> bool:
-    """Return whether the row below says target, actual and the like for single periods: "Jan" over "Actual | Plan"."""
-    below = [c for column in columns if (c := sheet.at(row + 1, column)) is not None and c.value is not None]
-    spoken = [c for c in below if isinstance(c.value, str) and _voice(heads.title(c))]
-    return len(spoken) >= 2 and len(spoken) + 1 >= len(below) and _numbers_below(sheet, row + 1, spoken)
-
-
-def _are_headings(sheet: Sheet, row: int, when: list[Cell]) -> bool:
-    """Return whether cells that speak of periods head columns of figures; a row of data may hold dates too."""
-    if all(isinstance(c.value, float) for c in when):
-        numbers = [c.value for c in when if isinstance(c.value, float)]
-        steps = {later - earlier for earlier, later in pairwise(numbers)}
-        if not steps <= {0.0, 1.0, -1.0, 89.0, -89.0}:
-            return False
-    return _numbers_below(sheet, row, when)
-
-
-def _numbers_below(sheet: Sheet, row: int, when: list[Cell]) -> bool:
-    """Return whether figures stand below some of the cells; a template without any figure yet counts too."""
-    looked = when[:24]
-    filled = sum(_fills(sheet, row, c.column, float) > 0 for c in looked)
-    other = sum(_fills(sheet, row, c.column, datetime) > 0 for c in looked)
-    texts = sum(_fills(sheet, row, c.column, str) > 1 for c in looked)
-    return (
-        filled * 4 >= len(looked)
-        or (filled > 0 and not other)
-        or not (filled or other or texts)
-        or (texts > 0 and not other and all(isinstance(c.value, str) for c in when))
-    )
-
-
-def _periods_below(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
-    for cell in cells:
-        if isinstance(cell.value, str) and titles.field("metrics", heads.title(cell)) == "period":
-            below = [c for r in range(row + 1, row + BELOW) if (c := sheet.at(r, cell.column)) and c.value is not None]
-            return sum(heads.speaks(c.value) or _counts(c.value) for c in below) * 2 >= len(below)
-    return False
-
-
-def _counts(value: object) -> bool:
-    return isinstance(value, float) and value == value // 1 and (1 <= value <= 53 or int(value) in DAYS)
-
-
-def _is_transactions(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
-    """Return whether rows are single events: a date, a word that sorts them, one amount, and days that repeat (L10)."""
-    by_field = {titles.field("metrics", heads.title(c)) or "": c.column for c in cells if isinstance(c.value, str)}
-    by_field["period"] = _dated(sheet, row, cells) or by_field.get("period", 0)
-    if "name" in by_field or len(FIGURE_FIELDS & set(by_field)) != 1 or "actual" not in by_field:
-        return False
-    dates = [
-        day for r in range(row + 1, row + 60)
-        if (c := sheet.at(r, by_field["period"])) is not None and (day := day_of(c.value)) is not None
-    ]  # fmt: skip
-    sorting = [
-        c.column for c in cells
-        if c.column not in (by_field["period"], by_field["actual"]) and _fills(sheet, row, c.column, str) >= 2
-    ]  # fmt: skip
-    months = {(day.year, day.month) for day in dates}
-    return bool(sorting) and len(dates) > len(months) and len(set(dates)) > len(months)
-
-
-def _dated(sheet: Sheet, row: int, cells: list[Cell]) -> int | None:
-    """Return the first column of periods that holds days; "Month" beside "Date" only repeats what the date says."""
-    for cell in cells:
-        if isinstance(cell.value, str) and titles.field("metrics", heads.title(cell)) == "period":
-            below = [c.value for r in range(row + 1, row + BELOW) if (c := sheet.at(r, cell.column)) is not None]
-            if below and sum(day_of(value) is not None for value in below) * 2 >= len(below):
-                return cell.column
-    return None
 
 
 def _rows(sheet: Sheet, row: int, columns: tuple[int, ...]) -> tuple[int, int]:
@@ -292,16 +151,16 @@ def _groups_columns(sheet: Sheet, row: int, top: int, bottom: int, columns: tupl
     if any(t <= row and bottom <= b for t, left, b, _ in sheet.merges if left in columns and b > t):
         return True
     inner = [c for c in cells if c.column > columns[0] or len(cells) == 1]
-    known = [c for c in inner if heads.speaks(c.value) or (isinstance(c.value, str) and _voice(heads.title(c)))]
+    known = [
+        c
+        for c in inner
+        if heads.speaks(c.value) or (isinstance(c.value, str) and shapes.speaks_of_series(heads.title(c)))
+    ]
     if known and len(known) * 5 >= len(inner) * 3 and (len(known) > 1 or _reaches(sheet, known[0], columns)):
         return True
     shown = [header_key(heads.title(sheet.at(bottom, c))) for c in columns if sheet.at(bottom, c) is not None]
     repeated = len(shown) - len(set(shown))
     return repeated >= 2 and len(cells) >= 2 and all(isinstance(c.value, str) for c in cells) and top == bottom
-
-
-def _voice(text: str) -> bool:
-    return voices.named(text) is not None or voices.derived(text)
 
 
 def _reaches(sheet: Sheet, cell: Cell, columns: tuple[int, ...]) -> bool:
@@ -346,6 +205,8 @@ def table_of(
     if head.shape is Shape.SNAPSHOT and "name" not in fields and figures and figures[0].period is not None:
         corner = figures.pop(0)
         fields["name"], period = corner.column, corner.period
+    if head.shape is Shape.DOWN and "period" not in fields:
+        fields["period"] = shapes.period_left(sheet, head.columns, head.bottom) or head.columns[0]
     table = Table(
         sheet, "metrics", head.bottom, fields, read.headings, {}, read.unknown, read.derived, tuple(read.hidden),
         figures=tuple(figures), last=last, top=head.top, period=period,

@@ -31,7 +31,7 @@ RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})?:([A-Z]{1,3})(\d{1,7})?")
 
 FIELDS = (
     "name", "period", "year", "series", "actual", "target", "forecast", "previous year", "department", "breakdown",
-    "unit", "owner", "perspective", "note", "id",
+    "unit", "owner", "perspective", "direction", "note", "id",
 )  # fmt: skip
 READ_AS = ("figures", "goals", "targets", "plan", "notes", "revisions", "recipients", "settings", "calendar",
            "triggers", "nothing")  # fmt: skip

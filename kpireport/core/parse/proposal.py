@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from kpireport.core.model import Series
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import daynumbers, layouts, tables, titles
-from kpireport.core.parse.figures import series_column
-from kpireport.core.parse.layouts import Shape
+from kpireport.core.parse.labels import series_column
 from kpireport.core.parse.mapping import Layout
 from kpireport.core.parse.names import header_key
+from kpireport.core.parse.shapes import Shape
 from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:

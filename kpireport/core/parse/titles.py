@@ -11,7 +11,7 @@ from kpireport.core.parse.names import header_key
 GOALS = {
     "id": "ID|No.|S.No|Code|Ref|KPI No|Objective Id|编号|序号|KPI序号|指标编号|指标代码|代号",
     "name": "KPI|KPI Name|KPIs|Metric|Measure|Indicator|Goal|Goal Name|Objective|Key Result|Item|Name|Metric name"
-    "|Account|Line item"
+    "|Account|Line item|Measure name|Indicator name|KPI title|Performance measure|Performance indicator|Row Labels"
     "|指标|KPI指标|指标名称|指标项名称|预算项目|关键指标|关键绩效指标|考核指标|考核项目|考核内容|目标名称|项目|名称",
     "target": "Target|Quota|Plan|Target Value|Planned|Goal value|Target figure|목표"
     "|目标|目标值|目标金额|计划|计划值|指标值",
@@ -21,7 +21,7 @@ GOALS = {
     "|月度目标|每月目标|月目标|周目标|季度目标|月KPI|周KPI",  # in a table of figures: see METRICS
     "target_cumulative": "Cumulative target|YTD target|Target to date|累计目标|累计目标值",
     "unit": "Unit|UoM|Units|Unit of measure|单位|计量单位",
-    "direction": "Direction|Polarity|Better"
+    "direction": "Direction|Measure direction|KPI direction|Polarity|Better"
     "|Good is|Good performance|Desired direction|Desired trend|Favourable|Favorable|Optimisation|Optimization"
     "|方向|正反向|指标性质|指标方向",
     "owner": "Owner|Responsible|Responsible Officer|Lead|Accountable|PIC|KPI owner"
@@ -76,18 +76,20 @@ METRICS = {
     "id": GOALS["id"],
     "period": "Period|Month|MonthYear|Date|Current Month|Reporting month|Reporting period|Report month|Week of"
     "|Week Starting|Week|Quarter|FY|fiscal_year|Year|Year month"
-    "|期间|月份|月度|日期|年月|季度|统计日期|考核期|周|年度",
-    "actual": "Actual|Act|Actuals|Result|Achieved|Current|Value|Amount|Figure"
+    "|期间|月份|月度|日期|年月|季度|统计日期|考核期|周|年度|统计月份|统计期间|考核月份|报告期|报告月份|所属月份|所属期间|会计期间",
+    "actual": "Actual|Actual value|Actual result|Current value|Act|Actuals|Result|Achieved|Current|Value|Amount|Figure"
     "|实际|实际值|实际金额|完成|完成值|实绩|本期|本月实际|数据|数值|金额",
-    "target": f"{GOALS['target']}|Budget|预算|周KPI|月KPI|总KPI",
+    "target": f"{GOALS['target']}|Budget|Bud|Bgt|Tgt|预算|周KPI|月KPI|总KPI",
     "forecast": "Forecast|FC|Outlook|Landing|Estimate|Projection|预测|预测值|预计|预计完成|滚动预测",
     "previous year": "PY|LY|Prior year|Last year|Previous year|同期|去年同期|上年同期|上年",
-    "department": f"{GOALS['department']}|State|Branch|Store|Site|Office|Country|分公司|门店|网点|事业部",
+    "department": f"{GOALS['department']}|State|Branch|Store|Site|Office|Country|Plant|Factory|Location"
+    "|Warehouse|Shop|Entity|科室|工厂|车间|分公司|门店|网点|事业部",
     "breakdown": "Breakdown|Channel|Segment|Split|Product|Region|细分|渠道|区域|产品|构成",
     "series": "Scenario|Version|Series|Series type|Table|口径|数据类型|版本",
     "unit": GOALS["unit"],
     "owner": GOALS["owner"],
     "perspective": GOALS["perspective"],
+    "direction": GOALS["direction"],
     "note": "Note|Notes|Comment|Comments|Remarks|Analysis|备注|说明|原因分析|改进措施",
 }
 PLAN = {

@@ -105,7 +105,7 @@ WORDS: dict[str, dict[Any, str]] = {
     },
     "series": {
         Series.ACTUAL: "actual|act|actuals|ac|result|实际|实际值|实际金额|实绩|完成|完成值|完成数|实际数",
-        Series.TARGET: "target|plan|budget|pl|bu|goal|目标|目标值|目标金额|计划|预算|计划值|目标数",
+        Series.TARGET: "target|plan|budget|bud|bgt|tgt|pl|bu|goal|目标|目标值|目标金额|计划|预算|计划值|目标数",
         Series.FORECAST: "forecast|fc|outlook|projection|预测|预计|滚动预测",
         Series.PREVIOUS_YEAR: "py|ly|prior year|previous year|last year|同期|去年同期|上年同期|上年",
     },
