@@ -5,7 +5,9 @@
 Series: ../shared/truth/forecast_dev.json beside the checkout if it is there, else simulated ones. OWA: errors of the
 twelve months ahead against Naive2 (1 = no better). Cover: how often the 80 % ranges of the months hold. Landing: with
 0, 3, 6 and 9 months of the year known, how often the 80 % range of the year holds, and the Brier score of "last year's
-total plus g is reached" for g from -10 to +10 %. ms: for the points and paths of one series.
+total plus g is reached" for g from -10 to +10 %. ms: for the points and paths of one series. Peers: what the extra
+``bench`` installs; their years are added up from paths that they simulate. Last, on simulated years whose true chance
+is known: how far the chances that we say are from the true ones.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ TRUTH = next((path for path in _BESIDE if path.exists()), Path("shared/truth/for
 MONTHS, KNOWN, GROWTH = 12, (0, 3, 6, 9), (-0.10, -0.05, -0.02, 0.0, 0.02, 0.05, 0.10)
 Floats = NDArray[np.float64]
 Forecast = Callable[[Floats], tuple[Floats, Floats, Floats]]
+Paths = Callable[[Floats, int], Floats]  # the series, and how many months ahead: paths x months
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +96,52 @@ def ours(values: Floats) -> tuple[Floats, Floats, Floats]:
     return drawn.expected, low, high
 
 
-def peers() -> dict[str, Forecast]:
-    """Return the forecasts of what is installed beside us."""
-    found: dict[str, Forecast] = {}
+def peers() -> dict[str, tuple[Forecast, Paths]]:
+    """Return the forecasts and the simulated paths of what is installed beside us."""
+    found: dict[str, tuple[Forecast, Paths]] = {}
     try:
         models = importlib.import_module("statsforecast.models")
     except ImportError:
-        print("statsforecast is not installed: not compared")
+        print("statsforecast is not installed (extra bench): not compared")
     else:
         for name in ("AutoETS", "AutoCES", "AutoTheta", "AutoARIMA"):
-            found[f"statsforecast {name}"] = _statsforecast(getattr(models, name)(season_length=MONTHS))
+            found[f"statsforecast {name}"] = _statsforecast(getattr(models, name))
     try:
         found["statsmodels Holt-Winters, damped"] = _statsmodels(importlib.import_module("statsmodels.tsa.api"))
     except ImportError:
-        print("statsmodels is not installed: not compared")
+        print("statsmodels is not installed (extra bench): not compared")
     return found
 
 
-def _statsforecast(model: object) -> Forecast:
+def _statsforecast(kind: Callable[..., object]) -> tuple[Forecast, Paths]:
     def forecast(values: Floats) -> tuple[Floats, Floats, Floats]:
-        said = model.forecast(values, MONTHS, level=[80])  # type: ignore[attr-defined]
+        said = kind(season_length=MONTHS).forecast(values, MONTHS, level=[80])  # type: ignore[attr-defined]
         return said["mean"], said["lo-80"], said["hi-80"]
 
-    return forecast
+    def paths(values: Floats, ahead: int) -> Floats:
+        drawn = kind(season_length=MONTHS).simulate(ahead, 1000, y=values, seed=1)  # type: ignore[attr-defined]
+        return np.asarray(drawn, float).reshape(1000, ahead)
+
+    return forecast, paths
 
 
-def _statsmodels(api: object) -> Forecast:
-    def forecast(values: Floats) -> tuple[Floats, Floats, Floats]:
+def _statsmodels(api: object) -> tuple[Forecast, Paths]:
+    def fitted(values: Floats) -> object:
         seasonal = "add" if len(values) >= 2 * MONTHS else None
-        fitted = api.ExponentialSmoothing(  # type: ignore[attr-defined]
+        return api.ExponentialSmoothing(  # type: ignore[attr-defined]
             values, trend="add", damped_trend=True, seasonal=seasonal, seasonal_periods=MONTHS
         ).fit()
-        paths = fitted.simulate(MONTHS, repetitions=1000, error="add", rng=np.random.default_rng(1))
-        low, high = np.quantile(np.asarray(paths), [0.1, 0.9], axis=1)
-        return np.asarray(fitted.forecast(MONTHS)), low, high
 
-    return forecast
+    def simulate(model: object, ahead: int) -> Floats:
+        made = model.simulate(ahead, repetitions=1000, error="add", rng=np.random.default_rng(1))  # type: ignore[attr-defined]
+        return np.asarray(made, float).reshape(ahead, 1000).T
+
+    def forecast(values: Floats) -> tuple[Floats, Floats, Floats]:
+        model = fitted(values)
+        low, high = np.quantile(simulate(model, MONTHS), [0.1, 0.9], axis=0)
+        return np.asarray(model.forecast(MONTHS)), low, high  # type: ignore[attr-defined]
+
+    return forecast, lambda values, ahead: simulate(fitted(values), ahead)
 
 
 def months(series: list[Monthly], forecast: Forecast) -> Score:
@@ -146,22 +159,78 @@ def months(series: list[Monthly], forecast: Forecast) -> Score:
     return score
 
 
-def landings(series: list[Monthly]) -> tuple[float, float]:
-    """Return how often the year's 80 % range holds, and the Brier score of its chances."""
+def landings(series: list[Monthly], paths: Paths | None = None) -> tuple[float, float]:
+    """Return how often the year's 80 % range holds, and the Brier score of its chances; paths: of a peer, else ours."""
     held, squares = [], []
     for s in series:
         total, before = float(s.test.sum()), float(s.train[-MONTHS:].sum())
         for known in KNOWN:
-            history = [float(v) for v in np.concatenate([s.train, s.test[:known]])[-60:]]
-            found = land(history, Year(known, MONTHS - known), seed=s.name)
-            if found.years is None or found.low80 is None or found.high80 is None:
+            history = np.concatenate([s.train, s.test[:known]])[-60:]
+            found = _ours(history, known, s.name) if paths is None else _theirs(history, known, paths)
+            if found is None:
                 continue
-            held.append(found.low80 <= total <= found.high80)
+            low, high, years = found
+            held.append(low <= total <= high)
             for growth in GROWTH:
                 target = before * (1 + growth)
-                chance = min(MOST, max(LEAST, float(np.mean(found.years >= target))))
+                chance = min(MOST, max(LEAST, float(np.mean(years >= target))))
                 squares.append((chance - (total >= target)) ** 2)
     return float(np.mean(held)), float(np.mean(squares))
+
+
+def _ours(history: Floats, known: int, seed: str) -> tuple[float, float, Floats] | None:
+    found = land([float(v) for v in history], Year(known, MONTHS - known), seed=seed)
+    if found.years is None or found.low80 is None or found.high80 is None:
+        return None
+    return found.low80, found.high80, found.years
+
+
+def _theirs(history: Floats, known: int, paths: Paths) -> tuple[float, float, Floats]:
+    years = history[len(history) - known :].sum() + paths(history, MONTHS - known).sum(axis=1)
+    low, high = np.quantile(years, [0.1, 0.9])
+    return float(low), float(high), years
+
+
+def truth(count: int = 300, seed: int = 3) -> tuple[float, float, list[tuple[float, float, int]]]:
+    """Return how far our chances are from the true ones of simulated years, and how often those targets are reached.
+
+    Each year is made a thousand times more from where it stands, by the process that made the series; so the chance of
+    every target is known. First and second: root mean square distance and mean distance of our chance. Then, for
+    chances said between 0 and .1, .1 and .2 ...: what was said, what is true, and how many.
+    """
+    rng = np.random.default_rng(seed)
+    said, true = [], []
+    for i in range(count):
+        known, length = int(rng.choice(KNOWN)), int(rng.choice([36, 48, 60]))
+        alpha, noise, growth = rng.uniform(0.05, 0.6), rng.uniform(0.01, 0.15), rng.normal(0, 0.004)
+        seasons = rng.normal(0, rng.choice([0.0, 0.05, 0.2]), MONTHS)
+        past = _walk(rng.normal(0, noise, (1, length + known)), np.zeros(1), alpha, growth)
+        begun = past[1] + seasons[(np.arange(length + known)) % MONTHS]
+        values = 1000 * np.exp(begun[0])
+        ahead = MONTHS - known
+        futures = _walk(rng.normal(0, noise, (1000, ahead)), past[0], alpha, growth)[1]
+        steps = seasons[(np.arange(length + known, length + MONTHS)) % MONTHS]
+        years = values[length:].sum() + 1000 * np.exp(futures + steps).sum(axis=1)
+        found = land([float(v) for v in values], Year(known, ahead), seed=f"truth {i}")
+        if found.years is None:
+            continue
+        for target in values[length - MONTHS : length].sum() * (1 + np.array(GROWTH)):
+            said.append(min(MOST, max(LEAST, float(np.mean(found.years >= target)))))
+            true.append(float(np.mean(years >= target)))
+    ours_, theirs = np.array(said), np.array(true)
+    bins = [(ours_ >= low) & (ours_ < low + 0.1) for low in np.arange(10) / 10]
+    table = [(float(ours_[b].mean()), float(theirs[b].mean()), int(b.sum())) for b in bins if b.any()]
+    return float(np.sqrt(np.mean((ours_ - theirs) ** 2))), float(np.mean(ours_ - theirs)), table
+
+
+def _walk(shocks: Floats, level: Floats, alpha: float, growth: float) -> tuple[Floats, Floats]:
+    """Return where levels stand after the shocks, and the logarithms of the months: level and shock of each."""
+    made = np.empty_like(shocks)
+    level = np.broadcast_to(level, len(shocks)).copy()
+    for month in range(shocks.shape[1]):
+        made[:, month] = level + shocks[:, month]
+        level = level + alpha * shocks[:, month] + growth
+    return level, made
 
 
 def main() -> None:
@@ -171,19 +240,20 @@ def main() -> None:
     options = asked.parse_args()
     real = TRUTH.exists() and not options.simulated
     series = (shared() if real else simulated())[: options.limit]
-    forecasts = {"kpireport": ours, **peers()}
     print(f"{len(series)} {'measured' if real else 'simulated'} monthly series, 12 months ahead")
     warnings.simplefilter("ignore")  # peers warn about single series; what counts here is what they return
+    forecasts: dict[str, tuple[Forecast, Paths | None]] = {"kpireport": (ours, None), **peers()}
     plain = months(series, lambda values: (naive2(values),) * 3)
     print(f"{'':<34}{'OWA':>7}{'cover':>8}{'ms':>8}{'landing':>9}{'Brier':>8}")
-    for name, forecast in forecasts.items():
+    for name, (forecast, paths) in forecasts.items():
         score = months(series, forecast)
         owa = (np.mean(score.smape) / np.mean(plain.smape) + np.mean(score.mase) / np.mean(plain.mase)) / 2
-        line = f"{name:<34}{owa:>7.3f}{np.mean(score.cover):>8.1%}{np.mean(score.milliseconds):>8.1f}"
-        if forecast is ours:
-            held, brier = landings(series)
-            line += f"{held:>9.1%}{brier:>8.4f}"
-        print(line)
+        line = f"{name:<34}{owa:>7.3f}{np.mean(score.cover):>8.1%}{np.median(score.milliseconds):>8.1f}"
+        held, brier = landings(series, paths)
+        print(f"{line}{held:>9.1%}{brier:>8.4f}", flush=True)
+    distance, shift, table = truth()
+    print(f"chances of simulated years: {distance:.3f} from the true ones (root mean square), {shift:+.3f} on average")
+    print("said / true: " + ", ".join(f"{a:.2f} / {b:.2f} ({n})" for a, b, n in table))
 
 
 if __name__ == "__main__":

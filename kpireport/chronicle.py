@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kpireport.core.compare import at_least, at_most
 from kpireport.core.diagnostics import quoted
 from kpireport.core.parse.names import key
 from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kpireport.snapshots import Kept
 
 Row = dict[str, str | float | None]
+Place = tuple[str, str, str, str, str, str]  # made, report, organisation, scope, KPI, period
+ROUGH = ("forecast", "low", "high", "chance")  # as they are read; the JSON has them in full
 LEFT = ("organisation", "scope", "kpi", "series", "cell")
 
 
@@ -39,21 +42,35 @@ def told(found: Iterable[Kept], *, named: bool) -> list[Row]:
 
 
 def compared(found: Sequence[Kept]) -> list[Row]:
-    """Return each forecast with what came: the latest actual that any report showed for that period."""
-    came = {(f.organisation, f.scope, f.kpi, f.period): f.value for f in found if f.series == "actual"}
-    rows: list[Row] = []
+    """Return each forecast of a period or a year, with its 80 % range, beside what came.
+
+    What came is the latest actual that any report showed for that period. held: whether it lay within the range.
+    """
+    told: dict[Place, dict[str, float | None]] = {}
+    came: dict[tuple[str, ...], float | None] = {}
     for f in found:
-        if f.series != "forecast" or f.value is None:
-            continue
-        actual = came.get((f.organisation, f.scope, f.kpi, f.period))
-        error = (f.value - actual) / abs(actual) if actual else None
-        rows.append(
-            {
-                "report": f.report, "organisation": f.organisation, "scope": f.scope, "kpi": f.kpi, "period": f.period,
-                "forecast": f.value, "actual": actual, "error": error,
-            }
-        )  # fmt: skip
-    return rows
+        told.setdefault((f.made, f.report, f.organisation, f.scope, f.kpi, f.period), {})[f.series] = f.value
+        if f.series in ("actual", "year"):
+            came[f.organisation, f.scope, f.kpi, f.period] = f.value
+    return [
+        _forecast(place, name, said, came.get(place[2:]))
+        for place, said in told.items()
+        for name in ("forecast", "landing")
+        if said.get(name) is not None
+    ]
+
+
+def _forecast(place: Place, name: str, said: Mapping[str, float | None], actual: float | None) -> Row:
+    _, report, organisation, scope, kpi, period = place
+    value, prefix = said[name], "landing " if name == "landing" else ""
+    low, high = said.get(f"{prefix}low"), said.get(f"{prefix}high")
+    held = None if actual is None or low is None or high is None else at_least(actual, low) and at_most(actual, high)
+    return {
+        "report": report, "organisation": organisation, "scope": scope, "kpi": kpi, "period": period,
+        "forecast": value, "low": low, "high": high, "chance": said.get("chance") if prefix else None,
+        "actual": actual, "error": (value - actual) / abs(actual) if actual and value is not None else None,
+        "held": None if held is None else "yes" if held else "no",
+    }  # fmt: skip
 
 
 def as_json(rows: Sequence[Row]) -> str:
@@ -79,5 +96,7 @@ def _text(value: str | float | None, head: str) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:+.1%}" if head == "error" else f"{value:.10g}"
+        if head == "error":
+            return f"{value:+.1%}"
+        return f"{value:.6g}" if head in ROUGH else f"{value:.10g}"
     return quoted(value, 60)

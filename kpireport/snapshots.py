@@ -105,16 +105,16 @@ class Snapshots:
             ).fetchone()
             rows = db.execute(
                 """
-                SELECT made.period, f.kpi, f.period, f.value, l.value
+                SELECT made.period, f.kpi, f.period, f.series, f.value
                 FROM (SELECT period, max(id) AS id FROM report
                       WHERE organisation=? AND scope=? AND (? IS NULL OR id<?) GROUP BY period) AS made
-                JOIN figure AS f ON f.report = made.id AND f.series = 'forecast'
-                JOIN figure AS l ON l.report = made.id AND l.series = 'last' AND l.kpi = f.kpi AND l.period = f.period
-                WHERE f.value IS NOT NULL AND l.value IS NOT NULL ORDER BY made.period, f.kpi
+                JOIN figure AS f ON f.report = made.id
+                WHERE f.value IS NOT NULL AND f.series NOT IN ('actual', 'target', 'year')
+                ORDER BY made.period, f.kpi, f.period
                 """,
                 (identity.organisation, identity.scope, own and own[0], own and own[0]),
             ).fetchall()
-        return tuple(Forecasted(*row) for row in rows)
+        return tuple(_forecasts(rows))
 
     def history(self, kpi: str = "") -> tuple[Kept, ...]:
         """Return every figure that was reported, oldest report first; of one KPI where its key is given."""
@@ -139,3 +139,16 @@ class Snapshots:
             if added.rowcount:
                 rows = [(added.lastrowid, f.kpi, f.period, f.series, f.value, f.cell) for f in figures]
                 db.executemany("INSERT OR REPLACE INTO figure VALUES (?,?,?,?,?,?)", rows)
+
+
+def _forecasts(rows: Iterable[tuple[str, str, str, str, float]]) -> Iterator[Forecasted]:
+    """Yield the forecasts that rows of (report's period, KPI, period, series, value) tell of."""
+    told: dict[tuple[str, str, str], dict[str, float]] = {}
+    for made, kpi, period, series, value in rows:
+        told.setdefault((made, kpi, period), {})[series] = value
+    for place, found in told.items():
+        if "forecast" in found and "last" in found:
+            yield Forecasted(*place, found["forecast"], found["last"], found.get("low"), found.get("high"))
+        if "landing" in found:
+            low, high = found.get("landing low"), found.get("landing high")
+            yield Forecasted(*place, found["landing"], None, low, high, found.get("chance"))

@@ -58,19 +58,41 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_report_keeps_its_forecast_of_the_next_month(reported: Path) -> None:
-    rows = compared(read(reported / "state"))
+    rows = [row for row in compared(read(reported / "state")) if row["period"] in MONTHS]
     assert len(rows) == 14
     assert [row["period"] for row in rows if row["kpi"] == "sales"] == MONTHS[25:32]
 
 
 def test_a_forecast_stands_beside_what_came(reported: Path) -> None:
-    rows = [row for row in compared(read(reported / "state")) if row["kpi"] == "sales"]
+    rows = [row for row in compared(read(reported / "state")) if row["kpi"] == "sales" and row["period"] in MONTHS]
     assert [row["actual"] for row in rows] == [90 + 3 * (n % 7) - (n % 4) for n in range(25, 31)] + [None]
     assert rows[-1]["error"] is None
     first = rows[0]
     assert isinstance(first["forecast"], float)
     assert isinstance(first["actual"], float)
     assert first["error"] == pytest.approx((first["forecast"] - first["actual"]) / first["actual"])
+
+
+def test_a_landing_stands_beside_the_year_that_came(tmp_path: Path) -> None:
+    for months in (22, 23, 24, 25):
+        build(tmp_path, months)
+    rows = [r for r in compared(read(tmp_path / "state")) if r["kpi"] == "sales" and r["period"] == "2025"]
+    assert [row["report"] for row in rows] == ["2025-10", "2025-11"]
+    for row in rows:
+        assert row["actual"] == sum(90 + 3 * (n % 7) - (n % 4) for n in range(12, 24))
+        assert isinstance(row["low"], float)
+        assert isinstance(row["high"], float)
+        assert row["low"] < row["high"]
+        assert (row["held"] == "yes") == (row["low"] <= row["actual"] <= row["high"])
+        assert row["chance"] is not None
+
+
+def test_chances_are_counted_once_the_year_is_over(tmp_path: Path) -> None:
+    for months in range(18, 26):
+        build(tmp_path, months)
+    page = (tmp_path / "out" / "book.html").read_text("utf-8")
+    assert "Of 24 ranges that should hold in 80 of 100 cases" in page
+    assert "Of 12 chances said of a year&#39;s target before the year was over" in page
 
 
 def test_ten_forecasts_are_told_on_the_method_page(reported: Path) -> None:

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Where
     from kpireport.core.model import Book
     from kpireport.core.periods import Calendar, Period
-    from kpireport.core.scorecard import Scorecard
+    from kpireport.core.scorecard import Result, Scorecard
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
     """A figure as a former report showed it.
 
-    series: "actual", "target"; "forecast" of the period after the report's, with "last", the figure it started from.
+    series: "actual", "target"; "forecast" of the period after the report's, with "last", the figure it started from,
+    and "low", "high", its 80 % range; "landing" of a year with "landing low", "landing high" and "chance" (a ratio);
+    "year": the actual of a year that is over.
     value: unrounded, None for no data.
     """
 
@@ -48,7 +50,25 @@ def figures(card: Scorecard) -> tuple[Reported, ...]:
             ahead = card.book.calendar.shift(result.period, 1).key
             found.append(Reported(key, ahead, "forecast", result.landing.months[0]))
             found.append(Reported(key, ahead, "last", result.points[-1].actual.value))
+            for series, edge in zip(("low", "high"), result.landing.next80 or (), strict=False):
+                found.append(Reported(key, ahead, series, edge))
+        found += _years(card, key, result)
     return tuple(found)
+
+
+def _years(card: Scorecard, key: str, result: Result) -> list[Reported]:
+    """Return what the report says of whole years: where the present one lands, and what those before came to."""
+    calendar, landing = card.book.calendar, result.landing
+    found = []
+    if landing.low80 is not None:
+        year = calendar.year(calendar.fiscal_year(result.period)).key
+        said = {"landing": landing.point, "landing low": landing.low80, "landing high": landing.high80}
+        said["chance"] = landing.chance
+        found += [Reported(key, year, series, value) for series, value in said.items() if value is not None]
+    for cell in result.years:
+        if cell.complete and cell.actual is not None:
+            found.append(Reported(key, calendar.year(cell.year).key, "year", cell.actual.value))
+    return found
 
 
 def restatements(

@@ -327,11 +327,21 @@ class Restatement:
 
 @dataclass(frozen=True, slots=True)
 class SelfScore:
-    """How former forecasts did. error: the median, as a share of what came; better: no farther than the last value."""
+    """How former forecasts did. count: those of a period. error: the median, as a share of what came; better: no
+    farther off than the last value.
+
+    ranged, held: ranges that should hold in 80 of 100 cases, of periods and of years, and how many did. chances: those
+    said of a year's target, of which ``reached`` came; said: their mean, a ratio, None under ten.
+    """
 
     count: int
     error: float
     better: int
+    ranged: int = 0
+    held: int = 0
+    chances: int = 0
+    said: float | None = None
+    reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

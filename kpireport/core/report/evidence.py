@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Severity, quoted
 from kpireport.core.formatting import MISSING, rounded
+from kpireport.core.report import foresight
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import (
     BookRow,
@@ -26,6 +27,7 @@ MOST_FINDINGS = 80
 MOST_READINGS = 150
 PRINTED_SOURCES = 60
 PRINTED_READINGS = 80  # a page and a half; of a longer list the first half of that
+ENOUGH = 10  # ranges whose time has come: fewer say nothing
 
 
 def quality(c: Context) -> Quality:
@@ -172,7 +174,13 @@ def _forecast(c: Context) -> str:
     if score is None:
         return text
     error = c.reader.percent(score.error)
-    return c.say("method_self_score", text=text, n=score.count, error=error, better=score.better)
+    parts = [c.say("method_self_score", text=text, n=score.count, error=error, better=score.better)]
+    if score.ranged >= ENOUGH:
+        share = c.reader.percent(score.held / score.ranged, 0)
+        parts.append(c.say("method_ranges", n=score.ranged, held=score.held, share=share))
+    if score.said is not None:
+        parts.append(c.say("method_chances", n=score.chances, said=round(100 * score.said), reached=score.reached))
+    return foresight.join(c, parts)
 
 
 def readings(c: Context) -> Readings:
