@@ -48,6 +48,10 @@ class Where:
         """Return the place inside its file, as Excel writes it: ``Goals!B7``."""
         return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
 
+    def seen_from(self, other: Where) -> str:
+        """Return the place as it is named at another one: with its file where that is not the same."""
+        return self.address if self.file == other.file else str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -10,7 +10,9 @@ from kpireport.core import asof, checks, lints, readings, tally
 from kpireport.core.attainment import progress
 from kpireport.core.bands import band_score
 from kpireport.core.bands import points as points_score
+from kpireport.core.catalogue import figures
 from kpireport.core.change import change
+from kpireport.core.diagnostics import Where
 from kpireport.core.ledger import Ledger
 from kpireport.core.model import Kind, Series
 from kpireport.core.periods import CalendarGap
@@ -21,11 +23,11 @@ from kpireport.core.track import Track
 from kpireport.core.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.model import Book, Kpi
+    from kpireport.core.model import Book, Kpi, Observation
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import Change, Roll
 
@@ -61,8 +63,23 @@ def evaluate(book: Book, *, period: Period | None, today: date) -> tuple[Scoreca
     card = Scorecard(
         known, chosen.period, day, results, chosen.reason, health=tree.health(), history=_history(tree, chosen.period)
     )
+    if not any(_has_figure(r) for r in results.values()):
+        problems.append(_nothing(card, observations))
     problems += [*ledger.problems, *ledger.divisions_by_zero(), *checks.figures(card, ledger), *lints.lints(card)]
     return card, tuple(problems)
+
+
+def _nothing(card: Scorecard, observations: Iterable[Observation]) -> Diagnostic:
+    """Return that there is no figure in the period of the report, and between which periods there are."""
+    calendar = card.book.calendar
+    periods = sorted({o.period for o in observations if o.value is not None}, key=calendar.start)
+    first, last = (periods[0].key, periods[-1].key) if periods else ("–", "–")
+    return figures.NO_FIGURES_IN_PERIOD.at(Where(), period=card.period.key, first=first, last=last)
+
+
+def _has_figure(r: Result) -> bool:
+    """Return whether anything is known of a KPI in its period: a figure, or the score of its children."""
+    return r.actual is not None or (r.roll is not None and r.roll.score is not None)
 
 
 def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:

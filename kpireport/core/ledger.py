@@ -180,7 +180,7 @@ class Ledger:
                         series=series.value,
                         first=first.value,
                         second=second.value,
-                        other=first.where.address,
+                        other=first.where.seen_from(second.where),
                         more=f" (+{rest})" if rest else "",
                     )
                 )

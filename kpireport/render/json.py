@@ -3,47 +3,34 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from kpireport import __version__
 from kpireport.core.model import Kind, Lifecycle
 from kpireport.core.scorecard import Status
+from kpireport.render.json_kpi import kpi, number, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic, Where
-    from kpireport.core.model import Note, PlanItem, Span
+    from kpireport.core.model import Note, PlanItem
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import (
-        Change,
-        Figure,
         Fired,
-        Goal,
         InitiativeLine,
         Restatement,
-        Result,
         Scorecard,
         StaffLine,
-        Tally,
     )
-
-
-CHANGED = {
-    "turned_positive": ("turned positive", "扭亏为盈"),
-    "turned_negative": ("turned negative", "由盈转亏"),
-    "loss_narrowed": ("loss narrowed", "减亏"),
-    "loss_widened": ("loss widened", "增亏"),
-}
-"""What is said of a change in place of a percentage (R25), in English and Chinese; themes may say it otherwise."""
 
 
 def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: str, scope: str = "") -> dict[str, Any]:
     """Return the report's figures as plain data: numbers are numbers, absent is None, shares are ratios."""
     sources = card.book.sources
     settings = card.book.settings
+    several = len(sources) > 1
     return {
         "kpireport": __version__,
         "workbook": sources[0].file if sources else None,
@@ -66,13 +53,13 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
         "today": card.today.isoformat(),
         "counts": counts(card),
         "health": number(card.health),
-        "kpis": [kpi(result, language) for result in card.results.values()],
-        "triggers": [_fired(f) for f in card.fired],
+        "kpis": [kpi(result, language, several=several) for result in card.results.values()],
+        "triggers": [_fired(f, several=several) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],
-        "initiatives": [_initiative(i) for i in card.initiatives],
-        "plan": [_planned(item) for item in card.book.plan],
-        "notes": [_note(note) for note in card.book.notes],
-        "restatements": [_restated(r) for r in card.restatements],
+        "initiatives": [_initiative(i, several=several) for i in card.initiatives],
+        "plan": [_planned(item, several=several) for item in card.book.plan],
+        "notes": [_note(note, several=several) for note in card.book.notes],
+        "restatements": [_restated(r, several=several) for r in card.restatements],
         "revisions": [
             {
                 "kpi": r.kpi,
@@ -83,7 +70,7 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
                 "reason": r.reason or None,
                 "approved_by": r.approved_by or None,
                 "retroactive": r.retroactive,
-                "cell": r.where.address,
+                "cell": place(r.where, several=several),
             }
             for r in card.book.revisions
         ],
@@ -133,163 +120,7 @@ def counts(card: Scorecard) -> dict[str, int]:
     return found
 
 
-def number(value: float | None) -> float | None:
-    """Return a number that JSON can hold; infinities and NaN never leave the house."""
-    return None if value is None or not math.isfinite(value) else value
-
-
-def kpi(r: Result, language: str) -> dict[str, Any]:
-    """Return one KPI."""
-    k = r.kpi
-    return {
-        "id": k.id or k.key,
-        "key": k.key,
-        "name": k.name,
-        "type": k.kind.value,
-        "level": k.level.value if k.level else None,
-        "department": k.department or None,
-        "perspective": k.perspective or None,
-        "owner": r.owner or k.owner or None,
-        "parent": k.parent,
-        "children": list(r.children),
-        "unit": k.unit.text or None,
-        "direction": k.direction.value if k.direction else None,
-        "aggregation": k.aggregation.value if k.aggregation else None,
-        "lifecycle": k.lifecycle.value,
-        "weight": number(k.weight),
-        "period": r.period.key,
-        "stale": r.stale,
-        "actual": _value(r.actual),
-        "target": _target(r.goal),
-        "target_range": _range(r.goal),
-        "target_original": number(r.goal.original.value) if r.goal and r.goal.original else None,
-        "target_rule": r.goal.rule if r.goal else None,
-        "attainment": number(r.verdict.attainment),
-        "met": r.verdict.met,
-        "gap": number(r.verdict.gap),
-        "rollup": number(r.verdict.rollup),
-        "score": number(r.roll.score) if r.roll else None,
-        "coverage": number(r.roll.coverage) if r.roll else None,
-        "contributions": {key: number(v) for key, v in r.roll.contributions.items()} if r.roll else {},
-        "worst_child": r.roll.worst if r.roll else None,
-        "status": r.status.value.replace(" ", "-"),
-        "flags": sorted({*r.flags, *r.verdict.flags}),
-        "progress": number(r.progress),
-        "points": number(r.points_score),
-        "bands": number(r.bands_score),
-        "ytd": _tally(r.ytd),
-        "year": {
-            **_tally(r.year),
-            "rate": number(r.year.rate),
-            "time_progress": number(r.year.time_progress),
-            "pace": number(r.year.pace),
-            "on_pace": r.year.on_pace,
-        },
-        "plan_to_date": _tally(r.plan_to_date),
-        "total_plan": _tally(r.total_plan),
-        "years": [
-            {
-                "year": y.year,
-                "target": _target(y.goal),
-                "original": number(y.original.value) if y.original else None,
-                "actual": _value(y.actual),
-                "forecast": number(y.forecast),
-                "complete": y.complete,
-            }
-            for y in r.years
-        ],
-        "change": {"previous": _change(r.previous, language), "year_ago": _change(r.year_ago, language)},
-        "signal": {
-            "mean": number(r.signal.mean),
-            "lower": number(r.signal.lower),
-            "upper": number(r.signal.upper),
-            "special_cause": r.signal.special_cause or None,
-            "variation": r.signal.variation or None,
-            "assurance": r.signal.assurance or None,
-            "trend": r.signal.trend,
-            "provisional": r.signal.provisional,
-            "seasonal": r.signal.seasonal,
-            "suggest_rebase": r.signal.suggest_rebase.key if r.signal.suggest_rebase else None,
-        },
-        "landing": {
-            "point": number(r.landing.point),
-            "low80": number(r.landing.low80),
-            "high80": number(r.landing.high80),
-            "chance": number(r.landing.chance),
-            "method": r.landing.method or None,
-            "reason": r.landing.reason or None,
-            "needed_per_period": number(r.landing.needed_per_period),
-            "remaining": r.landing.remaining,
-            "plan": number(r.landing.plan),
-            "run_rate": number(r.landing.run_rate),
-            "seasonal": number(r.landing.seasonal),
-            "typed": number(r.landing.typed),
-        },
-        "entered_ahead": r.entered_ahead,
-        "history": [
-            {
-                "period": p.period.key,
-                "actual": _value(p.actual),
-                "target": _target(p.goal),
-                "attainment": number(p.verdict.attainment) if p.verdict else None,
-                "status": p.verdict.status.value.replace(" ", "-") if p.verdict else None,
-                "cells": _cells(p.actual),
-            }
-            for p in r.points
-        ],
-        "cells": {
-            "name": k.where.address,
-            "actual": _cells(r.actual),
-            "target": [where.address for where in r.goal.cells] if r.goal else [],
-        },
-        "texts": dict(k.texts),
-    }
-
-
-def _value(figure: Figure | None) -> float | None:
-    return number(figure.value) if figure else None
-
-
-def _cells(figure: Figure | None) -> list[str]:
-    return [where.address for where in figure.cells] if figure else []
-
-
-def _target(goal: Goal | None) -> float | None:
-    return number(goal.span.value) if goal else None
-
-
-def _range(goal: Goal | None) -> dict[str, float | None] | None:
-    span: Span | None = goal.span if goal else None
-    if span is None or span.value is not None:
-        return None
-    return {"low": number(span.low), "high": number(span.high)}
-
-
-def _tally(t: Tally) -> dict[str, Any]:
-    return {
-        "actual": _value(t.actual),
-        "target": _target(t.goal),
-        "target_range": _range(t.goal),
-        "attainment": number(t.verdict.attainment) if t.verdict else None,
-        "status": t.verdict.status.value if t.verdict else None,
-        "covered": t.actual.covered if t.actual else 0,
-        "expected": t.actual.expected if t.actual else 0,
-    }
-
-
-def _change(c: Change, language: str) -> dict[str, Any]:
-    return {
-        "period": c.period.key if c.period else None,
-        "value": _value(c.previous),
-        "delta": number(c.delta),
-        "ratio": number(c.ratio),
-        "points": c.points,
-        "words": CHANGED[c.words][language == "zh"] if c.words else None,
-        "good": c.good,
-    }
-
-
-def _fired(f: Fired) -> dict[str, Any]:
+def _fired(f: Fired, *, several: bool) -> dict[str, Any]:
     return {
         "id": f.id,
         "kpi": f.kpi,
@@ -301,7 +132,7 @@ def _fired(f: Fired) -> dict[str, Any]:
         "action": f.action or None,
         "notify": f.notify or None,
         "key": f.key,
-        "cell": _address(f.where),
+        "cell": _address(f.where, several=several),
     }
 
 
@@ -319,7 +150,7 @@ def _staff(s: StaffLine) -> dict[str, Any]:
     }
 
 
-def _initiative(line: InitiativeLine) -> dict[str, Any]:
+def _initiative(line: InitiativeLine, *, several: bool) -> dict[str, Any]:
     return {
         "id": line.item.id,
         "action": line.item.action,
@@ -333,11 +164,11 @@ def _initiative(line: InitiativeLine) -> dict[str, Any]:
         "spent": number(line.item.spent),
         "flags": list(line.flags),
         "overdue": line.overdue,
-        "cell": line.item.where.address,
+        "cell": place(line.item.where, several=several),
     }
 
 
-def _planned(item: PlanItem) -> dict[str, Any]:
+def _planned(item: PlanItem, *, several: bool) -> dict[str, Any]:
     return {
         "id": item.id,
         "type": item.step.value,
@@ -357,11 +188,11 @@ def _planned(item: PlanItem) -> dict[str, Any]:
         "likelihood": item.likelihood or None,
         "mitigation": item.mitigation or None,
         "benefit": number(item.benefit),
-        "cell": item.where.address,
+        "cell": place(item.where, several=several),
     }
 
 
-def _note(note: Note) -> dict[str, Any]:
+def _note(note: Note, *, several: bool) -> dict[str, Any]:
     return {
         "type": note.kind.value,
         "kpi": note.kpi,
@@ -369,7 +200,7 @@ def _note(note: Note) -> dict[str, Any]:
         "text": note.text,
         "author": note.author or None,
         "written": _day(note.written),
-        "cell": note.where.address,
+        "cell": place(note.where, several=several),
     }
 
 
@@ -377,14 +208,14 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _restated(r: Restatement) -> dict[str, Any]:
+def _restated(r: Restatement, *, several: bool) -> dict[str, Any]:
     return {
         "kpi": r.kpi,
         "period": r.period.key,
         "series": r.series,
         "reported": number(r.reported),
         "now": number(r.now),
-        "cell": _address(r.where),
+        "cell": _address(r.where, several=several),
         "frozen": r.frozen,
         "used": r.used,
     }
@@ -394,5 +225,5 @@ def _period(period: Period | None) -> str | None:
     return period.key if period else None
 
 
-def _address(where: Where | None) -> str | None:
-    return where.address if where else None
+def _address(where: Where | None, *, several: bool) -> str | None:
+    return place(where, several=several) if where else None

@@ -49,6 +49,15 @@ NO_FIGURES = Kind(
     "没有任何期间的数据，无法生成报告",
     "请在“指标数据”表至少填写一个数据，名称须与“目标”表一致",
 )
+NO_FIGURES_IN_PERIOD = Kind(
+    "K323",
+    "NO_FIGURES_IN_PERIOD",
+    Severity.ERROR,
+    "no KPI has a figure for {period}, so there is nothing to report; figures are there from {first} to {last}",
+    "ask for a period that has figures, or enter those of this one",
+    "没有任何指标填报 {period} 的数据，无法生成报告；现有数据为 {first} 至 {last}",
+    "请指定有数据的期间，或补充该期间的数据",
+)
 REPORT_PERIOD_UNREADABLE = Kind(
     "K306",
     "REPORT_PERIOD_UNREADABLE",
