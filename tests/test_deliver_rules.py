@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from kpireport.cli import main
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Archive, Secret
@@ -135,6 +137,28 @@ def test_graph_takes_no_large_message_so_a_file_goes_into_the_folder_before(tmp_
     assert len(list((tmp_path / "links").rglob("*.pdf"))) == 1
     plain.close()
     linked.close()
+
+
+# ---- what is old
+
+
+def test_bytes_of_old_mail_are_forgotten_and_that_it_was_sent_is_not(tmp_path: Path) -> None:
+    stand, clock = Stand(), Clock()
+    one = office(tmp_path, stand, clock, keep_days=30)
+    one.put(product(LI), today=TODAY)
+    one.send()
+    clock.now += 31 * 86_400
+    one.put(product(LI, period="2026-11"), today=TODAY)
+    one.send()
+    kept = {entry.period: len(one.ledger().get(entry.key, whole=True).eml) for entry in one.ledger().entries()}  # type: ignore[union-attr]
+    assert (kept["2026-10"], kept["2026-11"] > 0) == (0, True)
+    assert one.put(product(LI), today=TODAY).keys == ()
+    one.send()
+    assert len(stand.got) == 2
+    one.close()
+    old = next(entry for entry in stand.got if entry.period == "2026-10")
+    done = CliRunner().invoke(main, ["outbox", "resend", old.key, "--state", str(tmp_path / "state"), "--reason", "x"])
+    assert (done.exit_code, "D604" in done.output) == (3, True)
 
 
 # ---- the archive: what nobody knows may be found there

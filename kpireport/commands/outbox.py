@@ -74,6 +74,10 @@ def show(key: str, settings: Path, state: Path | None, test: bool, eml: Path | N
     for at, what, detail in events:
         moment = datetime.fromtimestamp(at, UTC).astimezone().isoformat(sep=" ", timespec="seconds")
         click.echo(f"{moment}  {what}  {_hidden(detail)}".rstrip())
+    if eml is not None and not entry.eml:
+        from kpireport.core.catalogue import mail as problems
+
+        _stop(problems.NOT_NOW, state="older than keep_days")
     if eml is not None:
         eml.write_bytes(entry.eml)
 
@@ -126,6 +130,8 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
         for entry in chosen:
             if entry.state not in ("sent", "failed", "cancelled", "skipped"):
                 _stop(problems.NOT_NOW, state=entry.state)
+            if not entry.eml:
+                _stop(problems.NOT_NOW, state="older than keep_days")
             if ledger.waits(entry):
                 _stop(problems.NOT_NOW, state="waiting already")
         for entry in chosen:

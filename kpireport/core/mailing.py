@@ -89,7 +89,8 @@ class MailSettings:
 
     security: "starttls", "tls" or "none". auth: "password" or "xoauth2". tenant, client, secret, certificate: of the
     app registration, for Graph and for XOAUTH2 without a token of its own. folder: of "eml" and "dir".
-    on_correction: "hold" or "send_marked". workbook_recipients: whether a workbook's Recipients sheet counts.
+    on_correction: "hold" or "send_marked". keep_days: after which a settled message can no more be sent again, because
+    its bytes are forgotten; 0 keeps them for ever. workbook_recipients: whether a workbook's Recipients sheet counts.
     """
 
     transport: str = "eml"
@@ -120,6 +121,7 @@ class MailSettings:
     retry_minutes: float = 5.0
     give_up_hours: float = 24.0
     on_correction: str = "hold"
+    keep_days: int = 400
     workbook_recipients: bool = True
     language: str = "en"
     recipients: tuple[Named, ...] = field(default_factory=tuple)

@@ -321,6 +321,19 @@ class Outbox:
         ).fetchone()
         return int(row[0] or 0)
 
+    def forget(self, before: float) -> int:
+        """Forget the bytes of what was settled before a time, and return of how many messages.
+
+        That they were sent is never forgotten: nothing is sent twice because it is old.
+        """
+        with self._change():
+            done = self._db.execute(
+                "UPDATE message SET eml=x'' WHERE state IN ('sent','failed','cancelled','skipped') AND changed<? "
+                "AND length(eml)>0",
+                (before,),
+            )
+        return done.rowcount
+
     def waits(self, entry: Entry) -> bool:
         """Return whether this delivery, in any revision, is to be sent or may be in the air: then it is not resent."""
         row = self._db.execute(

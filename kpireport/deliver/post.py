@@ -129,13 +129,17 @@ class Post:
         mail = replace(self.mail, per_minute=0) if dry else self.mail
         sender = Sender(outbox, out, mail, self._clock, self._sleep, progress)
         try:
-            return sender.run(notices_only=notices_only)
+            done = sender.run(notices_only=notices_only)
+            if self.mail.keep_days and not dry:
+                outbox.forget(self._clock() - 86_400 * self.mail.keep_days)
         except (OSError, sqlite3.Error) as error:
             # What was committed stands; a message in the air is recovered, as uncertain, by the next run.
             return Delivered(
                 sent=tuple(sender.keys["sent"]), failed=tuple(sender.keys["failed"]),
                 diagnostics=(*sender.told, self._unusable(error)), stop="state",
             )  # fmt: skip
+        else:
+            return done
         finally:
             out.close()
 

@@ -77,6 +77,7 @@ def read(top: Table) -> MailSettings:
         retry_minutes=table.number("retry_minutes", DEFAULT.retry_minutes, most=60),
         give_up_hours=table.number("give_up_hours", DEFAULT.give_up_hours, least=0.1, most=240),
         on_correction=table.choice("on_correction", ("hold", "send_marked"), DEFAULT.on_correction),
+        keep_days=table.integer("keep_days", DEFAULT.keep_days, most=36_500),
         workbook_recipients=table.boolean("workbook_recipients", DEFAULT.workbook_recipients),
         language=table.choice("language", LANGUAGES[1:], DEFAULT.language),
         recipients=_recipients(top),
