@@ -10,13 +10,16 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import page
 import pikepdf
 import pytest
+from weasyprint import Attachment
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
+from kpireport.render import archive
 from kpireport.resources import sample_workbooks
 
 TODAY = date(2026, 11, 9)
@@ -174,3 +177,23 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path, name: str) -> None:
 
 def test_a_chinese_report_is_small(built: dict[str, Path]) -> None:
     assert built["group-zh"].stat().st_size < 1_000_000
+
+
+class Awkward:
+    """A document whose first file has a stream that ends in a line end, so that it is written again."""
+
+    def __init__(self) -> None:
+        self.read: list[bytes] = []
+
+    def write_pdf(self, *, finisher: object, attachments: list[Any]) -> bytes:
+        for attachment in attachments:
+            with attachment.source as (stream, *_):
+                self.read.append(stream.read())
+        return b"\r\nendstream" if len(self.read) < 2 else b"whole"
+
+
+def test_a_file_that_is_written_again_holds_its_workbook_again() -> None:
+    document = Awkward()
+    made = archive.written(document, lambda: [Attachment(string=b"book", name="book.xlsx")])
+    assert made == b"whole"
+    assert document.read == [b"book", b"book"]

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import zlib
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UA = """<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>"""
 SCHEMA = """<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -28,11 +31,14 @@ rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
 TRIES = 4  # one file in a hundred needs a second one
 
 
-def written(document: Any, **options: Any) -> bytes:
-    """Return the file of a WeasyPrint document, mended. options: those of its ``write_pdf``."""
+def written(document: Any, attachments: Callable[[], list[Any]], **options: Any) -> bytes:
+    """Return the file of a WeasyPrint document, mended. options: those of its ``write_pdf``.
+
+    attachments: makes them, for each try anew: WeasyPrint reads an attachment once and no second time.
+    """
     made = b""
     for spare in range(TRIES):
-        made = document.write_pdf(finisher=partial(finish, spare=spare), **options)
+        made = document.write_pdf(finisher=partial(finish, spare=spare), attachments=attachments(), **options)
         if b"\r\nendstream" not in made:
             break
     return bytes(made)

@@ -109,11 +109,11 @@ def pdf(
         identifier = hashlib.sha256(html.encode()).digest()[:16]
         made = archive.written(
             document,
+            lambda: [_attachment(name, content, created) for name, content in sorted(attachments)],
             pdf_variant=VARIANT,
             pdf_identifier=identifier,
             pdf_tags=True,
             custom_metadata=False,
-            attachments=[_attachment(name, content, created) for name, content in sorted(attachments)],
         )
     finally:
         logger.handlers = before
