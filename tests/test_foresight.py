@@ -171,3 +171,29 @@ def test_the_same_workbook_gives_the_same_figures(tmp_path: Path) -> None:
     job = Job((tmp_path / "book.xlsx",), date(2026, 11, 9), formats=("json",), out=tmp_path)
     assert not pipeline.build(job).failed
     assert (tmp_path / "book.json").read_bytes() == first
+
+
+def test_a_month_that_is_not_over_is_neither_signal_nor_part_of_the_forecast(tmp_path: Path) -> None:
+    metrics = [["KPI", *MONTHS], ["Calm", *STEADY[:-1], 30.0]]
+    goals = f"{GOALS}\nCalm | 120 | 1440 | EUR | higher | sum | organisation | Ann"
+    path = save(tmp_path / "book.xlsx", Goals=goals, Metrics=metrics)
+    job = Job((path,), date(2026, 10, 12), period="2026-10", formats=("json",), out=tmp_path)
+    assert not pipeline.build(job).failed
+
+    (kpi,) = json.loads((tmp_path / "book.json").read_text("utf-8"))["kpis"]
+    assert kpi["signal"]["trend"] == "steady"
+    assert kpi["landing"]["point"] == pytest.approx(1200, rel=0.02)
+
+
+def test_five_years_of_weeks_have_seasons_and_speak_of_weeks(tmp_path: Path) -> None:
+    weeks = [f"{year}-W{week:02d}" for year in range(2021, 2027) for week in range(1, 53) if (year, week) <= (2026, 40)]
+    values = [(500 + 20 * sin(n * n)) * (1.4 if n % 52 >= 47 else 1.0) for n in range(len(weeks))]
+    goals = "KPI | Annual target | Unit | Direction | Aggregation | Owner\nCalls | 28000 | count | higher | sum | Ann"
+    path = save(tmp_path / "book.xlsx", Goals=goals, Metrics=[["KPI", *weeks], ["Calls", *values]])
+    job = Job((path,), date(2026, 10, 12), period="2026-W40", formats=("json", "html"), out=tmp_path)
+    assert not pipeline.build(job).failed
+
+    (kpi,) = json.loads((tmp_path / "book.json").read_text("utf-8"))["kpis"]
+    assert kpi["signal"]["seasonal"]
+    assert kpi["landing"]["point"] > 27_000  # the busy end of the year is expected again
+    assert re.search(r"Needed in each of \d+ weeks", (tmp_path / "book.html").read_text("utf-8"))
