@@ -102,6 +102,21 @@ def test_all_of_it_is_there_without_javascript(browser: Browser, reports: Report
     assert len(texts[0]) > 1000
 
 
+def test_the_matrix_names_all_on_a_screen_which_has_room(browser: Browser, reports: Reports) -> None:
+    with visit(browser, reports("group")) as seen:
+        assert seen.page.locator(".matrix tbody a").count() == 17
+    with visit(browser, reports("wide")) as seen:
+        assert seen.page.locator(".matrix td.alarm a").count() > 0
+
+
+@pytest.mark.parametrize("part", [".score td.zone", ".matrix td.alarm", ".mast .blk"])
+def test_grounds_that_mean_something_are_printed(browser: Browser, reports: Reports, part: str) -> None:
+    with visit(browser, reports("group")) as seen:
+        seen.page.emulate_media(media="print")
+        kept = "e => getComputedStyle(e).printColorAdjust || getComputedStyle(e).webkitPrintColorAdjust"
+        assert seen.page.locator(part).first.evaluate(kept) == "exact"
+
+
 def names(page: Page) -> list[str]:
     return page.locator(".score tr.k:not(.goal):visible").evaluate_all("rows => rows.map(r => r.dataset.name)")
 

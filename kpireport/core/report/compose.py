@@ -41,7 +41,7 @@ def compose(
     """
     c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
     masthead = summary.masthead(c, issued=issued, scope=scope)
-    first = first_page(c)
+    first, roomy = first_page(c)
     return ReportModel(
         lang=LANGUAGES[language],
         language=language,
@@ -54,6 +54,7 @@ def compose(
         watch=first.watch,
         decisions=first.decisions,
         matrix=first.matrix,
+        roomy=roomy,
         scorecard=scoretable.table(c),
         exceptions=exceptions(c),
         breakdowns=breakdowns(c, c.off[:FULL_SECTIONS]),

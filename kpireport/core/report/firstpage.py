@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from kpireport.core.report import summary
 from kpireport.core.report.charts.ticks import width
 from kpireport.core.report.matrix import matrix
+from kpireport.core.report.model import FirstPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.report.context import Context
-    from kpireport.core.report.model import Matrix, OffTable, Panel, Voice
+    from kpireport.core.report.model import Matrix, OffTable, Panel
 
 PAGE = 738.0  # points of a page of 744, with a little left for what is measured here and not laid out
 WIDE = 499.3
@@ -53,21 +54,12 @@ ROOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPage:
-    """E1 to E8. decisions: as they stand here; the notes hold in full what was cut or left out."""
+def first_page(c: Context) -> tuple[FirstPage, FirstPage]:
+    """Return page 1 for paper and for the screen.
 
-    headline: Voice
-    lead: str
-    panels: tuple[Panel, ...]
-    off: OffTable
-    watch: OffTable | None
-    decisions: tuple[str, ...]
-    matrix: Matrix | None
-
-
-def first_page(c: Context) -> FirstPage:
-    """Return page 1: the fullest that fits a page by its estimated height; the least there is if none does."""
+    On paper it is the fullest that fits a page by its estimated height, or the least there is if none does; a screen
+    has room for all of it.
+    """
     whole = FirstPage(
         summary.headline(c),
         summary.lead(c),
@@ -81,7 +73,7 @@ def first_page(c: Context) -> FirstPage:
         page = _in(c, whole, room)
         if height(page) <= PAGE:
             break
-    return page
+    return page, replace(whole, decisions=page.decisions)
 
 
 def _in(c: Context, whole: FirstPage, room: Room) -> FirstPage:

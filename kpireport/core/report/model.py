@@ -622,10 +622,24 @@ class Readings:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstPage:
+    """E1 to E8. decisions: as they stand here; the notes hold in full what was cut or left out."""
+
+    headline: Voice
+    lead: str
+    panels: tuple[Panel, ...]
+    off: OffTable
+    watch: OffTable | None
+    decisions: tuple[str, ...]
+    matrix: Matrix | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportModel:
     """The whole report. A part without content is None, and its section is left out.
 
-    lang: "en" or "zh-CN", for the page's language; language: "en" or "zh". title: of the document.
+    lang: "en" or "zh-CN", for the page's language; language: "en" or "zh". title: of the document. roomy: the month
+    where it need not fit a page, for the screen.
     """
 
     lang: str
@@ -639,6 +653,7 @@ class ReportModel:
     watch: OffTable | None
     decisions: tuple[str, ...]
     matrix: Matrix | None
+    roomy: FirstPage
     scorecard: ScoreTable | None
     exceptions: Exceptions | None
     breakdowns: Breakdowns | None
