@@ -81,7 +81,8 @@ def _goal(chance: random.Random, rules: Rules, month: int, number: int, language
     if kind < 0.2 and how != "share":
         aim = 0.0
     _aim(chance, goal, rules, month, aim, digits)
-    if chance.random() < 0.3 and not goal.typed and not goal.revisions and goal.basis != "year" and not goal.years:
+    flat = not (goal.typed or goal.revisions or goal.years or goal.phasing)
+    if chance.random() < 0.3 and flat and aim != 0:
         away = abs(level) * chance.uniform(0.05, 0.3)
         goal.red = round(aim - away if goal.direction == "higher" else aim + away, digits)
     if chance.random() < 0.2 and aim != 0 and how != "sum" and not goal.revisions:
@@ -93,6 +94,7 @@ def _goal(chance: random.Random, rules: Rules, month: int, number: int, language
     if chance.random() < 0.15:
         goal.cap, goal.floor = chance.choice([1.0, 1.3, 2.0]), chance.choice([0.0, 0.5, None])
     goal.zero = chance.random() < 0.08
+    goal.shops = how in ("sum", "last") and step == 1 and chance.random() < 0.15
     return goal
 
 

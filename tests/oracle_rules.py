@@ -34,7 +34,8 @@ class Goal:
 
     basis: year, period or cumulative. range: (low, high). actuals: by first month, and so typed and parts. parts: the
     months of a coarser KPI, which are typed in place of its actuals. weekly: the same of a month, by "2026-W05"; then
-    the target is a week's. before: a year's target is split as the year before went.
+    the target is a week's. shops: the figures are typed for two departments each. before: a year's target is split as
+    the year before went.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Goal:
     weekly: dict[str, float] = field(default_factory=dict)
     parts: dict[int, float] = field(default_factory=dict)
     actuals: dict[int, float] = field(default_factory=dict)
+    shops: bool = False
 
     @property
     def aims(self) -> bool:

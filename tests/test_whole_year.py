@@ -111,3 +111,24 @@ def test_a_cap_typed_in_the_goals_sheet(typed: str, wanted: float, tmp_path: Pat
     found = done.card.results["a"]
     assert (found.kpi.cap, found.verdict.rollup) == (wanted, wanted)
     assert found.kpi.phased_as_before
+
+
+@pytest.mark.parametrize(
+    ("red", "frequency", "status"),
+    [
+        pytest.param(1080, "month", "watch", id="a red line of the year: 90 a month"),
+        pytest.param(90, "month", "watch", id="a red line of a month beside a target of the year"),
+        pytest.param(1164, "month", "off", id="a stricter one of the year: 97 a month"),
+        pytest.param(97, "month", "off", id="a stricter one of a month"),
+        pytest.param(285, "quarter", "off", id="one of a quarter, beside a target of 300 a quarter"),
+    ],
+)
+def test_a_red_line_beside_a_years_target_is_of_the_year_or_of_a_period_by_its_size(
+    red: float, frequency: str, status: str
+) -> None:
+    goals = f"kpi | target | unit | frequency | red_line\nA | 1200 | EUR | {frequency} | {red}"
+    metrics = "kpi | 2026-01 | 2026-02 | 2026-03\nA | 92 | 93 | 94"
+    if frequency == "quarter":
+        metrics = "kpi | 2026-Q1\nA | 279"
+    found = result(book(goals, metrics), "A", "2026-03" if frequency == "month" else "2026-Q1")
+    assert found.status.value == status

@@ -21,6 +21,7 @@ TITLES = {
     for field, english, chinese in (
         line.split("|")
         for line in """name|KPI|指标名称
+target|Target|目标值
 year|Annual target|年度目标
 period|Monthly target|月度目标
 unit|Unit|单位
@@ -74,8 +75,10 @@ def write(found: Invented, path: Path) -> Path:
     book = Workbook()
     book.remove(book.active)
     _goals(found, book.create_sheet(names[0]))
-    goals = [g for g in world.goals.values() if g.actuals and not g.parts and not g.weekly]
+    goals = [g for g in world.goals.values() if g.actuals and not g.parts and not g.weekly and not g.shops]
     months = [replace(g, actuals=g.parts) for g in world.goals.values() if g.parts]
+    if any(g.shops for g in world.goals.values()):
+        _shops(found, book.create_sheet(f"{names[1]} S"))
     if any(g.weekly for g in world.goals.values()):
         _weeks(found, book.create_sheet(f"{names[1]} W"))
     for step in (1, 3, 6, 12):
@@ -93,17 +96,19 @@ def write(found: Invented, path: Path) -> Path:
 def _goals(found: Invented, sheet: Any) -> None:
     tongue = found.language == "zh"
     goals = list(found.world.goals.values())
-    columns = [c for c in TITLES if c not in ("name", "year", "period")]
+    columns = [c for c in TITLES if c not in ("name", "target", "year", "period")]
     found.chance.shuffle(columns)
-    columns = ["name", "year", "period", *columns]
+    columns = ["name", "target", "year", "period", *columns]
     years = sorted({y for g in goals for y in g.years})
     year_name = "FY{}" if found.world.rules.start > 1 else "{}年目标" if tongue else "{}"
     sheet.append([TITLES[c][tongue] for c in columns] + [year_name.format(y) for y in years])
     for row, goal in enumerate(goals, 2):
-        typed = _row(goal, found.chance)
+        typed = _plainly(goal, _row(goal, found.chance), found)
         for at, name in enumerate(columns, 1):
             value = typed.get(name)
-            if name in ("year", "period", "red", "baseline", "low", "high"):
+            if name in ("year", "period", "red", "baseline", "low", "high") or (
+                name == "target" and not isinstance(value, str)
+            ):
                 put(sheet, row, at, value, goal, found)
             elif value is not None:
                 chosen = name in CHOSEN or value == "before"
@@ -112,11 +117,33 @@ def _goals(found: Invented, sheet: Any) -> None:
             put(sheet, row, at, goal.years.get(year), goal, found)
 
 
+def _plainly(goal: Goal, typed: dict[str, Any], found: Invented) -> dict[str, Any]:
+    """Now and then type the target into the plain column: as a number, with a sign, or a range as low~high (R9)."""
+    chance = found.chance
+    if goal.metric or chance.random() < 0.6:
+        return typed
+    share = goal.unit == "%"
+    if goal.range is not None:
+        low, high = (f"{round(v * 100, 6)}%" if share else f"{v}" for v in goal.range)
+        if goal.range[0] < 0:
+            return typed
+        return {**typed, "target": f"{low}~{high}", "low": None, "high": None, "direction": None}
+    usual = "year" if goal.aggregation == "sum" else "period"
+    if goal.target is None or goal.basis != usual or goal.target < 0:
+        return typed
+    if share or chance.random() < 0.5:
+        sign = chance.choice(["≥", ">="] if goal.direction == "higher" else ["≤", "<="])
+        text = f"{round(goal.target * 100, 6)}%" if share else f"{goal.target}"
+        return {**typed, usual: None, "target": f"{sign}{text}", "direction": None}
+    return {**typed, usual: None, "target": goal.target}
+
+
 def _row(goal: Goal, chance: random.Random) -> dict[str, Any]:
     """Return what is typed for a goal, by column: words by their keys in ``WORDS``."""
     heading = goal.name.startswith("Family")
     obvious = heading or (goal.aggregation == USUAL.get(goal.unit) and chance.random() < 0.5)
     plain = heading or (goal.direction == "higher" and chance.random() < 0.5)
+    of_a_year = goal.red is not None and goal.basis == "year" and chance.random() < 0.5
     phasing = ", ".join(f"{w:g}" for w in goal.phasing) if goal.phasing else None
     return {
         "name": goal.name,
@@ -133,7 +160,8 @@ def _row(goal: Goal, chance: random.Random) -> dict[str, Any]:
         "low": goal.range[0] if goal.range else None,
         "high": goal.range[1] if goal.range else None,
         "phasing": "before" if goal.before else phasing,
-        **{name: getattr(goal, name) for name in ("baseline", "cap", "floor", "weight", "parent", "rollup", "red")},
+        **{name: getattr(goal, name) for name in ("baseline", "cap", "floor", "weight", "parent", "rollup")},
+        "red": goal.red * (12 // goal.step) if of_a_year and goal.red is not None else goal.red,
         **{name: getattr(goal, name) for name in ("numerator", "denominator")},
     }
 
@@ -221,6 +249,20 @@ def _blocks(found: Invented, sheet: Any, goals: list[Goal], step: int) -> None:
             if first in goal.actuals:
                 put(sheet, row, at, goal.actuals[first], goal, found)
         sheet.append([None, ("Variance", "差异")[tongue], *[1.5 for _ in firsts]])
+
+
+def _shops(found: Invented, sheet: Any) -> None:
+    """Two rows a month: what each of two departments brought, which adds up (R23)."""
+    tongue = found.language == "zh"
+    sheet.append([("KPI", "Department", "Period", "Actual"), ("指标名称", "部门", "期间", "实际")][tongue])
+    for goal in (g for g in found.world.goals.values() if g.shops and g.actuals):
+        for first, value in goal.actuals.items():
+            part = round(value * 0.4, 2)
+            for shop, amount in (("North", part), ("South", round(value - part, 2))):
+                row = sheet.max_row + 1
+                for at, cell in enumerate((goal.name, shop, label(found, first, 1, 0)), 1):
+                    sheet.cell(row, at).value = cell
+                put(sheet, row, 4, amount, goal, found)
 
 
 def _weeks(found: Invented, sheet: Any) -> None:

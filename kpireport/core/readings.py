@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.lines import LINES
 from kpireport.core.model import Aggregation, Basis, Kind, Level, Measure, Reading
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _line(typed: Kpi, kpi: Kpi) -> Reading:
         parts.append(_part(ADDS_UP[kpi.aggregation], assumed=typed.aggregation is None))
     if kpi.target is not None and kpi.basis is not None:
         parts.append(_part(MEANS[kpi.basis], assumed=typed.basis is None))
+    if any(getattr(typed, name) != getattr(kpi, name) for name in LINES):
+        parts.append(("lines beside the target for each period, by their size", "目标旁的界限值按其大小视为每期值"))
     if kpi.kind is Kind.METRIC:
         parts.append(_part(("a metric, not rated", "只监测，不评判"), assumed=typed.kind is not Kind.METRIC))
     if kpi.level is not None:

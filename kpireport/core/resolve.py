@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport.core import arithmetic
+from kpireport.core import arithmetic, lines
 from kpireport.core.catalogue import figures as said
 from kpireport.core.model import Aggregation, Basis, Direction, Kind, Level, Measure, Rollup, Series, Span
 from kpireport.core.periods import Frequency
@@ -83,9 +83,8 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
         if typed.target is None and typed.kind is Kind.KPI and typed.unit.measure is Measure.YES_NO:
             typed = replace(typed, target=Span(value=1.0), basis=Basis.PERIOD)
         way = aggregation(typed, values.get(key, ()))
-        filled[key] = replace(
-            typed, aggregation=way, basis=basis(typed, way), frequency=frequency(typed, observed.get(key))
-        )
+        often = frequency(typed, observed.get(key))
+        filled[key] = lines.yearly(replace(typed, aggregation=way, basis=basis(typed, way), frequency=often))
     return filled, problems
 
 
