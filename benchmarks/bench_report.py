@@ -25,7 +25,7 @@ from kpireport.core.outlook import outlook
 from kpireport.core.report.compose import compose
 from kpireport.excel import read as excel
 from kpireport.pipeline import Job
-from kpireport.render import archive, fonts, pdf, themes
+from kpireport.render import archive, pdf, themes
 from kpireport.resources import templates
 
 TODAY = date(2026, 11, 9)
@@ -55,10 +55,10 @@ def page() -> str:
 
 
 def written(html: str, folder: Path) -> Path:
-    """Write a page with its fonts beside it, unpacked, so that nobody pays for WOFF2."""
+    """Write a page with its fonts beside it."""
     (folder / "fonts").mkdir()
-    for font in (templates() / "standard" / "fonts").glob("*.woff2"):
-        (folder / "fonts" / font.name).write_bytes(fonts.unpacked(font))
+    for font in (templates() / "standard" / "fonts").glob("*.ttf"):
+        shutil.copy(font, folder / "fonts")
     path = folder / "page.html"
     path.write_text(html, "utf-8")
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -272,6 +273,8 @@ def entry() -> None:
     from kpireport.console import prepare
 
     prepare()
+    # Our matrices are small: threads of the algebra library take longer to wait for each other than to multiply.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         main()
     except Exception:  # the outermost edge: what arrives here is our bug, and keeps its traceback
@@ -280,3 +283,5 @@ def entry() -> None:
             "This is a bug in kpireport, not a mistake of yours; please report it with the lines above.", err=True
         )
         raise SystemExit(BUG) from None
+    finally:
+        gc.freeze()  # nothing need be searched for garbage when the process ends

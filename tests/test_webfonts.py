@@ -39,7 +39,7 @@ def test_a_page_without_chinese_carries_no_chinese_font() -> None:
 
 
 def test_they_are_small_and_the_same_each_time() -> None:
-    assert len(webfonts.faces("Sales 2026")) < 110_000
+    assert len(webfonts.faces("Sales 2026")) < 90_000
     assert webfonts.faces(PAGE) == webfonts.faces(PAGE)
 
 

@@ -28,6 +28,8 @@ rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
+LEVEL = 6  # of compression: 9 takes longer and makes the file 1 % smaller
+LINE_ENDS = (b"\r", b"\n")
 TRIES = 4  # one file in a hundred needs a second one
 
 
@@ -55,7 +57,7 @@ def finish(_: Any, pdf: Any, spare: int = 0) -> None:
     _name_links(pdf)
     _scope_headers(pdf)
     _name_sources_once(pdf)
-    _end_streams(pdf)
+    _pack_streams(pdf)
     for _each in range(spare):
         pdf.add_object(pydyf.Dictionary())
 
@@ -102,8 +104,11 @@ def _at(pdf: Any, reference: Any) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _end_streams(pdf: Any) -> None:
-    """Leave those streams uncompressed whose compressed form would end in a line end: the last byte of its checksum."""
+def _pack_streams(pdf: Any) -> None:
+    """Compress each stream here and once: pydyf would do it again for the identifier of the file.
+
+    Those whose compressed form would end in a line end, the last byte of its checksum, stay as they are.
+    """
     import pydyf
 
     for each in pdf.objects:
@@ -111,4 +116,7 @@ def _end_streams(pdf: Any) -> None:
             continue
         each.compress = False
         content = each.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
-        each.compress = zlib.adler32(content) & 0xFF not in b"\r\n" or content[-1:] in (b"\r", b"\n")
+        packed = zlib.compress(content, LEVEL)
+        if packed[-1:] not in LINE_ENDS or content[-1:] in LINE_ENDS:
+            each.stream = [packed]
+            each.extra["Filter"] = "/FlateDecode"

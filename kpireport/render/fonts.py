@@ -18,10 +18,10 @@ class Face:
 
 
 LATIN = (
-    Face("Source Sans 3", 400, "SourceSans3-Regular.ttf.woff2"),
-    Face("Source Sans 3", 600, "SourceSans3-Semibold.ttf.woff2"),
-    Face("Source Serif 4", 400, "SourceSerif4-Regular.ttf.woff2"),
-    Face("Source Serif 4", 600, "SourceSerif4Subhead-Semibold.ttf.woff2"),
+    Face("Source Sans 3", 400, "SourceSans3-Regular.ttf"),
+    Face("Source Sans 3", 600, "SourceSans3-Semibold.ttf"),
+    Face("Source Serif 4", 400, "SourceSerif4-Regular.ttf"),
+    Face("Source Serif 4", 600, "SourceSerif4Subhead-Semibold.ttf"),
 )
 # One variable font gives every weight of the sans; the serif, for what people wrote, comes in one weight.
 SANS = ("Noto Sans SC", "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc")
@@ -76,7 +76,7 @@ def _face(family: str) -> Any:
 
 @lru_cache(maxsize=8)
 def unpacked(path: Path) -> bytes:
-    """Return a WOFF2 font as the OpenType font that it holds: undone once per process, not once per document."""
+    """Return a theme's WOFF2 font as the OpenType font that it holds: undone once per process, for it takes long."""
     from fontTools.ttLib import woff2
 
     out = io.BytesIO()

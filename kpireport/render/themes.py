@@ -255,5 +255,5 @@ def _style(theme: Theme, edition: str) -> Markup:
 
 
 def _face(face: fonts.Face) -> str:
-    source = f'src:url("fonts/{face.file}") format("woff2")'
+    source = f'src:url("fonts/{face.file}") format("truetype")'
     return f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};{source}}}'
