@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+import sqlite3
 import subprocess
 import zipfile
 from html.parser import HTMLParser
@@ -15,7 +17,8 @@ from openpyxl import load_workbook
 
 from kpireport import pipeline
 from kpireport.core.dispatch import Audience
-from tests.mailing import Box, Mailer, parsed, post, settings
+from tests.mailing import Box, Mailer, parsed, post, recipient, settings
+from tests.mailing import product as drawn
 from tests.test_deliver_walk import TODAY, job, workbook
 from tests.workbooks import save
 
@@ -188,6 +191,39 @@ def test_no_piece_of_a_part_holds_anything_of_others(tmp_path: Path) -> None:
     for name, content in edition.files.items():
         plain = re.sub(r"[,.\s]", "", texts(name, content))
         assert [word for word in SECRETS if word in texts(name, content) or word in plain] == [], name
+
+
+# ---- the letter itself has a seal
+
+
+def test_a_letter_of_another_part_under_ones_own_headers_is_held(tmp_path: Path) -> None:
+    box = Box()
+    with Mailer(box) as server:
+        one = post(tmp_path, settings(server.port))
+        one.put(
+            drawn(recipient("li@example.com", "department=Sales"), recipient("li@example.com"), files={}), today=TODAY
+        )
+        one.close()
+        with sqlite3.connect(tmp_path / "state" / "outbox.db") as db:
+            whole, part = (
+                db.execute("SELECT eml FROM message WHERE scope=?", (scope,)).fetchone()[0]
+                for scope in ("", "department=sales")
+            )
+            head, _, _ = part.partition(b"\r\n\r\n")
+            ids = {scope: re.search(rb"_([0-9a-f]{32})_", eml).group(1) for scope, eml in ((0, whole), (1, part))}  # type: ignore[union-attr]
+            body = whole.partition(b"\r\n\r\n")[2].replace(ids[0], ids[1])
+            mixed = head + b"\r\n\r\n" + body
+            db.execute(
+                "UPDATE message SET eml=?, eml_sha256=? WHERE scope='department=sales'",
+                (mixed, hashlib.sha256(mixed).hexdigest()),
+            )
+        db.close()
+        one = post(tmp_path, settings(server.port))
+        done = one.send()
+        one.close()
+    assert [d.name for d in done.diagnostics] == ["SEAL_BROKEN"]
+    assert (len(done.held), len(box.to)) == (1, 1)
+    assert b"department=Sales" not in box.got[0][2]
 
 
 # ---- text of a workbook in headers, names of files and the envelope

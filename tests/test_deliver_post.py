@@ -149,7 +149,7 @@ def test_what_does_not_belong_to_its_row_is_held_and_not_sent(tmp_path: Path, ch
     one.put(product(ANNA, LI), today=TODAY)
     one.close()
     with sqlite3.connect(tmp_path / "state" / "outbox.db") as db:
-        assert db.execute(change).rowcount == 1
+        assert db.execute(change).rowcount
     db.close()
     again = office(tmp_path, stand)
     done = again.send()

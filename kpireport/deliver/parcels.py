@@ -13,7 +13,7 @@ from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
 from kpireport.deliver import message
 from kpireport.deliver.entry import Entry, delivery_key, message_id
-from kpireport.deliver.seals import LINK
+from kpireport.deliver.seals import LINK, body, parsed
 from kpireport.deliver.secrets import SecretError, fetch
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Packer:
             sender=self.mail.sender,
             eml_sha256=hashlib.sha256(eml).hexdigest(), queued=self.at, not_before=0.0, first_attempt=None, attempts=0,
             changed=self.at, reply="", remote="", eml=eml,
-            seals=self._seals(one, packed, files),
+            seals=self._seals(one, packed, files, eml),
         )  # fmt: skip
 
     def _version(self, edition: Edition) -> int:
@@ -159,9 +159,13 @@ class Packer:
             eml = message.build(edition.letter, packed)
         return packed, eml
 
-    def _seals(self, one: Addressee, packed: message.Envelope, files: dict[str, bytes]) -> dict[str, str]:
-        """Return the seals of the attached files, and of those in a folder, by their places; a dry run writes none."""
+    def _seals(self, one: Addressee, packed: message.Envelope, files: dict[str, bytes], eml: bytes) -> dict[str, str]:
+        """Return the seals of the letter, of the attached files, and of those in a folder, by their places.
+
+        A dry run writes nothing into a folder.
+        """
         found = {name: seal(one.scope, content) for name, content in packed.files.items()}
+        found[LETTER] = seal(one.scope, body(parsed(eml)))
         places = () if self.dry_run else packed.linked
         return found | {f"{LINK}{place}": seal(one.scope, files[self.places[place]]) for place in places}
 

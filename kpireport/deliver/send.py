@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.addresses import hidden, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
-from kpireport.deliver.seals import unsealed
+from kpireport.deliver.seals import NOTICE, unsealed
 from kpireport.deliver.transport import Answer, Fate
 from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BACK_OFF = (1.0, 5.0, 15.0, 60.0)  # minutes
 SPREAD = 0.2  # of each, up or down, so that many senders do not come back together
 MOST_ATTEMPTS = 8
-NOTICE = "notice"
 STOPS = {"locked": LATER, "state": UNWRITABLE, "SIGN_IN_REFUSED": REFUSED, "TOKEN_REFUSED": REFUSED}
 
 
