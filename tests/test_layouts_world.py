@@ -730,6 +730,35 @@ WORLD: dict[str, Case] = {
         {"Travel actual": "2026-01 10, 2026-02 12, 2026-03 9"},
         "",
     ),
+    "years across and quarters down, counted from 1, with a subtotal and an accrual below": (
+        {"Wage Tax": """
+            City wage tax history |||
+            Collections by quarter |||
+            | 2023 | 2024 | 2025
+            1 | 209 | 210 | 218
+            2 | 211 | 212 | 222
+            3 | 219 | 223 | 233
+            4 | 211 | 212 | 216
+            Subtotal | 850 | 857 | 889
+            PY Accrual | -13 | -12 | -11
+            Total | 837 | 845 | 878
+            """},
+        {"Wage Tax actual": "2023-Q1 209, 2023-Q2 211, 2023-Q3 219, 2023-Q4 211, 2024-Q1 210, 2024-Q2 212, "
+                            "2024-Q3 223, 2024-Q4 212, 2025-Q1 218, 2025-Q2 222, 2025-Q3 233, 2025-Q4 216"},
+        "",
+    ),
+    "years across and months down without a title, and their total": (
+        {"Sales Tax": """
+            | 2023 | 2024 | 2025
+            January | 1 | 2 | 3
+            February | 4 | 5 | 6
+            March | 7 | 8 | 9
+            Total | 12 | 15 | 18
+            """},
+        {"Sales Tax actual": "2023-01 1, 2023-02 4, 2023-03 7, 2024-01 2, 2024-02 5, 2024-03 8, "
+                             "2025-01 3, 2025-02 6, 2025-03 9"},
+        "",
+    ),
 }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from kpireport.core.diagnostics import Kind, Severity
 NOTHING_USABLE = Kind(
     "S101", "NOTHING_USABLE", Severity.ERROR,
     "no table with KPIs was found; the sheets are: {sheets}",
-    "name a sheet Goals (columns KPI, Target, Unit, Direction, Owner) and a sheet Metrics (KPI and the months)",
+    "name a sheet Goals (columns KPI, Target, Unit, Direction, Owner) and a sheet Metrics (KPI and the months); "
+    "or let `kpireport map WORKBOOK` propose how to read it as it is",
     "没有找到包含指标的表；工作表有：{sheets}",
-    "请建立名为“目标”的工作表（列：指标名称、目标值、单位、方向、责任人）和名为“指标数据”的工作表（指标名称和各月）",
+    "请建立名为“目标”的工作表（列：指标名称、目标值、单位、方向、责任人）和名为“指标数据”的工作表（指标名称和各月）；"
+    "或用 `kpireport map 工作簿` 生成读取方式的建议",
 )  # fmt: skip
 NO_FIGURES_FOUND = Kind(
     "S102", "NO_FIGURES_FOUND", Severity.ERROR,

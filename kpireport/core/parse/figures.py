@@ -129,6 +129,8 @@ class _Reader:
         if named is None:
             return
         label, voice = named
+        if filled and self.crossed and "period" in self.table.columns and not self._names_part(row):
+            return
         when = self._period(row) if filled else None
         if isinstance(when, Diagnostic):
             typed = self.table.text(row, "period")
@@ -174,6 +176,14 @@ class _Reader:
         if label and self.desk.kpi_key(label) is not None and self.desk.kpi_key(both) is None:
             return label, group
         return both, ""
+
+    def _names_part(self, row: int) -> bool:
+        """Return whether a row below years across names a month or a quarter; totals and the like are not read."""
+        years = [f.period.year for f in self.columns if f.period is not None]
+        if isinstance(self._when(row, years[0]), Period):
+            return True
+        self._ignored(row, self.table.text(row, "period"), "it names no part of a year", "不是月份或季度")
+        return False
 
     def _texts(self, row: int) -> list[str]:
         """Return department, breakdown and note of a row; in a block the first row says them for all."""
@@ -330,7 +340,7 @@ class _Reader:
         whole = heading.period
         if whole is not None and "period" in self.table.columns and whole.frequency is Frequency.YEAR:
             found = self._when(row, whole.year)
-            return found if isinstance(found, Period) else whole
+            return found if isinstance(found, Period) else None
         return whole or when or self.table.period
 
     def _row_year(self, row: int) -> int | None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse import columns as heads
+from kpireport.core.parse import rhythm, shapes, tables, titles
 from kpireport.core.parse import series as voices
-from kpireport.core.parse import shapes, tables, titles
 from kpireport.core.parse.meant import meant
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_names import period
@@ -211,6 +211,8 @@ def table_of(
         sheet, "metrics", head.bottom, fields, read.headings, {}, read.unknown, read.derived, tuple(read.hidden),
         figures=tuple(figures), last=last, top=head.top, period=period,
     )  # fmt: skip
+    if head.shape is Shape.WIDE and not {"name", "period"} & set(fields) and (column := rhythm.parts_of_years(table)):
+        return replace(table, columns={**fields, "period": column}), read.problems
     if "name" not in fields and head.shape is Shape.WIDE:
         column = label_column(table)
         if column is not None:

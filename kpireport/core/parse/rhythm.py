@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.parse.dates import day_in_text
 from kpireport.core.parse.names import header_key
+from kpireport.core.parse.period_words import Said, said
 from kpireport.core.periods import Frequency
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def of_column(table: Table) -> Frequency | None:
     titled = EXPECTED.get(header_key(cell.value)) if cell is not None and isinstance(cell.value, str) else None
     if titled is not None:
         return titled
+    below = [c.value for row in table.rows if (c := table.sheet.at(row, column)) is not None and c.value is not None]
+    if (counted := _counted(below)) is not None:
+        return counted
     if table.rule is not None and table.rule.combine:  # rows are put together by months
         return None
     days = _days(table)
@@ -68,6 +72,29 @@ def of_column(table: Table) -> Frequency | None:
         return None
     steps = {(later - earlier).days for each in days for earlier, later in pairwise(sorted(set(each)))}
     return Frequency.WEEK if 7 in steps and all(step % 7 == 0 for step in steps) else Frequency.DAY
+
+
+def parts_of_years(table: Table) -> int | None:
+    """Return the column left of years across that holds their months or quarters: names of them, or 1 to 4, 1 to 12."""
+    if not table.figures or any(f.period is None or f.period.frequency is not Frequency.YEAR for f in table.figures):
+        return None
+    first = min(f.column for f in table.figures)
+    below = [table.sheet.at(row, first - 1) for row in table.rows]
+    values = [c.value for c in below if c is not None and c.value is not None]
+    return first - 1 if _counted(values) or sum(map(_part, values)) * 2 > len(values) > 0 else None
+
+
+def _part(value: Value) -> bool:
+    words = said(value) if isinstance(value, str) and len(value) < 40 else None
+    return isinstance(words, Said) and words.year is None and words.frequency in (Frequency.MONTH, Frequency.QUARTER)
+
+
+def _counted(values: Sequence[Value]) -> Frequency | None:
+    """Return what the numbers 1 to 4 or 1 to 12 count, where a column begins with them."""
+    for frequency, last in ((Frequency.MONTH, 12), (Frequency.QUARTER, 4)):
+        if list(values[:last]) == [float(n) for n in range(1, last + 1)]:
+            return frequency
+    return None
 
 
 def _days(table: Table) -> Iterable[list[date]]:
