@@ -251,7 +251,7 @@ from kpireport.core.diagnostics import Severity
 from kpireport.excel import other
 from kpireport.excel.read import read
 
-other.installed = lambda: False  # what becomes of .xls and the like is told in corpus.toml
+other.installed = lambda: False  # what becomes of .xls and the like is told in corpus.toml, and by test_corpus_whole
 limit = int(sys.argv[2]) * 1_000_000
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 for path in sorted(Path(sys.argv[1]).iterdir()):

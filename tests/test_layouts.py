@@ -397,3 +397,11 @@ def test_a_near_miss_is_asked_about_in_the_reader_s_language(tmp_path: Path) -> 
     assert "did you mean 'Orders on time'?" in near.problem()
     assert "是否指“Orders on time”？" in near.problem("zh")
     assert "did you" not in near.problem("zh")
+
+
+def test_a_number_too_large_to_be_added_up_is_told(tmp_path: Path) -> None:
+    sheets = {"Data": [["KPI", "2026-01", "2026-02", "2026-03"], ["Sales", 1e308, 1e308, 5]]}
+    book, told = understood(save(tmp_path / "book.xlsx", **sheets))
+    assert book is not None
+    assert [(d.name, d.where.cell) for d in told] == [("NUMBER_BEYOND", "B2"), ("NUMBER_BEYOND", "C2")]
+    assert drawn(book)["Sales actual"] == "2026-01, 2026-02, 2026-03 5"

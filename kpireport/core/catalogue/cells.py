@@ -112,6 +112,15 @@ SIGN_CONFLICT = Kind(
     "目标“{found}”表示 {sign} 更好，而 {kpi} 的方向是 {direction}",
     "请改正其中之一",
 )
+NUMBER_BEYOND = Kind(
+    "C214",
+    "NUMBER_BEYOND",
+    Severity.ERROR,
+    "{found} is larger than any figure that can be added up; it counts as missing",
+    "correct the cell, or use a larger unit",
+    "{found} 太大，无法参与计算；按缺失处理",
+    "请更正单元格，或使用更大的单位",
+)
 NOT_A_DATE = Kind(
     "C221",
     "NOT_A_DATE",

@@ -18,6 +18,7 @@ from kpireport.core.catalogue.cells import (
     NO_CACHED_VALUE,
     NOT_A_NUMBER,
     NOT_YES_NO,
+    NUMBER_BEYOND,
 )
 from kpireport.core.number_format import Percent, percent
 from kpireport.core.parse.names import clean
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Where
     from kpireport.core.workbook import Cell
 
+LARGEST = 1e60  # beyond it sums and squares leave what a computer can hold
 LONGEST = 100  # characters: no figure is longer, and nothing longer is worth the time
 
 MISSING = words(
@@ -188,7 +190,7 @@ def written_number(text: str, *, decimal: str = "point") -> Number | Ambiguous |
         return amount
     factor = Decimal(10) ** (left.power or 0) * (left.percent or 1)
     value = float(-amount * factor if left.negative else amount * factor)
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) > LARGEST:
         return None
     return Number(
         value + 0.0,  # minus zero is zero
@@ -279,6 +281,8 @@ def _amount(core: str, decimal: str) -> Decimal | Ambiguous | None:
 def _plain(value: float, code: str, where: Where, *, yes_no: bool) -> Number | Diagnostic:
     if not math.isfinite(value):
         return NOT_A_NUMBER.at(where, found=value)
+    if abs(value) > LARGEST:
+        return NUMBER_BEYOND.at(where, found=value)
     if yes_no:
         return Number(value) if value in (0.0, 1.0) else NOT_YES_NO.at(where, found=value)
     match percent(code, value):
