@@ -161,3 +161,23 @@ def test_shares_near_the_floor_ask_for_a_red_line_too() -> None:
     assert attainment.too_wide(kpi(unit=share, direction=Direction.LOWER), 0.03)
     assert not attainment.too_wide(kpi(unit=share, direction=Direction.LOWER), 0.3)
     assert not attainment.too_wide(kpi(), 0.99)
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "direction", "expected"),
+    [
+        pytest.param(6.0, 8.0, Direction.HIGHER, (0.75, False), id="higher is better: A/T"),
+        pytest.param(8.0, 8.0, Direction.HIGHER, (1.0, True), id="higher is better, reached"),
+        pytest.param(10.0, 8.0, Direction.LOWER, (0.8, False), id="lower is better: T/A"),
+        pytest.param(4.0, 8.0, Direction.LOWER, (2.0, True), id="half the time is twice as good"),
+        pytest.param(0.0, 8.0, Direction.LOWER, (None, True), id="T22: nothing at all is met, without a ratio"),
+        pytest.param(-1.0, 8.0, Direction.LOWER, (None, True), id="less than nothing too"),
+        pytest.param(-5.0, -10.0, Direction.HIGHER, (1.5, True), id="a negative target: the linear rule"),
+        pytest.param(0.0, 0.0, Direction.HIGHER, (1.0, True), id="a target of zero: met or missed"),
+    ],
+)
+def test_the_method_of_ratios(
+    actual: float, target: float, direction: Direction, expected: tuple[float | None, bool]
+) -> None:
+    found = attainment.ratio(actual, target, direction)
+    assert (found.ratio, found.met) == expected

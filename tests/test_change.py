@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpireport.core.change import favourable, relative, words
+from kpireport.core.change import favourable, outside, relative, words
 from kpireport.core.model import Direction, Span
 from kpireport.core.periods import Calendar
 from tests.books import book, month, result
@@ -67,3 +67,20 @@ def test_a_typed_last_year_stands_in() -> None:
 def test_the_fiscal_year_before_in_a_year_from_april() -> None:
     drawn = book("kpi | target | unit\nA | 1200 | EUR", YEARS, calendar=Calendar(fiscal_year_start=4))
     assert result(drawn, "A", "2026-03").year_ago.period == month(2025, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "span", "distance"),
+    [
+        pytest.param(5.0, Span(low=4.0, high=6.0), 0.0, id="inside"),
+        pytest.param(4.0, Span(low=4.0, high=6.0), 0.0, id="on its edge"),
+        pytest.param(3.0, Span(low=4.0, high=6.0), 1.0, id="below"),
+        pytest.param(8.5, Span(low=4.0, high=6.0), 2.5, id="above"),
+        pytest.param(5.0, Span(value=7.0), 2.0, id="from a value"),
+        pytest.param(9.0, Span(value=7.0), 2.0, id="from a value, on the other side"),
+        pytest.param(5.0, None, None, id="from nothing"),
+        pytest.param(5.0, Span(low=4.0), None, id="half a range is none"),
+    ],
+)
+def test_how_far_outside_of_a_range(value: float, span: Span | None, distance: float | None) -> None:
+    assert outside(value, span) == distance

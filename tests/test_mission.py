@@ -118,7 +118,11 @@ def words(page: str) -> str:
         pytest.param("revisions", r"owner: H\. Stone to A\. Moreau", id="55 staff may change"),
         pytest.param("notes", r"Lesson Part was in the van", id="56 learning from data"),
         pytest.param("triggers", r"Four of seven triggers have fired", id="59 triggers"),
-        pytest.param("triggers", r"year forecast to miss its target .* not fired; now EUR 25,785 k", id="60 triggers read metrics"),
+        pytest.param(
+            "triggers",
+            r"year forecast to miss its target .* not fired; now EUR 25,785 k",
+            id="60 triggers read metrics",
+        ),
         pytest.param("quality", r"7 of 18 KPIs have no plan", id="5 a goal without a plan is told"),
         pytest.param("sources", r"Metrics AI4", id="61 evidence"),
     ],

@@ -83,6 +83,31 @@ def test_a_tree_of_three_levels() -> None:
     assert [counts for _, counts in found.history] == [{Status.OFF: 2, Status.ON: 1}, {Status.OFF: 2, Status.ON: 1}]
 
 
+def test_t53_a_parent_that_is_as_bad_as_its_worst_child() -> None:
+    goals = (
+        "kpi | target | unit | parent | weight | rollup\nP | | score | | | worst\n"
+        "A | 10 | score | P | 50 |\nB | 10 | score | P | 30 |\nC | 10 | score | P | 20 |"
+    )
+    found = result(book(goals, "kpi | 2026-01\nA | 12\nB | 7\nC | 8"), "P", "2026-01")
+    assert found.status is Status.OFF
+    assert found.roll is not None
+    assert found.roll.score == pytest.approx(0.7)
+    assert found.roll.worst == "b"
+    assert found.roll.contributions == {"b": pytest.approx(-0.3)}
+    assert found.roll.coverage == 1.0
+    assert found.roll.weights == {"a": 0.5, "b": 0.3, "c": 0.2}
+
+
+def test_of_two_equally_bad_children_the_farther_one_is_the_worst() -> None:
+    goals = (
+        "kpi | target | unit | parent | rollup\nP | | score | | worst\n"
+        "A | 10 | score | P |\nB | 10 | score | P |\nC | 10 | score | P |"
+    )
+    roll = result(book(goals, "kpi | 2026-01\nA | 7\nB | 5\nC | 10"), "P", "2026-01").roll
+    assert roll is not None
+    assert (roll.worst, roll.score) == ("b", pytest.approx(0.5))
+
+
 def test_a_parent_with_a_figure_of_its_own_is_rated_by_it() -> None:
     goals = TREE.replace("Company |        | score |", "Company | 10     | score |")
     company = result(book(goals, FIGURES + "\nCompany | 10 | 10"), "Company", "2026-02")
