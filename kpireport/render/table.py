@@ -56,7 +56,7 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
         "department": kpi["department"],
         "owner": kpi["owner"],
         "actual": kpi["actual"],
-        "target": kpi["target"],
+        "target": _range(kpi.get("target_range"), share) if kpi["target"] is None else kpi["target"],
         "gap": kpi["gap"] * 100 if share and kpi["gap"] is not None else kpi["gap"],
         "attainment": kpi["attainment"],
         "previous": _change(kpi["change"]["previous"]),
@@ -72,6 +72,15 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
     }
     cleaned = {key: quoted(value, LONGEST) if isinstance(value, str) else value for key, value in values.items()}
     return Row(status, share, places(kpi), cleaned)
+
+
+def _range(span: Mapping[str, float | None] | None, share: bool) -> str | None:
+    """Return a target that is a range as text: "4.8–5.6", or "≥ 4.8" where one end is open; None for none."""
+    if span is None:
+        return None
+    ends = (span["low"], span["high"])
+    low, high = (None if end is None else f"{end * 100:.12g}%" if share else f"{end:.15g}" for end in ends)
+    return f"{low}–{high}" if low and high else f"≥ {low}" if low else f"≤ {high}" if high else None
 
 
 def is_share(kpi: Mapping[str, Any]) -> bool:

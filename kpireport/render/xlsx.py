@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 WIDE = {"name": 38, "department": 18, "owner": 16, "status": 13, "unit": 10, "actual_cell": 20, "target_cell": 20}
 FILLS = {"off": "F6D5C9", "watch": "FBEFD9", "none": "E8EAEC"}
+AFTER = ("trend", "actual_cell", "status")  # texts that stand behind a figure: a little away from it
 LINKED = 10_000  # rows of periods with a link each; with more the workbook would open slowly
 FONT = "Calibri"  # a font without a name is drawn with serifs by some programs
 INK, GREY, RULE, HEAD, BAD = "1A1D21", "5F656B", "C8CCD0", "17476B", "A8350A"
@@ -51,17 +52,19 @@ def workbook(data: Mapping[str, Any], words: Mapping[str, str], *, created: date
 
 
 def _scorecard(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     sheet.title = words.get("sheet_scorecard", "Scorecard")
     where = ", ".join(str(part) for part in (data["organisation"], data["period"], data["scope"]) if part)
     _put(sheet.cell(1, 1), where).font = Font(FONT, 14, bold=True, color=INK)
-    _heads(sheet, 3, [words.get(column, column) for column in COLUMNS])
+    _heads(sheet, 3, COLUMNS, words)
     for number, row in enumerate(rows(data, words), start=4):
         for place, column in enumerate(COLUMNS, start=1):
             cell = _put(sheet.cell(number, place), row.values[column])
             cell.number_format = _format(column, row, words)
+            if column in AFTER and place > 1:
+                cell.alignment = Alignment("left", indent=1)
         _link(sheet.cell(number, COLUMNS.index("actual_cell") + 1), data)
         _link(sheet.cell(number, COLUMNS.index("target_cell") + 1), data)
     last, end = get_column_letter(len(COLUMNS)), max(4, 3 + len(data["kpis"]))
@@ -123,6 +126,7 @@ def _printed(sheet: Worksheet, heads: str) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = heads
+    sheet.page_margins.left = sheet.page_margins.right = 0.4  # inches
 
 
 def _link(cell: Any, data: Mapping[str, Any]) -> None:
@@ -141,9 +145,11 @@ def _link(cell: Any, data: Mapping[str, Any]) -> None:
 
 
 def _periods(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    from openpyxl.styles import Alignment
+
     sheet.title = words.get("sheet_periods", "Periods")
     heads = ("name", "unit", "period", "actual", "target", "attainment", "status", "actual_cell")
-    _heads(sheet, 1, [words.get(head, head) for head in heads])
+    _heads(sheet, 1, heads, words)
     number = 1
     linked = sum(len(kpi["history"]) for kpi in data["kpis"]) <= LINKED
     for kpi in data["kpis"]:
@@ -161,6 +167,8 @@ def _periods(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str]
                     cell.number_format = shown
                 elif heads[place - 1] == "attainment":
                     cell.number_format = "0.0%"
+                elif heads[place - 1] in AFTER:
+                    cell.alignment = Alignment("left", indent=1)
             if linked:
                 _link(sheet.cell(number, len(heads)), data)
     _coloured(sheet, "G", 2, max(2, number), words)
@@ -172,7 +180,7 @@ def _problems(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, str
 
     sheet.title = words.get("sheet_problems", "Problems")
     heads = ("code", "severity", "file", "sheet", "cell", "problem", "fix")
-    _heads(sheet, 1, [words.get(head, head) for head in heads])
+    _heads(sheet, 1, heads, words)
     for number, found in enumerate(data["diagnostics"], start=2):
         for place, head in enumerate(heads, start=1):
             value = words.get(f"severity_{found[head]}", found[head]) if head == "severity" else found[head]
@@ -190,14 +198,18 @@ def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{max(2, sheet.max_row)}"
 
 
-def _heads(sheet: Worksheet, row: int, texts: Iterable[str]) -> None:
+def _heads(sheet: Worksheet, row: int, names: Iterable[str], words: Mapping[str, str]) -> None:
+    """Write the heads of columns, those of figures to the right as the figures stand."""
     from openpyxl.styles import Alignment, Border, Font, Side
 
-    for place, text in enumerate(texts, start=1):
-        cell = _put(sheet.cell(row, place), text)
+    for place, name in enumerate(names, start=1):
+        cell = _put(sheet.cell(row, place), words.get(name, name))
         cell.font = Font(FONT, 11, bold=True, color=GREY)
         cell.border = Border(bottom=Side("thin", color=RULE))
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+        right = name in (*FIGURES, *RATIOS, *CHANGES)
+        cell.alignment = Alignment(
+            "right" if right else "left", "bottom", wrap_text=True, indent=int(name in AFTER and place > 1)
+        )
 
 
 def _put(cell: Any, value: str | float | None) -> Any:
