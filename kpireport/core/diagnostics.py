@@ -45,8 +45,8 @@ class Where:
 
     @property
     def address(self) -> str:
-        """Return the place inside its file, as Excel writes it: ``Goals!B7``."""
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        """Return the place inside its file, as Excel writes it: ``Goals!B7``; of a settings file, the setting."""
+        return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
 
     def seen_from(self, other: Where) -> str:
         """Return the place as it is named at another one: with its file where that is not the same."""

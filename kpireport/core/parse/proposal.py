@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.model import Series
 from kpireport.core.parse import columns as heads
-from kpireport.core.parse import daynumbers, layouts, tables, titles
+from kpireport.core.parse import daynumbers, layouts, tables, titles, voice
 from kpireport.core.parse.labels import series_column
 from kpireport.core.parse.mapping import Layout
 from kpireport.core.parse.names import header_key
@@ -16,12 +16,14 @@ from kpireport.core.parse.shapes import Shape
 from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kpireport.core.parse.mapping import Place
     from kpireport.core.parse.tables import Table
     from kpireport.core.periods import Calendar
     from kpireport.core.workbook import Cell, Sheet, Workbook
+
+    Named = Mapping[str, tuple[str, Series]]
 
 SHOWN = 6  # titles that are named in a line
 BY_SHAPE = {
@@ -48,14 +50,15 @@ class Proposal:
 def propose(workbook: Workbook, *, calendar: Calendar, covered: Sequence[Layout] = ()) -> list[Proposal]:
     """Return a proposal for every sheet that no layout is about yet."""
     made: list[Proposal] = []
+    named = voice.of_sheets(workbook.sheets)
     for each in workbook.sheets:
         sheet = daynumbers.dated(each, date1904=workbook.date1904)
         if not any(rule.names(sheet) for rule in covered):
-            made.extend(_of_sheet(sheet, calendar))
+            made.extend(_of_sheet(sheet, calendar, named))
     return made
 
 
-def _of_sheet(sheet: Sheet, calendar: Calendar) -> Iterator[Proposal]:
+def _of_sheet(sheet: Sheet, calendar: Calendar, named: Named) -> Iterator[Proposal]:
     role = titles.role_of(sheet.name)
     if not sheet.rows:
         return
@@ -71,14 +74,14 @@ def _of_sheet(sheet: Sheet, calendar: Calendar) -> Iterator[Proposal]:
     found, _ = layouts.figure_tables(sheet, calendar=calendar)
     found = [(t, s) for t, s in found if role != "goals" or t.figures]
     for number, (table, shape) in enumerate(found):
-        yield _of_table(table, shape, calendar, several=len(found) > 1, number=number)
+        yield _of_table(table, shape, calendar, named, several=len(found) > 1, number=number)
     if not found and role == "goals":
         yield Proposal(sheet.name, None, ("read as the list of goals, by its name",))
     elif not found:
         yield _guess(sheet)
 
 
-def _of_table(table: Table, shape: Shape, calendar: Calendar, *, several: bool, number: int) -> Proposal:
+def _of_table(table: Table, shape: Shape, calendar: Calendar, named: Named, *, several: bool, number: int) -> Proposal:
     sheet = table.sheet
     sure = [f"table {number + 1} of the sheet: {BY_SHAPE[shape]}" if several else BY_SHAPE[shape]]
     unsure: list[str] = []
@@ -103,6 +106,10 @@ def _of_table(table: Table, shape: Shape, calendar: Calendar, *, several: bool, 
         sure.append(f"column {letters(column)} says target, actual and the like")
     rule, more = _by_shape(rule, table, shape, calendar)
     unsure += more
+    spoken = voice.of_table(table, named)
+    if spoken not in (None, Series.ACTUAL):
+        sure.append(voice.spoken(spoken)[0])
+        rule = replace(rule, read="targets") if spoken is Series.TARGET else rule
     skipped = [t for t in dict.fromkeys(table.derived.values()) if t]
     if skipped:
         sure.append(f"computed columns are left out: {', '.join(skipped[:SHOWN])}")
@@ -190,6 +197,8 @@ def written(proposals: Sequence[Proposal], file: str) -> str:
 
 def _lines(rule: Layout) -> list[str]:
     lines = ["[[layout]]", f"sheet = {_quoted(rule.sheet)}"]
+    if rule.read != "figures":
+        lines.append(f"read = {_quoted(rule.read)}")
     if rule.table:
         lines.append(f"table = {_quoted(rule.table)}")
     if rule.header:
