@@ -11,6 +11,7 @@ from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
+from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
 from kpireport.core.selfscore import self_score
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from kpireport.core.model import Book, Reading
+    from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
     from kpireport.core.report.model import ReportModel
@@ -105,6 +106,15 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     return done
 
 
+FORGETFUL = Reading(
+    "state",
+    Where(),
+    "no state folder was used, so changes of figures that were reported before cannot be listed",
+    "未使用状态文件夹，因此无法列出已报告数据的更正",
+)
+"""Said in a report that cannot know what former ones showed."""
+
+
 def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, foresee: bool) -> None:
     reported = _reported(job, book, period, done)
     today = book.settings.as_of or job.today
@@ -124,6 +134,8 @@ def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, fo
         score = self_score(card, done.snapshots.forecasts(done.identity))
         now = card if kept is book else evaluate(book, period=card.period, today=today)[0] or card
         card = replace(card, restatements=restatements(now, reported, shown=card), self_score=score)
+    else:
+        card = replace(card, book=replace(card.book, readings=(*card.book.readings, FORGETFUL)))
     fired, told = fire(card)
     done.problems.extend(told)
     card = replace(card, fired=fired)

@@ -25,7 +25,7 @@ from kpireport.resources import sample_workbooks
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 TODAY = date(2026, 11, 9)
-MONTHS_OF_YEAR = {"minimal": 10, "group": 10, "group-zh": 10, "charity": 7}
+MONTHS_OF_YEAR = {"minimal": 10, "group": 10, "group-zh": 10, "charity": 7, "wide": 10}
 TITLES = {
     "name": ("指标名称", "指标", "KPI"),
     "target": ("2026", "2026年目标", "FY2027", "Target", "目标值", "Annual target", "Monthly target"),
@@ -186,7 +186,9 @@ def recalculated(sample: Sample, wanted: dict[str, dict[str, str]], folder: Path
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize(("name", "least"), [("minimal", 50), ("group", 180), ("group-zh", 80), ("charity", 50)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("minimal", 50), ("group", 180), ("group-zh", 80), ("charity", 50), ("wide", 2500)]
+)
 def test_a_spreadsheet_program_gets_the_same_figures(name: str, least: int, tmp_path: Path) -> None:
     job = Job((sample_workbooks() / f"{name}.xlsx",), TODAY, period="2026-10", formats=("json",), out=tmp_path)
     assert not pipeline.build(job).failed

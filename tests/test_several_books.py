@@ -76,3 +76,22 @@ def test_a_period_without_any_figure_is_no_report(period: str, tmp_path: Path) -
     assert not told
     (found,) = [d for d in outcome.diagnostics if d.name == "NO_FIGURES_IN_PERIOD"]
     assert "from 2026-01 to 2026-03" in found.problem("en")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        pytest.param(None, True, id="without a state folder"),
+        pytest.param("state", False, id="with one"),
+    ],
+)
+def test_a_report_without_a_memory_says_so(state: str | None, *, told: bool, tmp_path: Path) -> None:
+    path = save(
+        tmp_path / "a.xlsx", Goals="KPI | Target | Unit\nStaff | 30 | FTE", Metrics=f"{HEAD}Staff | 28 | 29 | 30"
+    )
+    folder = tmp_path / state if state else None
+    job = Job((path,), TODAY, formats=("html", "json"), out=tmp_path, state=folder)
+    assert not pipeline.build(job).failed
+    readings = json.loads((tmp_path / "a.json").read_text("utf-8"))["readings"]
+    assert any(r["topic"] == "state" for r in readings) is told
+    assert ("no state folder was used" in (tmp_path / "a.html").read_text("utf-8")) is told
