@@ -230,7 +230,8 @@ def _sentence(c: Context, r: Result) -> str:
     moved = r.signal.trend in foresight.MOVED
     if r.status is Status.OFF:
         key = f"{'off_first' if run == 1 else 'off_run'}{'_' + r.signal.trend if moved else ''}"
-        parts.append(c.say(key, nth=c.reader.ordinal(run), n=run))
+        nth = c.reader.ordinal(run)
+        parts.append(c.say(key, nth=nth, Nth=opening(nth), n=run))
     elif r.status is Status.WATCH:
         parts.append(c.say("watch_first") if run == 1 else c.say("watch_run", nth=c.reader.ordinal(run), n=run))
     elif run > 2:
