@@ -759,6 +759,48 @@ WORLD: dict[str, Case] = {
                              "2025-01 3, 2025-02 6, 2025-03 9"},
         "",
     ),
+    "tables below each other, each with its year above it": (
+        {"S": """
+            Sales 2025 |||
+            KPI | Jan | Feb | Mar
+            North | 2024 | 2024 | 3
+            |||
+            Sales 2026 |||
+            KPI | Jan | Feb | Mar
+            North | 2 | 3 | 4
+            """},
+        {"North actual": "2025-01 2024, 2025-02 2024, 2025-03 3, 2026-01 2, 2026-02 3, 2026-03 4"},
+        "",
+    ),
+    "a status in colours, the month in the title": (
+        {"K": """
+            KPI report October 2026 |||||||
+            # | KPI | Owner | Unit | Target | Actual | Status | Comments
+            1 | Sales | Ann | EUR | 100 | 95 | Yellow | soft
+            2 | NPS | Bob | pts | 50 | 55 | Green |
+            """},
+        {"Sales actual": "2026-10 95", "Sales target": "2026-10 100",
+         "NPS actual": "2026-10 55", "NPS target": "2026-10 50"},
+        "",
+    ),
+    "a quarter and its target beside the months": (
+        {"Y": """
+            KPI | Unit | Jan-26 | Feb-26 | Mar-26 | Q1-26 | Target Q1
+            Tickets | # | 100 | 90 | 95 | 285 | 300
+            """},
+        {"Tickets actual": "2026-01 100, 2026-02 90, 2026-03 95, 2026-Q1 285", "Tickets target": "2026-Q1 300"},
+        "",
+    ),
+    "months by their numbers, the year in the title": (
+        {"N": """
+            Verkauf 2026 ||||||||||||
+            Produkt | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
+            A | 5 | 6 | 7 | 8 | 9 | 9 | 9 | 9 | 9 | 9 | 9 | 9
+            """},
+        {"A actual": "2026-01 5, 2026-02 6, 2026-03 7, 2026-04 8, 2026-05 9, 2026-06 9, 2026-07 9, 2026-08 9, "
+                     "2026-09 9, 2026-10 9, 2026-11 9, 2026-12 9"},
+        "",
+    ),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpireport.core.catalogue.cells import PERIOD_TWICE
 from kpireport.core.catalogue.sheets import COLUMN_TWICE
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Series
@@ -293,7 +294,7 @@ def _periods(
         first.values(), Where(sheet.file, sheet.name), calendar=calendar, year=year, years=years or None
     )
     by_column = {heading.cell.column: heading for heading in headings}
-    header.problems.extend(told)
+    header.problems.extend(d for d in told if not _of_another(d, spoken))
     header.headings = headings
     for column, (_, voice, metric) in sorted(spoken.items()):
         heading = by_column.get(same.get(column, column))
@@ -301,6 +302,14 @@ def _periods(
             header.unknown[column] = title(sheet.at(spoken[column][0].row, column))
         elif isinstance(heading.found, Period):
             header.figures.append(Figures(column, heading.text, heading.found, voice, metric))
+
+
+def _of_another(problem: Diagnostic, spoken: dict[int, tuple[Cell, Series | None, str]]) -> bool:
+    """Return whether a period comes twice because its columns hold different series: "Q1 26", "Target Q1"."""
+    if problem.kind is not PERIOD_TWICE:
+        return False
+    by_cell = {cell._replace(column=column).address: rest for column, (cell, *rest) in spoken.items()}
+    return by_cell.get(problem.where.cell) != by_cell.get(str(problem.details["cell"]))
 
 
 def replace_column(cell: Cell, column: int) -> Cell:

@@ -274,6 +274,7 @@ def period_of_sheet(table: Table, calendar: Calendar, year: int | None) -> Perio
     if len(named) == 1:
         return named.pop()
     told = {found for text in above for found in _periods_in(text, calendar, context)}
+    told = told or _periods_in(table.sheet.file.rpartition(".")[0].replace("_", " "), calendar, context)
     return told.pop() if len(told) == 1 else None
 
 

@@ -33,6 +33,7 @@ SEARCHED = 60  # rows from the top in which a header may stand
 ENOUGH_PERIODS = 3
 GAP = 5  # blank rows that end a table
 GROUPS = frozenset(("department", "perspective"))  # fields that are often written once for several rows
+FEW = 3  # cells of a title row that may hold its year as a number
 MANY = 400  # cells in a row beyond which it is not looked at twice
 NOTES_BELOW = re.compile(r"^(说明|备注|注\s*[:：]|注\d|notes?\b|sources?\b|remarks?\b|\*)", re.IGNORECASE)
 TOTAL_ROW = re.compile(
@@ -155,13 +156,19 @@ def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) ->
     """Return the year that bare months need: from Settings, the sheet's name, the rows above, the file's name (3.5)."""
     if calendar_year:
         return calendar_year
-    above = [text_of(c) for row in range(max(1, header - 12), header) for c in sheet.rows.get(row, ())]
+    near = range(header - 1, max(0, header - 13), -1)  # the nearest first: tables may stand below each other
+    above = [text_of(c) for row in near for c in sheet.rows.get(row, ()) if _may_say_year(c, sheet.rows[row])]
     corner = [text_of(c) for c in sheet.rows.get(header, ())[:2]]
     for text in (sheet.name, *above, *corner[:1], sheet.file):
         year = year_in(text)
         if year:
             return year
     return None
+
+
+def _may_say_year(cell: Cell, row: tuple[Cell, ...]) -> bool:
+    """Return whether a cell above a table may name its year: a text or a date, or a number in a row of few."""
+    return not isinstance(cell.value, float) or len(row) <= FEW
 
 
 def find(

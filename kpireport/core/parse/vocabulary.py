@@ -74,7 +74,8 @@ WORDS: dict[str, dict[Any, str]] = {
     "lifecycle": {
         Lifecycle.DRAFT: "draft|proposed|planned|草稿|拟定|草案",
         Lifecycle.FINAL: "final|active|agreed|approved|live|in progress|ongoing|open|on track|at risk|off track|behind"
-        "|delayed|not started|started|done|completed|achieved|定稿|启用|有效|正式|进行中|正常|延期|未开始|已完成|完成",
+        "|delayed|not started|started|done|completed|achieved|green|yellow|amber|red|g|y|a|r|met|not met|exceeded"
+        "|on target|off target|红|黄|绿|达成|未达成|定稿|启用|有效|正式|进行中|正常|延期|未开始|已完成|完成",
         Lifecycle.RETIRED: "retired|inactive|closed|dropped|old|cancelled|canceled|停用|作废|已停用|取消|已取消",
     },
     "frequency": {
