@@ -58,9 +58,12 @@ SUBJECTS: tuple[tuple[Subject, str], ...] = (
     (Subject.SIGNAL_BETTER, r"(a )?signal (is )?(better|for the better)|(出现)?改善信号"),
     (
         Subject.LANDING,
-        r"(landing|forecast|year[- ]end)( is)? (below|under|short of|misses)( the)? target|(全年)?预测(低于|未达)目标",
+        r"(landing|forecast|year.end)( is)? (below|under|short of|misses) (the )?target|(全年)?预[测计](低于|未达)目标",
     ),
-    (Subject.OVER_BUDGET, r"spent ?> ?budget|over budget|(已用|花费) ?> ?预算|超(出)?预算"),
+    (
+        Subject.OVER_BUDGET,
+        r"spent ?> ?budget|((spent|spend|cost)( is)? )?over budget|(已用|花费) ?> ?预算|(已用|花费|费用)?超(出)?预算",
+    ),
     (Subject.SPENDING_AHEAD, r"spending ahead( of progress)?|(费用|花费)(超前|快于进度)"),
     (
         Subject.OVERDUE,
@@ -68,7 +71,7 @@ SUBJECTS: tuple[tuple[Subject, str], ...] = (
     ),
     (Subject.REVISED, r"target (was )?(revised|changed)|目标(变更|修订|调整)"),
     (Subject.RESTATED, r"restate(d|ment)|(数据|数字)?(更正|重述|追溯调整)"),
-    (Subject.NO_DATA, r"no data|missing|not reported|stale|缺数据|缺失|未(填)?报|过期"),
+    (Subject.NO_DATA, r"no data|missing|not reported|stale|(缺|没有|无)数据|缺失|未(填)?报|过期"),
     (Subject.WORSENED, r"(status )?(worse|worsened|worsens|gets worse)|(状态)?(恶化|变差)"),
     (
         Subject.NOT_ON,
@@ -84,6 +87,7 @@ MEASURED: tuple[tuple[Subject, str], ...] = (
 )
 OPERATORS = {
     "<": "<", "<=": "<=", ">": ">", ">=": ">=", "≤": "<=", "≥": ">=",
+    "falls below": "<", "drops below": "<", "rises above": ">", "跌破": "<", "突破": ">",
     "below": "<", "under": "<", "less than": "<", "at most": "<=",
     "above": ">", "over": ">", "more than": ">", "at least": ">=",
     "低于": "<", "小于": "<", "少于": "<", "不高于": "<=", "不超过": "<=",
@@ -110,8 +114,9 @@ UNITS = r"(?:days?|hours?|minutes?|eur|usd|gbp|cny|元|天|人|小时|分钟|个
 _COUNT = rf"(\d{{1,2}}|{'|'.join(WORDS)})"
 _OPERATOR = "|".join(sorted(map(re.escape, OPERATORS), key=len, reverse=True))
 _BEFORE = re.compile(r"^连续 ?(\d{1,2}|[一两二三四五六七八九十]{1,2}) ?(个?(月|周|季度|季|期|年)) ?(均|都|为|处于)?")
+_FIRST = re.compile(rf"^{_COUNT} (?:consecutive )?{UNIT}(?: in a row| running)?,? (?:of )?")
 _AFTER = re.compile(
-    rf"[ ,]*(for |in )?(the last )?{_COUNT} {UNIT}( in a row| running)?$"
+    rf"[ ,]*(for |in )?(the last )?{_COUNT} (?:consecutive |straight )?{UNIT}( in a row| running)?$"
     r"|[ ,，]*(连续|达)?(\d{1,2}|[一两二三四五六七八九十]{1,2}) ?(个?(月|周|季度|季|期|年))$"
 )
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
@@ -137,6 +142,9 @@ def _without_periods(words: str) -> tuple[str, int | None]:
     before = _BEFORE.match(words)
     if before:
         return words[before.end() :].strip(), _count(before.group(1))
+    first = _FIRST.match(words)
+    if first:
+        return words[first.end() :].strip(), _count(first.group(1))
     after = _AFTER.search(words)
     if after and after.start() > 0:
         return words[: after.start()].strip(), _count(after.group(3) or after.group(7))

@@ -78,8 +78,11 @@ def _nothing(card: Scorecard, observations: Iterable[Observation]) -> Diagnostic
 
 
 def _has_figure(r: Result) -> bool:
-    """Return whether anything is known of a KPI in its period: a figure, or the score of its children."""
-    return r.actual is not None or (r.roll is not None and r.roll.score is not None)
+    """Return whether anything is known of a KPI in its period or the year before it: a figure, or its children's score.
+
+    One month in which nobody has reported is a report that reminds them; a year of them is a slip of the pen.
+    """
+    return any(p.actual is not None for p in r.points[-HISTORY:]) or (r.roll is not None and r.roll.score is not None)
 
 
 def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:

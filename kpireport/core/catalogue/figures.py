@@ -53,9 +53,10 @@ NO_FIGURES_IN_PERIOD = Kind(
     "K323",
     "NO_FIGURES_IN_PERIOD",
     Severity.ERROR,
-    "no KPI has a figure for {period}, so there is nothing to report; figures are there from {first} to {last}",
+    "no KPI has a figure for {period} or the year before it, so there is nothing to report; figures are there from "
+    "{first} to {last}",
     "ask for a period that has figures, or enter those of this one",
-    "没有任何指标填报 {period} 的数据，无法生成报告；现有数据为 {first} 至 {last}",
+    "{period} 及之前一年内没有任何指标数据，无法生成报告；现有数据为 {first} 至 {last}",
     "请指定有数据的期间，或补充该期间的数据",
 )
 REPORT_PERIOD_UNREADABLE = Kind(
