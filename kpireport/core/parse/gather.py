@@ -169,6 +169,7 @@ class Gatherer:
 
     def _read(self, table: Table, role: str) -> None:
         got = reading.figures(self.desk, table, self.admit, self.yes_no)
+        self._filled_down(table)
         if table.rule and not got.figures:
             why = "no figure stands below its header"
             self.desk.tell(said.LAYOUT_NOTHING.at(table.rule.where, sheet=table.sheet.name, why=why))
@@ -180,6 +181,17 @@ class Gatherer:
             self.found.append(got)
             sheet = table.sheet
             self.roles[id(sheet)] = self.roles[id(sheet)] or "metrics"
+
+    def _filled_down(self, table: Table) -> None:
+        """Say where a department counts for the rows below it."""
+        rows = [
+            r
+            for r, text in table.above.get("department", {}).items()
+            if text and not tables.text_of(table.cell(r, "department"))
+        ]
+        if rows:
+            text = "a row without a department belongs to the one above it"
+            self.desk.read_as("layout", table.place(rows[0], "department"), text, "没有填写部门的行属于上一行的部门")
 
     def _combined(self, got: Sheetful, rule: Layout) -> None:
         """Keep the last row of a period, or let all its rows be parts of one figure, as the layout says (L10)."""
