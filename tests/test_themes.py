@@ -238,6 +238,28 @@ def test_a_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     assert "report.html, line 3" in text
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        pytest.param("words/en.toml", "labels = [", "T103: the words file en.toml cannot be read", id="words, no TOML"),
+        pytest.param("words/zh.toml", b"\xff", "T103: the words file zh.toml cannot be read", id="words, no text"),
+        pytest.param("mail.html", "{{ report.wrong }}", "T102: the template mail.html, line 1", id="a letter's page"),
+        pytest.param("mail.txt", "line\n{% if %}", "T102: the template mail.txt, line 2", id="a letter's text"),
+        pytest.param(
+            "sections/notes.html", "{% include 'x' %}", "notes.html, line 1: there is no template", id="a part"
+        ),
+    ],
+)
+def test_a_check_looks_at_every_file(tmp_path: Path, file: str, content: str | bytes, told: str) -> None:
+    own = theme(tmp_path / "own", '{% extends "builtin:standard/report.html" %}')
+    path = own / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    code, text = run("check", str(own), "--no-pdf")
+    assert code == 3
+    assert told in text
+
+
 def test_a_folder_that_is_no_theme_is_told(tmp_path: Path) -> None:
     code, text = run("check", str(tmp_path / "none"), "--no-pdf")
     assert code == 3

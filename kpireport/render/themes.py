@@ -87,7 +87,18 @@ def find(folder: Path | None = None) -> tuple[Theme | None, tuple[Diagnostic, ..
     own = folder / "report.html"
     if not own.is_file():
         return None, (problems.THEME_MISSING.at(Where(), folder=str(folder)),)
-    return Theme((folder, *_extended(own), standard)), ()
+    unread = _unread(folder)
+    return (None, (unread,)) if unread else (Theme((folder, *_extended(own), standard)), ())
+
+
+def _unread(folder: Path) -> Diagnostic | None:
+    """Return what is wrong with the first words file of a folder that is no TOML."""
+    for path in sorted((folder / "words").glob("*.toml")):
+        try:
+            tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            return problems.WORDS_WRONG.at(Where(), file=path.name, reason=str(error))
+    return None
 
 
 def _extended(template: Path) -> tuple[Path, ...]:
