@@ -91,7 +91,7 @@ class Storm:
                 [sys.executable, "-m", "kpireport", *asked, "--log-format", "json"], cwd=ROOT, stdout=log, stderr=log
             )
 
-    def rage(self, seconds: float, patience: float = 6.0) -> None:
+    def rage(self, seconds: float, patience: float = 10.0) -> None:
         """Start runs, at times two at once, and kill them and their workers at random."""
         chance, until = random.Random(self.seed), time.monotonic() + seconds
         while time.monotonic() < until and any(self.inbox.glob("*.xlsx")):
@@ -219,12 +219,13 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--workbooks", type=int, default=1000)
     asked.add_argument("--seconds", type=float, default=600)
+    asked.add_argument("--patience", type=float, default=10, help="seconds that a run lives at most")
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
     with Misbehaving(delay=0.002) as server:
         storm = Storm(given.folder, given.seed)
         storm.fill(given.workbooks, server.port)
-        storm.rage(given.seconds)
+        storm.rage(given.seconds, given.patience)
         code = storm.calm()
         found = {"last code": code, "done": dict(storm.done), **storm.account(server)}
     sys.stdout.write(json.dumps(found, indent=1) + "\n")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport.batch import running
+from kpireport.batch import running, work
 from kpireport.batch.intake import Options
 from kpireport.deliver.parcels import Queued
 from kpireport.deliver.send import Delivered
@@ -15,9 +17,8 @@ from kpireport.settings.batch import batch
 from tests.workbooks import save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kpireport.batch.summary import Summary
+    from kpireport.batch.work import Done, Order
     from kpireport.core.batching import BatchSettings
 
 GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
@@ -103,3 +104,15 @@ def new(folder: Path, more: str = "") -> Desk:
 
 def outcomes(summary: Summary) -> dict[str, str]:
     return {line.name: line.outcome for line in summary.lines}
+
+
+def harmful(order: Order) -> Done:
+    """Do what a worker does, but end its process where a workbook is named for that: always, once, or by a long nap."""
+    name = order.job.workbooks[0].name
+    mark = Path(os.environ.get("KPIREPORT_MARKS", "")) / f"{name}.mark"
+    if name.startswith("poison") or (name.startswith("once") and not mark.exists()):
+        mark.touch()
+        os._exit(9)
+    if name.startswith("stuck"):
+        time.sleep(600)
+    return work.make(order)

@@ -186,7 +186,7 @@ def test_a_placeholder_of_the_cloud_is_never_opened(
 
 def test_an_unreadable_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="none"):
-        inbox.look(Inbox(tmp_path / "none"))
+        list(inbox.look(Inbox(tmp_path / "none")))
 
 
 def test_of_two_that_take_one_workbook_one_succeeds(folder: Inbox, tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def test_what_is_saved_anew_after_we_looked_waits(desk: Desk, monkeypatch: pytes
     real = inbox.look
 
     def early(*rest: Any, **more: Any) -> Any:
-        found = real(*rest, **more)
+        found = list(real(*rest, **more))
         path.write_bytes(path.read_bytes()[:700])
         return found
 

@@ -1,6 +1,8 @@
 """Many machines through dask: the tasks of a run on the workers of a cluster, as ``concurrent.futures`` has it.
 
-A worker that dies may leave its task half done, or done twice: both are harmless, for a task only computes.
+A worker that dies may leave its task half done, or done twice: both are harmless, for a task only computes. Dask blames
+the death of a worker on all tasks that it had; so a suspect is done once more with nothing beside it, when there is
+nothing else to do, before it is given up.
 """
 
 from __future__ import annotations
@@ -8,90 +10,175 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import deque
 from concurrent.futures import Executor, Future, InvalidStateError
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker
 
-from kpireport.batch.executors import TRIES, CrashedError, StuckError
+from kpireport.batch.executors import CrashedError, NoProcessError, StuckError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 CONNECT = 30.0  # seconds
-LOOK = 5.0  # seconds for which the number of workers is taken as known
+AWAY = 60.0  # seconds after which a scheduler that does not answer is given up
+LOOK = 2.0  # seconds between two looks at what the workers are doing
+
+
+@dataclass
+class _Task:
+    """What was asked for. suspect: it was on a worker that died, or took too long.
+
+    worker, since: where it is now, and from when on; "" while it waits for a worker.
+    """
+
+    outer: Future[Any]
+    fn: Callable[..., Any]
+    args: tuple[Any, ...]
+    suspect: bool = False
+    worker: str = ""
+    since: float = 0.0
 
 
 class Cluster(Executor):
-    """A dask cluster. limit: seconds for a task. Raises OSError where the scheduler cannot be reached."""
+    """A dask cluster. limit: seconds for a task, and for a cluster without workers. Raises OSError, if not reached."""
 
     def __init__(self, address: str, limit: float) -> None:
         self._client: Any = Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
         self._limit = limit
-        self._room, self._looked = 1, 0.0
+        self._tasks: dict[str, _Task] = {}
+        self._waiting: deque[_Task] = deque()
+        self._suspects: deque[_Task] = deque()
+        self._guard = threading.RLock()
+        self._closed = threading.Event()
+        self._threads = 1
+        self._lost = False
+        self._look()
+        threading.Thread(target=self._watch, name="kpireport-cluster", daemon=True).start()
 
     @property
     def room(self) -> int:
         """How many tasks to have in flight: one for each thread of the workers there are, which come and go."""
-        if time.monotonic() - self._looked > LOOK:
-            with contextlib.suppress(Exception):  # the scheduler is away for a moment: what was known stands
-                self._room = max(1, sum(self._client.nthreads().values()))
-            self._looked = time.monotonic()
-        return self._room
+        return self._threads
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self._closed.is_set() or kwargs:
+            raise RuntimeError("the executor was shut down, or was given names")
+        if self._lost:
+            raise NoProcessError("the scheduler has gone")
         outer: Future[Any] = Future()
         outer.set_running_or_notify_cancel()
-        try:
-            self._try(outer, fn, args, kwargs, tries=TRIES)
-        except Exception as error:  # dask raises what it likes; whoever waits for the future hears of it
-            outer.set_exception(error)
+        self._waiting.append(_Task(outer, fn, args))
+        self._go_on()
         return outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster. It forgets what it still had to do for us, whatever is asked for."""
         del wait, cancel_futures
+        self._closed.set()
         self._client.close()
 
-    def _try(
-        self, outer: Future[Any], fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, tries: int
-    ) -> None:  # fmt: skip
-        inner = self._client.submit(fn, *args, pure=False, **kwargs)
-        given_up = threading.Event()
-
-        def late() -> None:
-            given_up.set()
-            self._end_worker_of(inner.key)
-            inner.cancel()
-            if tries > 1:
-                with contextlib.suppress(Exception):
-                    self._try(outer, fn, args, kwargs, tries=tries - 1)
-                    return
-            _settle(outer, error=StuckError())
-
-        def done(found: Any) -> None:
-            timer.cancel()
-            if given_up.is_set():
+    def _go_on(self) -> None:
+        """Begin what waits, and suspects when there is nothing else; nothing is begun beside a suspect."""
+        with self._guard:
+            if any(task.suspect for task in self._tasks.values()):
                 return
-            if found.status == "finished":
-                _settle(outer, result=found.result())
-            elif found.status == "error":
-                error = found.exception()
-                crashed = isinstance(error, KilledWorker)
-                _settle(outer, error=CrashedError() if crashed else RuntimeError(f"{type(error).__name__}: {error}"))
-            else:  # cancelled or lost: the scheduler has gone
-                _settle(outer, error=RuntimeError(f"the cluster has lost the task: {found.status}"))
+            while self._waiting:
+                self._begin(self._waiting.popleft())
+            if self._suspects and not self._tasks:
+                self._begin(self._suspects.popleft())
 
-        timer = threading.Timer(self._limit, late)
-        timer.daemon = True
-        timer.start()
-        inner.add_done_callback(done)
+    def _begin(self, task: _Task) -> None:
+        task.worker, task.since = "", time.monotonic()
+        try:
+            inner = self._client.submit(task.fn, *task.args, pure=False)
+        except Exception as error:  # dask raises what it likes; whoever waits for the future hears of it
+            _settle(task.outer, error=error)
+        else:
+            self._tasks[inner.key] = task
+            inner.add_done_callback(self._done)
 
-    def _end_worker_of(self, key: str) -> None:
-        """End the worker that is stuck with a task; its nanny starts a new one. What else it did is done again."""
-        with contextlib.suppress(Exception):  # a worker without a nanny: its thread is lost to us
-            found = [worker for worker, keys in self._client.processing().items() if key in keys]
-            self._client.restart_workers(found, timeout=CONNECT, raise_for_error=False)
+    def _done(self, inner: Any) -> None:
+        with self._guard:
+            task = self._tasks.pop(inner.key, None)
+        if task is None:
+            return  # it was given up
+        if inner.status == "finished":
+            _settle(task.outer, result=inner.result())
+        elif inner.status == "error":
+            error = inner.exception()
+            if isinstance(error, KilledWorker):
+                self._suspected(task, CrashedError())
+            else:
+                _settle(task.outer, error=RuntimeError(f"{type(error).__name__}: {error}"))
+        else:  # cancelled or lost: the scheduler has gone
+            _settle(task.outer, error=RuntimeError(f"the cluster has lost the task ({inner.status})"))
+        self._go_on()
+
+    def _suspected(self, task: _Task, error: Exception) -> None:
+        if task.suspect:
+            _settle(task.outer, error=error)
+        else:
+            task.suspect = True
+            self._suspects.append(task)
+
+    def _watch(self) -> None:
+        seen = time.monotonic()
+        while not self._closed.wait(LOOK):
+            with contextlib.suppress(Exception):  # the scheduler is away, perhaps for a moment
+                if self._client.status == "running":
+                    self._look()
+                    seen = time.monotonic()
+            if time.monotonic() - seen > AWAY:
+                self._give_up()
+                return
+
+    def _give_up(self) -> None:
+        """Let nobody wait for a scheduler that does not come back."""
+        with self._guard:
+            self._lost = True
+            for task in (*self._tasks.values(), *self._waiting, *self._suspects):
+                _settle(task.outer, error=NoProcessError("the scheduler has gone"))
+            for tasks in (self._tasks, self._waiting, self._suspects):
+                tasks.clear()
+
+    def _asked(self, function: Callable[..., Any], **more: Any) -> Any:
+        return self._client.sync(function, callback_timeout=CONNECT, **more)
+
+    def _look(self) -> None:
+        """See where the tasks are, and end the workers that are stuck with one."""
+        scheduler = self._client.scheduler
+        threads = self._asked(scheduler.ncores)
+        self._threads = max(1, sum(threads.values()))
+        for key in self._late(self._asked(scheduler.processing, workers=None), threads):
+            with self._guard:
+                task = self._tasks.pop(key, None)
+            if task is None:
+                continue
+            if task.worker:
+                with contextlib.suppress(Exception):  # a worker without a nanny: its thread is lost to us
+                    self._client.cancel([key])
+                    self._client.restart_workers([task.worker], timeout=CONNECT, raise_for_error=False)
+                self._suspected(task, StuckError())
+            else:
+                _settle(task.outer, error=NoProcessError("the cluster has no workers"))
+        self._go_on()
+
+    def _late(self, processing: Mapping[str, Sequence[str]], threads: Mapping[str, int]) -> list[str]:
+        """Return the tasks that take too long: one a worker, for what is behind it has not begun."""
+        now = time.monotonic()
+        where = {key: worker for worker, keys in processing.items() for key in keys}
+        late: dict[str, str] = {}
+        with self._guard:
+            for key, task in self._tasks.items():
+                worker = where.get(key, "")
+                if worker != task.worker or (not worker and threads):
+                    task.worker, task.since = worker, now
+                if now - task.since > self._limit:
+                    late.setdefault(worker or key, key)
+        return list(late.values())
 
 
 def _settle(future: Future[Any], *, result: Any = None, error: Exception | None = None) -> None:

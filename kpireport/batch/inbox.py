@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.batching import IGNORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from kpireport.core.batching import Inbox
@@ -67,11 +67,12 @@ def look(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], object] = time.sleep,
     known: Callable[[Path, os.stat_result], bool] = lambda *_: False,
-) -> list[Found]:
-    """Return the workbooks of the drop folder with their state.
+) -> Iterator[Found]:
+    """Yield the workbooks of the drop folder with their state; each is read through when its turn comes.
 
     A file that was changed within ``settle_seconds``, or by its time in the future, is looked at twice. known: whether
-    a file was processed where it lies; such files are left out. Raises OSError where the folder cannot be read.
+    a file is none of our business, for example because it was processed where it lies; such files are left out.
+    Raises OSError where the folder cannot be read.
     """
     first = _stats(inbox, known)
     now = clock()
@@ -81,7 +82,8 @@ def look(
         second = _stats(inbox, known)
     else:
         second = first
-    return [_found(path, first.get(path), stat, inbox, clock()) for path, stat in second.items()]
+    for path, stat in second.items():
+        yield _found(path, first.get(path), stat, inbox, clock())
 
 
 def _stats(inbox: Inbox, known: Callable[[Path, os.stat_result], bool]) -> dict[Path, os.stat_result]:

@@ -103,29 +103,29 @@ class Intake:
             yield self._taken(self._later)
 
     def _ready(self) -> Iterator[Task | Line]:
+        names: dict[str, str] = {}
         try:
             if not self.options.in_place:
                 self.claims.recover()
-            found = [one for one in self._look() if self._ours(one.path)]
+            kept = {path.name.casefold() for path in self.claims.kept}
+            for one in self._look():
+                twin = names.setdefault(one.path.name.casefold(), one.path.name)
+                if twin != one.path.name:
+                    self.problems.append(problems.NAMES_CLASH.at(Where(one.path.name), other=quoted(twin)))
+                if one.path.name.casefold() in kept:
+                    self._later.append(one)
+                else:
+                    yield from self._taken([one])
         except OSError as error:
             reason = error.strerror or type(error).__name__
             folder = quoted(str(self.settings.inbox.folder))
             self.problems.append(problems.NO_INBOX.at(Where(), folder=folder, reason=reason))
-            return
-        names: dict[str, str] = {}
-        for one in found:
-            twin = names.setdefault(one.path.name.casefold(), one.path.name)
-            if twin != one.path.name:
-                self.problems.append(problems.NAMES_CLASH.at(Where(one.path.name), other=quoted(twin)))
-        kept = {path.name.casefold() for path in self.claims.kept}
-        self._later = [one for one in found if one.path.name.casefold() in kept]
-        yield from self._taken([one for one in found if one not in self._later])
 
-    def _look(self) -> list[inbox.Found]:
+    def _look(self) -> Iterator[inbox.Found]:
         seen = self.ledger.seen() if self.options.leave else {}
 
         def known(path: Path, stat: os.stat_result) -> bool:
-            return seen.get(str(path)) == (stat.st_size, stat.st_mtime_ns)
+            return not self._ours(path) or seen.get(str(path)) == (stat.st_size, stat.st_mtime_ns)
 
         folder = self.settings.inbox
         if not self.options.in_place:
