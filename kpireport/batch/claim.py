@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -32,9 +33,11 @@ class Claims:
 
     def __init__(self, inbox: Path, run: str, state: Path) -> None:
         self.inbox = inbox
-        self.folder = inbox / WORK / run
-        self.kept: list[Path] = []
         self._state = str(state.resolve())
+        # The folder says whose it is from its first moment on: a run may die before it can write anything into it.
+        self._mark = f"-{hashlib.sha256(f'{socket.gethostname()} {self._state}'.encode()).hexdigest()[:8]}"
+        self.folder = inbox / WORK / f"{run}{self._mark}"
+        self.kept: list[Path] = []
         self._count = 0
 
     def take(self, path: Path) -> Path:
@@ -116,15 +119,11 @@ class Claims:
 
     def _dead(self, folder: Path) -> bool:
         """Return whether the run of a folder is dead: all times are those of the file server, not of our clock."""
-        owner = folder / OWNER
-        try:
-            said = json.loads(owner.read_text("utf-8"))
-        except (OSError, ValueError):  # it died before it could sign
-            said, owner = None, folder
-        if isinstance(said, dict) and (said.get("host"), said.get("state")) == (socket.gethostname(), self._state):
+        if folder.name.endswith(self._mark):
             return True
-        try:
-            return _now(self.inbox / WORK) - owner.stat().st_mtime > SILENT
+        sign = folder / OWNER
+        try:  # a run that died before it could sign has only the time of its folder
+            return _now(self.inbox / WORK) - (sign if sign.is_file() else folder).stat().st_mtime > SILENT
         except OSError:
             return False
 
