@@ -368,6 +368,10 @@ def test_the_summary_says_it_all_and_the_status_reads_it(desk: Desk) -> None:
         pytest.param(Delivered(sent=("a",), uncertain=("b",)), 1, id="one uncertain"),
         pytest.param(Delivered(held=("b",)), 1, id="one held"),
         pytest.param(Delivered(deferred=("b",), stop="CANNOT_CONNECT"), 75, id="the server is down"),
+        pytest.param(Delivered(deferred=("b",), down=True), 75, id="the server stayed away"),
+        pytest.param(Delivered(sent=("a",), deferred=("b",)), 1, id="one is to be tried again"),
+        pytest.param(Delivered(stop="too many"), 1, id="more than the settings allow"),
+        pytest.param(Delivered(stop="state"), 74, id="the outbox cannot be written"),
         pytest.param(Delivered(stop="SIGN_IN_REFUSED"), 77, id="the password is wrong"),
     ],
 )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from click.testing import CliRunner
 from workbooks import save
 
 from kpireport import output
-from kpireport.batch import coordinator, filing, inbox, retention
+from kpireport.batch import coordinator, filing, inbox, retention, scheduling, status
 from kpireport.batch.claim import Claims
 from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
@@ -384,3 +388,77 @@ def test_a_failed_filing_is_told_and_made_good(desk: Desk, monkeypatch: pytest.M
         assert desk.run().code() == 74
     assert outcomes(desk.run()) == {"a.xlsx": "failed"}
     assert len([name for name in desk.files("inbox") if name.endswith("PROBLEM.txt")]) == 1
+
+
+MAIL = """
+[mail]
+transport = "dir"
+sender = "KPI reports <kpi@example.com>"
+owner = "ana@example.com"
+"""
+
+
+def test_the_status_goes_to_the_owner_and_lets_nothing_else_go(desk: Desk) -> None:
+    path = desk.folder / "kpireport.toml"
+    assert CliRunner().invoke(main, ["status", "--mail", "--settings", str(path)]).exit_code == 2
+    path.write_text(TOML + MAIL, "utf-8")
+    recipients = "Name | Email | Scope | Format | When\nHead | head@example.com | all | HTML | always"
+    save(desk.inbox / "a.xlsx", Goals=GOALS, Metrics=METRICS.format(first=1), Recipients=recipients)
+    asked = ["run", "--no-send", "--executor", "serial", "--settings", str(path)]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    shown = CliRunner().invoke(main, ["status", "--mail", "--settings", str(path)])
+    assert shown.exit_code == 0, shown.output
+    sent = [found.name for found in (desk.folder / "outbox").iterdir()]
+    assert sent
+    assert not [name for name in sent if not name.startswith("ana@")]
+
+
+def test_the_status_names_who_has_dropped_nothing(desk: Desk) -> None:
+    for name, until in (("early", "2026-09"), ("late", "2026-10")):
+        save(desk.inbox / f"{name}.xlsx", Goals=GOALS, Metrics=f"KPI | {until}\nRevenue | 5")
+        os.utime(desk.inbox / f"{name}.xlsx", (CLOCK - 3600, CLOCK - 3600))
+    desk.run()
+    found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {})
+    assert {one["report"]: one["come"] for one in found["reports"]} == {"early": False, "late": True}
+    for language in ("en", "zh"):
+        assert "early" in status.as_text(found, language)
+        assert "late" not in status.as_text(found, language).replace("too late", "")
+
+
+@pytest.mark.parametrize("kind", ["windows", "systemd", "cron"])
+def test_the_scheduler_finds_settings_wherever_they_lie(kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "KPI's 100% of $x"
+    text = scheduling.text(kind, folder / "kpireport.toml", "06:30", program="C:\\Program Files\\kpireport.exe")
+    if kind == "windows":
+        assert f'"{folder / "kpireport.toml"}"'.replace("'", "''") in text
+    if kind == "systemd":
+        assert f'"{folder}/kpireport.toml"'.replace("%", "%%").replace("$", "$$") in text
+        assert f"WorkingDirectory={folder}".replace("%", "%%") in text
+    if kind == "cron":
+        line = text.splitlines()[-1].replace("\\%", "%")
+        assert str(folder / "kpireport.toml") in shlex.split(line)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent by a signal of POSIX")
+def test_watch_takes_what_comes_until_ctrl_c(desk: Desk) -> None:
+    (desk.folder / "kpireport.toml").write_text(TOML.replace("[batch]", "poll_seconds = 0.2\n[batch]"), "utf-8")
+    settings = str(desk.folder / "kpireport.toml")
+    asked = [sys.executable, "-m", "kpireport", "watch", "--settings", settings, "--executor", "serial"]
+    watching = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for name in ("a", "b"):
+            desk.drop(f"{name}.xlsx", first=ord(name))
+            until = time.monotonic() + 60
+            while not (desk.folder / f"reports/{name}/2026-10/{name}.json").is_file() and time.monotonic() < until:
+                time.sleep(0.1)
+        until = time.monotonic() + 20
+        while list(desk.inbox.glob("*.xlsx")) and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(1)
+    finally:
+        watching.send_signal(signal.SIGINT)
+        _, told = watching.communicate(timeout=60)
+    assert watching.returncode == 0
+    assert "Traceback" not in told
+    assert desk.files("reports") == ["a/2026-10/a.json", "b/2026-10/b.json"]
+    assert len(list((desk.folder / ".kpireport" / "runs").iterdir())) == 2

@@ -212,7 +212,8 @@ def _send(office: Post, summary: Summary, options: Options) -> None:
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
     refused = any(word in sent.stop for word in AUTHENTICATION)
-    summary.stop = "refused" if refused else sent.stop
+    away = sent.down and sent.deferred and not sent.stop  # it was tried for as long as a run may
+    summary.stop = "refused" if refused else "away" if away else sent.stop
 
 
 def _finish(coordinator: Coordinator, *, trace: bool) -> None:

@@ -64,7 +64,7 @@ class Summary:
             return UNWRITABLE
         if self.stop not in ("", "too many") and not self.mail.get("sent"):
             return LATER
-        troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain"))
+        troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain", "deferred"))
         if troubled or self.stop or "OPEN_ELSEWHERE" in names or any(line.outcome in UNDONE for line in self.lines):
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE

@@ -161,12 +161,13 @@ def _mailed(mail: MailSettings, settings: BatchSettings, text: str, at: str) -> 
     from kpireport.deliver.post import Post
 
     post = Post(mail, settings.state)
-    told = [*post.notice(f"kpireport: {at[:10]}", text, run=f"status {at}").diagnostics]
-    told += post.send(notices_only=True).diagnostics
+    queued = post.notice(f"kpireport: {at[:10]}", text, run=f"status {at}")
+    sent = post.send(notices_only=True)
     post.close()
-    if told:
-        console.show(told, language=settings.language or "en", stream=sys.stderr)
-    return PARTLY if told else 0
+    if queued.keys and set(queued.keys) <= set(sent.sent):
+        return 0
+    console.show((*queued.diagnostics, *sent.diagnostics), language=settings.language or "en", stream=sys.stderr)
+    return PARTLY
 
 
 @click.group()
