@@ -801,6 +801,101 @@ WORLD: dict[str, Case] = {
                      "2026-09 9, 2026-10 9, 2026-11 9, 2026-12 9"},
         "",
     ),
+    "many layouts in one workbook, one of which has units, cards and a template beside": (
+        {"Wide 2026": """
+            KPI | Unit | Jan | Feb | Mar
+            Sales | EUR | 10 | 11 | 12
+            """,
+         "Blocks 2026": """
+            指标 | 口径 | 1月 | 2月 | 3月
+            收入 | 目标 | 10 | 10 | 10
+            | 实际 | 9 | 12 | 11
+            | 差异 | -1 | 2 | 1
+            """,
+         "Pairs": """
+            Month | Calls | Calls Target
+            2026-01 | 40 | 50
+            2026-02 | 52 | 50
+            """,
+         "Dashboard": """
+            SALES || PROFIT |
+            '1,200 || 300 |
+            """,
+         "Two 2026": """
+            KPI | Jan | Feb | Mar
+            Orders | 1 | 2 | 3
+            |||
+            KPI | Jan | Feb | Mar
+            Leavers | 1 | 0 | 1
+            """,
+         "Template": """
+            KPI | Jan | Feb | Mar
+            X | 0 | 0 | 0
+            """},
+        {
+            "Sales actual": "2026-01 10, 2026-02 11, 2026-03 12", "收入 target": "2026-01 10, 2026-02 10, 2026-03 10",
+            "收入 actual": "2026-01 9, 2026-02 12, 2026-03 11", "Calls actual": "2026-01 40, 2026-02 52",
+            "Calls target": "2026-01 50, 2026-02 50", "Orders actual": "2026-01 1, 2026-02 2, 2026-03 3",
+            "Leavers actual": "2026-01 1, 2026-02 0, 2026-03 1",
+        },
+        "",
+    ),
+    "a title above each of several tables names its KPI": (
+        {"Service": """
+            Customer satisfaction |||
+            Month | Target | Actual | Gap
+            2026-01 | 80% | 78% | -2%
+            2026-02 | 80% | 81% | 1%
+            |||
+            Delivery time |||
+            Month | Target | Actual | Gap
+            2026-01 | 3 | 3.2 | 0.2
+            2026-02 | 3 | 2.9 | -0.1
+            """},
+        {
+            "Customer satisfaction target": "2026-01 0.8, 2026-02 0.8", "Delivery time target": "2026-01 3, 2026-02 3",
+            "Customer satisfaction actual": "2026-01 0.78, 2026-02 0.81",
+            "Delivery time actual": "2026-01 3.2, 2026-02 2.9",
+        },
+        "",
+    ),
+    "names merged below a title that is not known, their series beside": (
+        {"2026": """
+            Line | | Jan | Feb | Mar
+            Revenue | Actual | 10 | 11 |
+            | Forecast | 10 | 11 | 12
+            | LY | 8 | 9 | 10
+            #merge A2:A4
+            """},
+        {
+            "Revenue actual": "2026-01 10, 2026-02 11", "Revenue forecast": "2026-01 10, 2026-02 11, 2026-03 12",
+            "Revenue previous year": "2026-01 8, 2026-02 9, 2026-03 10",
+        },
+        "",
+    ),
+    "figures under a gap of blank rows are told, never lost": (
+        {"Gap": """
+            KPI | 2026-01 | 2026-02 | 2026-03
+            Sales | 1 | 2 | 3
+            |||
+            |||
+            |||
+            |||
+            |||
+            |||
+            Orders | 4 | 5 | 6
+            """},
+        {"Sales actual": "2026-01 1, 2026-02 2, 2026-03 3"},
+        "S205",
+    ),
+    "months with their unit": (
+        {"P": """
+            Property | Metric | Jan-26 (%) | Feb-26 (%) | Mar-26 (%)
+            Tower | Occupancy | 95 | 96 | 94
+            """},
+        {"Occupancy actual": "2026-01 95, 2026-02 96, 2026-03 94"},
+        "",
+    ),
 }  # fmt: skip
 
 

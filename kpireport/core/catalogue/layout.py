@@ -34,6 +34,13 @@ SERIES_UNKNOWN = Kind(
     "“{found}”位于口径列，但不是目标、实际等口径；这些行的数据未读取",
     "请改为目标、实际、预测或同期；或在 kpireport.toml 的 [layout.rename] 中说明",
 )  # fmt: skip
+ROWS_BELOW = Kind(
+    "S205", "ROWS_BELOW", Severity.WARNING,
+    "the table ends above five blank rows; figures further down, from here on, are not read",
+    "delete the blank rows, or repeat the titles above the figures further down",
+    "表格在连续五个空行处结束；从此处起的数据未读取",
+    "请删除空行，或在下方数据上方重复标题行",
+)  # fmt: skip
 LAYOUT_NO_SHEET = Kind(
     "S211", "LAYOUT_NO_SHEET", Severity.ERROR,
     "no sheet is called '{found}'; the sheets are: {sheets}",

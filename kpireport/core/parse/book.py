@@ -69,7 +69,8 @@ def book(
         if roles[id(sheet)] == "calendar" and (table := _find(desk, sheet, "calendar")):
             setting.calendar(desk, table)
     drafts = _goals(desk, shown, roles)
-    gatherer = Gatherer(desk, roles, drafts, layouts)
+    closed = any(roles[id(sheet)] == "goals" for sheet in shown)
+    gatherer = Gatherer(desk, roles, drafts, layouts, closed=closed)
     found = gatherer.gather(shown)
     drafts = gatherer.drafts
     if not drafts and gatherer.unread:

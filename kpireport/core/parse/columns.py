@@ -15,7 +15,7 @@ from kpireport.core.parse import series as voices
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
 from kpireport.core.parse.meant import meant
-from kpireport.core.parse.names import as_seen, header_key
+from kpireport.core.parse.names import as_seen, header_key, without_unit
 from kpireport.core.parse.period_words import is_now, said, year_in
 from kpireport.core.periods import Period
 
@@ -122,7 +122,8 @@ def period_and_series(cell: Cell) -> tuple[Value, Series | None] | None:
     part = voices.split(unspaced(cell.value))
     if part is not None and part.stem and speaks(part.stem):
         return part.stem, part.series
-    return None
+    bare = without_unit(cell.value)  # "Jan-26 (%)"
+    return (bare, None) if bare != cell.value and speaks(bare) else None
 
 
 def parts_of(sheet: Sheet, top: int, bottom: int, columns: Iterable[int]) -> dict[int, list[Part]]:

@@ -114,8 +114,20 @@ class _Reader:
     def read(self) -> Sheetful:
         for row in self.table.rows:
             self._row(row)
+        self._below()
         self.desk.use(self.table.sheet, len(self.found.figures))
         return self.found
+
+    def _below(self) -> None:
+        """Tell figures under a gap of blank rows, which belong to no table: a loss must not be silent."""
+        end = self.table.rows[-1] if self.table.rows else 0
+        last = self.table.last or max(self.table.sheet.rows, default=0)
+        for row in sorted(r for r in self.table.sheet.rows if end and end + tables.GAP < r <= last):
+            label = self.table.text(row, "name") if "name" in self.table.columns else self.table.text(row, "period")
+            numbers = [f for f in self.columns if (c := self.at(row, f.column)) and isinstance(c.value, float)]
+            if label and len(numbers) * 2 > len(self.columns):
+                self.desk.tell(told.ROWS_BELOW.at(self.table.where(row, numbers[0].column)))
+                return
 
     def _labels(self) -> dict[str, tuple[str, Series]]:
         if "name" not in self.table.columns or self.series_column:

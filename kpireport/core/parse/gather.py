@@ -42,13 +42,15 @@ class Gatherer:
     """The figures of a set of sheets while they are gathered. Without a list of goals, every name is a KPI."""
 
     def __init__(
-        self, desk: Desk, roles: dict[int, str | None], drafts: dict[str, Draft], layouts: tuple[Layout, ...]
-    ) -> None:
+        self, desk: Desk, roles: dict[int, str | None], drafts: dict[str, Draft], layouts: tuple[Layout, ...],
+        *, closed: bool = True,
+    ) -> None:  # fmt: skip
         self.desk = desk
         self.roles = roles
         self.drafts = dict(drafts)
         self.layouts = layouts
-        self.known = bool(drafts)
+        self.known = bool(drafts) and closed  # a list of goals is whole; a table of figures with targets is one of many
+        self.started_with = len(drafts)
         self.yes_no = {k for k, draft in drafts.items() if draft.yes_no}
         self.unknown: set[str] = set()
         self.found: list[Sheetful] = []
@@ -62,7 +64,7 @@ class Gatherer:
             rules = [rule for rule in self.layouts if rule.names(sheet)]
             for table, role in self._mapped(sheet, rules) if rules else self._unmapped(sheet):
                 self._read(table, role)
-        if not self.known and self.drafts:
+        if not self.known and not self.started_with and self.drafts:
             where = next(iter(self.drafts.values())).kpi.where
             text = "there is no Goals sheet: every row with figures is a KPI, and one without a target is a metric"
             text_zh = "没有目标表：每个有数据的行都作为指标，无目标的只监测"
@@ -97,7 +99,7 @@ class Gatherer:
         found, told = layouts.figure_tables(sheet, calendar=self.desk.settings.calendar)
         made = []
         for table, shape in found:
-            ready = self._ready(table, shape, role)
+            ready = self._ready(table, shape, role, several=len(found) > 1)
             if ready is not None:
                 made.append((self._voiced(ready, role), role or "metrics"))
         if made:
@@ -111,7 +113,7 @@ class Gatherer:
     def _is_of(self, table: Table, sheet: Sheet) -> bool:
         return table.sheet is sheet
 
-    def _ready(self, table: Table, shape: Shape, role: str | None) -> Table | None:
+    def _ready(self, table: Table, shape: Shape, role: str | None, *, several: bool = False) -> Table | None:
         """Return a table with what its sheet says of it; None where it cannot be read as it stands."""
         if role == "goals" and not _months_on_goals(table, shape):
             return None
@@ -129,7 +131,7 @@ class Gatherer:
             self.desk.read_as("period", where, text, f"按工作表名或标题，全部数据属于 {when.key}")
             return replace(table, period=when)
         if shape is Shape.DOWN or "name" not in table.columns:
-            return self._named_by_sheet(table, shape)
+            return self._named_by_sheet(table, shape, several=several)
         if not table.named:
             column = table.where(table.header, table.columns["name"])
             text = "this column has no title that is known; the words in it are read as the names of KPIs"
@@ -145,7 +147,7 @@ class Gatherer:
         self.desk.read_as("layout", Where(table.sheet.file, table.sheet.name), text, text_zh)
         return replace(table, series=found)
 
-    def _named_by_sheet(self, table: Table, shape: Shape) -> Table | None:
+    def _named_by_sheet(self, table: Table, shape: Shape, *, several: bool) -> Table | None:
         """Return a table without names of KPIs, with the sheet's name for one where its figures have none."""
         nameless = [f for f in table.figures if not f.kpi]
         if (
@@ -157,8 +159,8 @@ class Gatherer:
         if not nameless:
             return table
         name = unspaced(table.sheet.name)
-        if header_key(name) in GENERIC or titles.role_of(name) is not None:
-            name = _title_above(table)
+        if header_key(name) in GENERIC or titles.role_of(name) is not None or several:
+            name = tables.title_above(table) or ("" if header_key(name) in GENERIC else name)
         if not name:
             return table
         where = Where(table.sheet.file, table.sheet.name)
@@ -290,15 +292,6 @@ def _months_on_goals(table: Table, shape: Shape) -> bool:
         f.period is not None and (f.period.frequency is not Frequency.YEAR or f.series is Series.ACTUAL)
         for f in table.figures
     )
-
-
-def _title_above(table: Table) -> str:
-    """Return the one text above a table that may name its KPI, or ""."""
-    texts = [
-        tables.text_of(c) for row in range(max(1, table.top - 4), table.top) for c in table.sheet.rows.get(row, ())
-    ]
-    words = [text for text in texts if text and not tables.UNIT_ABOVE.match(text) and len(text) < 60]
-    return words[0] if len(words) == 1 else ""
 
 
 def dashboard(sheet: Sheet) -> bool:

@@ -259,7 +259,8 @@ def label_column(table: Table) -> int | None:
             for row in rows
             if (c := table.sheet.at(row, column)) and isinstance(c.value, str) and c.value.strip()
         }
-        if words and (best is None or len(words) > best[0]):
+        spoken = sum(shapes.speaks_of_series(word) for word in words if isinstance(word, str))
+        if words and spoken * 2 <= len(words) and (best is None or len(words) > best[0]):
             best = (len(words), column)
     return best[1] if best else None
 

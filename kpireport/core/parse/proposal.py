@@ -148,8 +148,8 @@ def _by_shape(rule: Layout, table: Table, shape: Shape, calendar: Calendar) -> t
     if shape is Shape.SNAPSHOT and layouts.period_of_sheet(table, calendar, None) is None:
         return replace(rule, when="2026-01"), ["nothing says which month the figures are of; write it into when"]
     if "name" not in table.columns and any(not f.kpi for f in table.figures) and not _metric_columns(table):
-        kpi = heads.unspaced(table.sheet.name)
-        return replace(rule, kpi=kpi), [f"no column names a KPI; the sheet's name '{kpi}' is taken"]
+        kpi = (tables.title_above(table) if rule.table else "") or heads.unspaced(table.sheet.name)
+        return replace(rule, kpi=kpi), [f"no column names a KPI; '{kpi}' is taken, from the sheet or a title"]
     return rule, []
 
 

@@ -94,7 +94,8 @@ def derived_tail(title: str) -> str | None:
     text = clean(title)
     words = text.split()
     for size in (2, 1):
-        if len(words) > size and derived(" ".join(words[-size:]).strip("()（）")):
+        tail = " ".join(words[-size:])
+        if len(words) > size and derived(tail if tail == "(%)" else tail.strip("()（）")):  # "(%)" is a unit
             return _trimmed(" ".join(words[:-size]))
     for word in ("差异", "差额", "达成率", "完成率", "偏差", "同比", "环比", "得分"):
         if len(text) > len(word) and text.endswith(word):

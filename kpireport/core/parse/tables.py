@@ -305,6 +305,17 @@ def unit_above(table: Table) -> str:
     return ""
 
 
+def title_above(table: Table) -> str:
+    """Return the one text right above a table that may name its KPI, or ""; what stands above it belongs elsewhere."""
+    words = []
+    for row in range(table.top - 1, max(0, table.top - 5), -1):
+        texts = [text for c in table.sheet.rows.get(row, ()) if (text := text_of(c))]
+        if len(texts) > 1:
+            break
+        words += [text for text in texts if not UNIT_ABOVE.match(text) and len(text) < 60]
+    return words[0] if len(words) == 1 else ""
+
+
 def is_total(label: str) -> bool:
     return bool(TOTAL_ROW.match(label))
 

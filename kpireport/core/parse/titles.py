@@ -75,7 +75,8 @@ METRICS = {
     "name": GOALS["name"],
     "id": GOALS["id"],
     "period": "Period|Month|MonthYear|Date|Current Month|Reporting month|Reporting period|Report month|Week of"
-    "|Week Starting|Week|Quarter|FY|fiscal_year|Year|Year month"
+    "|Week Starting|Week commencing|Week beginning|Week ending|W/C|Latest month|Latest period|Reporting date"
+    "|Month ending|Month end|Data month|Week|Quarter|FY|fiscal_year|Year|Year month"
     "|期间|月份|月度|日期|年月|季度|统计日期|考核期|周|年度|统计月份|统计期间|考核月份|报告期|报告月份|所属月份|所属期间|会计期间",
     "actual": "Actual|Actual value|Actual result|Current value|Act|Actuals|Result|Achieved|Current|Value|Amount|Figure"
     "|实际|实际值|实际金额|完成|完成值|实绩|本期|本月实际|数据|数值|金额",
