@@ -39,7 +39,7 @@ class Room:
 
 ROOMS = (
     Room(5, None),
-    Room(5, 5),
+    Room(5, 6),
     Room(5, 4),
     Room(4, 3),
     Room(3, 3),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from math import ceil, floor, isfinite, log10
 
-# Advance widths of Source Sans 3 Regular in em, for digits and the marks of numbers; others are near .5 em.
-WIDTHS = {",": 0.249, ".": 0.249, " ": 0.2, "\N{NO-BREAK SPACE}": 0.2, "%": 0.82, "-": 0.31, "\N{MINUS SIGN}": 0.497}
+# Advance widths of Source Sans 3 Regular in em; those of letters to a fiftieth.
+ALIKE = {
+    0.2: " \N{NO-BREAK SPACE}", 0.249: ",.:;", 0.25: "'ijl|", 0.26: "I", 0.29: "!()[]f{}", 0.31: "-", 0.34: "rt",
+    0.36: "/", 0.42: '"*?sz', 0.46: "cvxy", 0.48: "JLY", 0.497: "0123456789+<=>±\N{MINUS SIGN}\N{EN DASH}", 0.5: "Faegk_#$",
+    0.53: "ESTVXZ", 0.55: "Abdhnopqu", 0.58: "PRBCK&", 0.63: "DGNU", 0.67: "HOQ", 0.74: "Mw", 0.79: "W", 0.83: "%m@",
+}  # fmt: skip
+WIDTHS = {c: wide for wide, alike in ALIKE.items() for c in alike}
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -24,9 +29,7 @@ def width(text: str, size: float) -> float:
     """Return about how wide a text is, in the unit of ``size``."""
     total = 0.0
     for c in text:
-        if c.isdigit():
-            total += 0.497
-        elif ord(c) > 0x2E7F:
+        if ord(c) > 0x2E7F:
             total += 1.0
         else:
             total += WIDTHS.get(c, 0.52)
