@@ -262,6 +262,9 @@ class Breakdowns:
     parts: tuple[BreakdownPart, ...]
 
 
+ANSWER_HEAD = 60  # the label over an answer is as high as a line of so many characters
+
+
 @dataclass(frozen=True, slots=True)
 class ExceptionSection:
     """E10: one KPI off target (or a lone KPI). short: title, line and one action only. breakdown: by channel etc."""
@@ -279,6 +282,15 @@ class ExceptionSection:
     breakdown_title: str = ""
     breakdown: tuple[BreakdownRow, ...] = ()
     short: bool = False
+
+    @property
+    def columns(self) -> tuple[tuple[Answer, ...], ...]:
+        """The answers in two columns of about the same height, each in order; the shorter one takes the next."""
+        parted: tuple[list[Answer], list[Answer]] = ([], [])
+        for answer in self.answers:
+            heights = [sum(ANSWER_HEAD + len(a.voice.text) for a in column) for column in parted]
+            parted[heights[1] < heights[0]].append(answer)
+        return tuple(tuple(column) for column in parted if column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from math import ceil, floor, isfinite, log10
 
 # Advance widths of Source Sans 3 Regular in em; those of letters to a fiftieth.
 ALIKE = {
-    0.2: " \N{NO-BREAK SPACE}", 0.249: ",.:;", 0.25: "'ijl|", 0.26: "I", 0.29: "!()[]f{}", 0.31: "-", 0.34: "rt",
-    0.36: "/", 0.42: '"*?sz', 0.46: "cvxy", 0.48: "JLY", 0.497: "0123456789+<=>±\N{MINUS SIGN}\N{EN DASH}", 0.5: "Faegk_#$",
-    0.53: "ESTVXZ", 0.55: "Abdhnopqu", 0.58: "PRBCK&", 0.63: "DGNU", 0.67: "HOQ", 0.74: "Mw", 0.79: "W", 0.83: "%m@",
+    0.2: " \N{NO-BREAK SPACE}", 0.249: ",.:;", 0.25: "'ijl|", 0.26: "I", 0.29: "!()[]f{}", 0.31: "-",
+    0.34: "rt", 0.36: "/", 0.42: '"*?sz', 0.46: "cvxy", 0.48: "JLY",
+    0.497: "0123456789+<=>±\N{MINUS SIGN}\N{EN DASH}", 0.5: "Faegk_#$", 0.53: "ESTVXZ", 0.55: "Abdhnopqu",
+    0.58: "PRBCK&", 0.63: "DGNU", 0.67: "HOQ", 0.74: "Mw", 0.79: "W", 0.83: "%m@",
 }  # fmt: skip
 WIDTHS = {c: wide for wide, alike in ALIKE.items() for c in alike}
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
