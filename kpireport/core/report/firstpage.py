@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kpireport.core.report.context import Context
     from kpireport.core.report.model import Matrix, OffTable, Panel
 
-PAGE = 738.0  # points of a page of 744, with a little left for what is measured here and not laid out
+PAGE = 732.0  # points of a page of 744, with a little left for what is measured here and not laid out
 WIDE = 499.3
 LONG_HEADLINE = 84  # characters; a longer one is set smaller, on three lines
 NAME, AGAINST, DEED = 94.0, 80.0, 170.0  # the columns of the table of what is off target, in points
@@ -100,7 +100,11 @@ def height(page: FirstPage) -> float:
 
 
 def _lines(text: str, size: float, room: float) -> int:
-    return max(1, ceil(width(text, size) / room)) if text else 0
+    """Return how many lines a text takes; one line of several ends before its room does, on average by half a word."""
+    wide = width(text, size)
+    if not text or wide <= room:
+        return 1 if text else 0
+    return max(2, ceil(wide / (room - (2 * size if room > WIDE / 2 else 0))))
 
 
 def _headline(text: str) -> float:

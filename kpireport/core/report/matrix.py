@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NAMED_FULLY = 24
 NAMED_PARTLY = 60
 MOST_WORSE = 4
+MOST_NAMES = 4  # that have changed in the same way; more are counted
 TRENDS = ("worse", "steady", "better")
 
 
@@ -25,7 +26,8 @@ def matrix(c: Context, most: int | None = None) -> Matrix | None:
         return None
     unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)
     rows = tuple(_row(c, status, most) for status in (Status.ON, Status.WATCH, Status.OFF))
-    notes = [note for note in (foresight.changed(c), _moved(c), _without(c)) if note]
+    named = MOST_NAMES if most is None else min(most, MOST_NAMES)
+    notes = [note for note in (foresight.changed(c), _moved(c, named), _without(c, named)) if note]
     return Matrix(c.say("matrix_title", n=len(c.rated), k=c.reader.count(len(c.rated))), rows, tuple(notes), unknown)
 
 
@@ -54,7 +56,7 @@ def _cell(c: Context, status: Status, trend: str, chosen: list[Result], most: in
     return MatrixCell(names, c.say("and_more", n=len(chosen) - limit) if len(chosen) > limit else "")
 
 
-def _moved(c: Context) -> tuple[str, str] | None:
+def _moved(c: Context, named: int) -> tuple[str, str] | None:
     """Return which KPIs have another status than the month before, in words; that may be noise, and is no change."""
     moves: dict[tuple[Status, Status], list[str]] = {}
     for r in c.rated:
@@ -69,16 +71,16 @@ def _moved(c: Context) -> tuple[str, str] | None:
     month = c.month(c.card.book.calendar.previous(c.card.period), year=False)
     sentences = []
     for (before_status, now_status), names in moves.items():
-        listed = c.reader.listed(names) if len(names) <= 4 else c.say("kpis", n=len(names))
+        listed = c.reader.listed(names) if len(names) <= named else c.say("kpis", n=len(names))
         words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
         lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
         sentences.append(c.say("went", names=listed, **lower))
     return c.say("status_since", month=month), foresight.join(c, sentences)
 
 
-def _without(c: Context) -> tuple[str, str] | None:
+def _without(c: Context, named: int) -> tuple[str, str] | None:
     names = [plain(r.kpi.name, 60) for r in c.rated if r.status is Status.NONE]
     if not names:
         return None
-    listed = c.reader.listed(names) if len(names) <= 6 else c.say("kpis", n=len(names))
+    listed = c.reader.listed(names) if len(names) <= named + 2 else c.say("kpis", n=len(names))
     return c.say("no_data_for", month=c.month(year=False)), listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.model import Direction
-from kpireport.core.report.context import plain
+from kpireport.core.report.context import opening, plain
 from kpireport.core.report.model import Pace, PaceRow
 
 if TYPE_CHECKING:
@@ -25,9 +25,15 @@ def pace(c: Context) -> Pace | None:
     good = sum(1 for r in found if not _bad(r))
     rows = tuple(_row(c, r) for r in found[:MOST_ROWS])
     left = c.say("pace_more", n=len(found) - MOST_ROWS) if len(found) > MOST_ROWS else ""
-    title = c.say("pace_title", n=len(found), k=good, total=len(found))
+    title = _title(c, good, len(found))
     planned = any(r.plan for r in rows)
     return Pace(title, c.say("pace_line", period=c.month()), rows, planned, left)
+
+
+def _title(c: Context, good: int, total: int) -> str:
+    if not good:
+        return c.say("pace_title_none", n=total, total=c.reader.count(total))
+    return c.say("pace_title", n=good, k=opening(c.reader.count(good)), total=c.reader.count(total))
 
 
 def _row(c: Context, r: Result) -> PaceRow:

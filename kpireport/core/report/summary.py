@@ -123,7 +123,9 @@ def _fact(c: Context) -> str:
     goal, count = serving.most_common(1)[0]
     if count < 2:
         return ""
-    text = c.say("lead_fact", k=c.reader.count(count), n=len(c.off), off=c.reader.count(len(c.off)), goal=c.name(goal))
+    text = c.say(
+        "lead_fact", k=c.reader.count(count), n=len(c.off), off=c.reader.count(len(c.off)), goal=plain(c.name(goal), 60)
+    )
     return opening(text)
 
 
