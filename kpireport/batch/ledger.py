@@ -51,7 +51,10 @@ class Made:
 
 
 class Ledger:
-    """The memory of the batch. Every change is on disk before a method returns. Raises OSError where it cannot be."""
+    """The memory of the batch. What must not be done twice is on disk before a method returns.
+
+    Raises OSError where it cannot be read or written.
+    """
 
     def __init__(self, state: Path) -> None:
         state.mkdir(parents=True, exist_ok=True)
@@ -82,6 +85,16 @@ class Ledger:
                 yield db
         except sqlite3.Error as error:
             raise OSError(f"{self._path.name}: {error}") from error
+
+    @contextmanager
+    def _light(self) -> Iterator[sqlite3.Connection]:
+        """Open it for what a power cut may take: then a workbook is looked at once more, and found to be known."""
+        with self._open() as db:
+            db.execute("PRAGMA synchronous=NORMAL")
+            try:
+                yield db
+            finally:
+                db.execute("PRAGMA synchronous=FULL")
 
     def newest(self, report: str, period: str) -> Made | None:
         """Return the newest edition of a report for a period."""
@@ -115,7 +128,7 @@ class Ledger:
 
     def note(self, run: str, at: str, name: str, sha256: str, outcome: str, detail: str = "") -> None:
         """Note what became of a workbook, in the order in which it happened."""
-        with self._open() as db:
+        with self._light() as db:
             db.execute(
                 "INSERT INTO workbook (run, at, name, sha256, outcome, detail) VALUES (?,?,?,?,?,?)",
                 (run, at, name, sha256, outcome, detail),
@@ -164,7 +177,7 @@ class Ledger:
 
     def look_past(self, path: str, size: int, modified: int) -> None:
         """Note that a workbook was processed where it lies."""
-        with self._open() as db:
+        with self._light() as db:
             db.execute("INSERT OR REPLACE INTO seen VALUES (?,?,?)", (path, size, modified))
 
     def due(self, report: str) -> dict[str, str]:
