@@ -7,6 +7,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from workbooks import save
@@ -212,7 +213,7 @@ def test_the_list_names_every_built_in_theme() -> None:
     code, text = run("list")
     assert code == 0
     names = {path.parent.name for path in templates().glob("*/report.html")}
-    assert {line.split()[0] for line in text.splitlines()} == names == {"board", "standard"}
+    assert {line.split()[0] for line in text.splitlines()} == names == {"board", "grey", "standard"}
 
 
 @pytest.mark.parametrize("options", [(), ("--from", "board"), ("--all",)], ids=["start", "from board", "whole"])
@@ -264,3 +265,14 @@ def test_a_folder_that_is_no_theme_is_told(tmp_path: Path) -> None:
     code, text = run("check", str(tmp_path / "none"), "--no-pdf")
     assert code == 3
     assert "T101" in text
+
+
+@pytest.mark.parametrize("sample", ["group", "group-zh"])
+def test_the_grey_theme_draws_nothing_in_colour(tmp_path: Path, sample: str) -> None:
+    outcome = build(Path("grey"), tmp_path, "pdf", sample=sample)
+    assert not outcome.failed
+    picture = subprocess.run(
+        ["pdftoppm", "-r", "40", str(tmp_path / f"{sample}.pdf")], check=True, capture_output=True, timeout=60
+    ).stdout
+    points = np.frombuffer(picture[15 : 15 + 331 * 468 * 3], np.uint8).reshape(-1, 3).astype(int)
+    assert (points.max(axis=1) - points.min(axis=1)).max() < 30
