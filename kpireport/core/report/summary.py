@@ -33,8 +33,9 @@ MOST_OFF = 5
 IN_A_ROW = 4
 FIGURE_ROOM = 116.0  # points for the big figure and its variance
 OFF_NAME = 184.0  # points of a name in the table of what is off target: two lines
-NAME_ROOMS = {1: 478.0, 2: 195.0, 3: 119.0}  # points beside the signal, for a semibold name, by count of panels
+NAME_ROOMS = {1: 478.0, 2: 220.0, 3: 134.0}  # points beside the signal, for a semibold name, by count of panels
 NAME_ROOM = 92.0  # with four in a row
+CHART_WIDTHS = {1: 241.0, 2: 241.0, 3: 155.7}  # points; equal columns are filled
 DECISIONS, DECISION_LENGTH = 3, 320
 
 
@@ -141,13 +142,14 @@ def panels(c: Context) -> tuple[Panel, ...]:
     """E3. One panel a goal, at most eight; with more the scorecard's goal rows serve."""
     if len(c.goals) > MOST_PANELS:
         return ()
-    found = [_panel(c, goal) for goal in c.goals]
+    wide = CHART_WIDTHS.get(len(c.goals), charts.PANEL)
+    found = [_panel(c, goal, wide) for goal in c.goals]
     room = NAME_ROOMS.get(len(found), NAME_ROOM)
     tall = any(width(panel.goal, 9) > room for panel in found)
     return tuple(replace(panel, tall=tall, goal=fit(panel.goal, 9, 2 * room * 0.92)) for panel in found)
 
 
-def _panel(c: Context, r: Result) -> Panel:
+def _panel(c: Context, r: Result, wide: float) -> Panel:
     shown = c.shown(r)
     marks = c.marks(r)
     unit = c.unit(r)
@@ -169,6 +171,7 @@ def _panel(c: Context, r: Result) -> Panel:
             words=lambda v: c.reader.number(v, shown.style),
             title=title,
             usual=_spread(r),
+            wide=wide,
         )
     return Panel(
         anchor=c.anchor(r.kpi.key),
@@ -182,7 +185,7 @@ def _panel(c: Context, r: Result) -> Panel:
         first=marks[0].label if marks else "",
         last=marks[-1].label if len(marks) > 1 else "",
         scale=scale,
-        line=charts.line(marks, size="large", title=title, usual=_steady(r)) if marks else None,
+        line=charts.line(marks, size="large", title=title, usual=_steady(r), wide=wide) if marks else None,
     )
 
 

@@ -5,9 +5,9 @@ at zero; a scale that does not carries dots or lines only.
 """
 
 from kpireport.core.report.charts.large import Bar, BudgetBar, Trend, Years, bar, budget_bar, trend, years
-from kpireport.core.report.charts.small import Columns, Line, Mark, Scale, Zone, columns, line, scale, zone
+from kpireport.core.report.charts.small import PANEL, Columns, Line, Mark, Scale, Zone, columns, line, scale, zone
 
 __all__ = [
-    "Bar", "BudgetBar", "Columns", "Line", "Mark", "Scale", "Trend", "Years", "Zone",
+    "PANEL", "Bar", "BudgetBar", "Columns", "Line", "Mark", "Scale", "Trend", "Years", "Zone",
     "bar", "budget_bar", "columns", "line", "scale", "trend", "years", "zone",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from kpireport.core.report.charts.ticks import short, width
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+PANEL = 113.3  # points: a goal panel, four in a row
 BANDS = 4.0  # watch bands from the target to either end of a scale
 
 
@@ -89,12 +90,13 @@ def scale(
     words: Callable[[float], str],
     title: str,
     usual: tuple[float, float] | None = None,
+    wide: float = PANEL,
 ) -> Scale:
     """Return the target scale: target +- 4 watch bands, right is better. band: one watch band, in the KPI's unit.
 
     Without a target, or without a band, the scale is the range of the recent values, with the band "on" alone.
     """
-    wide, high = 113.3, 29.0
+    high = 29.0
     side = 1 if higher_better else -1
     if target is None or not band:
         return _without(wide, high, actual, usual, words, title, side, off=off)
@@ -190,17 +192,19 @@ class Line:
     hollow: bool = False
 
 
-SIZES = {"large": (113.3, 36.0), "goal": (48.0, 25.0), "row": (48.0, 19.0), "metric": (34.0, 12.0)}
+SIZES = {"large": (PANEL, 36.0), "goal": (48.0, 25.0), "row": (48.0, 19.0), "metric": (34.0, 12.0)}
 PADDING = {"large": 4.0, "goal": 3.2, "row": 3.2, "metric": 2.6}
 FEWEST = 3  # values, below which only dots are drawn
 
 
-def line(marks: Sequence[Mark], *, size: str, title: str, usual: bool = False) -> Line | None:
+def line(
+    marks: Sequence[Mark], *, size: str, title: str, usual: bool = False, wide: float | None = None
+) -> Line | None:
     """Return the 13-month line. size: "large" (113.3 x 36), "goal" (48 x 25), "row" (48 x 19), "metric" (34 x 12).
 
-    usual: whether the usual range of the months is drawn behind it.
+    usual: whether the usual range of the months is drawn behind it. wide: in points, where the size has another width.
     """
-    wide, high = SIZES[size]
+    wide, high = wide or SIZES[size][0], SIZES[size][1]
     known = [m.actual for m in marks if m.actual is not None]
     if not known:
         return None
