@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.model import Series
 from kpireport.core.report.context import plain
-from kpireport.core.report.model import BreakdownPart, BreakdownRow, Breakdowns, Value
+from kpireport.core.report.shown.section import BreakdownPart, BreakdownRow, Breakdowns
+from kpireport.core.report.shown.voice import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

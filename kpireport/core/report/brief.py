@@ -13,7 +13,7 @@ from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
-    from kpireport.core.report.model import Masthead
+    from kpireport.core.report.shown.month import Masthead
     from kpireport.core.report.words import Words
     from kpireport.core.scorecard import Result
 

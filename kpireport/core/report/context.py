@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.formatting import MISSING, NBSP, Reader, Style, style
 from kpireport.core.model import Direction, Kind, Level, Lifecycle, Measure, NoteKind, Unit
 from kpireport.core.report.charts import Mark
-from kpireport.core.report.model import Value, Voice
+from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from kpireport.core.diagnostics import Severity, quoted
 from kpireport.core.formatting import MISSING, rounded
 from kpireport.core.report import foresight
 from kpireport.core.report.context import opening, plain
-from kpireport.core.report.model import (
+from kpireport.core.report.shown.proof import (
     BookRow,
     FindingRow,
     Method,

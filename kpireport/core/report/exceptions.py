@@ -9,16 +9,8 @@ from kpireport.core.report import charts, foresight
 from kpireport.core.report.breakdowns import breakdown
 from kpireport.core.report.conditions import condition_words
 from kpireport.core.report.context import opening, plain
-from kpireport.core.report.model import (
-    ActionLine,
-    Answer,
-    Driver,
-    Exceptions,
-    ExceptionSection,
-    Fact,
-    Value,
-    Voice,
-)
+from kpireport.core.report.shown.section import ActionLine, Answer, Driver, Exceptions, ExceptionSection, Fact
+from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.report.summary import direction_word, off_line, run_of
 from kpireport.core.scorecard import Status
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from kpireport.core.report import summary
 from kpireport.core.report.charts.ticks import width
 from kpireport.core.report.matrix import matrix
-from kpireport.core.report.model import FirstPage
+from kpireport.core.report.shown.month import FirstPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.report.context import Context
-    from kpireport.core.report.model import Matrix, OffTable, Panel
+    from kpireport.core.report.shown.month import Matrix, OffTable, Panel
 
 PAGE = 732.0  # points of a page of 744, with a little left for what is measured here and not laid out
 WIDE = 499.3

@@ -9,7 +9,8 @@ from kpireport.core.compare import same
 from kpireport.core.formatting import finer
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.context import opening, plain, target_of
-from kpireport.core.report.model import Contribution, ContributionRow, FiveYears, YearPanel, YearRow
+from kpireport.core.report.shown.plan import FiveYears, YearPanel, YearRow
+from kpireport.core.report.shown.score import Contribution, ContributionRow
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.report import foresight
 from kpireport.core.report.context import RATED, plain
-from kpireport.core.report.model import Matrix, MatrixCell, MatrixRow
+from kpireport.core.report.shown.month import Matrix, MatrixCell, MatrixRow
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.model import Direction
 from kpireport.core.report.context import opening, plain
-from kpireport.core.report.model import Pace, PaceRow
+from kpireport.core.report.shown.plan import Pace, PaceRow
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context

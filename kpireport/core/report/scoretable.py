@@ -10,7 +10,8 @@ from kpireport.core.model import Kind, Lifecycle
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.charts.ticks import fit, width
 from kpireport.core.report.context import RATED, plain
-from kpireport.core.report.model import ScoreGroup, ScoreRow, ScoreTable, Value
+from kpireport.core.report.shown.score import ScoreGroup, ScoreRow, ScoreTable
+from kpireport.core.report.shown.voice import Value
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:

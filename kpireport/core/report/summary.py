@@ -10,14 +10,8 @@ from kpireport.core.model import Direction, NoteKind, Step
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.charts.ticks import fit, width
 from kpireport.core.report.context import RATED, opening, plain
-from kpireport.core.report.model import (
-    Masthead,
-    OffLine,
-    OffTable,
-    Panel,
-    Value,
-    Voice,
-)
+from kpireport.core.report.shown.month import Masthead, OffLine, OffTable, Panel
+from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:

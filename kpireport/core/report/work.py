@@ -10,7 +10,7 @@ from kpireport.core.report import charts
 from kpireport.core.report.conditions import condition_words
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.exceptions import action_line
-from kpireport.core.report.model import (
+from kpireport.core.report.shown.plan import (
     Actions,
     Budget,
     BudgetRow,
@@ -28,8 +28,8 @@ from kpireport.core.report.model import (
     StaffRow,
     TriggerRow,
     Triggers,
-    Value,
 )
+from kpireport.core.report.shown.voice import Value
 from kpireport.core.report.summary import DECISION_LENGTH, decision_notes, goals_met
 from kpireport.core.scorecard import Status
 
