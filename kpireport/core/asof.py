@@ -91,19 +91,21 @@ def _reported(
     reported: dict[Period, set[str]] = defaultdict(set)
     expected: set[str] = set()
     places: dict[Period, Period | None] = {}
-    for one in observations:
-        kpi = kpis.get(one.kpi)
-        if one.series is not Series.ACTUAL or kpi is None or kpi.lifecycle is Lifecycle.RETIRED:
+    actual = Series.ACTUAL
+    # Of transactions by the ten thousand there are few days: each is looked at once.
+    for key, period, known in {(o.kpi, o.period, o.value is not None) for o in observations if o.series is actual}:
+        kpi = kpis.get(key)
+        if kpi is None or kpi.lifecycle is Lifecycle.RETIRED:
             continue
-        if one.period.frequency > frequency or (kpi.frequency is not None and kpi.frequency > frequency):
+        if period.frequency > frequency or (kpi.frequency is not None and kpi.frequency > frequency):
             continue
-        expected.add(one.kpi)
-        if one.period not in places:
-            place = calendar.within(one.period, frequency)
-            places[one.period] = place if calendar.complete(place, as_of) else None
-        found = places[one.period]
-        if found is not None and one.value is not None:
-            reported[found].add(one.kpi)
+        expected.add(key)
+        if period not in places:
+            place = calendar.within(period, frequency)
+            places[period] = place if calendar.complete(place, as_of) else None
+        found = places[period]
+        if found is not None and known:
+            reported[found].add(key)
     return reported, expected
 
 

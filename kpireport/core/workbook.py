@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.diagnostics import Where
@@ -52,6 +54,9 @@ class Cell(NamedTuple):
         return self.formula and self.value is None and not self.error
 
 
+_column = attrgetter("column")
+
+
 class Visibility(Enum):
     VISIBLE = "visible"
     HIDDEN = "hidden"
@@ -77,13 +82,13 @@ class Sheet:
     def where(self, row: int, column: int) -> Where:
         return Where(self.file, self.name, f"{letters(column)}{row}")
 
-    @cached_property
-    def _index(self) -> dict[tuple[int, int], Cell]:
-        return {(c.row, c.column): c for cells in self.rows.values() for c in cells}
-
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell at a place, or None where it is empty."""
-        return self._index.get((row, column))
+        cells = self.rows.get(row, ())
+        if 0 < column <= len(cells) and cells[column - 1].column == column:  # nothing is empty to the left of it
+            return cells[column - 1]
+        place = bisect_left(cells, column, key=_column)
+        return cells[place] if place < len(cells) and cells[place].column == column else None
 
     def cells(self) -> Iterator[Cell]:
         """Yield all cells, by row, then by column."""

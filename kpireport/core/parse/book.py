@@ -195,14 +195,13 @@ def _is_long(desk: Desk, sheet: Sheet) -> bool:
 
 def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict[str, PercentScale]:
     """Decide for each KPI with the unit % how its plain numbers are read, over all its figures (workbook.md 3.4)."""
-    typed: dict[str, list[tuple[Number, Where]]] = defaultdict(list)
+    typed: dict[str, list[tuple[Number, Raw]]] = defaultdict(list)
     for sheetful in found:
         for raw in sheetful.figures:
-            where = _where(raw)
             if isinstance(raw.found, Number):
-                typed[raw.kpi].append((raw.found, where))
+                typed[raw.kpi].append((raw.found, raw))
             elif isinstance(raw.found, Target):
-                typed[raw.kpi].extend((each, where) for each in raw.found.numbers)
+                typed[raw.kpi].extend((each, raw) for each in raw.found.numbers)
     scales = {}
     for k, draft in drafts.items():
         numbers = [*draft.numbers(), *(n for n, _ in typed[k])]
@@ -224,16 +223,18 @@ def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict
     return scales
 
 
-def _text_numbers(desk: Desk, draft: Draft, typed: list[tuple[Number, Where]]) -> None:
+def _text_numbers(desk: Desk, draft: Draft, typed: list[tuple[Number, Raw]]) -> None:
     """Tell numbers that are stored as text, and money of several currencies, once for each KPI."""
-    as_text = [(n, w) for n, w in typed if n.text and n.shown.replace(",", "").replace(".", "").lstrip("-").isdigit()]
+    as_text = [
+        (n, raw) for n, raw in typed if n.text and n.shown.replace(",", "").replace(".", "").lstrip("-").isdigit()
+    ]
     if as_text:
-        first, where = as_text[0]
-        desk.tell(cell_problems.TEXT_NUMBER.at(where, found=first.shown, value=first.value))
-    currencies = {n.currency: w for n, w in typed if n.currency}
+        first, raw = as_text[0]
+        desk.tell(cell_problems.TEXT_NUMBER.at(_where(raw), found=first.shown, value=first.value))
+    currencies = {n.currency: raw for n, raw in typed if n.currency}
     if len(currencies) > 1:
         one, other = list(currencies)[:2]
-        desk.tell(cell_problems.CURRENCY_MIXED.at(currencies[other], kpi=draft.kpi.name, one=one, other=other))
+        desk.tell(cell_problems.CURRENCY_MIXED.at(_where(currencies[other]), kpi=draft.kpi.name, one=one, other=other))
 
 
 def _where(raw: Raw) -> Where:

@@ -53,6 +53,8 @@ def differences(found: Iterable[Sheetful]) -> list[Diagnostic]:
 
 def _pairs(sheetful: Sheetful) -> list[Diagnostic]:
     """Check variances and attainments: each computed from an actual and a target."""
+    if not sheetful.beside:
+        return []
     by_place = _by_place(sheetful.figures)
     by_row: dict[int, dict[Series, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
     for raw in sheetful.figures:

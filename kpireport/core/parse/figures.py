@@ -107,6 +107,7 @@ class _Reader:
         self.split = self._labels()
         self.stems = {key(stem) for label, (stem, _) in self.split.items() if stem != label}
         self.parted = labels.parted(table)
+        self.described = not {"department", "breakdown", "note"}.isdisjoint(table.columns)
         self.doubled = labels.doubled(table) if "name" in table.columns and not self.series_column else set()
         self.expect = rhythm.of_column(table)
         self.crossed = any(f.period is not None and f.period.frequency is Frequency.YEAR for f in self.columns)
@@ -156,7 +157,7 @@ class _Reader:
                 self.desk.tell(problems.ROW_WITHOUT_PERIOD.at(self.table.place(row, "period")))
             return
         texts = self._texts(row)
-        if any(map(tables.is_total, texts[:2])):
+        if any(tables.is_total(text) for text in texts[:2] if text):
             if (label or self.table.kpi) in self.parted:
                 self._ignored(row, " ".join(filter(None, texts[:2])), "a total of parts", "各部分的合计")
                 return
@@ -176,7 +177,9 @@ class _Reader:
             raw = self._raw(kpi, month, series or self.table.series or Series.ACTUAL, cell)
             if raw is not None:
                 self.found.names.setdefault(kpi, (self.desk.kpis[kpi].name if kpi in self.desk.kpis else metric, row))
-                self.found.figures.append(raw._replace(department=texts[0], breakdown=texts[1] or part, note=texts[2]))
+                if part or any(texts):
+                    raw = raw._replace(department=texts[0], breakdown=texts[1] or part, note=texts[2])
+                self.found.figures.append(raw)
         if own is not None:
             if voice in (None, Series.ACTUAL) and not texts[1] and "period" not in self.table.columns:
                 self._total(row, own)
@@ -199,7 +202,9 @@ class _Reader:
 
     def _texts(self, row: int) -> list[str]:
         """Return department, breakdown and note of a row; in a block the first row says them for all."""
-        texts = [self.table.text(row, name) for name in ("department", "breakdown", "note")]
+        texts = ["", "", ""]
+        if self.described:
+            texts = [self.table.text(row, name) for name in ("department", "breakdown", "note")]
         if self.series_column and "name" in self.table.columns:
             if self.table.text(row, "name"):
                 self.block = texts

@@ -246,6 +246,8 @@ class Gatherer:
             )
             alike[shape].append(got)
         for each in alike.values():
+            if len(each) < 2:
+                continue
             places: dict[tuple[str, Period, Series], set[str]] = defaultdict(set)
             for got in each:
                 for raw in got.figures:

@@ -34,9 +34,10 @@ def parted(table: Table) -> set[str]:
     """Return the labels whose figures come in parts (departments, regions): a row of their total is none of these."""
     found: set[str] = set()
     label = table.kpi
-    for row in table.rows:
+    present = [name for name in ("department", "breakdown") if name in table.columns]
+    for row in table.rows if present else ():
         label = table.text(row, "name") or label
-        parts = [text for name in ("department", "breakdown") if (text := table.text(row, name))]
+        parts = [text for name in present if (text := table.text(row, name))]
         if parts and not any(map(tables.is_total, parts)):
             found.add(label)
     return found

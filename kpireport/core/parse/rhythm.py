@@ -100,11 +100,12 @@ def _counted(values: Sequence[Value]) -> Frequency | None:
 def _days(table: Table) -> Iterable[list[date]]:
     """Return the dates of each series of figures of a table with periods down."""
     found: dict[tuple[str, ...], list[date]] = defaultdict(list)
+    present = [name for name in DIMENSIONS if name in table.columns]
     for row in table.rows:
         cell = table.cell(row, "period")
         when = day_of(cell.value) if cell is not None else None
         if when is not None:
-            found[tuple(table.text(row, name) for name in DIMENSIONS)].append(when)
+            found[tuple(table.text(row, name) for name in present)].append(when)
     return found.values()
 
 

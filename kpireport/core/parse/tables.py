@@ -91,7 +91,10 @@ class Table:
         return self.where(row, column) if column else Where(self.sheet.file, self.sheet.name, f"A{row}")
 
     def text(self, row: int, name: str) -> str:
-        found = text_of(self.cell(row, name))
+        column = self.columns.get(name)
+        if not column:
+            return ""
+        found = text_of(self.sheet.at(row, column))
         return found or (self.above.get(name, {}).get(row, "") if name in GROUPS else "")
 
     @cached_property
