@@ -12,6 +12,7 @@ from fontTools.ttLib import woff2
 
 from kpireport import pipeline
 from kpireport.core.report import model
+from kpireport.core.report.shown import month, plan, proof, score, section, voice
 from kpireport.pipeline import Job, Outcome
 from kpireport.resources import sample_workbooks, templates
 
@@ -95,7 +96,8 @@ def test_every_block_is_in_the_table() -> None:
 def test_every_field_that_is_named_exists() -> None:
     fields = {
         name
-        for kind in vars(model).values()
+        for room in (model, month, plan, proof, score, section, voice)
+        for kind in vars(room).values()
         if isinstance(kind, type)
         for name in [*getattr(kind, "__slots__", ()), *vars(kind)]
     }
