@@ -1,6 +1,6 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test format samples pictures bench lock clean
+.PHONY: help demo test coverage mutate format samples pictures bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,6 +10,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 help:
 	@echo "make demo     set up, and build the report of the sample workbook into demo/"
 	@echo "make test     set up, then format, lint, types and tests"
+	@echo "make coverage measure which branches of kpireport/core the tests take, and fail under 95 %"
+	@echo "make mutate   change core one small thing at a time, and see whether a test notices (half an hour)"
 	@echo "make format   write every file in the house's format"
 	@echo "make samples  make the sample workbooks again"
 	@echo "make pictures make the pictures of the README again (needs LibreOffice)"
@@ -41,6 +43,17 @@ test: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
 
+# All but the tests that wait for something outside: core knows nothing of it.
+OUTSIDE := browser batch_* corpus* deliver_attacks deliver_disk deliver_graph deliver_local deliver_post \
+  deliver_rehearsal deliver_smtp deliver_storm deliver_walk mutations pdf* protected security webfonts
+
+coverage: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n 2 -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
+	$(BIN)/python scripts/branches.py 95
+
+mutate:
+	scripts/mutation.sh
+
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -61,4 +74,4 @@ lock:
 	  --python-version 3.11 --extra zh --extra dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .coverage $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Change the code one small thing at a time, and see whether a test notices: scripts/mutation.sh [MODULE ...]
+#
+# Works in a copy outside the checkout (KPIREPORT_MUTANTS, or a temporary folder that it names and leaves for
+# `mutmut show`); mutmut goes into an environment of its own there, since nothing else needs it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ $# -eq 0 ]; then
+  set -- attainment rollup bands compare change aggregate number_format conditions
+fi
+
+copy=${KPIREPORT_MUTANTS:-$(mktemp -d)}
+mkdir -p "$copy"
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy"
+[ -x "$copy/.tools/bin/python" ] || {
+  python3 -m venv "$copy/.tools"
+  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check "mutmut==3.8.1"
+}
+{
+  echo "[mutmut]"
+  echo "source_paths="
+  echo "    kpireport"
+  echo "only_mutate="
+  printf '    kpireport/core/%s.py\n' "$@"
+  echo "also_copy="
+  printf '    %s\n' templates sample_workbooks README.md LICENSE
+  # The tests that compute; one more would only cost time, those that open a browser most of all.
+  echo "pytest_add_cli_args_test_selection="
+  printf '    tests/test_%s.py\n' truth attainment range_verdicts rollup change aggregate coarser_periods bands \
+    number_format conditions triggers evaluate
+  echo "pytest_add_cli_args="
+  # What a process imports says nothing where all tests share one.
+  printf '    %s\n' -q -x -p no:cacheprovider -W default \
+    --deselect tests/test_evaluate.py::test_a_small_workbook_is_evaluated_without_pandas
+} >"$copy/setup.cfg"
+
+cd "$copy"
+export CI=1 # the same examples of each property for every mutant
+.tools/bin/python -m mutmut run --max-children "${JOBS:-1}" ${MUTANTS:-}
+.tools/bin/python -m mutmut results
+echo "A mutant in full: cd $copy && .tools/bin/python -m mutmut show NAME"
