@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aiosmtpd.controller import Controller
 
 from kpireport.core.diagnostics import Where
-from kpireport.core.dispatch import LETTER, Audience, Edition, Letter, Product, seal
+from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, LETTER, Audience, Edition, Letter, Product, seal
 from kpireport.core.mailing import MailSettings
 from kpireport.core.model import Recipient
 from kpireport.deliver.post import Post
@@ -42,8 +42,9 @@ def edition(
     whose = audience.scope or "all"
     content = {"report.pdf": b"%PDF-1.7 report of " + whose.encode()} if files is None else files
     letter = Letter(
-        f"Group, October 2026: {whose}", f"<html><body><p>{whose}</p><p>[[files]]</p><p>[[contact]]</p></body></html>",
-        f"{whose}\n[[files]]\n[[contact]]\n", {}, PHRASES,
+        f"Group, October 2026: {whose}",
+        f"<html><body><p>{whose}</p><p>{FILES_HERE}</p><p>{CONTACT_HERE}</p></body></html>",
+        f"{whose}\n{FILES_HERE}\n{CONTACT_HERE}\n", {}, PHRASES,
     )  # fmt: skip
     seals = {name: seal(audience.scope, one) for name, one in content.items()}
     seals[LETTER] = seal(audience.scope, letter.content())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpireport import pipeline
-from kpireport.core.dispatch import LETTER, Audience, seal
+from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, LETTER, Audience, seal
 from kpireport.core.report.brief import MOST_ROWS
 from tests.workbooks import save
 
@@ -150,7 +150,7 @@ def test_the_text_says_the_same_as_the_page(group: Product) -> None:
                 assert part in page
         assert "<" not in edition.letter.text
         assert "&amp;" not in edition.letter.text
-        for mark in ("[[files]]", "[[contact]]"):
+        for mark in (FILES_HERE, CONTACT_HERE):
             assert mark in edition.letter.text
             assert mark in edition.letter.html
 
@@ -212,6 +212,25 @@ def test_what_is_typed_in_a_workbook_stays_text(tmp_path: Path) -> None:
     assert linted(edition.letter.html).faults == []
     assert "\n" not in edition.letter.subject
     assert "onerror=alert(1)" in edition.letter.text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("[[files]]", "[[files]]", id="what once was a mark"),
+        pytest.param("{{ contact }}", "{{ contact }}", id="what a template writes"),
+        pytest.param("_x0002_contact_x0003_", "contact", id="the mark itself, by the code of its signs"),
+    ],
+)
+def test_a_kpi_named_like_a_place_in_the_letter_stays_a_kpi(tmp_path: Path, name: str, shown: str) -> None:
+    book = save(tmp_path / "a.xlsx", Goals=[["KPI", "Target"], [name, 100]], Metrics=[["KPI", "2026-10"], [name, 90]])
+    (edition,) = produced(book, language="en").editions
+    letter = edition.letter
+    for page in (letter.text, letter.html):
+        assert (page.count(FILES_HERE), page.count(CONTACT_HERE)) == (1, 1)
+        assert shown in page.replace(FILES_HERE, "").replace(CONTACT_HERE, "")
+    again = produced(book, language="en").editions[0]
+    assert (again.letter, again.seals) == (letter, edition.seals)
 
 
 def words(language: str) -> dict[str, dict[str, Any]]:

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.core.addresses import plain_name
-from kpireport.core.dispatch import Letter
+from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, Letter
 from kpireport.deliver.message import Envelope, as_page, build, one_line, plain
 from tests.mailing import PHRASES, parsed
 
 LETTER = Letter(
     "Group, October 2026: 10 of 18 on target, 3 need a decision",
-    '<p>body <img src="cid:chart1@kpireport" width="88" alt="x"></p><p>[[files]]</p><p>[[contact]]</p>',
-    "body\n[[files]]\n[[contact]]\n", {"chart1@kpireport": b"\x89PNG one"}, PHRASES,
+    f'<p>body <img src="cid:chart1@kpireport" width="88" alt="x"></p><p>{FILES_HERE}</p><p>{CONTACT_HERE}</p>',
+    f"body\n{FILES_HERE}\n{CONTACT_HERE}\n", {"chart1@kpireport": b"\x89PNG one"}, PHRASES,
 )  # fmt: skip
 ENVELOPE = Envelope(
     key="ab" * 16, message_id=f"<{'ab' * 16}@example.com>", sender="KPI reports <kpi@example.com>", to="li@example.com",
@@ -33,7 +33,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 
 def test_it_is_seven_bit_with_crlf_and_short_lines() -> None:
-    content = build(replace(LETTER, subject="报告 " * 30, text="正文" * 900 + "\n[[files]]"), ENVELOPE)
+    content = build(replace(LETTER, subject="报告 " * 30, text="正文" * 900 + f"\n{FILES_HERE}"), ENVELOPE)
     assert max(content) < 128
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= 998
@@ -132,7 +132,7 @@ def test_display_names_with_anything_in_them(name: str) -> None:
     text=st.text(max_size=200),
 )  # fmt: skip
 def test_no_text_adds_a_header_or_a_recipient(subject: str, name: str, file: str, text: str) -> None:
-    letter = replace(LETTER, subject=subject, text=f"{text}\n[[files]]", html=f"<p>{len(text)}</p>")
+    letter = replace(LETTER, subject=subject, text=f"{text}\n{FILES_HERE}", html=f"<p>{len(text)}</p>")
     message = parsed(build(letter, replace(ENVELOPE, to_name=name, files={f"{file}.pdf": b"x"})))
     assert {header.lower() for header in message} <= NEW_HEADERS
     assert [a.addr_spec for a in message["To"].addresses] == ["li@example.com"]

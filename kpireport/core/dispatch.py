@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 LETTER = "(letter)"  # the name of the letter among the seals of an edition
+BEGIN, END = "\x02", "\x03"  # around the name of a sentence that is filled in later; kept out of all else in a letter
+FILES_HERE, CONTACT_HERE = f"{BEGIN}files{END}", f"{BEGIN}contact{END}"
 
 
 def seal(scope: str, content: bytes) -> str:
@@ -42,7 +44,7 @@ class Audience:
 class Letter:
     """The body of a mail. images: content-id to PNG, named by ``cid:`` in the HTML.
 
-    html and text hold ``[[files]]`` and ``[[contact]]`` where a sentence goes that is known when the mail is made.
+    html and text hold FILES_HERE and CONTACT_HERE where a sentence goes that is known when the mail is made.
     phrases: these sentences, in the reader's language, with ``{fields}``: attached, linked, protected, contact,
     corrected, test.
     """

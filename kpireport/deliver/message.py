@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import display, plain_name
-from kpireport.core.dispatch import Letter
+from kpireport.core.dispatch import BEGIN, END, Letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ TYPES = {
     ".json": ("application", "json"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-MARK = re.compile(r"\[\[(files|contact)\]\]")
+MARK = re.compile(f"{BEGIN}(files|contact){END}")
 
 
 @dataclass(frozen=True, slots=True)

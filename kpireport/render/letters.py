@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -9,7 +11,7 @@ from markupsafe import Markup
 from kpireport import __version__
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
-from kpireport.core.dispatch import Letter
+from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, Letter
 from kpireport.core.formatting import Reader
 from kpireport.core.monospaced import aligned, cut
 from kpireport.core.report.brief import brief
@@ -17,6 +19,8 @@ from kpireport.core.report.context import Context
 from kpireport.core.report.words import MissingWordsError, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.report.brief import Brief, Row
     from kpireport.core.report.model import ReportModel
@@ -30,6 +34,7 @@ ACCENT = "#17476B"
 LONGEST_NAME = 34  # columns of a KPI's name in plain text; the page has it in full
 SHARP = 2.0  # pictures have twice the pixels they are shown with
 PIXELS = 88 / 113.3  # shown width of a chart over its own
+NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # of a name, in the title of its chart
 
 
 def letter(
@@ -49,11 +54,14 @@ def letter(
         return None, (problems.LETTER_WRONG.at(Where(), reason=f"the words file has no sentence {error}"),)
     images = {f"chart{n}@kpireport": _picture(row, theme) for n, row in enumerate(chosen.rows, start=1) if row.line}
     pictures = [f"chart{n}@kpireport" if row.line else "" for n, row in enumerate(chosen.rows, start=1)]
+    places = {here: secrets.token_hex(16) for here in (FILES_HERE, CONTACT_HERE)}
     values = {
         "report": report,
         "brief": chosen,
         "words": themes.Labels(words.get("mail", {})),
         "foot": foot,
+        "files": places[FILES_HERE],
+        "contact": places[CONTACT_HERE],
         "marks": MARKS,
         "pictures": pictures,
         "lines": _lines(chosen, say("to_target")),
@@ -67,7 +75,19 @@ def letter(
     if not html or not text:
         return None, (*told, *more)
     phrases = {key: str(text) for key, text in words.get("phrases", {}).items()}
-    return Letter(chosen.subject, _inlined(html), text, images, phrases), ()
+    return Letter(chosen.subject, _marked(_inlined(html), places), _marked(text, places), images, phrases), ()
+
+
+def _marked(page: str, places: Mapping[str, str]) -> str:
+    """Return a page with marks where sentences are still to come.
+
+    places: marks to what stands for them. A template is filled with words that no cell can know; only then are the
+    marks set, and whatever in the page looked like one has lost its signs.
+    """
+    page = page.replace(BEGIN, "").replace(END, "")
+    for here, stands in places.items():
+        page = page.replace(stands, here)
+    return page
 
 
 def _lines(chosen: Brief, to_target: str) -> tuple[str, ...]:
@@ -86,7 +106,7 @@ def _picture(row: Row, theme: Theme) -> bytes:
     from kpireport.render import themes
 
     svg = str(themes.environment(theme).get_template("charts.svg.html").module.line(row.line))  # type: ignore[attr-defined]
-    svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    svg = NO_XML.sub("", svg).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     wide = round(113.3 * PIXELS * SHARP)
     return bytes(
         resvg_py.svg_to_bytes(svg_string=svg, width=wide, dpi=96, background="#FFFFFF", skip_system_fonts=True)
