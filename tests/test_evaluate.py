@@ -141,6 +141,15 @@ def test_missing_is_never_zero_in_any_view() -> None:
     assert (found.ytd.actual.covered, found.ytd.actual.expected) == (1, 2)
 
 
+def test_a_year_without_any_figure_still_says_how_many_it_could_have() -> None:
+    drawn = book(
+        "kpi | target | unit\nA | 1200 | EUR\nB | 1 | score",
+        "kpi | 2025-12 | 2026-01 | 2026-02\nA | 90 | - | -\nB | 1 | 1 | 1",
+    )
+    found = result(drawn, "A", "2026-02")
+    assert (found.ytd.actual, found.ytd.periods, found.year.periods) == (None, 2, 2)
+
+
 def test_missing_as_zero_where_the_settings_say_so() -> None:
     drawn = book("kpi | target | unit\nA | 1200 | EUR", "kpi | 2026-01 | 2026-02\nA | 90 | -", missing=Missing.ZERO)
     found = result(drawn, "A", "2026-03")

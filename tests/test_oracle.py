@@ -97,7 +97,7 @@ def compared(found: Invented, goal: Goal, row: dict[str, Any]) -> list[tuple[str
         pairs.append((f"ytd {name}", getattr(year_to_date, name), row["ytd"][name]))
     if year_to_date.actual is not None:
         pairs += [(f"ytd {n}", w, g) for n, w, g in aim(year_to_date.target, row["ytd"])]
-        pairs += [(f"ytd {n}", getattr(year_to_date, n), row["ytd"][n]) for n in ("covered", "expected")]
+    pairs += [(f"ytd {n}", getattr(year_to_date, n), row["ytd"][n]) for n in ("covered", "expected")]
     whole = world.year(goal)
     pairs += [(f"year {n}", whole[n], row["year"][n]) for n in ("actual", "time_progress", "attainment", "pace")]
     if goal.aims:

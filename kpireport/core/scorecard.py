@@ -107,7 +107,8 @@ class Tally:
 
     rate: actual to date over the whole target (年度完成率), a ratio. time_progress: share of the time that has passed.
     pace: rate minus time_progress, in percentage points; on_pace: within ``pace_tolerance``. original: attainment
-    against the targets before revisions (R35), None where nothing was revised.
+    against the targets before revisions (R35), None where nothing was revised. periods: where there is no actual,
+    how many periods could have given one.
     """
 
     actual: Figure | None = None
@@ -118,6 +119,7 @@ class Tally:
     on_pace: bool | None = None
     rate: float | None = None
     original: float | None = None
+    periods: int = 0
 
 
 @dataclass(frozen=True, slots=True)

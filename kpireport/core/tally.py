@@ -51,7 +51,7 @@ def to_date(track: Track, periods: Sequence[Period]) -> Tally:
         both, goal = known, None
     found = ledger.over(track.key, both)
     if found is None:
-        return Tally(goal=targets.over(active) if active else None)
+        return Tally(goal=targets.over(active) if active else None, periods=len(active))
     actual = replace(found, covered=len(both), expected=len(active))
     return judged(track, actual, goal)
 
@@ -86,14 +86,14 @@ def full_year(track: Track) -> Tally:
     calendar, settings = track.calendar, track.settings
     label = calendar.fiscal_year(track.period)
     goal = track.targets.year_goal(label)
-    periods = [p for p in periods_of_year(track, label) if p <= track.period]
-    actual = track.ledger.over(track.key, at_the_end(track.targets.way, periods))
+    periods = at_the_end(track.targets.way, [p for p in periods_of_year(track, label) if p <= track.period])
+    actual = track.ledger.over(track.key, periods)
     try:
         passed = time_progress(calendar, calendar.year(label), track.period, by_days=settings.time_progress == "days")
     except CalendarGap:
         passed = None
     if actual is None or goal is None:
-        return Tally(actual, goal, time_progress=passed)
+        return Tally(actual, goal, time_progress=passed, periods=0 if actual else len(periods))
     tally = replace(judged(track, actual, goal), time_progress=passed)
     return _of_whole(track, tally, complete=passed is None or passed >= 1)
 
@@ -138,7 +138,7 @@ def total_plan(track: Track) -> Tally:
     periods = [p for year in years for p in periods_of_year(track, year) if p <= track.period]
     actual = track.ledger.over(track.key, periods)
     if actual is None:
-        return Tally(goal=goal, time_progress=passed)
+        return Tally(goal=goal, time_progress=passed, periods=len(periods))
     tally = replace(judged(track, actual, goal), time_progress=passed)
     return _of_whole(track, tally, complete=passed is None or passed >= 1)
 

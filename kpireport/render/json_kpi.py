@@ -166,7 +166,7 @@ def _tally(t: Tally) -> dict[str, Any]:
         "attainment_original": number(t.original),
         "status": t.verdict.status.value if t.verdict else None,
         "covered": t.actual.covered if t.actual else 0,
-        "expected": t.actual.expected if t.actual else 0,
+        "expected": t.actual.expected if t.actual else t.periods,
     }
 
 
