@@ -25,7 +25,9 @@ def condition_words(c: Context, fired: Fired) -> str:
     if read is None or result is None:
         return plain(fired.condition, 80)
     text = c.say(f"when_{read.subject.name.lower()}", limit=_limit(c, result, read))
-    return c.say("when_repeated", text=text, n=read.periods) if read.periods > 1 else text
+    return (
+        c.say("when_repeated", text=text, n=read.periods, many=c.rhythm(result, "many")) if read.periods > 1 else text
+    )
 
 
 def _limit(c: Context, result: Result, read: Condition) -> str:

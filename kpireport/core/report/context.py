@@ -116,6 +116,10 @@ class Context:
         """Return the status of a KPI in words."""
         return self.say(f"status_{self.standing(result).replace('-', '_')}")
 
+    def rhythm(self, result: Result, form: str) -> str:
+        """Return the word for the KPI's own period. form: "one" (month), "many" (months) or "each" (monthly)."""
+        return self.say(f"{form}_{result.period.frequency.value}")
+
     @cached_property
     def _anchors(self) -> dict[str, str]:
         return {key: f"k{number}" for number, key in enumerate(self.card.results, start=1)}

@@ -72,13 +72,15 @@ def _title(c: Context, r: Result) -> str:
     name = plain(r.kpi.name, 90)
     actual, side = c.reader.full(c.shown(r).actual, c.shown(r).style), c.side(r)
     if r.status is Status.OFF and run > 1:
-        return c.say("exception_title_run", name=name, actual=actual, side=side, n=run, k=c.reader.count(run))
+        k, many = c.reader.count(run), c.rhythm(r, "many")
+        return c.say("exception_title_run", name=name, actual=actual, side=side, n=run, k=k, many=many)
     if not c.gap(r):
         return c.say("exception_title_met", name=name, actual=actual, side=side)
     falling = _streak(r)
     if abs(falling) > 2:
         key, run = "exception_title_falling" if falling < 0 else "exception_title_rising", abs(falling)
-        return c.say(key, name=name, actual=actual, side=side, n=run, k=c.reader.count(run))
+        many = c.rhythm(r, "many")
+        return c.say(key, name=name, actual=actual, side=side, n=run, k=c.reader.count(run), many=many)
     return c.say("exception_title", name=name, actual=actual, side=side)
 
 
@@ -131,7 +133,12 @@ def _chart(c: Context, r: Result) -> charts.Trend | None:
     return charts.trend(
         marks,
         words=lambda v: c.reader.number(v, shown.style),
-        title=c.say("chart_title", name=r.kpi.name, value=c.reader.full(shown.actual, shown.style)),
+        title=c.say(
+            "chart_title",
+            name=r.kpi.name,
+            each=c.rhythm(r, "each"),
+            value=c.reader.full(shown.actual, shown.style),
+        ),
         target_label=c.say("chart_target", value=c.reader.number(target, shown.style)) if target is not None else "",
         watch_label=c.say("chart_watch", value=c.reader.number(limit, shown.style)) if limit is not None else "",
         forecast_label=c.say("chart_forecast", value=c.reader.number(landing[-1], shown.style)) if landing else "",
@@ -159,7 +166,9 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
         facts.append(Fact(c.say("fact_target"), Value(goal)))
         facts.append(Fact("ΔPL", Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
     if r.previous.delta is not None:
-        facts.append(Fact(c.say("fact_previous"), Value(c.change_text(r.previous, shown.style))))
+        facts.append(
+            Fact(c.say("fact_previous", one=c.rhythm(r, "one")), Value(c.change_text(r.previous, shown.style)))
+        )
     if r.year_ago.delta is not None:
         facts.append(Fact(c.say("fact_year_ago"), Value(c.change_text(r.year_ago, shown.style))))
     facts.extend(_year_facts(c, r))
@@ -277,9 +286,9 @@ def _data_say(c: Context, r: Result) -> str:
     run = run_of(r, Status.OFF)
     if abs(streak) > 1:
         key = "data_falling" if streak < 0 else "data_rising"
-        parts.append(c.say(key, n=abs(streak), k=opening(c.reader.count(abs(streak)))))
+        parts.append(c.say(key, n=abs(streak), k=opening(c.reader.count(abs(streak))), many=c.rhythm(r, "many")))
     elif run > 1:
-        parts.append(c.say("data_off", n=run, k=c.reader.count(run)))
+        parts.append(c.say("data_off", n=run, k=c.reader.count(run), many=c.rhythm(r, "many")))
     parts.extend(foresight.signal_sentences(c, r))
     parts.extend(foresight.landing_sentences(c, r))
     moved = [x for x in c.card.results.values() if x.kpi.parent == r.kpi.key and x.kpi.kind is Kind.METRIC]

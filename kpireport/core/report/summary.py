@@ -222,20 +222,24 @@ def _sentence(c: Context, r: Result) -> str:
     parts = []
     shown = c.shown(r)
     few = len(c.goals) <= IN_A_ROW
+    one, many = c.rhythm(r, "one"), c.rhythm(r, "many")
     if shown.actual is None:
         last = next((p for p in reversed(r.points) if p.actual), None)
-        return c.say("since_when", period=c.reader.period(last.period)) if last else c.say("never_data")
+        return c.say("since_when", one=one, period=c.reader.period(last.period)) if last else c.say("never_data")
     run = run_of(r, r.status)
     moved = r.signal.trend in foresight.MOVED
     if r.status is Status.OFF:
         key = f"{'off_first' if run == 1 else 'off_run'}{'_' + r.signal.trend if moved else ''}"
         nth = c.reader.ordinal(run)
-        parts.append(c.say(key, nth=nth, Nth=opening(nth), n=run))
+        parts.append(c.say(key, nth=nth, Nth=opening(nth), n=run, one=one, many=many))
     elif r.status is Status.WATCH:
-        parts.append(c.say("watch_first") if run == 1 else c.say("watch_run", nth=c.reader.ordinal(run), n=run))
+        nth = c.reader.ordinal(run)
+        parts.append(
+            c.say("watch_first", one=one) if run == 1 else c.say("watch_run", nth=nth, n=run, one=one, many=many)
+        )
     elif run > 2:
         since = r.points[-run].period
-        parts.append(c.say("on_run", period=c.reader.period(since)))
+        parts.append(c.say("on_run", one=one, period=c.reader.period(since)))
     if _steady(r) and r.signal.usual and r.status is not Status.OFF:
         low, high = (c.reader.full(v, shown.style) for v in r.signal.usual)
         parts.append(c.say("in_range_seasonal" if r.signal.seasonal else "in_range", low=low, high=high))
