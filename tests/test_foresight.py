@@ -196,3 +196,43 @@ def test_five_years_of_weeks_have_seasons_and_speak_of_weeks(tmp_path: Path) -> 
     assert kpi["signal"]["seasonal"]
     assert kpi["landing"]["point"] > 27_000  # the busy end of the year is expected again
     assert re.search(r"Needed in each of \d+ weeks", (tmp_path / "book.html").read_text("utf-8"))
+
+
+def test_the_first_week_of_a_year_is_itself_again_after_a_year_of_fifty_three(tmp_path: Path) -> None:
+    """A first week that is always busy is no news, and no later week is expected to be busy."""
+    ends = {2017: 52, 2018: 52, 2019: 52, 2020: 53, 2021: 52, 2022: 1}
+    weeks = [(year, week) for year, last in ends.items() for week in range(1, last + 1)]
+    values = [(500 + 20 * sin(n * n)) * (2.0 if week == 1 else 1.0) for n, (_, week) in enumerate(weeks)]
+    goals = "KPI | Annual target | Unit | Direction | Aggregation | Owner\nCalls | 28000 | count | higher | sum | Ann"
+    heads = ["KPI", *(f"{year}-W{week:02d}" for year, week in weeks)]
+    path = save(tmp_path / "book.xlsx", Goals=goals, Metrics=[heads, ["Calls", *values]])
+    job = Job((path,), date(2022, 1, 12), period="2022-W01", formats=("json",), out=tmp_path)
+    assert not pipeline.build(job).failed
+
+    (kpi,) = json.loads((tmp_path / "book.json").read_text("utf-8"))["kpis"]
+    assert kpi["signal"]["seasonal"]
+    assert (kpi["signal"]["trend"], kpi["signal"]["special_cause"]) == ("steady", None)
+    assert kpi["landing"]["point"] == pytest.approx(53 * 500, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "places", "sentence"),
+    [
+        pytest.param("en", "2026-W{}", "Off target for the third week in a row.", id="weeks"),
+        pytest.param("zh", "2026-W{}", "连续 3 周未达标。", id="weeks in Chinese"),
+        pytest.param("en", "2026-0{}", "Off target for the third month in a row.", id="months"),
+        pytest.param("zh", "2026-0{}", "连续 3 个月未达标。", id="months in Chinese"),
+        pytest.param("en", "2026-Q{}", "Off target for the third quarter in a row.", id="quarters"),
+        pytest.param("zh", "2026-Q{}", "连续 3 个季度未达标。", id="quarters in Chinese"),
+        pytest.param("en", "200{}", "Off target for the third year in a row.", id="years"),
+        pytest.param("zh", "200{}", "连续 3 年未达标。", id="years in Chinese"),
+    ],
+)
+def test_a_run_is_counted_in_the_periods_of_its_kpi(tmp_path: Path, language: str, places: str, sentence: str) -> None:
+    heads = ["KPI", *(places.format(n) for n in range(1, 5))]
+    goals = "KPI | Target | Unit | Direction | Basis\nCalls | 95% | % | higher | every period"
+    path = save(tmp_path / "book.xlsx", Goals=goals, Metrics=[heads, ["Calls", "96%", "50%", "60%", "55%"]])
+    job = Job((path,), date(2026, 12, 31), formats=("html",), out=tmp_path, language=language)
+    outcome = pipeline.build(job)
+    assert not outcome.failed, outcome.diagnostics
+    assert sentence in (tmp_path / "book.html").read_text("utf-8")

@@ -58,6 +58,7 @@ class Year:
     elapsed, remaining: periods of it. season: periods in a usual year: 12, 4, 52, 13. aggregation: how its periods make
     one figure. target: in the unit of that figure; low and high for a KPI that should stay within a range.
     improvement: HIGHER or LOWER is better; None: no target is ever reached. weights: of all periods (WEIGHTED only).
+    places: in their years, from 0, of history and year, where they cannot be counted off; they end with the year.
     """
 
     elapsed: int
@@ -67,6 +68,7 @@ class Year:
     target: float | tuple[float, float] | None = None
     improvement: Direction | None = Direction.HIGHER
     weights: tuple[float, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ def _simulated(case: _Case) -> Landing | Reason:
         year.elapsed,
         year.remaining,
         season=year.season,
+        places=year.places,
         bounds=None if case.ratio else case.bounds,
         seed=case.seed,
         paths=case.paths,

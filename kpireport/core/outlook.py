@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core import signal
+from kpireport.core.forecast.weeks import places
 from kpireport.core.model import Kind, NoteKind
 from kpireport.core.periods import Frequency
 from kpireport.core.scorecard import Signal
@@ -37,8 +38,9 @@ def signal_of(card: Scorecard, r: Result) -> Signal:
     values = [p.actual.value if p.actual and not p.provisional else None for p in points]
     if not any(v is not None for v in values):
         return Signal()
-    first = card.book.calendar.position(points[0].period) - 1
-    even = signal.adjusted(values, season, first) if season > 1 else signal.Adjusted(tuple(values))
+    even = (
+        signal.adjusted(values, season, _places(card, points, season)) if season > 1 else signal.Adjusted(tuple(values))
+    )
     improvement = r.kpi.direction if r.kpi.kind is Kind.KPI or r.goal else None
     goal = points[-1].goal.span.value if points[-1].goal else None
     chart = signal.limits(
@@ -106,6 +108,15 @@ def seasons(card: Scorecard, r: Result) -> int:
     label = card.book.calendar.fiscal_year(r.period)
     count = card.book.calendar.per_year(r.period.frequency, label)
     return 52 if r.period.frequency is Frequency.WEEK else count
+
+
+def _places(card: Scorecard, points: Sequence[Point], season: int) -> Sequence[int]:
+    """Return the place of each period in its year, from 0."""
+    calendar = card.book.calendar
+    if points[-1].period.frequency is Frequency.WEEK:
+        return places(calendar, points[-1].period, len(points))
+    first = calendar.position(points[0].period) - 1
+    return [(first + i) % season for i in range(len(points))]
 
 
 def _rebases(card: Scorecard, r: Result, points: Sequence[Point]) -> list[int]:

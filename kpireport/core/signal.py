@@ -224,18 +224,19 @@ class Adjusted:
         return amount * season if self.multiplied else amount + season
 
 
-def adjusted(values: Sequence[float | None], season: int, first: int = 0) -> Adjusted:
+def adjusted(values: Sequence[float | None], season: int, places: Sequence[int] = ()) -> Adjusted:
     """Return ``values`` seasonally adjusted where they are plainly seasonal, for a chart that says so.
 
-    season: periods in a year (12, 52, 4, 13). first: place in its year of the first value, 0 for the first period.
+    season: periods in a year (12, 52, 4, 13). places: of the values in their years, from 0; (): the first begins one.
     """
     known = [v for v in values if v is not None]
     multiplied = bool(known) and min(known) > 0
     scale = [None if v is None else log(v) if multiplied else v for v in values]
-    found = estimate(scale, season, first)
+    places = places or [i % season for i in range(len(values))]
+    found = estimate(scale, season, places)
     if not found.plain:
         return Adjusted(tuple(values))
-    indices = [found.at(first + i) for i in range(len(values))]
+    indices = [found.at(place) for place in places]
     seasons = tuple(exp(s) for s in indices) if multiplied else tuple(indices)
     without = tuple(None if v is None else v / s if multiplied else v - s for v, s in zip(values, seasons, strict=True))
     return Adjusted(without, True, multiplied, seasons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpireport.core.forecast.weeks import WEEKS, places
 from kpireport.core.model import Aggregation, Direction, Kind, Rollup, Series
 from kpireport.core.periods import CalendarGap, Frequency
 from kpireport.core.scorecard import LandingView
@@ -64,12 +65,21 @@ def _year(card: Scorecard, r: Result) -> Year | None:
     return Year(
         elapsed=elapsed,
         remaining=max(0, total - elapsed),
-        season=52 if r.period.frequency is Frequency.WEEK else total,
+        season=WEEKS if r.period.frequency is Frequency.WEEK else total,
         aggregation=way,
         target=_target(r.year.goal.span if r.year.goal else None),
         improvement=r.kpi.direction if r.kpi.direction is Direction.RANGE else improvement,
         weights=weights,
+        places=_places(card, r, max(0, total - elapsed)),
     )
+
+
+def _places(card: Scorecard, r: Result, remaining: int) -> tuple[int, ...]:
+    """Return the places of weeks in their years, to the end of this one; other periods are counted off."""
+    if r.period.frequency is not Frequency.WEEK:
+        return ()
+    calendar = card.book.calendar
+    return places(calendar, calendar.shift(r.period, remaining), YEARS * WEEKS + remaining)
 
 
 def _target(span: Span | None) -> float | tuple[float, float] | None:

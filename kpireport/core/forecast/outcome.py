@@ -68,14 +68,18 @@ def years(
     remaining: int,
     *,
     season: int,
+    places: Sequence[int] = (),
     bounds: tuple[float, float] | None,
     seed: int | str,
     paths: int,
 ) -> Drawn:
-    """Return the simulated year of each history. Numbers too large to compute with become infinite, without a word."""
+    """Return the simulated year of each history; for ``places`` see ``strand``.
+
+    Numbers too large to compute with become infinite, without a word.
+    """
     with np.errstate(all="ignore"):
         strands = [
-            strand(history, min(elapsed, len(history)), remaining, season=season, bounds=bounds)
+            strand(history, min(elapsed, len(history)), remaining, season=season, places=places, bounds=bounds)
             for history in histories
         ]
         ahead = max(min(s.ahead, len(s.year)) for s in strands)

@@ -54,20 +54,23 @@ def strand(
     remaining: int,
     *,
     season: int,
+    places: Sequence[int] = (),
     bounds: tuple[float, float] | None = None,
 ) -> Strand:
     """Return ``history`` with its seasons, level and drift; it has at least eight values and begins with one.
 
     elapsed: how many of its last periods belong to the year. remaining: periods of the year after the last one.
-    season: periods in a year. bounds: lowest and highest possible value (0 and 1 for a share).
+    season: periods in a year. places: in their years, from 0, of periods that end with the year, at least of all these;
+    (): they are counted off. bounds: lowest and highest possible value (0 and 1 for a share).
     """
     given = scale.array(history)
     known = int(np.flatnonzero(~np.isnan(given))[-1]) + 1
     first, total = elapsed - len(given), len(given) + remaining
     even = scale.choose(given, bounds)
     values = even.even(given[:known])
-    found = seasons.estimate([None if np.isnan(v) else float(v) for v in values], season, first)
-    indices = np.array([found.at(first + i) for i in range(total)])
+    placed = places[-total:] if len(places) >= total else [(first + i) % season for i in range(total)]
+    found = seasons.estimate([None if np.isnan(v) else float(v) for v in values], season, placed[:known])
+    indices = np.array([found.at(place) for place in placed])
     fitted = theta.fit(values - indices[:known], found.weight * (season - 1))
     after = fitted.level + fitted.drift * np.arange(1, total - known + 1)
     steps = np.concatenate([fitted.filled, after]) + indices

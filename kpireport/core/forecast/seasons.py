@@ -30,21 +30,22 @@ class Seasons:
     plain: bool = False
 
     def at(self, place: int) -> float:
-        """Return the index of a period; ``place`` counts on from the first period of some year."""
-        return self.indices[place % len(self.indices)] if self.indices else 0.0
+        """Return the index of a period. place: in its year, from 0."""
+        return self.indices[place] if self.indices else 0.0
 
 
 NO_SEASONS = Seasons()
 
 
-def estimate(values: Sequence[float | None], season: int, first: int = 0) -> Seasons:
+def estimate(values: Sequence[float | None], season: int, places: Sequence[int] = ()) -> Seasons:
     """Return the seasons of ``values`` (on the scale where they add: logarithms, if all are positive).
 
-    season: periods in a year. first: place of the first value in its year. NO_SEASONS under two years, where a period
-    of the year has fewer than two values, and where the indices are no more than noise would make.
+    season: periods in a year. places: of the values in their years, from 0; (): the first begins one.
+    NO_SEASONS under two years, where a period of the year has fewer than two values, and where the indices are no more
+    than noise would make.
     Source: trends.md 2: from three years on averages around a centred moving average, else a regression with a line.
     """
-    places = [(first + i) % season for i in range(len(values))]
+    places = places or [i % season for i in range(len(values))]
     seen = [0] * season
     for place, value in zip(places, values, strict=True):
         seen[place] += value is not None
