@@ -208,7 +208,7 @@ def _editions(
     letter, told = letters.letter(report, card, theme, scope=job.scope or "")
     if letter is None:
         return [], told
-    statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI}
+    statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI and not r.above}
     found = []
     for one in members:
         chosen = _chosen(files, one.formats)

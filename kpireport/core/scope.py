@@ -193,6 +193,7 @@ def _score_only(r: Result, kept: frozenset[str]) -> Result:
         roll=None if r.roll is None else _roll(r.roll, kept),
         stale=r.stale,
         owner=r.owner,
+        above=True,
     )
 
 

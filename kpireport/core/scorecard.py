@@ -231,6 +231,7 @@ class Result:
     period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter, R34).
     points: the history, oldest first, up to and including ``period``; ahead: later typed figures and targets.
     status: of the figure if the KPI has its own, else of the roll-up. score: roll-up score of a parent.
+    above: it belongs to others, above what a reader may see: her report shows its score and does not count it.
     """
 
     kpi: Kpi
@@ -259,6 +260,7 @@ class Result:
     entered_ahead: int = 0
     owner: str = ""
     flags: tuple[str, ...] = ()
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Context:
 
     @cached_property
     def rated(self) -> tuple[Result, ...]:
-        """Return the KPIs that count in "10 of 18": with a target, begun, not retired."""
+        """Return the KPIs that count in "10 of 18": with a target, begun, not retired, not those above a part."""
         return tuple(
             r
             for r in self.card.results.values()
@@ -63,12 +63,17 @@ class Context:
             and r.status in RATED
             and r.kpi.lifecycle is not Lifecycle.RETIRED
             and not self.untargeted(r)
+            and not r.above
         )
 
     @cached_property
     def goals(self) -> tuple[Result, ...]:
-        """Return the KPIs that stand for the whole organisation, by priority, then in the order of the sheet."""
-        chosen = [r for r in self.rated if self.is_goal(r)] or [r for r in self.rated if r.kpi.parent is None]
+        """Return the KPIs that stand for the whole organisation, by priority, then in the order of the sheet.
+
+        In a part of the report they are the highest of its own.
+        """
+        own = {r.kpi.key for r in self.rated}
+        chosen = [r for r in self.rated if self.is_goal(r)] or [r for r in self.rated if r.kpi.parent not in own]
         if not self.rated:  # nothing has a target; the goals are shown all the same, without a verdict
             chosen = [r for r in self.card.results.values() if self.is_goal(r) and r.actual is not None]
         return tuple(sorted(chosen, key=lambda r: r.kpi.priority if r.kpi.priority is not None else 1e9))
@@ -148,7 +153,9 @@ class Context:
         language = self.reader.language
         if result.actual is None and result.goal is None and result.roll is not None:
             chosen = style(SHARE, [v for v in (result.roll.score,) if v is not None], language=language, edges=(1.0,))
-            return Shown(chosen, result.roll.score, 1.0, None, higher=True, score=True)
+            # What a reader may not see has no distance to target: its status is that of its figure, not of the score.
+            target = None if result.above else 1.0
+            return Shown(chosen, result.roll.score, target, None, higher=True, score=True)
         actual = result.actual.value if result.actual else None
         target = target_of(result.goal)
         recent = [p.actual.value for p in result.points[-13:] if p.actual]
@@ -192,7 +199,7 @@ class Context:
         """Return actual minus target in the KPI's unit (R27); for a score, score minus 1."""
         shown = self.shown(result)
         if shown.score:
-            return None if shown.actual is None else shown.actual - 1
+            return None if shown.actual is None or shown.target is None else shown.actual - 1
         return result.verdict.gap
 
     def against(self, result: Result) -> str:

@@ -132,6 +132,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
     title = f"{r.kpi.name}: {c.reader.full(shown.actual, shown.style)}"
     steady = r.signal.usual is not None and r.signal.trend == "steady"
     bands = c.distance(r) if shown.score and shown.actual is not None else r.verdict.bands
+    words = "above_score" if r.above else "no_target" if r.goal is None and not shown.score and not metric else ""
     return ScoreRow(
         anchor=c.anchor(r.kpi.key),
         kind="goal" if goal else "metric" if metric else "kpi",
@@ -145,8 +146,8 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         actual=c.actual(r),
         target=_target(c, r, target),
         variance=Value(_variance(c, r, gap), alarm=alarm, decimals=shown.style.decimals),
-        zone=charts.zone(bands=bands, previous=_previous_bands(c, r), off=alarm, title=title),
-        zone_text=c.say("no_target") if r.goal is None and not shown.score and not metric else "",
+        zone=charts.zone(bands=None if r.above else bands, previous=_previous_bands(c, r), off=alarm, title=title),
+        zone_text=c.say(words) if words else "",
         line=charts.line(marks, size="goal" if goal else "row", title=title, usual=steady) if marks else None,
         trend=c.trend_word(r),
         worse=r.signal.trend == "worse" and not metric,

@@ -12,6 +12,7 @@ from kpireport.core.report.charts.ticks import fit, width
 from kpireport.core.report.context import RATED, opening, plain
 from kpireport.core.report.shown.month import Masthead, OffLine, OffTable, Panel
 from kpireport.core.report.shown.voice import Value, Voice
+from kpireport.core.scope import parts
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
     state = c.say("provisional") if settings.provisional else c.say("final", date=c.reader.day(issued))
     date = c.reader.day(issued)
     footer = c.say("footer", organisation=organisation, report=report, period=c.month(), date=date)
-    return Masthead(organisation, report, c.month(), state, settings.provisional, plain(scope, 80), footer)
+    named = parts(scope)
+    part = plain(c.reader.joined(named[1]) if named else "", 80)
+    return Masthead(organisation, report, c.month(), state, settings.provisional, part, footer)
 
 
 def headline(c: Context) -> Voice:
