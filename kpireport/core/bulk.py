@@ -29,26 +29,23 @@ def grouped(
     """Return one figure for each period of ``frequency``, from rows dated by day; cells are told as spans of rows."""
     import pandas as pd
 
-    places: dict[Period, Period] = {}
-    for one in observations:
-        if one.period not in places:
-            places[one.period] = calendar.within(one.period, frequency)
+    places = {period: calendar.within(period, frequency) for period in {one.period for one in observations}}
+    named = sorted({(one.file, one.sheet, one.column) for one in observations})
+    columns = {column: code for code, column in enumerate(named)}
     order = sorted(set(places.values()))
     codes = {period: code for code, period in enumerate(order)}
     frame = pd.DataFrame(
         {
             "period": [codes[places[one.period]] for one in observations],
             "value": [one.value for one in observations],
-            "file": [one.file for one in observations],
-            "sheet": [one.sheet for one in observations],
             "row": [one.row for one in observations],
-            "column": [one.column for one in observations],
+            "column": [columns[one.file, one.sheet, one.column] for one in observations],
         }
     ).dropna(subset=["value"])
     values = frame.groupby("period")["value"].agg(VERBS[way])
-    spans = frame.groupby(["period", "file", "sheet", "column"])["row"].agg(["min", "max"]).reset_index()
+    spans = frame.groupby(["period", "column"])["row"].agg(["min", "max"]).reset_index()
     cells: dict[int, list[tuple[str, str, int, int, int]]] = {}
-    for code, file, sheet, column, first, last in spans.itertuples(index=False, name=None):
-        cells.setdefault(int(code), []).append((file, sheet, int(column), int(first), int(last)))
+    for code, column, first, last in spans.itertuples(index=False, name=None):
+        cells.setdefault(int(code), []).append((*named[column], int(first), int(last)))
     made = zip(values.index.tolist(), values.tolist(), strict=True)
     return {order[code]: Figure(value, tuple(span_of(*cell) for cell in cells[code])) for code, value in made}

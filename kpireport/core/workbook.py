@@ -84,9 +84,13 @@ class Sheet:
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell at a place, or None where it is empty."""
+        try:
+            cell = self.rows[row][column - 1]
+            if cell[1] == column:  # nothing is empty to the left of it, as in nearly every table
+                return cell
+        except (KeyError, IndexError):
+            pass
         cells = self.rows.get(row, ())
-        if 0 < column <= len(cells) and cells[column - 1].column == column:  # nothing is empty to the left of it
-            return cells[column - 1]
         place = bisect_left(cells, column, key=_column)
         return cells[place] if place < len(cells) and cells[place].column == column else None
 

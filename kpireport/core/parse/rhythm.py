@@ -105,7 +105,7 @@ def _days(table: Table) -> Iterable[list[date]]:
         cell = table.cell(row, "period")
         when = day_of(cell.value) if cell is not None else None
         if when is not None:
-            found[tuple(table.text(row, name) for name in present)].append(when)
+            found[tuple([table.text(row, name) for name in present])].append(when)
     return found.values()
 
 

@@ -144,15 +144,16 @@ class Table:
 
 def text_of(cell: Cell | None) -> str:
     """Return a cell's text, cleaned; a number as Excel shows it, without a needless ".0"."""
-    if cell is None or cell.value is None:
+    value = cell.value if cell is not None else None
+    if isinstance(value, str):
+        return as_seen(value)
+    if value is None:
         return ""
-    if isinstance(cell.value, bool):
-        return "yes" if cell.value else "no"
-    if isinstance(cell.value, float):
-        return f"{cell.value:.15g}"
-    if isinstance(cell.value, str):
-        return as_seen(cell.value)
-    return cell.value.date().isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return value.date().isoformat()
 
 
 def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) -> int | None:
