@@ -396,6 +396,30 @@ def test_old_files_are_forgotten_as_the_settings_say_and_no_others(desk: Desk) -
     assert desk.files("reports") == []
 
 
+@pytest.mark.parametrize(
+    ("days", "later", "left"),
+    [
+        pytest.param(30, 29, ["b.checked.xlsx", "b.xlsx"], id="not yet"),
+        pytest.param(30, 31, [], id="long enough"),
+        pytest.param(0, 4000, ["b.checked.xlsx", "b.xlsx"], id="never, by the settings"),
+    ],
+)
+def test_a_failed_workbook_that_was_mended_since_is_forgotten_too(
+    desk: Desk, days: int, later: int, left: list[str]
+) -> None:
+    (desk.folder / "kpireport.toml").write_text(f"{TOML}[retention]\nfailed_days = {days}\n", "utf-8")
+    desk.drop("b.xlsx", goals=BROKEN)
+    desk.run()
+    desk.drop("b.xlsx")
+    desk.run(clock=CLOCK + 3600)
+    failed = desk.inbox / "failed"
+    (failed / "mine.xlsx").write_bytes(b"not ours")
+    os.utime(failed / "mine.xlsx", (1, 1))
+    assert sorted(path.name for path in failed.iterdir()) == ["b.checked.xlsx", "b.xlsx", "mine.xlsx"]
+    desk.run(clock=CLOCK + later * 86400)
+    assert sorted(path.name for path in failed.iterdir()) == [*left, "mine.xlsx"]
+
+
 def double(value: int) -> int:
     return 2 * value
 

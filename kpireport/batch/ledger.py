@@ -151,6 +151,12 @@ class Ledger:
             found = db.execute("SELECT 1 FROM workbook WHERE run=? AND sha256=? AND outcome=? LIMIT 1", asked)
             return found.fetchone() is not None
 
+    def last(self, sha256: str, outcome: str) -> str:
+        """Return when a workbook last came to an outcome; "" where it never did."""
+        with self._open() as db:
+            found = db.execute("SELECT max(at) FROM workbook WHERE sha256=? AND outcome=?", (sha256, outcome))
+            return str(found.fetchone()[0] or "")
+
     def reports(self) -> list[str]:
         """Return the names of all reports that were ever made, oldest first."""
         with self._open() as db:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from kpireport.batch import summary
 from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, REASON, marked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kpireport.batch.ledger import Ledger
     from kpireport.core.batching import BatchSettings
 
 FILED = re.compile(r"__(\d{8}T\d{4})__[0-9a-f]{8}( \(\d+\))?\.[a-z]{3,4}$", re.IGNORECASE)
@@ -21,9 +24,12 @@ PERIOD = re.compile(r"^\d{4}(-[QW]?\d{1,2})?$")
 RUN = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{6}$")
 
 
-def forget(settings: BatchSettings, now: datetime) -> list[Path]:
-    """Delete what was kept long enough, and return it. What someone has open, or another run deletes, is left."""
-    return [path for path in _old(settings, now) if _deleted(path)]
+def forget(settings: BatchSettings, now: datetime, ledger: Ledger) -> list[Path]:
+    """Delete what was kept long enough, and return it. What someone has open, or another run deletes, is left.
+
+    Raises OSError.
+    """
+    return [path for path in _old(settings, now, ledger) if _deleted(path)]
 
 
 def _deleted(path: Path) -> bool:
@@ -37,14 +43,16 @@ def _deleted(path: Path) -> bool:
     return True
 
 
-def _old(settings: BatchSettings, now: datetime) -> list[Path]:
+def _old(settings: BatchSettings, now: datetime, ledger: Ledger) -> list[Path]:
     """Return what was kept long enough. Raises OSError."""
     inbox = settings.inbox
     gone: list[Path] = []
     if inbox.keep_processed_days:
         gone += _processed(inbox.folder / PROCESSED, now - timedelta(days=inbox.keep_processed_days))
     if inbox.keep_failed_days:
-        gone += _failed(inbox.folder / FAILED, now - timedelta(days=inbox.keep_failed_days))
+        before = now - timedelta(days=inbox.keep_failed_days)
+        gone += _failed(inbox.folder / FAILED, before)
+        gone += _mended(inbox.folder / FAILED, before, ledger)
     if settings.keep_runs_days:
         gone += _folders(settings.state / "runs", RUN, now - timedelta(days=settings.keep_runs_days))
     if settings.keep_reports_days and settings.reports.is_dir():
@@ -73,6 +81,24 @@ def _failed(folder: Path, before: datetime) -> Iterator[Path]:
         if reason.stat().st_mtime < before.timestamp():
             workbook = folder / reason.name.removesuffix(REASON)
             yield from (path for path in (workbook, marked_name(workbook), reason) if path.is_file())
+
+
+def _mended(folder: Path, before: datetime, ledger: Ledger) -> Iterator[Path]:
+    """Yield failed workbooks whose reason files are gone, because one that came later was fine.
+
+    When they failed is looked up by their content, for a move keeps a file's time; what we did not put there is left.
+    """
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        reason = path.with_name(f"{path.name}{REASON}")
+        if path.name.endswith(REASON) or reason.exists() or not path.is_file():
+            continue
+        if path.stat().st_mtime < before.timestamp():
+            with path.open("rb") as file:
+                failed = ledger.last(hashlib.file_digest(file, "sha256").hexdigest(), summary.FAILED)
+            if failed and datetime.fromisoformat(failed) < before:
+                yield from (one for one in (path, marked_name(path)) if one.is_file())
 
 
 def _folders(folder: Path, name: re.Pattern[str], before: datetime) -> Iterator[Path]:

@@ -230,7 +230,7 @@ def _finish(coordinator: Coordinator, *, trace: bool) -> None:
         output.publish(files, settings.state / RUNS / summary.run)
         if not coordinator.options.rehearsal:
             ledger.ended(summary.run, coordinator.now().isoformat(timespec="seconds"), summary.as_json())
-            retention.forget(settings, coordinator.now())
+            retention.forget(settings, coordinator.now(), ledger)
     except OSError as error:
         summary.problems.append(_unusable(settings.state, error))
 
