@@ -397,6 +397,28 @@ def test_old_files_are_forgotten_as_the_settings_say_and_no_others(desk: Desk) -
 
 
 @pytest.mark.parametrize(
+    ("mark", "hours", "more", "outcome", "told"),
+    [
+        pytest.param("~$b.xlsx", 1, "", "waiting", [], id="someone has it open"),
+        pytest.param("~$b.xlsx", 13, "", "done", [("OWNER_LEFT", "b.xlsx")], id="Excel crashed yesterday"),
+        pytest.param(".~lock.b.xlsx#", 13, "", "done", [("OWNER_LEFT", "b.xlsx")], id="LibreOffice crashed yesterday"),
+        pytest.param("~$b.xlsx", 13, 'if_open = "take"', "done", [], id="nobody asks whether it is open"),
+    ],
+)
+def test_the_mark_of_a_crash_stops_no_workbook_and_is_told(
+    desk: Desk, mark: str, hours: int, more: str, outcome: str, told: list[tuple[str, str]]
+) -> None:
+    settings = desk.folder / "kpireport.toml"
+    settings.write_text(settings.read_text("utf-8").replace("settle_seconds", f"{more}\nsettle_seconds"), "utf-8")
+    desk.drop("b.xlsx")
+    (desk.inbox / mark).write_bytes(b"someone")
+    os.utime(desk.inbox / mark, (CLOCK - hours * 3600,) * 2)
+    summary = desk.run()
+    assert outcomes(summary) == {"b.xlsx": outcome}
+    assert [(p.name, p.where.file) for p in summary.problems] == told
+
+
+@pytest.mark.parametrize(
     ("days", "later", "left"),
     [
         pytest.param(30, 29, ["b.checked.xlsx", "b.xlsx"], id="not yet"),

@@ -37,7 +37,10 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A workbook of the drop folder. reason: why it is broken. age: seconds since it was last changed."""
+    """A workbook of the drop folder. reason: why it is broken. age: seconds since it was last changed.
+
+    left: the name of an old owner file beside it, as a crash of Excel leaves one.
+    """
 
     path: Path
     state: State
@@ -45,6 +48,7 @@ class Found:
     modified: int = 0
     age: float = 0.0
     reason: str = ""
+    left: str = ""
 
 
 def listed(folder: Path, patterns: Iterable[str]) -> list[os.DirEntry[str]]:
@@ -101,22 +105,24 @@ def _stats(inbox: Inbox, known: Callable[[Path, os.stat_result], bool]) -> dict[
 
 def _found(path: Path, before: os.stat_result | None, now: os.stat_result, inbox: Inbox, clock: float) -> Found:
     age = clock - now.st_mtime
-    made = Found(path, State.READY, now.st_size, now.st_mtime_ns, age)
     if getattr(now, "st_file_attributes", 0) & CLOUD:
         return Found(path, State.CLOUD, now.st_size, now.st_mtime_ns, age)
     if before is None or (before.st_size, before.st_mtime_ns) != (now.st_size, now.st_mtime_ns):
         return Found(path, State.COPYING, now.st_size, now.st_mtime_ns, age)
-    if inbox.if_open == "wait" and owned(path, clock):
+    opened, left = owner(path, clock) if inbox.if_open == "wait" else (False, "")
+    if opened:
         return Found(path, State.OPEN, now.st_size, now.st_mtime_ns, age)
     reason = incomplete(path)
     if reason:
         late = age > 60 * inbox.max_wait_minutes
-        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason)
-    return made
+        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason, left)
+    return Found(path, State.READY, now.st_size, now.st_mtime_ns, age, left=left)
 
 
-def owned(path: Path, clock: float) -> bool:
-    """Return whether Excel or LibreOffice has a workbook open, by the file that it leaves beside it."""
+def owner(path: Path, clock: float) -> tuple[bool, str]:
+    """Return whether Excel or LibreOffice has a workbook open, by the file that it puts beside it, or else the name of
+    such a file that is too old to say so."""
+    left = ""
     short = path.name[2:] if len(path.name) > 8 else path.name
     for name in (f"~${path.name}", f"~${short}", f".~lock.{path.name}#"):
         try:
@@ -124,8 +130,9 @@ def owned(path: Path, clock: float) -> bool:
         except OSError:
             continue
         if clock - modified < STALE_OWNER:
-            return True
-    return False
+            return True, ""
+        left = name
+    return False, left
 
 
 def incomplete(path: Path) -> str:

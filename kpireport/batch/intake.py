@@ -165,6 +165,9 @@ class Intake:
             if path != found.path:
                 self.claims.release(path)
             return _waiting(name, problems.STILL_COPYING.at(Where(name)))
+        if found.left:
+            hours = f"{inbox.STALE_OWNER / 3600:g}"
+            self.problems.append(problems.OWNER_LEFT.at(Where(name), name=quoted(found.left), hours=hours))
         return self._task(path, name, claimed=path != found.path, broken=found.reason)
 
     def _task(self, path: Path, name: str, *, claimed: bool, broken: str = "") -> Task | Line:

@@ -102,6 +102,14 @@ CLAIM_LOST = Kind(
     "本机超过 15 分钟没有响应，此工作簿已由另一台机器接手",
     "无需处理；另一台机器会生成报告",
 )  # fmt: skip
+OWNER_LEFT = Kind(
+    "B210", "OWNER_LEFT", Severity.WARNING,
+    "the mark of an open workbook lies beside it ({name}) and is older than {hours} hours, as after a crash; "
+    "the workbook was taken all the same",
+    "look whether what was typed last is in it; then delete the mark",
+    "旁边有“正在打开”的标记文件（{name}），已超过 {hours} 小时，可能是 Excel 崩溃后遗留；工作簿已照常处理",
+    "请确认最后输入的内容已保存；然后删除该标记文件",
+)  # fmt: skip
 WORKER_CRASHED = Kind(
     "B301", "WORKER_CRASHED", Severity.ERROR,
     "the workbook could not be read safely: the program that read it ended twice without a word",
