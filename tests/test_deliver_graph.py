@@ -266,3 +266,34 @@ def test_trying_out_signs_in_and_sends_nothing(tmp_path: Path, monkeypatch: pyte
         assert answer.fate.value == "sent"
         assert (tenant.drafts, tenant.sent) == ({}, {})
         assert Graph(by_graph(tenant, monkeypatch, "wrong")).try_out().stop is not None
+
+
+@pytest.mark.parametrize(
+    ("arrived", "deleted"),
+    [
+        pytest.param(False, True, id="it had not left, and someone has deleted the draft"),
+        pytest.param(True, True, id="it had left, and was filed away where it cannot be seen"),
+        pytest.param(False, False, id="it is still there as a draft"),
+    ],
+)
+def test_what_a_person_says_has_not_arrived_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrived: bool, deleted: bool
+) -> None:
+    with Tenant() as tenant:
+        tenant.once = {"send": [(0, {})], "look": [(404, {})] * 8}
+        one = office(tmp_path, replace(by_graph(tenant, monkeypatch), retry_minutes=0.0), Clock())
+        one.put(product(*people(1)), today=TODAY)
+        one.send()
+        if arrived:
+            (content,) = tenant.drafts.values()
+            tenant.delivered[str(parsed(content)["Message-ID"])] += 1
+        if deleted:
+            tenant.drafts.clear()
+        done = one.send()
+        assert len(done.uncertain) == 1
+        tenant.once = {}
+        assert one.ledger().settle(done.uncertain[0], "queued", 0.0, allowed=("uncertain",), reason="asked", anew=True)
+        assert len(one.send().sent) == 1
+        assert list(tenant.delivered.values()) == [1 + arrived]
+        assert tenant.drafts == {}
+        one.close()

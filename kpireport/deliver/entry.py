@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ASKED = "!"  # before the id of a draft, in ``remote``, that was asked to leave: it may have
 STATES = ("queued", "sending", "sent", "failed", "uncertain", "held", "cancelled", "skipped")
 COLUMNS = (
     "key, report, period, scope, recipient, revision, resend, envelope, kind, state, phase, reason, message_id, "

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import GRAPH_BYTES
+from kpireport.deliver.entry import ASKED
 from kpireport.deliver.tokens import TokenError, token
 from kpireport.deliver.transport import Answer, Fate
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from kpireport.deliver.entry import Entry
 
 SCOPE = "https://graph.microsoft.com/.default"
-ASKED = "!"  # before the id of a draft that was asked to leave
 PATIENCE = 60.0  # seconds
 LOOKS = (1.0, 2.0, 4.0)  # seconds between looks at a message that is on its way
 BUSY = (408, 429, 500, 502, 503, 504)
@@ -66,7 +66,7 @@ class Graph:
             if seen.fate is Fate.SENT or (seen.fate is Fate.UNKNOWN and entry.remote.startswith(ASKED)):
                 return seen
             if seen.fate is Fate.UNKNOWN:
-                draft = ""  # it was never asked to leave, and someone removed it
+                draft = ""  # it was never asked to leave, or a person said that it has not; and someone removed it
         if not draft:
             body = base64.b64encode(entry.eml)
             made = self._call("POST", "/messages", body, "text/plain")
@@ -113,7 +113,8 @@ class Graph:
             return Answer(Fate.AGAIN, "it is still a draft")
         if reply.status == 200 and reply.data.get("isDraft") is False:
             return Answer(Fate.SENT, f"found among the sent, id {draft}")
-        return Answer(Fate.UNKNOWN, reply.words) if reply.status == 404 else None
+        gone = f"the draft cannot be found, it has left and was moved, or was deleted ({reply.words})"
+        return Answer(Fate.UNKNOWN, gone) if reply.status == 404 else None
 
     def _failed(self, reply: Reply) -> Answer:
         if reply.status == 401:

@@ -17,7 +17,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kpireport.deliver.entry import COLUMNS, STATES, Entry
+from kpireport.deliver.entry import ASKED, COLUMNS, STATES, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -301,10 +301,17 @@ class Outbox:
         found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
         return {state: int(found.get(state, 0)) for state in STATES}
 
-    def settle(self, key: str, state: str, now: float, *, allowed: Sequence[str], reason: str) -> bool:
-        """Put a message into another state by a person's word, or a server's; False where it is not in one allowed."""
+    def settle(
+        self, key: str, state: str, now: float, *, allowed: Sequence[str], reason: str, anew: bool = False
+    ) -> bool:
+        """Put a message into another state by a person's word, or a server's; False where it is not in one allowed.
+
+        anew: a person says that it has not left, so that a draft which cannot be found is made anew.
+        """
         marks = ",".join("?" * len(allowed))
         fields = "state=?, reason=?, changed=?, not_before=0, attempts=0, first_attempt=NULL"
+        if anew:
+            fields += f", remote=ltrim(remote, '{ASKED}')"
         change = f"UPDATE message SET {fields} WHERE key=? AND state IN ({marks})"  # noqa: S608 - our own names
         with self._change():
             done = self._db.execute(change, (state, reason, now, key, *allowed))
