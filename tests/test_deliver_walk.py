@@ -249,7 +249,12 @@ def test_what_a_person_does_with_the_outbox(tmp_path: Path, queued: Path) -> Non
         dry = act("send", *chosen, "--dry-run")
         assert (dry.exit_code, box.got) == (0, [])
         sent = act("send", *chosen)
-        assert (sent.exit_code, "1 sent, 1 failed" in sent.output, box.to) == (4, True, ["boss@example.com"])
+        assert (sent.exit_code, "1 sent, 1 failed" in sent.output) == (4, True)
+        assert box.to == ["boss@example.com", "boss@example.com"]
+        told = parsed(box.got.pop()[2])
+        assert told["Subject"] == "kpireport outbox: 1 failed, 0 held, 0 uncertain"
+        assert "554 no" in told.get_content()
+        assert "li@example.com" not in told.get_content()
         assert act("send", *chosen).exit_code == 0
         assert act("resend", li, "--state", queued).exit_code == 2
         assert act("resend", li, "--state", queued, "--reason", "the mailbox works again").exit_code == 0
@@ -287,6 +292,31 @@ def test_what_is_uncertain_waits_for_a_persons_word(tmp_path: Path, queued: Path
         assert run("outbox", "send", *chosen).exit_code == 0
         assert sum(server.stored.values()) == before + 1
     assert keys(queued, "--waiting") == []
+
+
+def test_what_waits_is_told_to_the_owner_once_a_day(tmp_path: Path, queued: Path) -> None:
+    from tests.servers import Misbehaving, Script
+
+    for row in keys(queued)[1:]:
+        run("outbox", "cancel", row[0], "--state", queued, "--reason", "one is enough")
+    with Misbehaving(Script({"dot": ["stored, reset"]})) as server:
+        chosen = ("--settings", written(tmp_path, port=server.port), "--state", queued)
+        assert [run("outbox", "send", *chosen).exit_code for _ in range(3)] == [4, 4, 4]
+        assert sorted(row[1] for row in keys(queued)) == ["cancelled", "cancelled", "uncertain", "uncertain"]
+        assert sum(server.stored.values()) == 2, "one letter, one notice of it, and none of the notice"
+
+
+def test_a_mistyped_state_folder_is_told_and_not_made(tmp_path: Path) -> None:
+    chosen = ("--settings", written(tmp_path, port=1), "--state", tmp_path / "stat")
+    for words, code in (
+        (("list",), 0), (("list", "--format", "json"), 0), (("list", "--test"), 0), (("send",), 0),
+        (("show", "ab"), 3), (("resolve", "ab", "--send"), 3), (("cancel", "ab", "--reason", "x"), 3),
+        (("resend", "ab", "--reason", "x"), 3),
+    ):  # fmt: skip
+        done = run("outbox", *words, *chosen)
+        assert done.exit_code == code, done.output
+        assert f"there is no outbox in {tmp_path / 'stat'}" in " ".join(done.output.split())
+    assert not (tmp_path / "stat").exists()
 
 
 @pytest.mark.parametrize(

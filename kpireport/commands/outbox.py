@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Kind
     from kpireport.deliver.entry import Entry
     from kpireport.deliver.outbox import Outbox
+    from kpireport.deliver.post import Post
+    from kpireport.deliver.send import Delivered
 
 SHORT = 10  # characters of a key in lists
 test = click.option("--test", is_flag=True, help="The ledger of test runs instead of the real one.")
@@ -42,9 +44,11 @@ def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: s
 
     chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
     folder = kept(state, settings)
-    with _ledger(folder, test=test) as ledger:
-        entries = ledger.entries(chosen)
-        counts = ledger.counts()
+    entries: tuple[Entry, ...] = ()
+    counts: dict[str, int] = {}
+    if _there(folder, test=test):
+        with _ledger(folder, test=test) as ledger:
+            entries, counts = ledger.entries(chosen), ledger.counts()
     if form == "json":
         click.echo(json.dumps([_row(entry) for entry in entries], indent=1))
         return
@@ -53,7 +57,8 @@ def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: s
         subject = row["subject"] + (f"  ({row['reason'] or row['reply']})" if row["reason"] or row["reply"] else "")
         click.echo(f"{entry.key[:SHORT]}  {entry.state:<9}  {row['recipient']:<28}  {subject}")
     total = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    click.echo(total or f"the outbox in {folder} is empty")
+    if counts:
+        click.echo(total or f"the outbox in {folder} is empty")
 
 
 @outbox.command()
@@ -66,7 +71,7 @@ def show(key: str, settings: Path, state: Path | None, test: bool, eml: Path | N
     """Show all that is known of the mail that KEY begins."""
     from datetime import UTC, datetime
 
-    with _ledger(kept(state, settings), test=test) as ledger:
+    with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
         entry = _one(ledger, key)
         events = ledger.events(entry.key)
     for name, value in _row(entry).items():
@@ -88,25 +93,42 @@ def show(key: str, settings: Path, state: Path | None, test: bool, eml: Path | N
 @test
 @click.option("--dry-run", is_flag=True, help="Everything but the network: mail is written into a folder.")
 def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
-    """Send what is queued."""
+    """Send what is queued; the owner is told where something failed, is held or uncertain."""
     from kpireport import console
     from kpireport.deliver.post import Post
     from kpireport.deliver.send import exit_code
 
     chosen = opened(settings)
-    post = Post(chosen, kept(state, settings))
+    folder = kept(state, settings)
+    if not _there(folder, test=test):
+        return
+    post = Post(chosen, folder)
     delivered = post.send(dry_run=dry_run, test=test, progress=_watched())
+    if not dry_run and not test:
+        _tell_owner(post, delivered)
     post.close()
     if delivered.diagnostics:
         console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
     names = ("sent", "failed", "held", "uncertain", "deferred")
     counted = ", ".join(f"{len(getattr(delivered, name))} {name}" for name in names)
     if dry_run:
-        counted = f"nothing has left; it would be: {counted}; the mail is in {kept(state, settings) / 'dry-run'}"
+        counted = f"nothing has left; it would be: {counted}; the mail is in {folder / 'dry-run'}"
     elif delivered.sent:
         counted += "  (sent: the mail server has it; a mailbox may still return it to the sender)"
     click.echo(counted)
     raise SystemExit(exit_code(delivered))
+
+
+def _tell_owner(post: Post, delivered: Delivered) -> None:
+    from datetime import UTC, datetime
+
+    from kpireport.deliver import notices
+
+    told = notices.notice(delivered, datetime.now(tz=UTC).astimezone(), post.mail.language)
+    if told is not None:
+        subject, text, known = told
+        if post.notice(subject, text, run=known).keys:
+            post.send(notices_only=True)
 
 
 @outbox.command()
@@ -125,7 +147,7 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
 
     if bool(keys) == failed:
         raise click.UsageError("name the mail by KEY, or say --failed")
-    with _ledger(kept(state, settings), test=test) as ledger:
+    with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         chosen = [_one(ledger, key) for key in keys] or [_one(ledger, key) for key in ledger.last_failed()]
         for entry in chosen:
             if entry.state not in ("sent", "failed", "cancelled", "skipped"):
@@ -159,8 +181,9 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
     from kpireport.deliver.transport import Fate
     from kpireport.deliver.ways import transport
 
-    with _ledger(kept(state, settings), test=test) as ledger:
+    with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
         entry = _one(ledger, key)
+        anew = decision == "queued"
         if decision is None and entry.state == "uncertain":
             answer = transport(opened(settings)).resolve(entry)
             known = answer is not None and answer.fate is not Fate.UNKNOWN
@@ -171,7 +194,9 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
             decision, reason = ("sent" if answer.fate is Fate.SENT else "queued"), answer.reply
         allowed = ("uncertain",) if decision == "sent" else ("uncertain", "held")
         said = reason or "decided by a person"
-        if decision is None or not ledger.settle(entry.key, decision, time.time(), allowed=allowed, reason=said):
+        if decision is None or not ledger.settle(
+            entry.key, decision, time.time(), allowed=allowed, reason=said, anew=anew
+        ):
             _stop(problems.NOT_NOW, state=entry.state)
     click.echo(f"{entry.key[:SHORT]} {decision}")
 
@@ -188,7 +213,7 @@ def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
 
     from kpireport.core.catalogue import mail as problems
 
-    with _ledger(kept(state, settings), test=test) as ledger:
+    with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         for entry in [_one(ledger, key) for key in keys]:
             allowed = ("queued", "held", "uncertain")
             if not ledger.settle(entry.key, "cancelled", time.time(), allowed=allowed, reason=reason):
@@ -196,14 +221,30 @@ def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
             click.echo(f"{entry.key[:SHORT]} cancelled")
 
 
-def _ledger(folder: Path, *, test: bool) -> AbstractContextManager[Outbox]:
-    """Return the ledger, closed at the end of the block; end with 74 where it cannot be opened."""
+def _there(folder: Path, *, test: bool) -> bool:
+    """Return whether there is a ledger, and say where there is none: looking for one must not make one."""
+    from kpireport.deliver.post import REAL, TEST
+
+    found = (folder / (TEST if test else REAL)).exists()
+    if not found:
+        click.echo(f"there is no outbox in {folder}", err=True)
+    return found
+
+
+def _ledger(folder: Path, *, test: bool, sought: tuple[str, ...] = ()) -> AbstractContextManager[Outbox]:
+    """Return the ledger, closed at the end of the block; end with 74 where it cannot be opened.
+
+    sought: keys of what is looked for, which cannot be found where there is no ledger.
+    """
     import sqlite3
     from contextlib import closing
 
+    from kpireport.core.catalogue import mail as problems
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.post import Post
 
+    if not _there(folder, test=test):
+        _stop(problems.NO_SUCH_KEY, found=", ".join(sought))
     try:
         return closing(Post(MailSettings(), folder).ledger(test=test))
     except (OSError, sqlite3.Error) as error:

@@ -36,6 +36,8 @@ STOPS = {"locked": LATER, "state": UNWRITABLE, "SIGN_IN_REFUSED": REFUSED, "TOKE
 class Delivered:
     """What a run of the sender came to, in keys. sent, failed: in this run; held, uncertain, deferred: as it is now.
 
+    An old notice to the owner that is uncertain is left out: or each would give cause for the next.
+
     stop: why it ended early: "locked", "too many", "state", or the name of the problem with the server; else "".
     down: the server could not be reached at the end.
     """
@@ -75,6 +77,7 @@ class Sender:
     progress: Callable[[str], None]
     keys: dict[str, list[str]] = field(default_factory=lambda: {"sent": [], "failed": []})
     told: list[Diagnostic] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)  # what became uncertain in this run
     stop: str = ""
     slept: float = 0.0
     downs: int = 0  # times in a row that the server could not be reached
@@ -99,7 +102,8 @@ class Sender:
         deferred = tuple(entry.key for entry in self.outbox.entries(("queued",)))
         if deferred and not self.stop:
             self.told.append(problems.DEFERRED.at(Where(), count=len(deferred), reply=hidden(self.reply) or "-"))
-        uncertain = tuple(entry.key for entry in self.outbox.entries(("uncertain",)))
+        doubted = self.outbox.entries(("uncertain",))
+        uncertain = tuple(one.key for one in doubted if one.kind != NOTICE or one.key in self.doubted)
         for key in uncertain:
             entry = self.outbox.get(key)
             if entry is not None:
@@ -198,6 +202,7 @@ class Sender:
                 self._tell(problems.REFUSED, entry, reply=answer.reply)
             case Fate.UNKNOWN:
                 self.outbox.finish(entry.key, "uncertain", now, reply=answer.reply)
+                self.doubted.add(entry.key)
             case Fate.AGAIN:
                 self._again(entry, answer, now)
         if answer.stop is not None and not answer.down:
