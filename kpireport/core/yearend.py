@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.forecast.weeks import WEEKS, places
-from kpireport.core.model import Aggregation, Direction, Kind, Rollup, Series
+from kpireport.core.model import Aggregation, Kind, Rollup, Series
 from kpireport.core.periods import CalendarGap, Frequency
 from kpireport.core.scorecard import LandingView
 
@@ -38,8 +38,6 @@ def _view(card: Scorecard, r: Result) -> LandingView | None:
         year = _year(card, r)
     except CalendarGap:
         return None
-    if year is None:
-        return None
     from kpireport.core.landing import plain
 
     history = _series(r, year)
@@ -48,7 +46,7 @@ def _view(card: Scorecard, r: Result) -> LandingView | None:
     return _shown(found, beside, year, _year_typed(card, r))
 
 
-def _year(card: Scorecard, r: Result) -> Year | None:
+def _year(card: Scorecard, r: Result) -> Year:
     from kpireport.core.landing import Year
 
     calendar = card.book.calendar
@@ -61,14 +59,13 @@ def _year(card: Scorecard, r: Result) -> Year | None:
     weights: tuple[float, ...] = ()
     if way is Aggregation.WEIGHTED:
         weights = tuple(float(calendar.days(p)) for p in calendar.parts(calendar.year(label), r.period.frequency))
-    improvement = r.kpi.direction if r.kpi.direction is not Direction.RANGE else None
     return Year(
         elapsed=elapsed,
         remaining=max(0, total - elapsed),
         season=WEEKS if r.period.frequency is Frequency.WEEK else total,
         aggregation=way,
         target=_target(r.year.goal.span if r.year.goal else None),
-        improvement=r.kpi.direction if r.kpi.direction is Direction.RANGE else improvement,
+        improvement=r.kpi.direction,
         weights=weights,
         places=_places(card, r, max(0, total - elapsed)),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.compare import same
 from kpireport.core.formatting import finer
+from kpireport.core.model import Aggregation
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.context import opening, plain, target_of
 from kpireport.core.report.shown.plan import FiveYears, YearPanel, YearRow
@@ -149,7 +150,10 @@ def five_years(c: Context) -> FiveYears | None:
         return FiveYears(title, c.say("plan_line"), (), tuple(c.reader.fiscal_year(y) for y in labels), rows)
     panels = tuple(panel for panel in (_panel(c, r) for r in chosen) if panel)
     above = sum(1 for r in chosen if _on_course(r, c))
-    return FiveYears(_plan_title(c, above, len(chosen)), c.say("plan_line"), panels)
+    title = _plan_title(c, above, len(chosen))
+    if all(r.landing.expected is None for r in chosen):
+        title = c.say("plan_title", n=len(chosen))  # nothing is forecast, so nothing is forecast to miss either
+    return FiveYears(title, c.say("plan_line"), panels)
 
 
 def _plan_title(c: Context, above: int, total: int) -> str:
@@ -175,8 +179,9 @@ def _panel(c: Context, r: Result) -> YearPanel | None:
     current = c.card.book.calendar.fiscal_year(r.period)
     chosen = finer(c.shown(r).style, r.landing.expected, target_of(r.year.goal))
     name = plain(r.kpi.name, 70)
+    entries = [_entry(c, r, cell, current) for cell in r.years]
     chart = charts.years(
-        [_entry(c, r, cell, current) for cell in r.years],
+        [entry for entry in entries if any(value is not None for value in entry[1:5])],
         words=lambda v: c.reader.number(v, chosen),
         title=c.say("plan_chart", name=name),
         codes=("AC", "FC", "PL"),
@@ -189,7 +194,7 @@ def _panel(c: Context, r: Result) -> YearPanel | None:
 def _entry(
     c: Context, r: Result, cell: YearCell, current: int
 ) -> tuple[str, float | None, float | None, float | None, float | None, bool]:
-    actual = cell.actual.value if cell.actual and cell.complete else None
+    actual = _whole(r, cell)
     forecast = cell.forecast
     if forecast is None and cell.year == current and not cell.complete:
         forecast = r.landing.expected
@@ -239,8 +244,16 @@ def _yearly(c: Context, change: float, chosen: Style) -> str:
 
 def _best(r: Result, *, higher: bool) -> float | None:
     """Return the largest change for the better between two complete years."""
-    complete = [cell.actual.value for cell in r.years if cell.complete and cell.actual]
+    complete = [value for cell in r.years if (value := _whole(r, cell)) is not None]
     steps = [later - earlier for earlier, later in pairwise(complete)]
     if not steps:
         return None
     return max(steps) if higher else min(steps)
+
+
+def _whole(r: Result, cell: YearCell) -> float | None:
+    """Return the actual of a year that is over; None for a sum that lacks periods: three months are no year."""
+    if cell.actual is None or not cell.complete:
+        return None
+    short = r.kpi.aggregation is Aggregation.SUM and cell.actual.covered < cell.actual.expected
+    return None if short else cell.actual.value

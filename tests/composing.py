@@ -1,0 +1,46 @@
+"""A report of a book that was drawn as text, without a file in between."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpireport.core.evaluate import evaluate
+from kpireport.core.formatting import Reader
+from kpireport.core.model import Book
+from kpireport.core.outlook import outlook
+from kpireport.core.report.compose import compose
+from kpireport.core.report.context import Context
+from kpireport.core.report.model import ReportModel
+from kpireport.core.report.words import Words
+from tests.books import period
+
+WORDS = Path(__file__).parents[1] / "templates" / "standard" / "words"
+TODAY = date(2026, 12, 31)
+
+
+def sentences(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted(WORDS.glob(f"{language}*.toml")):
+        found.update(tomllib.loads(path.read_text("utf-8")).get("sentences", {}))
+    return found
+
+
+def composed(drawn: Book, at: str = "", *, language: str = "en", today: date = TODAY) -> ReportModel:
+    """Return the report of a book at a period, or at the one that R2 chooses."""
+    card, problems = evaluate(drawn, period=period(at) if at else None, today=today)
+    assert card is not None
+    card = outlook(card)
+    return compose(card, tuple(problems), sentences(language), language=language, issued=today)
+
+
+def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TODAY) -> Context:
+    """Return what the parts of a report are composed from."""
+    card, problems = evaluate(drawn, period=period(at) if at else None, today=today)
+    assert card is not None
+    card = outlook(card)
+    return Context(
+        card, Reader(language, drawn.settings.calendar), Words(language, sentences(language)), tuple(problems)
+    )
