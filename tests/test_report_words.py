@@ -99,9 +99,6 @@ def test_more_measures_than_rows_are_summed_up_in_the_last() -> None:
         pytest.param(measure("Hire", kpi="a", due=date(2026, 1, 5)), True, id="overdue"),
         pytest.param(measure("Hire", kpi="a", due=date(2027, 1, 5)), False, id="in time"),
         pytest.param(measure("Hire", kpi="a"), False, id="no day"),
-        pytest.param(
-            measure("Hire", kpi="a", due=date(2026, 1, 5), finished=True), False, id="done, nobody wrote when"
-        ),
         pytest.param(measure("Hire", due=date(2027, 1, 5)), False, id="for the whole organisation"),
     ],
 )

@@ -1,0 +1,129 @@
+"""Rules that differ from their neighbours in one case only: each with that case. Found by changing the code on purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpireport.core.aggregate import at_the_end, together
+from kpireport.core.attainment import unrated
+from kpireport.core.bands import points
+from kpireport.core.change import LOSS_NARROWED, TURNED_POSITIVE, change, words
+from kpireport.core.conditions import LONGEST, condition
+from kpireport.core.diagnostics import Where
+from kpireport.core.model import Aggregation, Direction, Kind, Kpi, Measure, Rollup, Settings, Span, Unit
+from kpireport.core.rollup import Child, health, roll
+from kpireport.core.scorecard import Change, Figure, Goal, Status
+from tests.books import month
+
+KPI = Kpi("k", "", "K", Where(), direction=Direction.HIGHER)
+SHARE = Kpi("k", "", "K", Where(), direction=Direction.HIGHER, unit=Unit("%", Measure.SHARE))
+RANGE = Kpi("k", "", "K", Where(), direction=Direction.RANGE)
+BEFORE = month(2026, 1)
+
+
+def test_the_worst_child_is_worst_by_status_before_it_is_by_figure() -> None:
+    found = roll([Child("a", 0.95, Status.OFF), Child("b", 0.5, Status.WATCH)], rollup=Rollup.WORST)
+    assert (found.worst, found.score, found.status) == ("a", 0.95, Status.OFF)
+    assert found.counts == {Status.OFF: 1, Status.WATCH: 1}
+
+
+def test_a_worst_child_at_nothing_is_at_nothing() -> None:
+    found = roll([Child("a", 0.0, Status.OFF), Child("b", 0.3, Status.OFF)], rollup=Rollup.WORST)
+    assert (found.worst, found.score, found.contributions) == ("a", 0.0, {"a": -1.0})
+
+
+def test_the_health_of_an_organisation_needs_the_coverage_that_is_asked_for() -> None:
+    children = [Child("a", 1.0, Status.ON, 40), Child("b", None, Status.NONE, 60)]
+    assert health(children, Settings(min_coverage=0.5)) is None
+    assert health(children, Settings(min_coverage=0.3)) == 1.0
+    assert health([]) is None
+
+
+@pytest.mark.parametrize(
+    ("kpi", "actual", "status", "flags"),
+    [
+        pytest.param(KPI, 5.0, Status.NONE, ("NO_TARGET",), id="a figure and nothing to hold it against"),
+        pytest.param(KPI, None, Status.NONE, (), id="no figure: its target is not missed by anybody"),
+        pytest.param(Kpi("k", "", "K", Where(), kind=Kind.METRIC), 5.0, Status.INFO, (), id="a metric"),
+    ],
+)
+def test_what_is_not_rated(kpi: Kpi, actual: float | None, status: Status, flags: tuple[str, ...]) -> None:
+    found = unrated(kpi, actual)
+    assert (found.status, found.flags) == (status, flags)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param(f"< {'7' * (LONGEST - 2)}", True, id="as long as may be"),
+        pytest.param(f"< {'7' * (LONGEST - 1)}", False, id="one more"),
+    ],
+)
+def test_how_long_a_condition_may_be(text: str, read: bool) -> None:
+    assert (condition(text) is not None) == read
+
+
+@pytest.mark.parametrize(
+    ("way", "spoken"),
+    [
+        pytest.param(Aggregation.LAST, [3], id="of a balance the end"),
+        pytest.param(Aggregation.FIRST, [1], id="of an opening balance the beginning"),
+        pytest.param(Aggregation.SUM, [1, 2, 3], id="of a sum all"),
+    ],
+)
+def test_which_periods_speak_for_several(way: Aggregation, spoken: list[int]) -> None:
+    assert [period.number for period in at_the_end(way, [month(2026, n) for n in (1, 2, 3)])] == spoken
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"),
+    [
+        pytest.param(Aggregation.SUM, (60.0, "B1 B2 B3", 3), id="a sum has the cells of all"),
+        pytest.param(Aggregation.FIRST, (10.0, "B1", 1), id="the first one its own"),
+        pytest.param(Aggregation.LAST, (30.0, "B3", 1), id="the last one its own"),
+    ],
+)
+def test_figures_put_together_know_how_many_they_are(way: Aggregation, expected: tuple[float, str, int]) -> None:
+    figures = [Figure(10.0 * n, (Where("b.xlsx", "M", f"B{n}"),)) for n in (1, 2, 3)]
+    found = together(figures, way)
+    assert found is not None
+    assert (found.value, " ".join(cell.cell for cell in found.cells)) == expected[:2]
+    assert (found.covered, found.expected) == (expected[2], expected[2])
+
+
+def test_a_target_may_be_its_own_stretch() -> None:
+    assert points(90, 80, 100, 100) == pytest.approx(80.0)
+
+
+@pytest.mark.parametrize(
+    ("previous", "actual", "said"),
+    [
+        pytest.param(-5.0, 0.0, LOSS_NARROWED, id="a loss that ended at nothing is no profit"),
+        pytest.param(-5.0, 0.5, TURNED_POSITIVE, id="a small profit is one"),
+        pytest.param(0.0, -5.0, "", id="from nothing, nothing turned"),
+    ],
+)
+def test_words_in_place_of_a_percentage(previous: float, actual: float, said: str) -> None:
+    assert words(actual, previous) == said
+
+
+def test_without_a_figure_a_change_keeps_what_it_would_be_against() -> None:
+    earlier = Figure(5.0)
+    assert change(SHARE, None, earlier, BEFORE) == Change(earlier, BEFORE, points=True)
+    assert change(KPI, Figure(5.0), None, BEFORE) == Change(None, BEFORE, points=False)
+
+
+def test_figures_that_a_workbook_cannot_tell_apart_differ_by_nothing() -> None:
+    found = change(KPI, Figure(0.1 + 0.2), Figure(0.3), BEFORE)
+    assert (found.delta, found.good) == (0.0, None)
+
+
+def test_a_percentage_of_a_loss_only_where_it_is_asked_for() -> None:
+    assert change(KPI, Figure(-80.0), Figure(-100.0), BEFORE).ratio is None
+    assert change(KPI, Figure(-80.0), Figure(-100.0), BEFORE, pct_base="abs").ratio == pytest.approx(0.2)
+
+
+def test_nearer_to_a_range_is_better() -> None:
+    goal = Goal(Span(low=2.0, high=4.0))
+    assert change(RANGE, Figure(5.0), Figure(7.0), BEFORE, goal=goal).good is True
+    assert change(RANGE, Figure(5.0), Figure(7.0), BEFORE).good is None
