@@ -1,4 +1,4 @@
-"""Rules that differ from their neighbours in one case only: each with that case. Found by changing the code on purpose."""
+"""Rules that differ from their neighbours in one case only: that case. Found by changing the code on purpose."""
 
 from __future__ import annotations
 
