@@ -130,16 +130,29 @@ class Table:
         while row < last_row and blank < GAP:
             row += 1
             cells = self.sheet.rows.get(row)
-            if not cells or not any(c.value is not None or c.error or c.formula for c in cells if c.column in used):
+            if not cells or not _held(cells, used):
                 blank += 1
                 continue
             blank = 0
-            label = text_of(self.sheet.at(row, first))
-            if label and NOTES_BELOW.match(label) and len([c for c in cells if c.value is not None]) == 1:
+            if _alone(cells) and NOTES_BELOW.match(text_of(self.sheet.at(row, first))):
                 break
             if row not in self.sheet.hidden_rows:
                 found.append(row)
         return tuple(found)
+
+
+def _held(cells: tuple[Cell, ...], used: set[int]) -> bool:
+    """Return whether a row holds anything in these columns; of a million rows nearly all do in their first."""
+    if cells[0].value is not None and cells[0].column in used:
+        return True
+    return any(c.value is not None or c.error or c.formula for c in cells if c.column in used)
+
+
+def _alone(cells: tuple[Cell, ...]) -> bool:
+    """Return whether one cell of a row has a value."""
+    if len(cells) > 1 and cells[0].value is not None and cells[1].value is not None:
+        return False
+    return len([c for c in cells if c.value is not None]) == 1
 
 
 def text_of(cell: Cell | None) -> str:
