@@ -64,8 +64,9 @@ samples: $(VENV)/dev.stamp
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python scripts/pictures.py
 
+# All parts, or some: make bench PARTS="start report"
 bench: $(VENV)/dev.stamp
-	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+	@$(BIN)/python benchmarks/run.py $(PARTS)
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

@@ -119,12 +119,14 @@ def _requirement(line: str) -> str:
 
 def pango() -> Finding:
     """Load Pango through WeasyPrint and make a page of one word with it."""
+    from kpireport.render import engine
+
     try:
-        from weasyprint import HTML
+        weasyprint = engine.weasyprint()
         from weasyprint.text.ffi import pango as library
 
         version = int(library.pango_version())
-        made = HTML(string="<p>KPI").write_pdf()
+        made = weasyprint.HTML(string="<p>KPI").write_pdf()
     except (OSError, ImportError, AttributeError) as error:
         return Finding(Grade.MEND, "pango_missing", {"reason": str(error).partition("\n")[0]})
     shown = f"{version // 10000}.{version // 100 % 100}.{version % 100}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -78,3 +80,17 @@ def test_boxes_of_a_page_are_let_go() -> None:
         made(PAGE % "")
     gc.collect()
     assert len(gc.get_objects()) < before * 1.05
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems look for libraries without other programs")
+def test_no_compiler_is_started_to_find_libraries() -> None:
+    code = (
+        "import subprocess\n"
+        "def never(*command, **_): raise AssertionError(command)\n"
+        "subprocess.Popen = never\n"
+        "from kpireport.render import engine\n"
+        "assert engine.weasyprint() is engine.weasyprint()\n"
+        "import ctypes.util\n"
+        "assert ctypes.util.find_library is not engine._unsearched\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

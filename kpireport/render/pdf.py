@@ -1,4 +1,4 @@
-"""A page becomes a PDF, with WeasyPrint, which is loaded only here. Nothing outside the theme is fetched."""
+"""A page becomes a PDF, with WeasyPrint. Nothing outside the theme is fetched."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from kpireport import collector
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
-from kpireport.render import archive, fonts
+from kpireport.render import archive, engine, fonts
 from kpireport.render.source import source
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def pdf(
     if language.startswith("zh") and not fonts.chinese():
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
+        engine.weasyprint()
         from weasyprint.text.fonts import FontConfiguration
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
