@@ -26,6 +26,16 @@ def number(value: float | None) -> float | None:
 
 def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
     """Return one KPI. several: the report was made from several workbooks, so cells bear the name of theirs."""
+    return {
+        **_what(r),
+        **_month(r),
+        **_over_time(r, language),
+        **_signal(r),
+        **_evidence(r, several=several),
+    }
+
+
+def _what(r: Result) -> dict[str, Any]:
     k = r.kpi
     return {
         "id": k.id or k.key,
@@ -43,6 +53,11 @@ def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
         "aggregation": k.aggregation.value if k.aggregation else None,
         "lifecycle": k.lifecycle.value,
         "weight": number(k.weight),
+    }
+
+
+def _month(r: Result) -> dict[str, Any]:
+    return {
         "period": r.period.key,
         "stale": r.stale,
         "actual": _value(r.actual),
@@ -63,6 +78,11 @@ def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
         "progress": number(r.progress),
         "points": number(r.points_score),
         "bands": number(r.bands_score),
+    }
+
+
+def _over_time(r: Result, language: str) -> dict[str, Any]:
+    return {
         "ytd": _tally(r.ytd),
         "year": {
             **_tally(r.year),
@@ -85,6 +105,11 @@ def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
             for y in r.years
         ],
         "change": {"previous": _change(r.previous, language), "year_ago": _change(r.year_ago, language)},
+    }
+
+
+def _signal(r: Result) -> dict[str, Any]:
+    return {
         "signal": {
             "mean": number(r.signal.mean),
             "lower": number(r.signal.lower),
@@ -111,6 +136,11 @@ def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
             "seasonal": number(r.landing.seasonal),
             "typed": number(r.landing.typed),
         },
+    }
+
+
+def _evidence(r: Result, *, several: bool) -> dict[str, Any]:
+    return {
         "entered_ahead": r.entered_ahead,
         "history": [
             {
@@ -124,11 +154,11 @@ def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
             for p in r.points
         ],
         "cells": {
-            "name": place(k.where, several=several),
+            "name": place(r.kpi.where, several=several),
             "actual": _cells(r.actual, several=several),
             "target": [place(where, several=several) for where in r.goal.cells] if r.goal else [],
         },
-        "texts": dict(k.texts),
+        "texts": dict(r.kpi.texts),
     }
 
 
