@@ -174,6 +174,7 @@ def cpu(call: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
+@collector.paused()
 def stages(html: str) -> None:
     """Print where the time of one report goes, by stage, in a warm process."""
     theme, _ = themes.find(None)
@@ -206,11 +207,9 @@ def stages(html: str) -> None:
         lap("compose")
         html, _ = themes.fill(report, theme, "paper")
         lap("fill")
-        with collector.paused():
-            document = source(html, base_url=pdf.BASE, url_fetcher=pdf.Fetcher(theme)).render()
-            lap("lay out (styles, boxes, pages)")
-            document.write_pdf(pdf_variant=pdf.VARIANT, pdf_tags=True, finisher=drawn)
-            del document
+        document = source(html, base_url=pdf.BASE, url_fetcher=pdf.Fetcher(theme)).render()
+        lap("lay out (styles, boxes, pages)")
+        document.write_pdf(pdf_variant=pdf.VARIANT, pdf_tags=True, finisher=drawn)
         lap("write")
     total = sum(taken.values())
     rows = [(stage, 1000 * seconds, f"{seconds / total:.0%}") for stage, seconds in taken.items()]
