@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,8 @@ from kpireport.core.diagnostics import blocks
 from kpireport.settings import open_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.settings.table import Table
 
@@ -75,10 +76,9 @@ def _inbox(table: Table, keep: Table) -> Inbox:
 
 
 def _planned(table: Table) -> Planned:
-    folder = table.folder
     made = Planned(
         name=table.required("name", 'name = "Group"'),
-        workbooks=tuple(folder / Path(text).expanduser() for text in table.texts("workbooks")),
+        workbooks=tuple(table.placed("workbooks", text) for text in table.texts("workbooks")),
         match=table.text("match"),
         calendar=_calendar(table),
         formats=_formats(table),
@@ -122,7 +122,7 @@ def _formats(table: Table) -> tuple[str, ...]:
 def _theme(table: Table) -> str:
     """Return a theme: the name of a built-in one, or a folder beside the settings."""
     found = table.text("theme")
-    folder = table.folder / Path(found).expanduser()
+    folder = table.placed("theme", found)
     return str(folder) if found and folder.is_dir() else found
 
 

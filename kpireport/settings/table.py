@@ -98,7 +98,18 @@ class Table:
 
     def path(self, key: str, default: str) -> Path:
         """Return a path; a relative one starts at the folder of the settings file."""
-        return self.folder / Path(self.text(key, default)).expanduser()
+        return self.placed(key, self.text(key, default))
+
+    def placed(self, key: str, text: str) -> Path:
+        """Return the path that ``text``, of the setting ``key``, stands for.
+
+        A control character in it is told: in double quotes TOML makes a line break of the \\n of "C:\\new".
+        """
+        if any(ord(c) < ord(" ") for c in text):
+            found = "text with a line break or a tab in it"
+            example = r"it in single quotes, like 'C:\new'"
+            self.tell(problems.WRONG_TYPE, key, wanted="a path", found=found, example=example)
+        return self.folder / Path(text).expanduser()
 
     def table(self, key: str) -> Table:
         """Return a table within this one; an absent one is empty."""
