@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+NAME = "snapshots.db"
+NO_FORECASTS = ("actual", "target", "year")  # the series of figures that say nothing of how well a forecast did
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS report (
   id INTEGER PRIMARY KEY,
@@ -62,7 +64,7 @@ class Snapshots:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "snapshots.db"
+        self._path = folder / NAME
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -109,10 +111,10 @@ class Snapshots:
                 FROM (SELECT period, max(id) AS id FROM report
                       WHERE organisation=? AND scope=? AND (? IS NULL OR id<?) GROUP BY period) AS made
                 JOIN figure AS f ON f.report = made.id
-                WHERE f.value IS NOT NULL AND f.series NOT IN ('actual', 'target', 'year')
+                WHERE f.value IS NOT NULL AND f.series NOT IN (?,?,?)
                 ORDER BY made.period, f.kpi, f.period
                 """,
-                (identity.organisation, identity.scope, own and own[0], own and own[0]),
+                (identity.organisation, identity.scope, own and own[0], own and own[0], *NO_FORECASTS),
             ).fetchall()
         return tuple(_forecasts(rows))
 
@@ -129,6 +131,37 @@ class Snapshots:
             ).fetchall()
         return tuple(Kept(*row) for row in rows)
 
+    def organisation_of(self, sources: str) -> str | None:
+        """Return whose report was made of these workbooks; None where none was."""
+        with self._open() as db:
+            row = db.execute("SELECT organisation FROM report WHERE sources=? LIMIT 1", (sources,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def knows(self, organisation: str) -> bool:
+        """Return whether there is a report of this organisation."""
+        with self._open() as db:
+            row = db.execute("SELECT 1 FROM report WHERE organisation=? LIMIT 1", (organisation,)).fetchone()
+        return row is not None
+
+    def extract(self, organisation: str, sources: str) -> bytes:
+        """Return a database with what a report of this organisation, made of these workbooks, asks for; no more.
+
+        ``before`` and ``forecasts`` answer from it as they do from the whole. sources: as of ``Identity``.
+        """
+        with self._open() as db, closing(sqlite3.connect(":memory:")) as copy:
+            reports = db.execute("SELECT * FROM report WHERE organisation=?", (organisation,)).fetchall()
+            copy.executescript(SCHEMA)
+            copy.executemany("INSERT INTO report VALUES (?,?,?,?,?,?)", reports)
+            whole = _before([(row[0], row[2], row[4] == sources) for row in reports])
+            for report in (row[0] for row in reports):
+                figures = db.execute(
+                    "SELECT * FROM figure WHERE report=? AND (? OR series NOT IN (?,?,?))",
+                    (report, report in whole, *NO_FORECASTS),
+                )
+                copy.executemany("INSERT INTO figure VALUES (?,?,?,?,?,?)", figures)
+            copy.commit()
+            return copy.serialize()
+
     def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
         """Store the figures of a report; a report that is stored already is left as it is."""
         with self._open() as db, db:
@@ -139,6 +172,19 @@ class Snapshots:
             if added.rowcount:
                 rows = [(added.lastrowid, f.kpi, f.period, f.series, f.value, f.cell) for f in figures]
                 db.executemany("INSERT OR REPLACE INTO figure VALUES (?,?,?,?,?,?)", rows)
+
+
+def _before(reports: Iterable[tuple[int, str, bool]]) -> set[int]:
+    """Return the reports that one with our workbooks may be compared with: in each scope the newest of others, and the
+    newest before each of ours. reports: id, scope, and whether it was made of our workbooks."""
+    found: set[int] = set()
+    newest: dict[str, int] = {}
+    for number, scope, ours in sorted(reports):
+        if not ours:
+            newest[scope] = number
+        elif scope in newest:
+            found.add(newest[scope])
+    return found | set(newest.values())
 
 
 def _forecasts(rows: Iterable[tuple[str, str, str, str, float]]) -> Iterator[Forecasted]:

@@ -19,7 +19,8 @@ from batching import BROKEN, CLOCK, GOALS, METRICS, TODAY, TOML, Desk, Office, n
 from click.testing import CliRunner
 from workbooks import save
 
-from kpireport.batch import coordinator, executors, running, status
+from kpireport import snapshots
+from kpireport.batch import coordinator, executors, running, status, work
 from kpireport.batch.intake import Options
 from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
@@ -394,6 +395,60 @@ def test_old_files_are_forgotten_as_the_settings_say_and_no_others(desk: Desk) -
     desk.run(clock=time.time() + 60 * 86400)
     assert desk.files("inbox") == ["processed/2026-11/my own notes.txt"]
     assert desk.files("reports") == []
+
+
+def far(orders: list[work.Order], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the workers be on other machines, which have no file of ours; note what they are sent."""
+    monkeypatch.setattr(running, "executor", lambda *_, **__: (executors.Serial(), True))
+    monkeypatch.setattr(coordinator.work, "make", lambda order, make=work.make: orders.append(order) or make(order))
+
+
+def three_months(folder: Path) -> list[list[Path]]:
+    """Return the workbooks of three months: two organisations correct a figure later on, one renames its workbook, and
+    one workbook names no organisation."""
+    found: list[list[Path]] = []
+    for month, (first, second) in enumerate([("a.xlsx", "b.xlsx"), ("a.xlsx", "b.xlsx"), ("a.xlsx", "b new.xlsx")]):
+        into = folder / str(month)
+        into.mkdir(parents=True)
+        names = {first: "Firm A", second: "Firm B", f"only {month}.xlsx": ""}
+        for number, (name, organisation) in enumerate(names.items()):
+            metrics = METRICS.format(first=90 + 7 * month + number)
+            rows = [["Setting", "Value"], ["organisation", organisation]]
+            save(into / name, Goals=GOALS, Metrics=metrics, Settings=rows)
+        found.append(sorted(into.iterdir()))
+    return found
+
+
+def reported(desk: Desk, months: list[list[Path]]) -> list[dict[str, Any]]:
+    desk.folder.joinpath("inbox").mkdir(parents=True)
+    (desk.folder / "kpireport.toml").write_text(TOML, "utf-8")
+    told = []
+    for month, books in enumerate(months):
+        for path in books:
+            shutil.copy(path, desk.inbox)
+            os.utime(desk.inbox / path.name, (CLOCK - 3600, CLOCK - 3600))
+        assert set(outcomes(desk.run(clock=CLOCK + month * 86400)).values()) == {"done"}
+        told += [json.loads(path.read_text("utf-8")) for path in sorted((desk.folder / "reports").rglob("*.json"))]
+    return told
+
+
+def test_workers_without_our_files_know_the_former_figures_and_those_of_no_one_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = three_months(tmp_path / "books")
+    near = reported(Desk(tmp_path / "near"), months)
+    orders: list[work.Order] = []
+    far(orders, monkeypatch)
+    assert reported(Desk(tmp_path / "far"), months) == near
+    assert any(report["restatements"] for report in near)
+    names = [order.job.workbooks[0].name for order in orders]
+    assert (len(orders), names.count("b new.xlsx")) == (10, 2), "only the workbook with a new name is made twice"
+    for number, order in enumerate(orders):
+        place = tmp_path / f"state {number}"
+        place.mkdir()
+        if former := order.content.get(f"state/{snapshots.NAME}"):
+            (place / snapshots.NAME).write_bytes(former)
+            assert {kept.organisation for kept in snapshots.Snapshots(place).history()} <= {order.known}
 
 
 @pytest.mark.parametrize(

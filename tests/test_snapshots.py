@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpireport.core.restate import Reported
-from kpireport.snapshots import Identity, Snapshots
+from kpireport.snapshots import NAME, Identity, Snapshots
 
 
 def report(period: str = "2026-03", sources: str = "a", organisation: str = "Firm", scope: str = "") -> Identity:
@@ -65,3 +68,30 @@ def test_no_data_is_kept_as_no_data(tmp_path: Path) -> None:
     kept = Snapshots(tmp_path)
     kept.keep(report(), [revenue(None)], made="2026-04-03")
     assert kept.before(report("2026-04", "b"))[KEY].value is None
+
+
+IDENTITIES = st.builds(
+    Identity,
+    st.sampled_from(["Firm", "Other"]),
+    st.sampled_from(["", "department=Sales"]),
+    st.sampled_from(["2026-03", "2026-04"]),
+    st.sampled_from(["a", "b", "c"]),
+)
+
+
+@settings(max_examples=40)  # each writes to a disk
+@given(reports=st.lists(IDENTITIES, max_size=9), asked=IDENTITIES)
+def test_an_extract_answers_for_its_organisation_as_the_whole_does(reports: list[Identity], asked: Identity) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        whole = Snapshots(Path(name) / "whole")
+        for number, one in enumerate(reports):
+            series = ("actual", "target", "year", "forecast", "last", "landing")
+            figures = [Reported("k", one.period, s, number + n / 10, f"{s}!A1") for n, s in enumerate(series)]
+            whole.keep(one, figures, made=f"2026-05-{number + 1:02}")
+        (Path(name) / "part").mkdir()
+        (Path(name) / "part" / NAME).write_bytes(whole.extract(asked.organisation, asked.sources))
+        part = Snapshots(Path(name) / "part")
+        for one in (asked, Identity(asked.organisation, asked.scope, "", asked.sources)):
+            assert part.before(one) == whole.before(one)
+            assert part.forecasts(one) == whole.forecasts(one)
+        assert {kept.organisation for kept in part.history()} <= {asked.organisation}

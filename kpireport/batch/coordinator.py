@@ -27,6 +27,7 @@ from kpireport.batch.summary import DONE as MADE
 from kpireport.batch.summary import DUPLICATE, FAILED, RETURNED, WAITING, Line, Summary
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -112,7 +113,11 @@ class Coordinator:
             self.claims.sign()
             self._signed = time.monotonic()
         for future in [one for one in running if one in ready]:  # in the order of their names, so that runs are alike
-            self._finish(running.pop(future), future)
+            task = running.pop(future)
+            if organisation := self._missed(future):
+                running[self._submit(task, organisation)] = task
+            else:
+                self._finish(task, future)
 
     def _to_build(self, tasks: Iterable[Task | Line]) -> Iterator[Task]:
         """Yield what a worker is needed for; what waits, never will be whole, or was done before is noted at once."""
@@ -159,7 +164,28 @@ class Coordinator:
             return (problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason),)
         return ()
 
-    def _submit(self, task: Task) -> Future[work.Done]:
+    def _missed(self, future: Future[work.Done]) -> str:
+        """Return the organisation whose former figures a worker should have had; "" where it had what there is."""
+        if future.cancelled() or future.exception() is not None:
+            return ""
+        done = future.result()
+        organisation = done.product.organisation
+        if done.known is None or organisation in ("", done.known):
+            return ""
+        with contextlib.suppress(OSError):  # they cannot be read: the second time would be no better
+            return organisation if Snapshots(self.settings.state).knows(organisation) else ""
+        return ""
+
+    def _packed(self, order: work.Order, task: Task, organisation: str) -> work.Order:
+        """Return an order for another machine, with the former figures of its organisation.
+
+        organisation: "" takes that of the last workbook of its name. Raises OSError.
+        """
+        if not organisation and (last := self.ledger.named(task.name)):
+            organisation = Snapshots(self.settings.state).organisation_of(last) or ""
+        return work.packed(order, organisation, task.sha256)
+
+    def _submit(self, task: Task, organisation: str = "") -> Future[work.Done]:
         settings, planned = self.settings, task.planned
         job = pipeline.Job(
             task.paths,
@@ -174,7 +200,7 @@ class Coordinator:
         )
         order = work.Order(job, mail=self.post is not None and task.mail, marked=task.claimed)
         try:
-            return self.executor.submit(work.make, work.packed(order) if self.packed else order)
+            return self.executor.submit(work.make, self._packed(order, task, organisation) if self.packed else order)
         except OSError as error:
             future: Future[work.Done] = Future()
             future.set_exception(error)

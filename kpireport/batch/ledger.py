@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS edition (
   PRIMARY KEY (report, period, revision)
 );
 CREATE INDEX IF NOT EXISTS edition_sha ON edition (sha256);
+CREATE INDEX IF NOT EXISTS edition_name ON edition (name);
 CREATE TABLE IF NOT EXISTS workbook (
   id INTEGER PRIMARY KEY, run TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,
   outcome TEXT NOT NULL, detail TEXT NOT NULL
@@ -112,6 +113,11 @@ class Ledger:
         with self._open() as db:
             row: tuple[Any, ...] | None = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
         return None if row is None else _made(row)
+
+    def named(self, name: str) -> str:
+        """Return the SHA-256 of the workbook of this name that last gave an edition; "" where none did."""
+        found = self._one("name=? ORDER BY made DESC, revision DESC", name)
+        return found.sha256 if found else ""
 
     def revision(self, report: str, period: str, sha256: str) -> int:
         """Return which revision a workbook makes: that of its own newest edition, or the next."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport import snapshots
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import Product
@@ -22,13 +23,14 @@ class Order:
     """A report that a worker is to make. content: bytes by name, for a worker on a machine that has not our files.
 
     mail: whether editions and letters are wanted. marked: whether a copy of a failed workbook is, with its problems in
-    their cells.
+    their cells. known: the organisation whose former figures come along; None where all of them are at hand.
     """
 
     job: Job
     mail: bool = True
     marked: bool = False
     content: Mapping[str, bytes] = field(default_factory=dict)
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Done:
     """What a worker gives back. error: the traceback of our bug, where one stopped it.
 
     marked: the copy of a failed workbook with its problems in their cells; nothing where none of them has a cell.
+    known: as of the order.
     """
 
     product: Product
     error: str = ""
     marked: bytes = b""
+    known: str | None = None
 
 
 def make(order: Order) -> Done:
@@ -60,7 +64,8 @@ def _made(order: Order, job: Job) -> Done:
     from kpireport import pipeline
 
     product = pipeline.produce(job, None if order.mail else ())
-    return Done(product, marked=_marked(job, product) if order.marked and product.failed else b"")
+    marked = _marked(job, product) if order.marked and product.failed else b""
+    return Done(product, marked=marked, known=order.known)
 
 
 def _marked(job: Job, product: Product) -> bytes:
@@ -95,26 +100,20 @@ def _away(order: Order) -> Done:
         return _made(order, here)
 
 
-def packed(order: Order) -> Order:
-    """Return the order with everything that it reads, so that it can be carried out on any machine. Raises OSError."""
+def packed(order: Order, organisation: str, sources: str) -> Order:
+    """Return the order with everything that it reads, so that it can be carried out on any machine. Raises OSError.
+
+    organisation: whose report it probably is; of all former figures only its own come along. sources: the SHA-256 of
+    the workbooks, as the snapshots have them.
+    """
     job = order.job
     content = {f"workbooks/{n}/{path.name}": path.read_bytes() for n, path in enumerate(job.workbooks)}
     if job.settings is not None:
         content["kpireport.toml"] = job.settings.read_bytes()
-    if job.state is not None and (job.state / "snapshots.db").is_file():
-        content["state/snapshots.db"] = _database(job.state / "snapshots.db")
+    if job.state is not None and (job.state / snapshots.NAME).is_file():
+        content[f"state/{snapshots.NAME}"] = snapshots.Snapshots(job.state).extract(organisation, sources)
     if job.theme is not None and job.theme.is_dir():
         for path in sorted(job.theme.rglob("*")):
             if path.is_file():
                 content[f"theme/{path.relative_to(job.theme).as_posix()}"] = path.read_bytes()
-    return replace(order, content=content)
-
-
-def _database(path: Path) -> bytes:
-    """Return a database as it is now, also while another process writes into it."""
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(":memory:")) as copy:
-        source.backup(copy)
-        return copy.serialize()
+    return replace(order, content=content, known=organisation)
