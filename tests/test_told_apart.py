@@ -8,9 +8,10 @@ from kpireport.core.aggregate import at_the_end, together
 from kpireport.core.attainment import unrated
 from kpireport.core.bands import points
 from kpireport.core.change import LOSS_NARROWED, TURNED_POSITIVE, change, words
-from kpireport.core.conditions import LONGEST, condition
+from kpireport.core.conditions import LONGEST, Condition, Subject, condition
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Direction, Kind, Kpi, Measure, Rollup, Settings, Span, Unit
+from kpireport.core.number_format import section
 from kpireport.core.rollup import Child, health, roll
 from kpireport.core.scorecard import Change, Figure, Goal, Status
 from tests.books import month
@@ -61,6 +62,23 @@ def test_what_is_not_rated(kpi: Kpi, actual: float | None, status: Status, flags
 )
 def test_how_long_a_condition_may_be(text: str, read: bool) -> None:
     assert (condition(text) is not None) == read
+
+
+def test_one_character_may_be_all_that_is_repeated() -> None:
+    assert condition("红3个月") == Condition(Subject.OFF, periods=3)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "part"),
+    [
+        pytest.param('";"0;-0', -1, "-0", id="a quote at the very beginning"),
+        pytest.param('0;(0);-;"text"', 0, "-", id="of four sections the last one shows no number"),
+        pytest.param("0;-0;@", -1, "-0", id="of three with one for text, the second is for negative ones"),
+        pytest.param("0;-0;@", 0, "0", id="and zero is with the positive ones"),
+    ],
+)
+def test_the_section_of_a_number_format(code: str, value: float, part: str) -> None:
+    assert section(code, value) == part
 
 
 @pytest.mark.parametrize(
