@@ -109,7 +109,7 @@ def outcomes(summary: Summary) -> dict[str, str]:
 def harmful(order: Order) -> Done:
     """Do what a worker does, but end its process where a workbook is named for that: always, once, or by a long nap."""
     name = order.job.workbooks[0].name
-    mark = Path(os.environ.get("KPIREPORT_MARKS", "")) / f"{name}.mark"
+    mark = (order.job.settings or Path()).with_name(f"{name}.mark")
     if name.startswith("poison") or (name.startswith("once") and not mark.exists()):
         mark.touch()
         os._exit(9)

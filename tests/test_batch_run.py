@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import BROKEN, CLOCK, GOALS, METRICS, TODAY, TOML, Desk, Office, new, outcomes
+from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
 from click.testing import CliRunner
 from workbooks import save
 
 from kpireport import snapshots
 from kpireport.batch import coordinator, executors, running, status, work
-from kpireport.batch.intake import Options
 from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
 from kpireport.deliver.send import Delivered
@@ -631,24 +630,6 @@ def test_two_schedulers_at_once_share_nothing_and_lose_nothing(desk: Desk) -> No
     assert codes in ([0, 0, 75], [0, 0, 0])
     assert accounted(desk) == names
     assert desk.files("reports") == [f"{name}/2026-10/{name}.json" for name in names]
-
-
-def test_many_machines_through_dask(desk: Desk) -> None:
-    distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
-    names = [f"book{n}" for n in range(6)]
-    for n, name in enumerate(names):
-        desk.drop(f"{name}.xlsx", first=n)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=None, silence_logs=50
-    ) as cluster:
-        settings = desk.settings
-        summary = running.run(
-            settings, desk.folder / "kpireport.toml", Options(TODAY), engine=f"dask:{cluster.scheduler_address}",
-            post=desk.office,  # type: ignore[arg-type]
-        )  # fmt: skip
-    assert set(outcomes(summary).values()) == {"done"}
-    assert len(desk.files("reports")) == 6
-    assert len(desk.office.put_in) == 6
 
 
 def test_the_scheduler_lines_name_the_program_and_the_settings(desk: Desk) -> None:
