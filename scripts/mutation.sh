@@ -2,7 +2,8 @@
 # Change the code one small thing at a time, and see whether a test notices: scripts/mutation.sh [MODULE ...]
 #
 # Works in a copy outside the checkout (KPIREPORT_MUTANTS, or a temporary folder that it names and leaves for
-# `mutmut show`); mutmut goes into an environment of its own there, since nothing else needs it.
+# `mutmut show`); mutmut goes into an environment of its own there, since nothing else needs it. MUTANTS="NAME NAME":
+# those alone, for example the survivors of the last run. What survives and why: tests/MUTATION.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

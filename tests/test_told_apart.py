@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kpireport.core.aggregate import at_the_end, together
-from kpireport.core.attainment import unrated
+from kpireport.core.aggregate import at_the_end, compressed, over_time, together
+from kpireport.core.attainment import status_of, unrated, verdict
 from kpireport.core.bands import points
 from kpireport.core.change import LOSS_NARROWED, TURNED_POSITIVE, change, words
 from kpireport.core.conditions import LONGEST, Condition, Subject, condition
 from kpireport.core.diagnostics import Where
-from kpireport.core.model import Aggregation, Direction, Kind, Kpi, Measure, Rollup, Settings, Span, Unit
+from kpireport.core.model import Aggregation, Direction, Kind, Kpi, Measure, Method, Rollup, Settings, Span, Unit
 from kpireport.core.number_format import section
 from kpireport.core.rollup import Child, health, roll
 from kpireport.core.scorecard import Change, Figure, Goal, Status
@@ -62,6 +62,76 @@ def test_what_is_not_rated(kpi: Kpi, actual: float | None, status: Status, flags
 )
 def test_how_long_a_condition_may_be(text: str, read: bool) -> None:
     assert (condition(text) is not None) == read
+
+
+@pytest.mark.parametrize(
+    ("direction", "actual", "expected"),
+    [
+        pytest.param(Direction.HIGHER, 7.5, (0.5, False, ()), id="half of the way from 5, a tenth of 50, to 10"),
+        pytest.param(Direction.HIGHER, 10.0, (1.0, True, ()), id="all of it"),
+        pytest.param(Direction.LOWER, 4.0, (-0.2, True, ()), id="lower is better, and it is lower"),
+    ],
+)
+def test_the_way_from_a_baseline_is_measured_in_the_periods_own_size(
+    direction: Direction, actual: float, expected: tuple[float, bool, tuple[str, ...]]
+) -> None:
+    kpi = Kpi("k", "", "K", Where(), direction=direction, method=Method.PROGRESS, baseline=50.0)
+    found = verdict(kpi, Goal(Span(value=10.0), scale=0.1), actual)
+    assert (found.attainment, found.met, found.flags) == (pytest.approx(expected[0]), *expected[1:])
+
+
+def test_no_way_to_go_is_no_progress_and_says_so() -> None:
+    kpi = Kpi("k", "", "K", Where(), direction=Direction.HIGHER, method=Method.PROGRESS, baseline=10.0)
+    found = verdict(kpi, Goal(Span(value=10.0)), 9.0)
+    assert (found.attainment, found.status, found.flags) == (None, Status.OFF, ("NO_PROGRESS",))
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        pytest.param(1.0, Status.ON, id="all of it"),
+        pytest.param(0.95, Status.WATCH, id="nearly"),
+        pytest.param(0.5, Status.OFF, id="half"),
+    ],
+)
+def test_the_status_of_a_score(value: float, status: Status) -> None:
+    assert status_of(value, 0.9) is status
+
+
+@pytest.mark.parametrize(
+    ("goal", "flags"),
+    [
+        pytest.param(None, ("NO_TARGET",), id="no target"),
+        pytest.param(Goal(Span(low=2.0)), ("NO_TARGET",), id="half a range is none"),
+        pytest.param(Goal(Span(value=0.9)), ("SMALL_TARGET",), id="under a tenth of the usual one"),
+        pytest.param(Goal(Span(value=1.0)), (), id="a tenth of it"),
+        pytest.param(Goal(Span(value=0.0)), ("ZERO_TARGET",), id="zero has a name of its own"),
+    ],
+)
+def test_what_is_unusual_about_a_target(goal: Goal | None, flags: tuple[str, ...]) -> None:
+    assert verdict(KPI, goal, 5.0, usual=10.0).flags == flags
+
+
+def test_a_point_to_be_kept_has_its_red_line_on_both_sides() -> None:
+    kpi = Kpi("k", "", "K", Where(), direction=Direction.RANGE, red_line=7.0)
+    assert [verdict(kpi, Goal(Span(value=10.0)), actual).status for actual in (6.5, 7.5, 12.5, 13.5)] == [
+        Status.OFF,
+        Status.WATCH,
+        Status.WATCH,
+        Status.OFF,
+    ]
+
+
+def test_the_least_of_several_is_the_least() -> None:
+    assert over_time([3.0, 1.0, 2.0], Aggregation.MIN) == 1.0
+
+
+def test_of_too_many_ranges_the_span_begins_with_the_first_cell() -> None:
+    cells = [Where("b.xlsx", "M", f"B{row}") for row in (2, 3, *range(5, 60, 2))]
+    assert compressed([*cells, Where("b.xlsx", "M", "a name")]) == (
+        Where("b.xlsx", "M", "a name"),
+        Where("b.xlsx", "M", "B2:B59"),
+    )
 
 
 def test_one_character_may_be_all_that_is_repeated() -> None:

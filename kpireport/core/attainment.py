@@ -177,7 +177,7 @@ def _in_range(kpi: Kpi, low: float, high: float, red: float | None, actual: floa
     """R9 with R11; with a red line outside the range, its distance is the watch band on both sides."""
     low, high = min(low, high), max(low, high)
     reach = within(actual, low, high)
-    under = abs(actual - low) <= abs(actual - high)
+    under = actual <= low or (actual < high and abs(actual - low) <= abs(actual - high))  # a point has two sides too
     bound = low if under else high
     outward = -1.0 if under else 1.0
     band = abs(bound) or abs(high - low)
