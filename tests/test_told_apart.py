@@ -28,6 +28,23 @@ def test_the_worst_child_is_worst_by_status_before_it_is_by_figure() -> None:
     assert found.counts == {Status.OFF: 1, Status.WATCH: 1}
 
 
+@pytest.mark.parametrize(
+    ("values", "worst"),
+    [
+        pytest.param((0.9, 0.5), "b", id="the one that takes most, not the first by name"),
+        pytest.param((1.0, 1.0), None, id="nobody takes anything"),
+        pytest.param((1.1, 1.2), None, id="all of them add"),
+    ],
+)
+def test_who_is_named_as_the_worst_of_a_score(values: tuple[float, float], worst: str | None) -> None:
+    assert roll([Child("a", values[0], Status.ON), Child("b", values[1], Status.ON)]).worst == worst
+
+
+def test_without_a_score_the_children_are_counted_and_weighed_all_the_same() -> None:
+    found = roll([Child("a", None, Status.NONE, 60), Child("b", None, Status.NONE, 40)])
+    assert (found.score, found.counts, found.weights) == (None, {Status.NONE: 2}, {"a": 0.6, "b": 0.4})
+
+
 def test_a_worst_child_at_nothing_is_at_nothing() -> None:
     found = roll([Child("a", 0.0, Status.OFF), Child("b", 0.3, Status.OFF)], rollup=Rollup.WORST)
     assert (found.worst, found.score, found.contributions) == ("a", 0.0, {"a": -1.0})
