@@ -14,6 +14,7 @@ from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
 from kpireport.render import archive, engine, fonts
 from kpireport.render.source import source
+from kpireport.render.typefaces import typefaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,17 +95,17 @@ def pdf(
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         engine.weasyprint()
-        from weasyprint.text.fonts import FontConfiguration
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
     log = _Log()
     logger = logging.getLogger("weasyprint")
     logger.handlers, before = [log], list(logger.handlers)
     fetcher = Fetcher(theme)
-    config = FontConfiguration()
+    chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
+    config = typefaces(theme, own=chinese)
     try:
         document = source(html, base_url=BASE, url_fetcher=fetcher).render(
-            font_config=config, stylesheets=list(_sheets(html, fetcher, config))
+            font_config=config, stylesheets=[_chinese(html, fetcher, config)] if chinese else []
         )
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
@@ -125,18 +126,16 @@ def pdf(
     return made, tuple(told)
 
 
-def _sheets(html: str, fetcher: Fetcher, config: Any) -> Iterable[Any]:
-    """Yield the style sheet that brings the Chinese fonts, cut to this page, where the page has such characters."""
+def _chinese(html: str, fetcher: Fetcher, config: Any) -> Any:
+    """Return the style sheet that brings the Chinese fonts, cut to this page."""
     from weasyprint import CSS
 
-    if not fonts.chinese() or not any(c >= FIRST_CHINESE for c in html):
-        return
     faces = []
     for (family, weight), font in fonts.subsets(html).items():
         url = f"chinese:{family.replace(' ', '-')}-{weight}"
         fetcher.made[url] = font
         faces.append(f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{url}")}}')
-    yield CSS(string="".join(faces), base_url=BASE, url_fetcher=fetcher, font_config=config)
+    return CSS(string="".join(faces), base_url=BASE, url_fetcher=fetcher, font_config=config)
 
 
 def _attachment(name: str, content: bytes, created: datetime) -> Any:
