@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,17 +59,17 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
     """Return the KPIs with every blank filled in by rule, and what is wrong with how they hang together."""
     parents, problems = _parents(book.kpis)
     kpis = {key: replace(kpi, parent=parents[key]) for key, kpi in book.kpis.items()}
-    observed: dict[str, Counter[Frequency]] = {}
+    observed: dict[str, Counter[Frequency]] = defaultdict(Counter)
     targeted = {o.kpi for o in book.observations if o.series is Series.TARGET}
     targeted |= {
         revision.kpi for revision in book.revisions if revision.field == "target" and revision.amount is not None
     }
-    values: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = defaultdict(list)
     for one in book.observations:
         if one.series is Series.ACTUAL:
-            observed.setdefault(one.kpi, Counter())[one.period.frequency] += 1
+            observed[one.kpi][one.period.frequency] += 1
             if one.value is not None:
-                values.setdefault(one.kpi, []).append(one.value)
+                values[one.kpi].append(one.value)
     with_children = {parent for parent in parents.values() if parent}
     levels = _levels(kpis)
     filled = {}

@@ -13,7 +13,7 @@ from kpireport.core.model import Series
 from kpireport.core.parse import figure_columns, labels, rhythm, tables, titles
 from kpireport.core.parse import series as voices
 from kpireport.core.parse.names import header_key, header_unit, key
-from kpireport.core.parse.numbers import Number, number
+from kpireport.core.parse.numbers import Number, number, plain
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.targets import Target, target
 from kpireport.core.periods import Frequency, Period
@@ -377,13 +377,7 @@ class _Reader:
         return got
 
     def _raw(self, kpi: str, when: Period, series: Series, cell: Cell) -> Raw | None:
-        where = self.table.where(cell.row, cell.column)
-        decimal, yes_no = self.decimal, kpi in self.yes_no
-        found: Number | Target | Diagnostic | None
-        if series is Series.TARGET:
-            found = target(cell, where, decimal=decimal, yes_no=yes_no)
-        else:
-            found = number(cell, where, decimal=decimal, yes_no=yes_no)
+        found = self._read(cell, series, yes_no=kpi in self.yes_no)
         if isinstance(found, Diagnostic):
             self.desk.tell(found)
             found = None
@@ -397,6 +391,14 @@ class _Reader:
             part = 0 if rule.combine == "last" else cell.row
             found = Number(1.0) if rule.combine == "count" and found is not None else found
         return Raw(kpi, when, series, found, cell, self.table.sheet.file, self.table.sheet.name, part=part)
+
+    def _read(self, cell: Cell, series: Series, *, yes_no: bool) -> Number | Target | Diagnostic | None:
+        if series is not Series.TARGET and not yes_no and (found := plain(cell)) is not None:
+            return found
+        where = self.table.where(cell.row, cell.column)
+        if series is Series.TARGET:
+            return target(cell, where, decimal=self.decimal, yes_no=yes_no)
+        return number(cell, where, decimal=self.decimal, yes_no=yes_no)
 
     def _total(self, row: int, kpi: str) -> None:
         """Keep a typed total, to be checked against the months and to tell how they add up (R20)."""

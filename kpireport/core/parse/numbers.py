@@ -111,6 +111,14 @@ def number(
             return None
 
 
+def plain(cell: Cell) -> Number | None:
+    """Return the number of a cell that holds no more than one, as nearly all do; None asks for ``number``."""
+    value = cell.value
+    if isinstance(value, float) and -LARGEST <= value <= LARGEST and cell.format == "General" and not cell.error:
+        return Number(value)
+    return None
+
+
 def unusable(cell: Cell | None, where: Where) -> Diagnostic | None:
     """Return what is wrong with a cell that shows an error, or whose formula has no saved result."""
     if cell is None:
