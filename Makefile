@@ -6,6 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# As pip does it for all that it copies; what it installs by a link would be compiled at each start by a user who may
+# not write here.
+BYTECODE = $(BIN)/python -m compileall -q kpireport
 
 help:
 	@echo "make demo     set up, and build the report of the sample workbook into demo/"
@@ -24,6 +27,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml scripts/system.sh
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) -r requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BYTECODE)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml scripts/system.sh
@@ -31,6 +35,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml scripts/system.sh
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BYTECODE)
 	@touch $@ $(VENV)/run.stamp
 
 demo: $(VENV)/run.stamp

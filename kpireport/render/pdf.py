@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import mimetypes
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
@@ -12,9 +13,9 @@ from urllib.request import urlopen
 from kpireport import collector
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
-from kpireport.render import archive, engine, fonts
+from kpireport.render import archive, constants, engine, fonts, page_numbers, sheets
 from kpireport.render.source import source
-from kpireport.render.typefaces import typefaces
+from kpireport.render.typefaces import forget, typefaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,9 +105,7 @@ def pdf(
     chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
     config = typefaces(theme, own=chinese)
     try:
-        document = source(html, base_url=BASE, url_fetcher=fetcher).render(
-            font_config=config, stylesheets=[_chinese(html, fetcher, config)] if chinese else []
-        )
+        document = _laid_out(html, fetcher, log, config, [_chinese(html, fetcher, config)] if chinese else [])
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
         document.metadata.title = title
@@ -121,9 +120,34 @@ def pdf(
         )
     finally:
         logger.handlers = before
+    if not _is_silent(log, fetcher):
+        forget()
     told.extend(problems.RESOURCE_REFUSED.at(Where(), address=url) for url in fetcher.refused)
     told.extend(_warnings(log, fetcher))
     return made, tuple(told)
+
+
+def _laid_out(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[Any]) -> Any:
+    """Return the pages as a WeasyPrint document. beside: style sheets beside that of the page."""
+    html = constants.put_in(html)
+    kept = page_numbers.kept_places(html)
+    if kept is not None:
+        document = _rendered(kept, fetcher, log, config, beside)
+        if page_numbers.written_in(document):
+            return document
+    return _rendered(html, fetcher, log, config, beside)
+
+
+def _rendered(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[Any]) -> Any:
+    page, sheet = sheets.apart(html)
+    if sheet:
+        silent = partial(_is_silent, log, fetcher)
+        beside = [*beside, sheets.read(sheet, base=BASE, fetcher=fetcher, fonts=config, silent=silent)]
+    return source(page, sheet, base_url=BASE, url_fetcher=fetcher).render(font_config=config, stylesheets=beside)
+
+
+def _is_silent(log: _Log, fetcher: Fetcher) -> bool:
+    return not fetcher.refused and not any(_warnings(log, fetcher))
 
 
 def _chinese(html: str, fetcher: Fetcher, config: Any) -> Any:

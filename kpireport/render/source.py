@@ -19,9 +19,9 @@ NOTES_HERE = re.compile(r"footnote|note\(|::note", re.IGNORECASE)
 SHEETS_ELSEWHERE = re.compile(r"@import|<link\b", re.IGNORECASE)
 
 
-def source(html: str, **options: Any) -> Any:
-    """Return a page as a ``weasyprint.HTML``. options: those of that class."""
-    return _page_class()(html, unneeded(html), **options)
+def source(html: str, sheet: str = "", **options: Any) -> Any:
+    """Return a page as a ``weasyprint.HTML``. sheet: styles that come beside it; options: those of that class."""
+    return _page_class()(html, unneeded(sheet) & unneeded(html), **options)
 
 
 def unneeded(html: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.monospaced import wrapped
 from kpireport.render import fonts
+from kpireport.render.compiled import compiled
 from kpireport.resources import templates
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def environment(theme: Theme) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=compiled(),
     )
     made.filters["wrapped"] = wrapped
     return made

@@ -39,6 +39,11 @@ def _kept(_stamps: tuple[tuple[str, int, int], ...], _thread: int) -> Any:
     return _new()
 
 
+def forget() -> None:
+    """Load all fonts anew for the next report: of a font with a fault, a set that is kept would tell nothing more."""
+    _kept.cache_clear()
+
+
 def _new() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
