@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -234,6 +235,8 @@ def _walk(shocks: Floats, level: Floats, alpha: float, growth: float) -> tuple[F
 
 
 def main() -> None:
+    from bench import table  # here, since tests take what is above from other folders
+
     asked = argparse.ArgumentParser(description="Measure the landing forecast.")
     asked.add_argument("--limit", type=int, default=None, help="only so many series")
     asked.add_argument("--simulated", action="store_true", help="simulated series even where measured ones are there")
@@ -244,16 +247,24 @@ def main() -> None:
     warnings.simplefilter("ignore")  # peers warn about single series; what counts here is what they return
     forecasts: dict[str, tuple[Forecast, Paths | None]] = {"kpireport": (ours, None), **peers()}
     plain = months(series, lambda values: (naive2(values),) * 3)
-    print(f"{'':<34}{'OWA':>7}{'cover':>8}{'ms':>8}{'landing':>9}{'Brier':>8}")
+    rows = []
     for name, (forecast, paths) in forecasts.items():
+        print(f"{name} ...", file=sys.stderr, flush=True)  # some peers take many minutes
         score = months(series, forecast)
         owa = (np.mean(score.smape) / np.mean(plain.smape) + np.mean(score.mase) / np.mean(plain.mase)) / 2
-        line = f"{name:<34}{owa:>7.3f}{np.mean(score.cover):>8.1%}{np.median(score.milliseconds):>8.1f}"
         held, brier = landings(series, paths)
-        print(f"{line}{held:>9.1%}{brier:>8.4f}", flush=True)
-    distance, shift, table = truth()
-    print(f"chances of simulated years: {distance:.3f} from the true ones (root mean square), {shift:+.3f} on average")
-    print("said / true: " + ", ".join(f"{a:.2f} / {b:.2f} ({n})" for a, b, n in table))
+        took = float(np.median(score.milliseconds))
+        rows.append((name, f"{owa:.3f}", f"{np.mean(score.cover):.1%}", f"{held:.1%}", f"{brier:.4f}", f"{took:.1f}"))
+    whence = "measured" if real else "simulated"
+    heads = ("", "OWA", "months in their 80 % range", "years in theirs", "Brier score of the chances", "ms a series")
+    table(f"{len(series)} {whence} monthly series, twelve months ahead", heads, rows)
+    distance, shift, bins = truth()
+    table(
+        f"Chances of simulated years: {distance:.3f} from the true ones (root mean square), {shift:+.3f} on average",
+        ("chances said", "said on average", "true on average", "how many"),
+        [(f"{said // 0.1 / 10:.1f} to {said // 0.1 / 10 + 0.1:.1f}", f"{said:.2f}", f"{true:.2f}", str(count))
+         for said, true, count in bins],
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

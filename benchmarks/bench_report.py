@@ -28,7 +28,7 @@ from kpireport.core.report.compose import compose
 from kpireport.excel import read as excel
 from kpireport.pipeline import Job
 from kpireport.render import archive, pdf, themes
-from kpireport.render.source import source
+from kpireport.render.typefaces import typefaces
 from kpireport.resources import templates
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def stages(html: str) -> None:
         lap("compose")
         html, _ = themes.fill(report, theme, "paper")
         lap("fill")
-        document = source(html, base_url=pdf.BASE, url_fetcher=pdf.Fetcher(theme)).render()
+        document = pdf.laid_out(html, pdf.Fetcher(theme), pdf.Log(), typefaces(theme, own=False), [])
         lap("lay out (styles, boxes, pages)")
         document.write_pdf(pdf_variant=pdf.VARIANT, pdf_tags=True, finisher=drawn)
         lap("write")

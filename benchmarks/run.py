@@ -2,7 +2,7 @@
 
     python benchmarks/run.py [PART...] [-- OPTIONS]
 
-A part is start, reading, report, batch or landing; without one all are run. Only the parts that were run are
+A part is start, reading, report, first, batch or landing; without one all are run. Only the parts that were run are
 replaced in RESULTS.md, each with its day and machine. OPTIONS go to the parts, for example: batch -- --sizes 1,10,100
 """
 
@@ -18,7 +18,7 @@ from bench import machine
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-PARTS = ("start", "reading", "report", "batch", "landing")
+PARTS = ("start", "reading", "report", "first", "batch", "landing")
 HEAD = """# What was measured
 
 Written by `make bench` (`benchmarks/run.py`). Ratios travel to other machines, seconds do not; CPU seconds are of the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -540,9 +541,11 @@ def test_a_workbook_of_openpyxl_is_read_as_it_was_written() -> None:
 
 # openpyxl writes 16 digits, Excel keeps 15
 NUMBERS = st.floats(-1e300, 1e300).map(lambda number: float(f"{number:.15g}"))
+# openpyxl writes a text that looks like an escaped character as it is, Excel escapes it once more
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(
-    lambda text: not text.startswith(("=", "#")) and not {"\ufffe", "\uffff"} & {*text}
+    lambda text: not text.startswith(("=", "#")) and not {"\ufffe", "\uffff"} & {*text} and not ESCAPED.search(text)
 )
+ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 PLACES = st.tuples(st.integers(1, 60), st.integers(1, 60))
 
 

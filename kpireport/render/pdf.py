@@ -32,7 +32,7 @@ FIRST_CHINESE = "\u2e80"  # where the blocks of Chinese characters begin
 VARIANT = "pdf/a-3a"
 
 
-class _Log(logging.Handler):
+class Log(logging.Handler):
     """Keeps what WeasyPrint says, to be told as problems; each sentence once."""
 
     def __init__(self) -> None:
@@ -98,14 +98,14 @@ def pdf(
         engine.weasyprint()
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
-    log = _Log()
+    log = Log()
     logger = logging.getLogger("weasyprint")
     logger.handlers, before = [log], list(logger.handlers)
     fetcher = Fetcher(theme)
     chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
     config = typefaces(theme, own=chinese)
     try:
-        document = _laid_out(html, fetcher, log, config, [_chinese(html, fetcher, config)] if chinese else [])
+        document = laid_out(html, fetcher, log, config, [_chinese(html, fetcher, config)] if chinese else [])
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
         document.metadata.title = title
@@ -127,7 +127,7 @@ def pdf(
     return made, tuple(told)
 
 
-def _laid_out(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[Any]) -> Any:
+def laid_out(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[Any]) -> Any:
     """Return the pages as a WeasyPrint document. beside: style sheets beside that of the page."""
     html = constants.put_in(html)
     kept = page_numbers.kept_places(html)
@@ -138,7 +138,7 @@ def _laid_out(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[
     return _rendered(html, fetcher, log, config, beside)
 
 
-def _rendered(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[Any]) -> Any:
+def _rendered(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[Any]) -> Any:
     page, sheet = sheets.apart(html)
     if sheet:
         silent = partial(_is_silent, log, fetcher)
@@ -146,7 +146,7 @@ def _rendered(html: str, fetcher: Fetcher, log: _Log, config: Any, beside: list[
     return source(page, sheet, base_url=BASE, url_fetcher=fetcher).render(font_config=config, stylesheets=beside)
 
 
-def _is_silent(log: _Log, fetcher: Fetcher) -> bool:
+def _is_silent(log: Log, fetcher: Fetcher) -> bool:
     return not fetcher.refused and not any(_warnings(log, fetcher))
 
 
@@ -175,7 +175,7 @@ def _attachment(name: str, content: bytes, created: datetime) -> Any:
     )
 
 
-def _warnings(log: _Log, fetcher: Fetcher) -> Iterable[Diagnostic]:
+def _warnings(log: Log, fetcher: Fetcher) -> Iterable[Diagnostic]:
     for sentence in log.said:
         if any(url in sentence for url in fetcher.refused) or sentence.startswith(("Ignored", "Expected", "This")):
             continue
