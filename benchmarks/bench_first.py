@@ -58,7 +58,8 @@ def whole(sources: tuple[Path, Path], book: str, out: Path, runs: int) -> tuple[
     costs: tuple[list[Cost], list[Cost]] = ([], [])
     for _ in range(runs + 1):
         for source, kept in zip(sources, costs, strict=True):
-            arguments = ("build", str(SAMPLES / f"{book}.xlsx"), "--format", "pdf", "--out", str(out / source.name))
+            arguments = ("build", str(SAMPLES / f"{book}.xlsx"), "--format", "pdf", "--no-state")
+            arguments += ("--out", str(out / source.name))
             kept.append(once(command(source, "-m", "kpireport", *arguments), cwd=out))
     first, now = (
         Cost(statistics.median(c.wall for c in kept[1:]), statistics.median(c.cpu for c in kept[1:]), 0.0)
