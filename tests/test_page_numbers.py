@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pikepdf
@@ -12,7 +12,7 @@ import pytest
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
-from kpireport.render import page_numbers
+from kpireport.render import page_numbers, pdf, themes
 from kpireport.resources import sample_workbooks
 
 SAMPLES = ["charity", "group", "group-zh", "wide"]
@@ -75,8 +75,32 @@ def test_the_pages_are_laid_out_again_where_numbers_cannot_be_written(
         pytest.param(PAGE, True, id="a number of a page"),
         pytest.param("<p>no number</p>", False, id="none"),
         pytest.param(PAGE + "<style>b::after{content:target-counter(attr(href), section)}</style>", False, id="others"),
+        pytest.param(PAGE + "<style>i::after{content:'00'}</style>", False, id="digits that stand for themselves"),
         pytest.param(PAGE + "<style>b::after{content:target-text(attr(href))}</style>", False, id="words of a place"),
     ],
 )
 def test_only_numbers_of_pages_are_kept_for_later(html: str, kept: bool) -> None:
     assert (page_numbers.kept_places(html) is not None) is kept
+
+
+def test_figures_that_look_like_a_place_stay(tmp_path: Path) -> None:
+    sheet = ".n::after { content: target-counter(attr(href), page) } h2 { break-before: page }"
+    text = "content: target-counter(attr(href), page)"
+    page = f"""<!DOCTYPE html><html lang="en"><head><title>x</title><style>{sheet}</style></head><body><h1>First</h1>
+<p><a href="#x">00</a> is a figure, <a class="n" href="#x"></a> a page; {text.replace("counter", "count")}</p>
+<h2 id="x">There</h2></body></html>"""
+    theme, _ = themes.find()
+    assert theme is not None
+    made, told = pdf.pdf(page, theme=theme, created=datetime(2026, 11, 9, tzinfo=UTC), language="en", title="x")
+    assert told == ()
+    (tmp_path / "x.pdf").write_bytes(made)
+    read = subprocess.run(
+        ["pdftotext", str(tmp_path / "x.pdf"), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    assert " ".join(read.split()).startswith(f"First 00 is a figure, 2 a page; {text.replace('counter', 'count')}")
+
+
+def test_words_that_read_like_a_style_are_left_as_they_are() -> None:
+    text = "<p>content: target-counter(attr(href), page)</p>"
+    assert page_numbers.kept_places(PAGE + text) is None
+    assert page_numbers.kept_places(text) is None

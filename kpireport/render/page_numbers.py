@@ -10,18 +10,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from kpireport.render.constants import SHEET
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COUNTER = re.compile(r"content:\s*target-counter\(\s*attr\(href\)\s*,\s*page\s*\)")
 PLACE = "00"  # digits are of one width in the fonts of the report; a longer number starts further left
+TAKEN = re.compile(rf"""content:\s*["']{PLACE}["']""")
+ADDED = ("::before", "::after")  # by a style sheet; digits that stand in the page itself are somebody's figure
 RIGHT = ("end", "right")
 
 
 def kept_places(html: str) -> str | None:
     """Return the page with a place for each number of a page; None where it has none of them, or others as well."""
-    html, changed = COUNTER.subn(f'content:"{PLACE}"', html)
-    return html if changed and "target-counter" not in html and "target-text" not in html else None
+    if TAKEN.search(html):
+        return None
+    kept = SHEET.sub(lambda sheet: sheet[1] + COUNTER.sub(f'content:"{PLACE}"', sheet[2]) + sheet[3], html)
+    return kept if kept != html and "target-counter" not in kept and "target-text" not in kept else None
 
 
 def written_in(document: Any) -> bool:
@@ -49,7 +55,7 @@ def _pages(document: Any) -> dict[str, int]:
 
 def _places(box: Any) -> Iterator[Any]:
     for each in (box, *(box.descendants() if hasattr(box, "descendants") else ())):
-        if getattr(each, "text", None) == PLACE:
+        if getattr(each, "text", None) == PLACE and str(each.element_tag).endswith(ADDED):
             yield each
 
 
