@@ -243,7 +243,6 @@ def main() -> None:
     options = asked.parse_args()
     real = TRUTH.exists() and not options.simulated
     series = (shared() if real else simulated())[: options.limit]
-    print(f"{len(series)} {'measured' if real else 'simulated'} monthly series, 12 months ahead")
     warnings.simplefilter("ignore")  # peers warn about single series; what counts here is what they return
     forecasts: dict[str, tuple[Forecast, Paths | None]] = {"kpireport": (ours, None), **peers()}
     plain = months(series, lambda values: (naive2(values),) * 3)
