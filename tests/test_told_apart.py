@@ -8,6 +8,7 @@ from kpireport.core.aggregate import at_the_end, compressed, over_time, together
 from kpireport.core.attainment import status_of, unrated, verdict
 from kpireport.core.bands import points
 from kpireport.core.change import LOSS_NARROWED, TURNED_POSITIVE, change, words
+from kpireport.core.compare import TOLERANCE, at_least, at_most, same
 from kpireport.core.conditions import LONGEST, Condition, Subject, condition
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Direction, Kind, Kpi, Measure, Method, Rollup, Settings, Span, Unit
@@ -232,3 +233,21 @@ def test_nearer_to_a_range_is_better() -> None:
     goal = Goal(Span(low=2.0, high=4.0))
     assert change(RANGE, Figure(5.0), Figure(7.0), BEFORE, goal=goal).good is True
     assert change(RANGE, Figure(5.0), Figure(7.0), BEFORE).good is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "equal"),
+    [
+        pytest.param(0.0, TOLERANCE, True, id="small figures, at the tolerance"),
+        pytest.param(0.0, 1.5 * TOLERANCE, False, id="small figures, beyond it"),
+        pytest.param(0.0, TOLERANCE / 2, True, id="small figures, within it"),
+        pytest.param(1e6, 1e6 + 5e5 * TOLERANCE, True, id="a large figure has a larger one"),
+        pytest.param(1e6, 1e6 + 2e6 * TOLERANCE, False, id="a large figure, beyond it"),
+        pytest.param(-1e6, -1e6 - 5e5 * TOLERANCE, True, id="below zero as above"),
+        pytest.param(1e6, -1e6, False, id="a sign is no rounding"),
+    ],
+)
+def test_which_figures_are_the_same(a: float, b: float, equal: bool) -> None:
+    assert same(a, b) is same(b, a) is equal
+    assert at_least(a, b) is (a > b or equal)
+    assert at_most(a, b) is (a < b or equal)
