@@ -17,6 +17,7 @@ want_sink=
 if [ "${1:-}" = dev ]; then
   program pdftotext poppler-utils
   program chromium chromium
+  library libatomic.so.1 libatomic1 # for the driver of Chromium
   if command -v dpkg-deb >/dev/null 2>&1 && [ ! -x /usr/sbin/smtp-sink ] && [ ! -x $sink/usr/sbin/smtp-sink ]; then
     want_sink=yes
     library libnsl.so.2 libnsl2
