@@ -31,12 +31,13 @@ LOOK = 2.0  # seconds between two looks at what the workers are doing
 class _Task:
     """What was asked for. suspect: it was on a worker that died, or took too long.
 
-    worker, since: where it is now, and from when on; "" while it waits for a worker.
+    inner: dask's future of it. worker, since: where it is now, and from when on; "" while it waits for a worker.
     """
 
     outer: Future[Any]
     fn: Callable[..., Any]
     args: tuple[Any, ...]
+    inner: Any = None
     suspect: bool = False
     worker: str = ""
     since: float = 0.0
@@ -97,6 +98,7 @@ class Cluster(Executor):
         except Exception as error:  # dask raises what it likes; whoever waits for the future hears of it
             _settle(task.outer, error=error)
         else:
+            task.inner = inner
             self._tasks[inner.key] = task
             inner.add_done_callback(self._done)
 
@@ -152,29 +154,38 @@ class Cluster(Executor):
         scheduler = self._client.scheduler
         threads = self._asked(scheduler.ncores)
         self._threads = max(1, sum(threads.values()))
+        with self._guard:
+            ended = [task.inner for task in self._tasks.values() if task.inner.status != "pending"]
+        for inner in ended:  # usually the client has told us
+            self._done(inner)
         for key in self._late(self._asked(scheduler.processing, workers=None), threads):
             with self._guard:
                 task = self._tasks.pop(key, None)
             if task is None:
                 continue
-            if task.worker:
+            if not threads:
+                _settle(task.outer, error=NoProcessError("the cluster has no workers"))
+            elif not task.worker:
+                self._suspected(task, NoProcessError("the cluster has lost the task"))
+            else:
                 with contextlib.suppress(Exception):  # a worker without a nanny: its thread is lost to us
                     self._client.cancel([key])
                     self._client.restart_workers([task.worker], timeout=CONNECT, raise_for_error=False)
                 self._suspected(task, StuckError())
-            else:
-                _settle(task.outer, error=NoProcessError("the cluster has no workers"))
         self._go_on()
 
     def _late(self, processing: Mapping[str, Sequence[str]], threads: Mapping[str, int]) -> list[str]:
-        """Return the tasks that take too long: one a worker, for what is behind it has not begun."""
+        """Return the tasks that take too long: one a worker, for what is behind it has not begun.
+
+        A task that no worker has waits its turn, unless all workers are idle: then it has been lost on its way.
+        """
         now = time.monotonic()
         where = {key: worker for worker, keys in processing.items() for key in keys}
         late: dict[str, str] = {}
         with self._guard:
             for key, task in self._tasks.items():
                 worker = where.get(key, "")
-                if worker != task.worker or (not worker and threads):
+                if worker != task.worker or (not worker and threads and where):
                     task.worker, task.since = worker, now
                 if now - task.since > self._limit:
                     late.setdefault(worker or key, key)
