@@ -9,7 +9,7 @@ import pytest
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
-from kpireport.render import pdf, sheets
+from kpireport.render import pdf, sheets, themes
 from kpireport.render.themes import Theme
 from kpireport.resources import sample_workbooks, templates
 
@@ -39,11 +39,21 @@ def test_which_sheet_can_stand_beside_its_page(page: str, sheet: str) -> None:
     assert left == (page.replace(f"<style>{sheet}</style>", "") if sheet else page)
 
 
-@pytest.mark.parametrize("sample", ["minimal", "group-zh", "wide"])
-def test_the_report_is_the_same(sample: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("minimal", "standard"),
+        ("group-zh", "standard"),
+        ("wide", "standard"),
+        ("charity", "board"),
+        ("charity", "grey"),
+    ],
+)
+def test_the_report_is_the_same(sample: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def built() -> bytes:
         workbook = sample_workbooks() / f"{sample}.xlsx"
-        done = pipeline.build(Job((workbook,), date(2026, 11, 9), formats=("pdf",), out=tmp_path))
+        job = Job((workbook,), date(2026, 11, 9), theme=Path(name), formats=("pdf",), out=tmp_path)
+        done = pipeline.build(job)
         return next(path for path in done.written if path.suffix == ".pdf").read_bytes()
 
     beside = built()
@@ -83,19 +93,40 @@ def test_each_report_tells_the_faults_of_its_sheet(sheet: str, codes: int, theme
     assert told() == first
 
 
-def test_lists_of_a_sheet_that_stands_beside_have_their_markers(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ours() -> Theme:
+    found, _ = themes.find()
+    assert found is not None
+    assert found.ours
+    return found
+
+
+def test_lists_of_a_sheet_that_stands_beside_have_their_markers(ours: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
     page = PAGE % "p{display:list-item;list-style:decimal inside}"
 
     def made() -> bytes:
-        return pdf.pdf(page, theme=theme, created=DAY, language="en", title="x")[0]
+        return pdf.pdf(page, theme=ours, created=DAY, language="en", title="x")[0]
 
     beside = made()
     monkeypatch.setattr(sheets, "apart", lambda html: (html, ""))
     assert made() == beside
 
 
-def test_no_more_sheets_are_kept_than_themes_need(theme: Theme) -> None:
+def test_a_theme_of_ones_own_may_size_drawings_that_name_a_size(theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = '<svg class="c" width="90pt" height="90pt" viewBox="0 0 9 9"><title>x</title><path d="M0 0H9"/></svg>'
+    page = (PAGE % ".c{width:30pt;height:30pt}").replace("<p>3</p>", drawing)
+
+    def made() -> bytes:
+        return pdf.pdf(page, theme=theme, created=DAY, language="en", title="x")[0]
+
+    assert not theme.ours
+    found = made()
+    monkeypatch.setattr(sheets, "apart", lambda html: (html, ""))
+    assert found == made()
+
+
+def test_no_more_sheets_are_kept_than_themes_need(ours: Theme) -> None:
     for number in range(sheets.KEPT + 3):
         sheet = f'p{{margin:{number}px;font-family:"Source Sans 3"}}'
-        pdf.pdf(PAGE % sheet, theme=theme, created=DAY, language="en", title="x")
+        pdf.pdf(PAGE % sheet, theme=ours, created=DAY, language="en", title="x")
     assert max(len(kept) for kept in sheets._read.values()) == sheets.KEPT

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-SHEET = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL | re.IGNORECASE)
+from kpireport.render.sheets import ALL, changed
+
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ROOT = re.compile(r"(?:^|[}\s]):root\s*\{([^{}]*)\}")
 PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
@@ -24,12 +25,12 @@ def put_in(html: str) -> str:
     known = constants(html)
     if not known:
         return html
-    return SHEET.sub(lambda sheet: sheet[1] + USE.sub(lambda use: known.get(use[1], use[0]), sheet[2]) + sheet[3], html)
+    return changed(html, lambda sheet: USE.sub(lambda use: known.get(use[1], use[0]), sheet))
 
 
 def constants(html: str) -> dict[str, str]:
     """Return name to value of the custom properties that are defined once, and for the root of the page."""
-    sheets = [COMMENT.sub("", sheet[2]) for sheet in SHEET.finditer(html)]
+    sheets = [COMMENT.sub("", sheet[2]) for sheet in ALL.finditer(html)]
     found = {
         name: value.strip()
         for sheet in sheets

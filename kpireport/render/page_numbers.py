@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kpireport.render.constants import SHEET
+from kpireport.render.sheets import changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def kept_places(html: str) -> str | None:
     """Return the page with a place for each number of a page; None where it has none of them, or others as well."""
     if TAKEN.search(html):
         return None
-    kept = SHEET.sub(lambda sheet: sheet[1] + COUNTER.sub(f'content:"{PLACE}"', sheet[2]) + sheet[3], html)
+    kept = changed(html, lambda sheet: COUNTER.sub(f'content:"{PLACE}"', sheet))
     return kept if kept != html and "target-counter" not in kept and "target-text" not in kept else None
 
 

@@ -139,7 +139,7 @@ def laid_out(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[An
 
 
 def _rendered(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[Any]) -> Any:
-    page, sheet = sheets.apart(html)
+    page, sheet = sheets.apart(html) if fetcher.theme.ours else (html, "")
     if sheet:
         silent = partial(_is_silent, log, fetcher)
         beside = [*beside, sheets.read(sheet, base=BASE, fetcher=fetcher, fonts=config, silent=silent)]

@@ -49,6 +49,11 @@ class Theme:
 
     folders: tuple[Path, ...]
 
+    @property
+    def ours(self) -> bool:
+        """Whether all of it comes with the program."""
+        return all(folder.is_relative_to(templates()) for folder in self.folders)
+
     def path(self, name: str) -> Path | None:
         """Return the file of a template, or None; ``builtin:standard/report.html`` names a built-in one."""
         if name.startswith(BUILT_IN):
