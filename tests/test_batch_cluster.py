@@ -128,3 +128,21 @@ def test_a_task_waits_while_the_workers_are_busy_for_others(fake: type[Fake]) ->
     fake.other = ()
     assert waiting.result(timeout=30) == 8
     made.shutdown()
+
+
+def test_a_result_that_is_gone_before_we_had_it_is_made_once_more(
+    fake: type[Fake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = Inner.result, []
+
+    def gone(inner: Inner) -> Any:
+        asked.append(inner.key)
+        if len(asked) == 1:
+            raise OSError("the worker has died")
+        return real(inner)
+
+    monkeypatch.setattr(Inner, "result", gone)
+    made = cluster.Cluster("tcp://x", limit=60)
+    assert made.submit(double, 4).result(timeout=30) == 8
+    assert len(asked) == 2
+    made.shutdown()

@@ -107,6 +107,14 @@ class Cluster(Executor):
             task = self._tasks.pop(inner.key, None)
         if task is None:
             return  # it was given up
+        try:
+            self._settled(task, inner)
+        except Exception:  # the worker with the result, or the scheduler, has gone before we had it
+            self._suspected(task, CrashedError())
+        self._go_on()
+
+    def _settled(self, task: _Task, inner: Any) -> None:
+        """Tell whoever waits how a task has ended; raises what dask likes where that cannot be had."""
         if inner.status == "finished":
             _settle(task.outer, result=inner.result())
         elif inner.status == "error":
@@ -117,7 +125,6 @@ class Cluster(Executor):
                 _settle(task.outer, error=RuntimeError(f"{type(error).__name__}: {error}"))
         else:  # cancelled or lost: the scheduler has gone
             _settle(task.outer, error=RuntimeError(f"the cluster has lost the task ({inner.status})"))
-        self._go_on()
 
     def _suspected(self, task: _Task, error: Exception) -> None:
         if task.suspect:
