@@ -270,11 +270,10 @@ main.add_command(doctor)
 
 def entry() -> None:
     """Run the program. A bug of ours ends with its traceback, one sentence, and exit code 70."""
-    from kpireport.console import prepare
+    from kpireport import console, process
 
-    prepare()
-    # Our matrices are small: threads of the algebra library take longer to wait for each other than to multiply.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    process.prepare()
+    console.prepare()
     try:
         main()
     except Exception:  # the outermost edge: what arrives here is our bug, and keeps its traceback

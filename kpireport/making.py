@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__, collector
+from kpireport import __version__
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
@@ -68,7 +68,6 @@ class Evaluated:
     identity: Identity | None = None
 
 
-@collector.paused()
 def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
     """Read, understand and compute, collecting every problem on the way.
 

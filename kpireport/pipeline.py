@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kpireport import collector
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.restate import figures
@@ -52,7 +51,6 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
     return reviewed(job).problems
 
 
-@collector.paused()
 def reviewed(job: Job, *, keep: bool = False) -> Review:
     """Return what is wrong with the workbooks of ``job``, and how they were understood. keep: their bytes too."""
     done = evaluated(job, progress=silent, keep=keep, foresee=False)
@@ -65,7 +63,6 @@ def reviewed(job: Job, *, keep: bool = False) -> Review:
     return Review(tuple(done.problems), readings, language, done.originals)
 
 
-@collector.paused()
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     """Write the report of ``job`` into its folder, or nothing at all where it would mislead."""
     from kpireport import output

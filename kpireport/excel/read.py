@@ -6,9 +6,7 @@ pass; losing one of them silently would make a report wrong.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import files, reading
@@ -25,7 +23,6 @@ from kpireport.excel.styles import styles
 from kpireport.excel.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from kpireport.excel.package import Package
@@ -64,28 +61,14 @@ def read_bytes(
             return other.read(data, package.kind, where, sha256=digest, limits=limits)
         return None, (package,)
     try:
-        with _without_collector():
-            found = outline(package)
-            saved, told = properties(package)
-            sheets, problems = _sheets(package, found, where)
+        found = outline(package)
+        saved, told = properties(package)
+        sheets, problems = _sheets(package, found, where)
     except Refused as refused:
         return None, (refused.at(where),)
     if not found.sheets:
         problems.append(reading.NO_SHEETS.at(where))
     return Workbook(where.file, digest, tuple(sheets), saved, found.date1904, told), tuple(problems)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    # A million cells, none of which refers to another, would be searched for cycles again and again: a fifth of the
-    # time of a large workbook.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sheets(package: Package, found: Outline, where: Where) -> tuple[list[Sheet], list[Diagnostic]]:

@@ -1,24 +1,23 @@
-"""A page becomes a PDF, with WeasyPrint. Nothing outside the theme is fetched."""
+"""A page becomes a PDF, with WeasyPrint by its documented interface alone. Nothing outside the theme is fetched."""
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import logging
 import mimetypes
-from functools import partial
+import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
-from kpireport import collector
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
-from kpireport.render import archive, constants, engine, fonts, page_numbers, sheets
-from kpireport.render.source import source
-from kpireport.render.typefaces import forget, typefaces
+from kpireport.render import drawings, fonts, pdf_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from kpireport.core.diagnostics import Diagnostic
@@ -30,6 +29,7 @@ BASE = f"http://{HOST}/"
 LARGEST = 20_000_000  # bytes of one resource
 FIRST_CHINESE = "\u2e80"  # where the blocks of Chinese characters begin
 VARIANT = "pdf/a-3a"
+FONT_FILES = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 
 
 class Log(logging.Handler):
@@ -37,34 +37,30 @@ class Log(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.said: dict[str, None] = {}
+        self.sentences: dict[str, None] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said[record.getMessage()] = None
+        self.sentences[record.getMessage()] = None
 
 
-class Fetcher:
-    """Gives WeasyPrint the files of a theme, and refuses everything else."""
+class ThemeFiles:
+    """The files that a page may ask for: those of its theme, and what was made for this page alone.
 
-    def __init__(self, theme: Theme) -> None:
+    made: address to content and MIME type. refused: the addresses that were asked for and are neither.
+    """
+
+    def __init__(self, theme: Theme, made: Mapping[str, tuple[bytes, str]] | None = None) -> None:
         self.theme = theme
+        self.made = dict(made or {})
         self.refused: dict[str, None] = {}
-        self.made: dict[str, bytes] = {}
-        self._fail_on_errors = False  # WeasyPrint asks for it: a missing picture is told, and stops nothing
-
-    def __call__(self, url: str, *_: object, **__: object) -> Any:
-        from weasyprint.urls import URLFetcherResponse
-
-        content, kind = self.content(url)
-        return URLFetcherResponse(url, content, {"Content-Type": kind} if kind else {})
 
     def content(self, url: str) -> tuple[bytes, str]:
-        """Return the bytes and the type of an address; raises ValueError for what is not the theme's."""
-        if url.startswith("data:"):
-            with urlopen(url) as found:  # noqa: S310 - a data: address opens nothing
-                return found.read(LARGEST), str(found.headers.get_content_type())
+        """Return the bytes and the MIME type of an address; raises ValueError for what is not the page's."""
         if url in self.made:
-            return self.made[url], "font/otf"
+            return self.made[url]
+        if url.startswith("data:"):
+            with urlopen(url) as response:  # noqa: S310 - a data: address opens nothing
+                return response.read(LARGEST), str(response.headers.get_content_type())
         parts = urlsplit(url)
         path = None
         if parts.scheme == "http" and parts.netloc == HOST:
@@ -77,7 +73,18 @@ class Fetcher:
         return path.read_bytes(), mimetypes.guess_type(path.name)[0] or ""
 
 
-@collector.paused()
+def fetcher(files: ThemeFiles) -> Any:
+    """Return files as a ``weasyprint.urls.URLFetcher``; a missing one is told, and stops nothing."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - no network, no headers
+            content, kind = files.content(url)
+            return URLFetcherResponse(url, content, {"Content-Type": kind} if kind else {})
+
+    return Fetcher()
+
+
 def pdf(
     html: str,
     *,
@@ -91,75 +98,96 @@ def pdf(
 
     created: the day of the report. attachments: file name to content, embedded as the sources of the figures.
     """
-    told: list[Diagnostic] = []
     if language.startswith("zh") and not fonts.chinese():
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
-        engine.weasyprint()
+        import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
     log = Log()
     logger = logging.getLogger("weasyprint")
     logger.handlers, before = [log], list(logger.handlers)
-    fetcher = Fetcher(theme)
-    chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
-    config = typefaces(theme, own=chinese)
+    files = ThemeFiles(theme)
     try:
-        document = laid_out(html, fetcher, log, config, [_chinese(html, fetcher, config)] if chinese else [])
+        document = laid_out(html, files)
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
         document.metadata.title = title
-        identifier = hashlib.sha256(html.encode()).digest()[:16]
-        made = archive.written(
+        content = pdf_archive.written(
             document,
-            lambda: [_attachment(name, content, created) for name, content in sorted(attachments)],
+            lambda: [_attachment(name, source, created) for name, source in sorted(attachments)],
             pdf_variant=VARIANT,
-            pdf_identifier=identifier,
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             pdf_tags=True,
             custom_metadata=False,
         )
     finally:
         logger.handlers = before
-    if not _is_silent(log, fetcher):
-        forget()
-    told.extend(problems.RESOURCE_REFUSED.at(Where(), address=url) for url in fetcher.refused)
-    told.extend(_warnings(log, fetcher))
-    return made, tuple(told)
+    diagnostics = (
+        *(problems.RESOURCE_REFUSED.at(Where(), address=url) for url in files.refused),
+        *_warnings(log, files),
+    )
+    if diagnostics:
+        # A font with a fault is loaded anew by the next report: a set that is kept would tell nothing more.
+        _shared_fonts.cache_clear()
+    return content, diagnostics
 
 
-def laid_out(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[Any]) -> Any:
-    """Return the pages as a WeasyPrint document. beside: style sheets beside that of the page."""
-    html = constants.put_in(html)
-    kept = page_numbers.kept_places(html)
-    if kept is not None:
-        document = _rendered(kept, fetcher, log, config, beside)
-        if page_numbers.written_in(document):
-            return document
-    return _rendered(html, fetcher, log, config, beside)
+def laid_out(html: str, files: ThemeFiles) -> Any:
+    """Return the pages as a ``weasyprint.Document``."""
+    from weasyprint import CSS, HTML
+
+    html, pictures = drawings.as_pictures(html)
+    files.made |= pictures
+    chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
+    configuration = _font_configuration(files.theme, own=chinese)
+    fetch = fetcher(files)
+    sheets = []
+    if chinese:
+        faces = _chinese_faces(html, files)
+        sheets.append(CSS(string=faces, base_url=BASE, url_fetcher=fetch, font_config=configuration))
+    page = HTML(string=html, base_url=BASE, url_fetcher=fetch)
+    return page.render(font_config=configuration, stylesheets=sheets)
 
 
-def _rendered(html: str, fetcher: Fetcher, log: Log, config: Any, beside: list[Any]) -> Any:
-    page, sheet = sheets.apart(html) if fetcher.theme.ours else (html, "")
-    if sheet:
-        silent = partial(_is_silent, log, fetcher)
-        beside = [*beside, sheets.read(sheet, base=BASE, fetcher=fetcher, fonts=config, silent=silent)]
-    return source(page, sheet, base_url=BASE, url_fetcher=fetcher).render(font_config=config, stylesheets=beside)
-
-
-def _is_silent(log: Log, fetcher: Fetcher) -> bool:
-    return not fetcher.refused and not any(_warnings(log, fetcher))
-
-
-def _chinese(html: str, fetcher: Fetcher, config: Any) -> Any:
-    """Return the style sheet that brings the Chinese fonts, cut to this page."""
-    from weasyprint import CSS
-
+def _chinese_faces(html: str, files: ThemeFiles) -> str:
+    """Return the rules that bring the Chinese fonts, cut to this page."""
     faces = []
     for (family, weight), font in fonts.subsets(html).items():
         url = f"chinese:{family.replace(' ', '-')}-{weight}"
-        fetcher.made[url] = font
+        files.made[url] = font, "font/otf"
         faces.append(f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{url}")}}')
-    return CSS(string="".join(faces), base_url=BASE, url_fetcher=fetcher, font_config=config)
+    return "".join(faces)
+
+
+def _font_configuration(theme: Theme, *, own: bool) -> Any:
+    """Return a ``FontConfiguration`` to set a page in.
+
+    One serves all reports of a theme: each search of the machine's fonts anew costs time, and a quarter of a megabyte
+    that fontconfig never gives back. own: the page brings fonts that were cut for it alone; no other may meet them.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    if own:
+        return FontConfiguration()
+    # Of two files under one address WeasyPrint would go on with the first.
+    stamps = {
+        (str(file), file.stat().st_mtime_ns, file.stat().st_size)
+        for folder in theme.folders
+        for file in folder.rglob("*")
+        if file.suffix.lower() in FONT_FILES and file.is_file()
+    }
+    return _shared_fonts(tuple(sorted(stamps)), threading.get_ident())
+
+
+@lru_cache(maxsize=4)
+def _shared_fonts(_stamps: tuple[tuple[str, int, int], ...], _thread: int) -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+atexit.register(_shared_fonts.cache_clear)  # it removes its temporary files when it is let go
 
 
 def _attachment(name: str, content: bytes, created: datetime) -> Any:
@@ -175,8 +203,8 @@ def _attachment(name: str, content: bytes, created: datetime) -> Any:
     )
 
 
-def _warnings(log: Log, fetcher: Fetcher) -> Iterable[Diagnostic]:
-    for sentence in log.said:
-        if any(url in sentence for url in fetcher.refused) or sentence.startswith(("Ignored", "Expected", "This")):
+def _warnings(log: Log, files: ThemeFiles) -> Iterable[Diagnostic]:
+    for sentence in log.sentences:
+        if any(url in sentence for url in files.refused) or sentence.startswith(("Ignored", "Expected", "This")):
             continue
         yield problems.PAGE_WARNING.at(Where(), reason=sentence)

@@ -24,7 +24,7 @@ from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.monospaced import wrapped
 from kpireport.render import fonts
-from kpireport.render.compiled import compiled
+from kpireport.render.template_cache import template_cache
 from kpireport.resources import templates
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def environment(theme: Theme) -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=compiled(),
+        bytecode_cache=template_cache(),
     )
     made.filters["wrapped"] = wrapped
     return made
