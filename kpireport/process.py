@@ -7,7 +7,7 @@ import os
 
 # Reading a large workbook and laying out a page make objects by the hundred thousand that live until the end. Python's
 # default looks through them each time that 700 more are there: a fifth of the time. Garbage in cycles is still found.
-NEW_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES = 100_000, 50, 100
+NEW_OBJECTS, YOUNG_PASSES, MIDDLE_PASSES = 500_000, 20, 50
 
 
 def prepare() -> None:

@@ -6,6 +6,7 @@ import atexit
 import hashlib
 import logging
 import mimetypes
+import re
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ BASE = f"http://{HOST}/"
 LARGEST = 20_000_000  # bytes of one resource
 FIRST_CHINESE = "\u2e80"  # where the blocks of Chinese characters begin
 VARIANT = "pdf/a-3a"
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 FONT_FILES = frozenset({".ttf", ".otf", ".woff", ".woff2"})
 
 
@@ -128,8 +130,7 @@ def pdf(
         *_warnings(log, files),
     )
     if diagnostics:
-        # A font with a fault is loaded anew by the next report: a set that is kept would tell nothing more.
-        _shared_fonts.cache_clear()
+        _forget()
     return content, diagnostics
 
 
@@ -146,8 +147,19 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     if chinese:
         faces = _chinese_faces(html, files)
         sheets.append(CSS(string=faces, base_url=BASE, url_fetcher=fetch, font_config=configuration))
+    elif files.theme.ours and (style := STYLE.search(html)):
+        html = html[: style.start()] + html[style.end() :]
+        sheets.append(_shared_sheet(style[1], files.theme, configuration))
     page = HTML(string=html, base_url=BASE, url_fetcher=fetch)
     return page.render(font_config=configuration, stylesheets=sheets)
+
+
+@lru_cache(maxsize=4)
+def _shared_sheet(sheet: str, theme: Theme, configuration: Any) -> Any:
+    """Return the style sheet of a theme of ours as a ``weasyprint.CSS``, read once for all its reports."""
+    from weasyprint import CSS
+
+    return CSS(string=sheet, base_url=BASE, url_fetcher=fetcher(ThemeFiles(theme)), font_config=configuration)
 
 
 def _chinese_faces(html: str, files: ThemeFiles) -> str:
@@ -187,7 +199,13 @@ def _shared_fonts(_stamps: tuple[tuple[str, int, int], ...], _thread: int) -> An
     return FontConfiguration()
 
 
-atexit.register(_shared_fonts.cache_clear)  # it removes its temporary files when it is let go
+def _forget() -> None:
+    """Let go of fonts and sheets: a set with a fault, that is kept, would tell nothing more to the next report."""
+    _shared_sheet.cache_clear()
+    _shared_fonts.cache_clear()
+
+
+atexit.register(_forget)  # a font configuration removes its temporary files when it is let go
 
 
 def _attachment(name: str, content: bytes, created: datetime) -> Any:
