@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
-from kpireport.render import drawings, fonts, pdf_archive
+from kpireport.render import fonts, paper, pdf_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -138,8 +138,10 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     """Return the pages as a ``weasyprint.Document``."""
     from weasyprint import CSS, HTML
 
-    html, pictures = drawings.as_pictures(html)
+    html, pictures = paper.as_pictures(html)
     files.made |= pictures
+    if files.theme.ours:
+        html = paper.lean(html)
     chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
