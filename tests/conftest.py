@@ -24,7 +24,7 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kpireport")
 if os.environ.get("CI"):
     # Hypothesis also tries constants of the modules loaded by then (never those of tests): which modules these are
-    # would depend on the tests that ran before in the same process. With all loaded they depend on the commit alone.
+    # would depend on the tests that ran before in the same process. With all loaded at the start the commit decides.
     for module in pkgutil.walk_packages(kpireport.__path__, "kpireport."):
         if not module.name.endswith("__main__"):
             try:
