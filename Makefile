@@ -1,6 +1,6 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage mutate format samples pictures bench lock clean
+.PHONY: help demo test coverage mutate format samples pictures bench corpus lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -19,6 +19,7 @@ help:
 	@echo "make samples  make the sample workbooks again"
 	@echo "make pictures make the pictures of the README again (needs LibreOffice)"
 	@echo "make bench    measure, side by side with what a user would pick instead"
+	@echo "make corpus   test the large public corpus too: make corpus CORPUS=/path/to/corpus"
 	@echo "make lock     choose the versions of all packages anew"
 	@echo "make clean    remove what make has made"
 
@@ -72,6 +73,10 @@ pictures: $(VENV)/dev.stamp
 # All parts, or some: make bench PARTS="start report"
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/run.py $(PARTS)
+
+corpus: $(VENV)/dev.stamp
+	@test -n "$(CORPUS)" || { echo "Name the folder of the corpus: make corpus CORPUS=/path/to/corpus" >&2; exit 2; }
+	$(BIN)/python -m pytest -n 2 --corpus "$(CORPUS)" tests/corpus
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

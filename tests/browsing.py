@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, Page, Route
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
 
 SAMPLES = ("group", "group-zh", "minimal", "charity", "wide")
 PHONE, DESKTOP = 390, 1280

@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from browsing import chromium
-from hypothesis.internal.conjecture import providers
-from playwright.sync_api import Browser, sync_playwright
+
+import kpireport
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("kpireport", deadline=None)
 # A change is not held up by dice: the same examples each time there, new ones at every desk.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kpireport")
 if os.environ.get("CI"):
-    # It also tries the constants of the modules that are loaded by then: others in each process, at each change.
-    providers.is_local_module_file = lambda _: False  # type: ignore[attr-defined]
+    # Hypothesis also tries constants of the modules loaded by then (never those of tests): which modules these are
+    # would depend on the tests that ran before in the same process. With all loaded at the start the commit decides.
+    for module in pkgutil.walk_packages(kpireport.__path__, "kpireport."):
+        if not module.name.endswith("__main__"):
+            try:
+                importlib.import_module(module.name)
+            except ModuleNotFoundError as error:  # an extra that is not installed
+                if (error.name or "").partition(".")[0] == "kpireport":
+                    raise
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="accept the texts of pages and letters as they are")
+    parser.addoption("--corpus", metavar="FOLDER", help="test the public workbooks of this folder too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say how to give the folder of the corpus where its tests are asked for without it."""
+    folder = config.getoption("corpus")
+    if folder and not (Path(folder) / "INDEX.csv").is_file():
+        raise pytest.UsageError(f"no INDEX.csv in {folder}: --corpus names the folder of the corpus")
+    if not folder and any(_of_corpus(Path(argument.partition("::")[0]).resolve()) for argument in config.args):
+        raise pytest.UsageError("these tests read public workbooks: make corpus CORPUS=/path/to/corpus")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out tests/corpus where no folder with its files is given."""
+    return True if _of_corpus(collection_path) and not config.getoption("corpus") else None
+
+
+def _of_corpus(path: Path) -> bool:
+    return path.is_relative_to(Path(__file__).parent / "corpus")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, opened once: two cannot be driven from one process."""
-    with sync_playwright() as playwright:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         opened.close()

@@ -10,17 +10,20 @@ import pytest
 
 from kpireport.core.workbook import Cell
 from kpireport.excel.read import read
-from tests.outside import SHARED
 
 calamine = pytest.importorskip("python_calamine")
 
 SAMPLES = Path(__file__).parent.parent / "sample_workbooks"
-FILES = sorted([*(SHARED / "corpus" / "real").glob("*.xls[xm]"), *SAMPLES.glob("*.xlsx")])
 A_SECOND = dt.timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.xlsx")), ids=lambda path: path.stem)
 def test_calamine_reads_the_same_cells(path: Path) -> None:
+    check_calamine(path)
+
+
+def check_calamine(path: Path) -> None:
+    """Assert that calamine sees the same in every cell."""
     found, _ = read(path)
     assert found is not None
     book = calamine.CalamineWorkbook.from_path(str(path))

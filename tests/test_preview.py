@@ -10,14 +10,17 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from browsing import chromium
-from playwright.sync_api import Browser, expect
 from workbooks import save
 
 from kpireport.pipeline import Job
 from kpireport.preview import Preview
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 GOALS = "kpi | target | unit\nSales | 100 | EUR"
 
@@ -113,6 +116,7 @@ def test_a_theme_that_changes_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(chromium() is None, reason="no chromium: apt-get install chromium, or KPIREPORT_CHROMIUM")
 def test_the_browser_follows_workbook_and_theme(tmp_path: Path, browser: Browser) -> None:
+    expect = pytest.importorskip("playwright.sync_api").expect
     theme = tmp_path / "own"
     theme.mkdir()
     (theme / "report.html").write_text('{% extends "builtin:standard/report.html" %}', "utf-8")

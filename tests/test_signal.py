@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from math import sin
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,8 @@ from hypothesis import strategies as st
 from kpireport.core import signal
 from kpireport.core.model import Direction
 from kpireport.core.signal import Assurance, SpecialCause, Trend, Variation
-from tests.outside import SHARED
 
-CASES = SHARED / "truth" / "spc_cases.json"
+CASES = json.loads((Path(__file__).parent / "data" / "control_charts.json").read_text("utf-8"))["cases"]
 IMPROVEMENT = {"increase": Direction.HIGHER, "decrease": Direction.LOWER, "neutral": None}
 CAUSE = {
     "Common Cause": SpecialCause.COMMON,
@@ -47,14 +47,7 @@ whole = st.integers(-1000, 1000)
 series = st.lists(st.none() | whole, min_size=1, max_size=40)
 
 
-def cases() -> list[object]:
-    if not CASES.exists():
-        return []
-    return [pytest.param(case, id=case["id"]) for case in json.loads(CASES.read_text(encoding="utf-8"))["cases"]]
-
-
-@pytest.mark.skipif(not CASES.exists(), reason="the reference series are not beside this checkout")
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES])
 def test_reference(case: dict[str, dict[str, object]]) -> None:
     asked, expected = case["params"], case["expected"]
     chart = signal.limits(

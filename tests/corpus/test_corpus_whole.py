@@ -1,7 +1,7 @@
 """Every file of the corpus, to the end: what is understood of it, or the codes with which it is refused.
 
-corpus.toml beside this file has the expectation of each; ``python -m tests.test_corpus_whole`` writes it anew, to be
-read before it is kept.
+outcomes.toml beside this file has the expectation of each; ``python -m tests.corpus.test_corpus_whole FOLDER`` writes
+it anew, to be read before it is kept.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside import SHARED
-
-CORPUS = SHARED / "corpus"
-EXPECTED = Path(__file__).with_name("corpus.toml")
+EXPECTED = Path(__file__).with_name("outcomes.toml")
 MEGABYTES = 1_500  # an interpreter with all that a report needs, and 1 GB for the workbook
 CHILD = """
 import json, resource, sys
@@ -47,14 +44,14 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-def outcomes(folder: str) -> dict[str, str]:
+def outcomes(folder: Path) -> dict[str, str]:
     """Return what becomes of each file of a folder, all read in one process of 1 GB."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", CHILD, str(CORPUS / folder), str(MEGABYTES)],
+        [sys.executable, "-W", "error", "-c", CHILD, str(folder), str(MEGABYTES)],
         capture_output=True,
         timeout=900,
         check=False,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
     )
     assert done.stderr == b"", done.stderr[-2000:]
     found: dict[str, str] = {}
@@ -63,14 +60,15 @@ def outcomes(folder: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of public workbooks is not beside the checkout")
 @pytest.mark.parametrize("folder", ["real", "hostile"])
-def test_every_file_of_the_corpus_gives_figures_or_a_reason(folder: str) -> None:
-    assert outcomes(folder) == tomllib.loads(EXPECTED.read_text("utf-8"))[folder]
+def test_every_file_of_the_corpus_gives_figures_or_a_reason(corpus: Path, folder: str) -> None:
+    assert outcomes(corpus / folder) == tomllib.loads(EXPECTED.read_text("utf-8"))[folder]
 
 
 if __name__ == "__main__":
     text = "# What becomes of each file of the corpus: what is understood, or the codes of the errors that stop it.\n"
     for name in ("real", "hostile"):
-        text += f"\n[{name}]\n" + "".join(f"{json.dumps(k)} = {json.dumps(v)}\n" for k, v in outcomes(name).items())
+        text += f"\n[{name}]\n" + "".join(
+            f"{json.dumps(k)} = {json.dumps(v)}\n" for k, v in outcomes(Path(sys.argv[1]) / name).items()
+        )
     EXPECTED.write_text(text, "utf-8")

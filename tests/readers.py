@@ -1,8 +1,7 @@
-"""The corpus: real workbooks read as openpyxl reads them, hostile ones refused or read in bounds."""
+"""Two readers of the same workbook side by side, and hostile files read within bounds."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import subprocess
@@ -11,31 +10,48 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from kpireport.core.diagnostics import Severity
 from kpireport.core.workbook import Cell, Workbook
 from kpireport.excel.read import read
 from kpireport.excel.text import decoded
-from tests.outside import SHARED
 
-# openpyxl warns of everything that it does not understand; none of it concerns cells.
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
-
-CORPUS = SHARED / "corpus"
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="the corpus of public workbooks is not beside the checkout"
-)
+A_SECOND = dt.timedelta(seconds=1)
 SECONDS = 10.0
 MEGABYTES = 1_000
 
-# Larger ones are compared by their values only, for time.
-THOROUGH = 300_000
-# The formats of this one openpyxl does not find, and ends with an IndexError.
-WITHOUT_FORMATS = CORPUS / "real" / "calamine__minimal_package.xlsx"
-REAL = sorted({*(CORPUS / "real").glob("*.xls[xm]")} - {WITHOUT_FORMATS})
 
-A_SECOND = dt.timedelta(seconds=1)
+def check_cells(path: Path) -> None:
+    """Assert that values and formats of every cell are those that openpyxl reads."""
+    book, problems = read(path)
+    assert book is not None
+    assert [p for p in problems if p.severity is not Severity.NOTE] == []
+    theirs, ours = _values(path), _shown_cells(book)
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > 50
+    assert [(at, cell, theirs[at]) for at, cell in ours.items() if not _same(cell, theirs[at][0])] == []
+    assert [(at, cell, theirs[at]) for at, cell in ours.items() if cell.format != theirs[at][1]] == []
+
+
+def check_structure(path: Path) -> None:
+    """Assert that formulas, merged ranges, and what is hidden are those that openpyxl reads."""
+    book, _ = read(path)
+    assert book is not None
+    theirs = openpyxl.load_workbook(path)
+    assert [sheet.name for sheet in book.sheets] == [sheet.title for sheet in theirs.worksheets]
+    for sheet, other in zip(book.sheets, theirs.worksheets, strict=True):
+        assert sheet.visibility.value == other.sheet_state
+        assert sorted(sheet.merges) == sorted(
+            (m.min_row, m.min_col, m.max_row, m.max_col)
+            for m in other.merged_cells.ranges
+            if m.size["rows"] * m.size["columns"] > 1
+        )
+        assert sheet.hidden_rows == {row for row, d in other.row_dimensions.items() if d.hidden or d.height == 0}
+        assert sheet.hidden_columns == _hidden_columns(other)
+        formulas = {(c.row, c.column) for row in other.iter_rows() for c in row if c.data_type == "f"}
+        covered = {place for m in other.merged_cells.ranges for place in list(m.cells)[1:]}
+        # openpyxl forgets what is in the cells that a merged range covers
+        assert {(c.row, c.column) for c in sheet.cells() if c.formula} - covered == formulas
 
 
 def _values(path: Path) -> dict[tuple[str, int, int], tuple[Any, str]]:
@@ -84,56 +100,6 @@ def _shown_cells(book: Workbook) -> dict[tuple[str, int, int], Cell]:
         for cell in sheet.cells()
         if cell.error or (cell.value is not None and cell.value != "")
     }
-
-
-@needs_corpus
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_a_real_workbook_is_read_as_openpyxl_reads_it(path: Path) -> None:
-    book, problems = read(path)
-    assert book is not None
-    assert [p for p in problems if p.severity is not Severity.NOTE] == []
-    theirs, ours = _values(path), _shown_cells(book)
-    assert ours.keys() == theirs.keys()
-    assert len(ours) > 50
-    assert [(at, cell, theirs[at]) for at, cell in ours.items() if not _same(cell, theirs[at][0])] == []
-    assert [(at, cell, theirs[at]) for at, cell in ours.items() if cell.format != theirs[at][1]] == []
-
-
-@needs_corpus
-def test_a_workbook_that_openpyxl_cannot_open_is_read_with_its_dates() -> None:
-    book, problems = read(WITHOUT_FORMATS)
-    assert book is not None
-    assert problems == ()
-    (sheet,) = book.sheets
-    assert sum(len(row) for row in sheet.rows.values()) == 6986
-    assert sheet.at(4, 18) == Cell(4, 18, dt.datetime.fromisoformat("1985-02-25"), "mm\\/dd\\/yy")
-
-
-@needs_corpus
-@pytest.mark.parametrize(
-    "path",
-    # openpyxl does not finish on one of them in its full model
-    [p for p in REAL if p.stat().st_size < THOROUGH and p.stem != "models__ASML"],
-    ids=lambda path: path.stem,
-)
-def test_formulas_merges_and_what_is_hidden_are_those_of_openpyxl(path: Path) -> None:
-    book, _ = read(path)
-    assert book is not None
-    theirs = openpyxl.load_workbook(path)
-    assert [sheet.name for sheet in book.sheets] == [sheet.title for sheet in theirs.worksheets]
-    for sheet, other in zip(book.sheets, theirs.worksheets, strict=True):
-        assert sheet.visibility.value == other.sheet_state
-        assert sorted(sheet.merges) == sorted(
-            (m.min_row, m.min_col, m.max_row, m.max_col)
-            for m in other.merged_cells.ranges
-            if m.size["rows"] * m.size["columns"] > 1
-        )
-        assert sheet.hidden_rows == {row for row, d in other.row_dimensions.items() if d.hidden or d.height == 0}
-        assert sheet.hidden_columns == _hidden_columns(other)
-        formulas = {(c.row, c.column) for row in other.iter_rows() for c in row if c.data_type == "f"}
-        covered = {place for m in other.merged_cells.ranges for place in list(m.cells)[1:]}
-        # openpyxl forgets what is in the cells that a merged range covers
-        assert {(c.row, c.column) for c in sheet.cells() if c.formula} - covered == formulas
 
 
 def _hidden_columns(sheet: Any) -> set[int]:
@@ -251,7 +217,7 @@ from kpireport.core.diagnostics import Severity
 from kpireport.excel import other
 from kpireport.excel.read import read
 
-other.installed = lambda: False  # what becomes of .xls and the like is told in corpus.toml, and by test_corpus_whole
+other.installed = lambda: False  # what becomes of .xls and the like is told in corpus/outcomes.toml
 limit = int(sys.argv[2]) * 1_000_000
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 for path in sorted(Path(sys.argv[1]).iterdir()):
@@ -267,11 +233,10 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> dict[str, dict[str, Any]]:
-    """Read all hostile files within 1 GB; what came of each, by name."""
+def hostile_outcomes(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what comes of each file of ``folder``, all read within 1 GB, by its name."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", CHILD, str(CORPUS / "hostile"), str(MEGABYTES)],
+        [sys.executable, "-W", "error", "-c", CHILD, str(folder), str(MEGABYTES)],
         capture_output=True,
         timeout=300,
         check=False,
@@ -279,27 +244,13 @@ def outcomes() -> dict[str, dict[str, Any]]:
     )
     assert done.stderr == b""
     assert done.returncode == 0
-    return {found["name"]: found for found in map(json.loads, done.stdout.splitlines())}
+    return {outcome["name"]: outcome for outcome in map(json.loads, done.stdout.splitlines())}
 
 
-@needs_corpus
-def test_every_hostile_file_has_its_expectation(outcomes: dict[str, dict[str, Any]]) -> None:
-    assert outcomes.keys() == HOSTILE.keys()
-
-
-@needs_corpus
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_or_read_in_bounds(name: str, outcomes: dict[str, dict[str, Any]]) -> None:
-    found = outcomes[name]
-    assert (found["codes"], found["cells"]) == HOSTILE[name]
-    assert found["seconds"] < SECONDS
-    for line in found["lines"]:
+def check_outcome(outcome: dict[str, Any]) -> None:
+    """Assert that a hostile file is refused or read as HOSTILE says, within the bounds."""
+    assert (outcome["codes"], outcome["cells"]) == HOSTILE[outcome["name"]]
+    assert outcome["seconds"] < SECONDS
+    for line in outcome["lines"]:
         assert line.isprintable()
         assert len(line) < 1_000
-
-
-@needs_corpus
-def test_the_corpus_is_the_one_that_is_listed() -> None:
-    with (CORPUS / "INDEX.csv").open(encoding="utf-8", newline="") as file:
-        listed = {row["file"] for row in csv.DictReader(file)}
-    assert listed == {f"{path.parent.name}/{path.name}" for path in CORPUS.glob("*/*")}
