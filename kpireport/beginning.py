@@ -23,13 +23,18 @@ _MARK = b"\xef\xbb\xbf"  # without it Notepad and PowerShell 5 take a file for t
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a folder is made for. python: the program that the scripts start; where it is gone, `kpireport` is."""
+    """What a folder is made for.
+
+    python: the program that the scripts start; where it is gone, `kpireport` is. program: how a person begins a command
+    in the folder.
+    """
 
     language: str
     organisation: str
     year: int
     today: date
     python: str = sys.executable
+    program: str = "kpireport"
 
 
 def files(wishes: Wishes) -> dict[str, bytes]:
@@ -39,7 +44,8 @@ def files(wishes: Wishes) -> dict[str, bytes]:
     made: dict[str, bytes] = {
         workbook: starter(words, organisation=wishes.organisation, year=wishes.year, today=wishes.today, file=workbook),
         "kpireport.toml": _text(f"{wishes.language}/kpireport.toml"),
-        "README.txt": _MARK + _windows(_text(f"{wishes.language}/README.txt", workbook=workbook)),
+        "README.txt": _MARK
+        + _windows(_text(f"{wishes.language}/README.txt", workbook=workbook, program=wishes.program)),
     }
     for name in SCRIPTS:
         content = _text(name, **_programs(wishes.python))

@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from kpireport.command_line import as_typed
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def lines(diagnostic: Diagnostic, language: str) -> list[str]:
     place = f"{where}: " if where else ""
     severity = words[diagnostic.severity.value]
     return [
-        f"{place}{severity} {diagnostic.code}: {diagnostic.problem(language)}",
-        f"  {words['fix']}: {diagnostic.fix(language)}",
+        f"{place}{severity} {diagnostic.code}: {as_typed(diagnostic.problem(language))}",
+        f"  {words['fix']}: {as_typed(diagnostic.fix(language))}",
     ]
 
 

@@ -20,13 +20,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport import __version__
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
+from kpireport.core.extras import install
 from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 LEAST_PYTHON = (3, 11)
+DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "kpireport" is another project's
 LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
@@ -67,7 +70,8 @@ class Finding:
         if self.told is not None:
             return self.told.fix(language)
         fixes = FIXES[self.name][language == "zh"]
-        return fixes if isinstance(fixes, str) else fixes[SYSTEMS.index(system)]
+        chosen = fixes if isinstance(fixes, str) else fixes[SYSTEMS.index(system)]
+        return chosen.format(**self.details)
 
 
 def this_system() -> str:
@@ -99,24 +103,33 @@ def python() -> Finding:
 
 def packages() -> Iterator[Finding]:
     """Tell the versions of what the program needs, and what of it is missing."""
-    wanted = [_requirement(line) for line in metadata.requires("kpireport") or () if "extra ==" not in line]
-    found, missing = [f"kpireport {metadata.version('kpireport')}"], []
-    for name in sorted(n for n in wanted if n):
+    found, missing = [f"kpireport {__version__}"], []
+    for name, requirement in sorted(_requirements().items()):
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
-            missing.append(name)
+            missing.append(requirement)
     yield Finding(Grade.FINE, "packages", {"found": ", ".join(found)})
     if missing:
-        yield Finding(Grade.MEND, "packages_missing", {"missing": " ".join(missing)})
+        typed = " ".join(("pip install", *(f'"{requirement}"' for requirement in missing)))
+        yield Finding(Grade.MEND, "packages_missing", {"missing": " ".join(missing), "pip": typed})
 
 
-def _requirement(line: str) -> str:
-    """Return the name in a requirement, "" where it is for another system."""
-    name, _, marker = line.partition(";")
-    if "sys_platform" in marker and sys.platform not in marker:
-        return ""
-    return name.split("[")[0].split(">")[0].split("=")[0].split("<")[0].split("!")[0].strip()
+def _requirements(*, everywhere: bool = False) -> dict[str, str]:
+    """Return what the program always needs: name to requirement with its bounds; of this system, or of ``everywhere``.
+
+    Empty where the program was never installed, but runs from its folder.
+    """
+    try:
+        lines = [line for line in metadata.requires(DISTRIBUTION) or () if "extra ==" not in line]
+    except metadata.PackageNotFoundError:
+        return {}
+    needed = [
+        bounds.replace(" ", "")
+        for bounds, _, marker in (line.partition(";") for line in lines)
+        if everywhere or "sys_platform" not in marker or sys.platform in marker
+    ]
+    return {re.split(r"[^\w.-]", bounds, maxsplit=1)[0]: bounds for bounds in needed}
 
 
 def pango() -> Finding:
@@ -149,10 +162,14 @@ def fonts(*, chinese: bool) -> Iterator[Finding]:
     missing = [face.file for face in known.LATIN if not (folder / face.file).is_file()]
     grade = Grade.MEND if missing else Grade.FINE
     yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
-    if known.chinese() and importlib.util.find_spec("uharfbuzz"):
-        yield Finding(Grade.FINE, "chinese")
-    else:
-        yield Finding(Grade.MEND if chinese else Grade.ADVICE, "chinese_missing")
+    faces = known.chinese() if importlib.util.find_spec("uharfbuzz") else {}
+    if not faces:
+        yield Finding(Grade.MEND if chinese else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
+        return
+    for family, file in dict.fromkeys((face.family, face.file) for face in faces.values()):
+        yield Finding(Grade.FINE, "chinese", {"family": family, "file": file})
+    if (known.SANS, known.BOLD) not in faces:
+        yield Finding(Grade.ADVICE, "chinese_thin", {"pip": install("zh")})
 
 
 def encoding() -> Finding:
@@ -177,7 +194,8 @@ def clock() -> Iterator[Finding]:
     try:
         ZoneInfo("Europe/Zurich")
     except ZoneInfoNotFoundError:
-        yield Finding(Grade.MEND, "zones_missing")
+        bounds = _requirements(everywhere=True).get("tzdata", "tzdata")
+        yield Finding(Grade.MEND, "zones_missing", {"pip": f'pip install "{bounds}"'})
 
 
 def settings_file(path: Path | None) -> Iterator[Finding]:

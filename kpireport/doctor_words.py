@@ -14,10 +14,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pango_missing": ("Pango is missing, so no PDF can be made ({reason})", "缺少 Pango，无法生成 PDF（{reason}）"),
     "fonts": ("the fonts of the report are there", "报告字体齐全"),
     "fonts_missing": ("fonts of the report are missing: {missing}", "缺少报告字体：{missing}"),
-    "chinese": ("Chinese fonts are there", "中文字体齐全"),
+    "chinese": ("Chinese is set in {family}: {file}", "中文使用的字体：{family}，{file}"),
+    "chinese_thin": (
+        "no bold Chinese font was found: headlines in Chinese are not bold",
+        "没有中文粗体：中文标题不加粗",
+    ),
     "chinese_missing": (
-        "there are no Chinese fonts: Chinese letters in a PDF come out as boxes or in a font of the system",
-        "没有中文字体：PDF 中的汉字会显示为方框或使用系统字体",
+        "no Chinese font was found: a Chinese report gets no PDF, and Chinese letters in others may come out as boxes",
+        "没有找到中文字体：中文报告无法生成 PDF，其他报告中的汉字可能显示为方框",
     ),
     "encoding": ("the console shows {encoding}", "控制台编码为 {encoding}"),
     "encoding_narrow": (
@@ -66,8 +70,8 @@ FIXES: dict[str, tuple[Fix, Fix]] = {
         ),
     ),
     "packages_missing": (
-        ("py -m pip install kpireport", "python3 -m pip install kpireport", "python3 -m pip install kpireport"),
-        ("py -m pip install kpireport", "python3 -m pip install kpireport", "python3 -m pip install kpireport"),
+        "{pip}",
+        "{pip}",
     ),
     "pango_missing": (
         (
@@ -87,10 +91,21 @@ FIXES: dict[str, tuple[Fix, Fix]] = {
             "请运行 apt install libpango-1.0-0 libpangoft2-1.0-0（或 dnf install pango）；也可以不用：--format html",
         ),
     ),
-    "fonts_missing": ("install kpireport again", "请重新安装 kpireport"),
+    "fonts_missing": ("install kpireport again as its README says", "请按 README 重新安装 kpireport"),
     "chinese_missing": (
-        ('py -m pip install "kpireport[zh]"', "pip install 'kpireport[zh]'", "pip install 'kpireport[zh]'"),
-        ('py -m pip install "kpireport[zh]"', "pip install 'kpireport[zh]'", "pip install 'kpireport[zh]'"),
+        (
+            "Settings, Optional features: add 'Chinese (Simplified) Supplemental Fonts'; or {pip}",
+            "Font Book: download PingFang SC and Songti SC; or {pip}",
+            "apt install fonts-noto-cjk (dnf install google-noto-sans-cjk-fonts google-noto-serif-cjk-fonts); or {pip}",
+        ),
+        (
+            "设置，可选功能：添加“简体中文补充字体”；或运行 {pip}",
+            "请在“字体册”中下载苹方-简和宋体-简；或运行 {pip}",
+            (
+                "请运行 apt install fonts-noto-cjk（或 dnf install google-noto-sans-cjk-fonts "
+                "google-noto-serif-cjk-fonts）；或运行 {pip}"
+            ),
+        ),
     ),
     "encoding_narrow": (
         (
@@ -117,8 +132,8 @@ FIXES: dict[str, tuple[Fix, Fix]] = {
         ),
     ),
     "zones_missing": (
-        ("py -m pip install tzdata", "python3 -m pip install tzdata", "apt install tzdata (dnf install tzdata)"),
-        ("py -m pip install tzdata", "python3 -m pip install tzdata", "apt install tzdata（或 dnf install tzdata）"),
+        ("{pip}", "{pip}", "apt install tzdata (dnf install tzdata)"),
+        ("{pip}", "{pip}", "apt install tzdata（或 dnf install tzdata）"),
     ),
     "folder_closed": (
         (
@@ -164,3 +179,4 @@ FIXES: dict[str, tuple[Fix, Fix]] = {
     ),
 }
 FIXES["pango_old"] = FIXES["pango_missing"]
+FIXES["chinese_thin"] = FIXES["chinese_missing"]

@@ -6,13 +6,14 @@ import shutil
 import string
 import sys
 from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
-from kpireport import doctor
+from kpireport import __version__, doctor
 from kpireport.cli import main
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Diagnostic, Where
@@ -47,7 +48,9 @@ def test_a_sentence_is_said_in_both_languages_with_the_same_details(name: str) -
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_remedy_is_known_for_every_system(name: str, language: str, system: str) -> None:
     assert name in SENTENCES
-    assert Finding(Grade.MEND, name).fix(language, system)
+    fix = Finding(Grade.MEND, name, {"pip": 'pip install "x>=1,<2"'}).fix(language, system)
+    assert fix
+    assert "{" not in fix
 
 
 def test_this_computer_is_ready_and_so_is_a_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +107,38 @@ def test_chinese_fonts_are_missed_where_they_are_needed(
 ) -> None:
     monkeypatch.setattr(fonts, "chinese", dict)
     assert named(doctor.fonts(chinese=wanted)) == [("fonts", "fine"), ("chinese_missing", grade)]
+
+
+def test_a_missing_package_is_installed_by_its_own_name_and_bounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = ["babel<3,>=2.16", "no-such-package<2,>=1", "tzdata>=2024.2; sys_platform == 'win32'", "x; extra == 'zh'"]
+    monkeypatch.setattr(metadata, "requires", {"kpireport-xlsx": lines}.__getitem__)
+    monkeypatch.setattr(sys, "platform", "linux")
+    told = list(doctor.packages())
+    assert named(told) == [("packages", "fine"), ("packages_missing", "mend")]
+    assert told[1].fix("en", "linux") == told[1].fix("zh", "windows") == 'pip install "no-such-package<2,>=1"'
+
+
+def test_a_program_that_was_never_installed_is_told_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def requires(name: str) -> list[str]:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "requires", requires)
+    (told,) = doctor.packages()
+    assert told.text("en") == f"packages: kpireport {__version__}"
+
+
+def test_doctor_says_which_chinese_fonts_are_used() -> None:
+    told = [each.text("en") for each in doctor.fonts(chinese=True) if each.name == "chinese"]
+    assert told
+    assert all(any(f"{face.family}: {face.file}" in text for text in told) for face in fonts.chinese().values())
+
+
+def test_no_bold_chinese_is_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    regular = {(fonts.SANS, fonts.REGULAR): fonts.chinese()[fonts.SANS, fonts.REGULAR]}
+    monkeypatch.setattr(fonts, "chinese", lambda: regular)
+    assert named(doctor.fonts(chinese=True)) == [("fonts", "fine"), ("chinese", "fine"), ("chinese_thin", "advice")]
 
 
 def test_a_computer_without_pango_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

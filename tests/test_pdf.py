@@ -107,6 +107,12 @@ def test_only_shipped_fonts_are_used_and_all_are_embedded(built: dict[str, Path]
         assert re.search(r"\s(yes)\s+(yes|no)\s+(yes)\s", row), row
 
 
+def test_a_chinese_headline_that_a_person_wrote_is_bold(built: dict[str, Path]) -> None:
+    command = ["pdftohtml", "-xml", "-stdout", "-i", "-f", "1", "-l", "1", str(built["group-zh"])]
+    page = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
+    assert re.search(r"<b>恢复供暖快于计划[^<]*</b>", page)
+
+
 @pytest.mark.parametrize("name", ["group", "group-zh"])
 def test_the_figures_of_the_json_stand_in_the_pdf(built: dict[str, Path], name: str) -> None:
     text = words(built[name], "-layout")

@@ -27,15 +27,18 @@ WORDS = {
 def doctor(settings: Path | None, language: str, system: str | None) -> None:
     """Say whether everything on this computer is ready: Pango, fonts, settings, folders, disk, clock, mail server."""
     from kpireport import doctor as examining
+    from kpireport.command_line import as_typed
     from kpireport.doctor import Grade
 
+    here = examining.this_system()
     usual = Path("kpireport.toml")
     words = WORDS[language]
     count = 0
     for each in examining.examine(settings or (usual if usual.is_file() else None), chinese=language == "zh"):
         count += each.grade is Grade.MEND
         click.echo(f"{words[each.grade.value]}  {each.text(language)}")
-        if fix := each.fix(language, system or examining.this_system()):
+        if fix := each.fix(language, system or here):
+            fix = as_typed(fix) if system in (None, here) else fix
             click.echo(f"      {words['fix']}: {fix}")
     click.echo(words["bad"].format(count=count) if count else words["good"])
     raise SystemExit(MEND if count else FINE)

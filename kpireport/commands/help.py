@@ -12,14 +12,17 @@ import click
 def help_(topic: str | None) -> None:
     """Show a help page, or what a problem's code means; without TOPIC, say which pages there are."""
     from kpireport import manual
+    from kpireport.command_line import NAME, as_typed, program
 
+    here = program()
+    typed = "" if here == NAME else f"\n{NAME} is not on the path of this window: type  {here}"
     if topic is None:
-        click.echo("kpireport help TOPIC\n")
+        click.echo(as_typed("kpireport help TOPIC\n"))
         for name, about in manual.topics().items():
             click.echo(f"  {name:<10} {about}")
-        click.echo("\nkpireport help CODE tells what a problem means, for example  kpireport help C101")
+        click.echo(as_typed("\nkpireport help CODE tells what a problem means, for example  kpireport help C101"))
         return
     page = manual.page(topic)
     if page is None:
         raise click.UsageError(f"there is no page of that name; there are {', '.join(manual.topics())}")
-    click.echo_via_pager(page) if sys.stdout.isatty() else click.echo(page)
+    click.echo_via_pager(page + typed) if sys.stdout.isatty() else click.echo(page + typed)

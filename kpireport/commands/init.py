@@ -18,8 +18,8 @@ ASK = {
     "zh": {"organisation": "公司名称", "year": "数据所属年份", "default": "本公司"},
 }
 DONE = {
-    "en": "{folder} is ready. Try it:\n\n  cd {folder}\n  kpireport build {workbook}\n\nREADME.txt says how to go on.",
-    "zh": "{folder} 已准备好。请试一试：\n\n  cd {folder}\n  kpireport build {workbook}\n\n后续步骤见 README.txt。",
+    "en": "{folder} is ready. Try it:\n\n  {into}\n  {build}\n\nREADME.txt says how to go on.",
+    "zh": "{folder} 已准备好。请试一试：\n\n  {into}\n  {build}\n\n后续步骤见 README.txt。",
 }
 
 
@@ -36,7 +36,7 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     """
     from datetime import UTC, datetime, timedelta
 
-    from kpireport import beginning
+    from kpireport import beginning, command_line
     from kpireport.core.diagnostics import quoted
 
     today = datetime.now(tz=UTC).astimezone().date()
@@ -51,7 +51,9 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
         kind = click.IntRange(FIRST_YEAR, today.year + 1)
         year = usual if yes else _asked(words["year"], usual, kind)
     organisation = quoted(organisation).strip() or words["default"]
-    made = beginning.files(beginning.Wishes(language, organisation, year, today))
+    shell = command_line.shell()
+    program = command_line.line(*command_line.script(), to=shell)
+    made = beginning.files(beginning.Wishes(language, organisation, year, today, program=program))
     if there := beginning.taken(folder, made):
         raise click.UsageError(
             f"{folder} has {', '.join(there)} already, and nothing is written over; name a new folder"
@@ -61,7 +63,12 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
-    click.echo(DONE[language].format(folder=quoted(str(folder), 400), workbook=workbook))
+    typed = {
+        "into": command_line.into(folder, shell),
+        "build": f"{command_line.program(shell)} build {command_line.word(workbook, shell)}",
+    }
+    words = {name: quoted(text, 400) for name, text in {"folder": str(folder), **typed}.items()}
+    click.echo(DONE[language].format(**words))
 
 
 def _asked(question: str, usual: Any, kind: Any) -> Any:

@@ -53,6 +53,7 @@ def copy(folder: Path, name: str, everything: bool) -> None:
     """Make FOLDER a theme of your own. A folder that is not empty is left alone."""
     import shutil
 
+    from kpireport.command_line import program, shell, word
     from kpireport.render.themes import built_in
     from kpireport.resources import templates
 
@@ -70,7 +71,8 @@ def copy(folder: Path, name: str, everything: bool) -> None:
                 (folder / "words" / f"{language}.toml").write_text(text, "utf-8")
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
-    click.echo(f"{folder}: change it, then try it with  kpireport themes check {folder}")
+    typed = f"{program()} themes check {word(str(folder), shell())}"
+    click.echo(f"{folder}: change it, then try it with  {typed}")
 
 
 @themes.command()

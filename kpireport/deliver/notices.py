@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from kpireport.command_line import as_typed
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -39,7 +41,7 @@ def notice(delivered: Delivered, at: datetime, language: str) -> tuple[str, str,
         return None
     words = WORDS.get(language, WORDS["en"])
     counts = {name: len(getattr(delivered, name)) for name in COUNTED}
-    body = "\n".join([words["counts"].format(**counts), "", *_told(delivered, language), words["see"]])
+    body = "\n".join([words["counts"].format(**counts), "", *_told(delivered, language), as_typed(words["see"])])
     waiting = "\n".join(sorted((*delivered.held, *delivered.uncertain)))
     day = f"{at:%Y-%m-%d} {hashlib.sha256(waiting.encode()).hexdigest()[:16]}"
     known = f"{at.isoformat()} {delivered.failed[0][:16]}" if delivered.failed else day

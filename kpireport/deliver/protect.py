@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import secrets
 
+from kpireport.core.extras import install
+
 
 def protect(pdf: bytes, password: str) -> bytes:
     """Return the PDF encrypted with the password (revision 6). Raises ValueError where that cannot be done."""
     try:
         import pikepdf
     except ModuleNotFoundError:
-        raise ValueError("the package pikepdf is not installed: pip install kpireport[pdf-protect]") from None
+        raise ValueError(f"the package pikepdf is not installed: {install('pdf-protect')}") from None
 
     if not password:
         raise ValueError("the password is empty")

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport.core.extras import install
+
 if TYPE_CHECKING:
     from kpireport.core.mailing import Secret
 
@@ -74,7 +76,7 @@ def _keyring(value: tuple[str, ...]) -> str:
     try:
         import keyring
     except ModuleNotFoundError:
-        raise SecretError("the package keyring is not installed") from None
+        raise SecretError(f"the package keyring is not installed: {install('keyring')}") from None
     service, _, user = value[0].partition("/")
     kind = type(keyring.get_keyring()).__module__
     if any(part in WEAK for part in kind.split(".")):

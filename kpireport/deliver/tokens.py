@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpireport.core.extras import install
 from kpireport.deliver.secrets import SecretError, fetch, named
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _from_microsoft(mail: MailSettings, credential: object, scope: str) -> str:
     try:
         import msal
     except ModuleNotFoundError:
-        raise TokenError("the package msal is not installed: pip install kpireport[m365]") from None
+        raise TokenError(f"the package msal is not installed: {install('m365')}") from None
     try:
         app = msal.ConfidentialClientApplication(
             mail.client, authority=f"{LOGIN}/{mail.tenant}", client_credential=credential

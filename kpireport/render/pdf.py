@@ -100,7 +100,7 @@ def pdf(
 
     created: the day of the report. attachments: file name to content, embedded as the sources of the figures.
     """
-    if language.startswith("zh") and not fonts.chinese():
+    if language.startswith("zh") and not fonts.chinese(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
@@ -142,7 +142,7 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     files.made |= pictures
     if files.theme.ours:
         html = paper.lean(html)
-    chinese = bool(fonts.chinese()) and any(c >= FIRST_CHINESE for c in html)
+    chinese = bool(fonts.chinese(files.theme)) and any(c >= FIRST_CHINESE for c in html)
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
     sheets = []
@@ -167,7 +167,7 @@ def _shared_sheet(sheet: str, theme: Theme, configuration: Any) -> Any:
 def _chinese_faces(html: str, files: ThemeFiles) -> str:
     """Return the rules that bring the Chinese fonts, cut to this page."""
     faces = []
-    for (family, weight), font in fonts.subsets(html).items():
+    for (family, weight), font in fonts.subsets(html, files.theme).items():
         url = f"chinese:{family.replace(' ', '-')}-{weight}"
         files.made[url] = font, "font/otf"
         faces.append(f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{url}")}}')

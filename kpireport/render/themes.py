@@ -238,7 +238,7 @@ def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str,
     if FONTS_HERE in page:
         from kpireport.render import webfonts
 
-        page = page.replace(FONTS_HERE, webfonts.faces(page), 1)
+        page = page.replace(FONTS_HERE, webfonts.faces(page, theme), 1)
     return page, ()
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import base64
 import zlib
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpireport.render import fonts
 from kpireport.resources import templates
+
+if TYPE_CHECKING:
+    from kpireport.render.themes import Theme
 
 BASE = frozenset(range(0x20, 0x7F))  # what every cut has, so that most reports share one
 FIRST_CHINESE = 0x2E80
@@ -19,13 +22,21 @@ COPYRIGHT, LICENCE, LICENCE_ADDRESS = 0, 13, 14  # entries of a font's name tabl
 FACE = '@font-face{{font-family:"{}";font-weight:{};src:url("data:font/woff;base64,{}") format("woff")}}'
 
 
-def faces(page: str) -> str:
-    """Return the @font-face rules of a page: the Latin fonts, and the Chinese ones where wanted and installed."""
+def faces(page: str, theme: Theme | None = None) -> str:
+    """Return the @font-face rules of a page: the Latin fonts, and the Chinese ones where the page has Chinese.
+
+    A Chinese font that not everybody may have is left out: the page then names the fonts of the reader's computer.
+    """
     wanted = {ord(c) for c in page if c.isprintable()}
     cuts = {(f.family, f.weight): _latin(f.file, BASE | (wanted & _known(f.file))) for f in fonts.LATIN}
     chinese = "".join(sorted(chr(c) for c in wanted if c >= FIRST_CHINESE))
-    if chinese and fonts.chinese():
-        cuts |= {face: _zipped(font) for face, font in fonts.subsets(chinese).items()}
+    if chinese:
+        subsets = fonts.subsets(chinese, theme, installable=True)
+        # Our own pages set Chinese headlines in the sans, and no other serif is bold; a borrowed bold would come twice.
+        ours = theme is None or theme.ours
+        if ours or subsets.get((fonts.SERIF, fonts.BOLD)) == subsets.get((fonts.SANS, fonts.BOLD)):
+            subsets.pop((fonts.SERIF, fonts.BOLD), None)
+        cuts |= {face: _zipped(font) for face, font in subsets.items()}
     return "\n".join(
         FACE.format(family, weight, base64.b64encode(font).decode()) for (family, weight), font in cuts.items()
     )

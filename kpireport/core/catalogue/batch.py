@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpireport.core.diagnostics import Kind, Severity
+from kpireport.core.extras import install
 
 NO_INBOX = Kind(
     "B101", "NO_INBOX", Severity.ERROR,
@@ -211,7 +212,7 @@ EXECUTOR_UNKNOWN = Kind(
 EXECUTOR_FAILED = Kind(
     "B407", "EXECUTOR_FAILED", Severity.ERROR,
     "the executor {found} cannot be used: {reason}",
-    "check that its scheduler runs and that the extra is installed: pip install kpireport[dask]",
+    f"check that its scheduler runs and that dask is installed: {install('dask')}",
     "无法使用执行器 {found}：{reason}",
-    "请检查调度器是否在运行、附加组件是否已安装：pip install kpireport[dask]",
+    f"请检查调度器是否在运行、dask 是否已安装：{install('dask')}",
 )  # fmt: skip

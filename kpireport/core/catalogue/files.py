@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpireport.core.diagnostics import Kind, Severity
+from kpireport.core.extras import install
 
 _SAVE_AS = "open it in Excel and save it with 'Save as' as an Excel workbook (.xlsx)"
 _SAVE_AS_ZH = "请用 Excel 打开，再用“另存为”存成 Excel 工作簿（.xlsx）"
@@ -215,9 +216,9 @@ PASSWORD_TOOL = Kind(
     "PASSWORD_TOOL",
     Severity.ERROR,
     "the workbook is protected with a password, and what opens such workbooks is not installed",
-    "pip install 'kpireport[protected]', or clear the password in Excel",
+    f"{install('protected')}, or clear the password in Excel",
     "工作簿设有打开密码，但未安装打开此类工作簿的组件",
-    "请运行 pip install 'kpireport[protected]'，或在 Excel 中清除密码",
+    f"请运行 {install('protected')}，或在 Excel 中清除密码",
 )
 PASSWORD_DAMAGED = Kind(
     "F125",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpireport.core.diagnostics import Kind, Severity
+from kpireport.core.extras import install
 
 THEME_MISSING = Kind(
     "T101", "THEME_MISSING", Severity.ERROR,
@@ -42,9 +43,11 @@ PAGE_WARNING = Kind(
 CHINESE_FONT_MISSING = Kind(
     "T106", "CHINESE_FONT_MISSING", Severity.ERROR,
     "no Chinese font was found, so the PDF would show empty boxes",
-    "install the fonts with: pip install 'kpireport[zh]'",
+    "install a Chinese font (Debian: apt-get install fonts-noto-cjk; Windows: Settings, Optional features, Chinese"
+    f" (Simplified) Supplemental Fonts), or: {install('zh')}",
     "没有找到中文字体，PDF 会显示空白方框",
-    "请安装字体：pip install 'kpireport[zh]'",
+    "请安装中文字体（Debian：apt-get install fonts-noto-cjk；Windows：设置，可选功能，简体中文补充字体），"
+    f"或运行：{install('zh')}",
 )  # fmt: skip
 PANGO_MISSING = Kind(
     "T107", "PANGO_MISSING", Severity.ERROR,
