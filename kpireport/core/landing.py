@@ -98,7 +98,7 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """The landings of R29 that need no forecast; None where they have no basis. typed: people's own forecast."""
+    """The landings that need no forecast; None where they have no basis. typed: people's own forecast. Rule: R29."""
 
     plan: float | None = None
     run_rate: float | None = None
@@ -131,9 +131,10 @@ def land_ratio(
     bounds: tuple[float, float] | None = None,
     paths: int = PATHS,
 ) -> Landing:
-    """Return where a ratio of sums lands (R23); both series are drawn from the same past months.
+    """Return where a ratio of sums lands; both series are drawn from the same past months.
 
     A period counts where both have a figure. bounds: of the ratio, which the range never leaves.
+    Rule: R23.
     """
     above, below = _cleaned(numerator, year), _cleaned(denominator, year)
     shared = min(len(above), len(below))
@@ -176,9 +177,10 @@ def plain(
     targets: Sequence[float | None] = (),
     forecasts: Sequence[float | None] = (),
 ) -> Plain:
-    """Return the landings by arithmetic (R29). targets, forecasts: of the remaining periods, as typed.
+    """Return the landings by arithmetic. targets, forecasts: of the remaining periods, as typed.
 
     For balances, averages and ratios plan, run rate and season are the latest value, as the rule says.
+    Rule: R29.
     """
     values = _cleaned(history, year)
     so_far = values[len(values) - min(year.elapsed, len(values)) :]

@@ -124,7 +124,8 @@ def limits(
 
     improvement: HIGHER or LOWER is better; RANGE and None are neutral. target: in force, or one for each value, of
     which the last counts. fix_after_n: only the first n points of a segment make its limits. rebase_at: positions of
-    values that begin a new segment; rules do not reach across. Source: trends.md 1.
+    values that begin a new segment; rules do not reach across.
+    Rule: V1.
     """
     values = [None if v is None or not abs(v) < LARGEST else v for v in values]
     starts = sorted({0, *(i for i in rebase_at if 0 < i < len(values))})
@@ -345,9 +346,10 @@ def _variation(cause: SpecialCause, improvement: Direction | None) -> Variation:
 
 
 def _assurance(last: Point, target: float | None, improvement: Direction | None) -> Assurance | None:
-    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss (R3).
+    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss.
 
     Without limits (one value, or one that never moved) nothing is consistent, as in the reference.
+    Rule: R3.
     """
     if target is None or last.mean is None or improvement not in (Direction.HIGHER, Direction.LOWER):
         return None

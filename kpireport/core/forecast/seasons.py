@@ -43,7 +43,8 @@ def estimate(values: Sequence[float | None], season: int, places: Sequence[int] 
     season: periods in a year. places: of the values in their years, from 0; (): the first begins one.
     NO_SEASONS under two years, where a period of the year has fewer than two values, and where the indices are no more
     than noise would make.
-    Source: trends.md 2: from three years on averages around a centred moving average, else a regression with a line.
+    From three years on averages around a centred moving average, else a regression with a line.
+    Rule: V9.
     """
     places = places or [i % season for i in range(len(values))]
     seen = [0] * season
