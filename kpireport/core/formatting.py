@@ -68,7 +68,7 @@ def truthful_places(value: float, places: int, edges: Iterable[float]) -> int:
 
 
 def grouped(shown: Decimal, language: str) -> str:
-    """Write a decimal in the reader's locale: thousands apart, a true minus sign."""
+    """Write a decimal in the reader's locale: thousands apart, a true minus sign. Rule: E38."""
     from babel.numbers import format_decimal
 
     if shown.adjusted() >= MOST_DIGITS:
@@ -101,6 +101,7 @@ class Style:
     """How the figures of one KPI are written everywhere in a report: decimals, scale and unit.
 
     divisor, suffix: the display scale ("k", "万"), chosen once per KPI. unit: after the name, in grey.
+    Rule: E38.
     """
 
     decimals: int

@@ -147,7 +147,7 @@ class Ledger:
             figures.setdefault(period, Figure(0.0))
 
     def _once(self) -> None:
-        """Keep one of several values for the same KPI and period; different ones are an error (DUPLICATE_VALUE)."""
+        """Keep one of several values for the same KPI and period; different ones are an error. Rule: L22."""
         twice: list[tuple[Observation, Observation]] = []
         for periods in self.rows.values():
             for period, found in periods.items():

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Status(Enum):
-    """Green, amber, red; grey for no data; info for what is not rated; and goals whose time has not come. Rule: R11."""
+    """Green, amber, red; grey for no data; info for what is not rated; and goals whose time has not come.
+
+    Rule: R11, E37.
+    """
 
     ON = "on"
     WATCH = "watch"

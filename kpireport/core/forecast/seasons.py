@@ -103,7 +103,7 @@ def _around_line(values: Sequence[float | None], places: Sequence[int], season: 
 
 
 def _shrunk(flat: Sequence[float | None], places: Sequence[int], season: int, size: float) -> Seasons:
-    """Return the centred means per period of the year, times ``size``, shrunk by their share of noise."""
+    """Return the centred means per period of the year, times ``size``, shrunk by their share of noise. Rule: V9."""
     groups: list[list[float]] = [[] for _ in range(season)]
     for place, value in zip(places, flat, strict=True):
         if value is not None:
@@ -128,7 +128,7 @@ def _shrunk(flat: Sequence[float | None], places: Sequence[int], season: int, si
 
 
 def _plain(variance: float, noise: float, above: int, below: int) -> bool:
-    """Return whether an F test at 1 % finds the seasons real (Paulson's normal approximation of F)."""
+    """Return whether an F test at 1 % finds the seasons real (Paulson's normal approximation of F). Rule: V9."""
     if noise <= 1e-12 * variance:
         return True
     root: float = (variance / noise) ** (1 / 3)

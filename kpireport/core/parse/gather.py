@@ -268,7 +268,7 @@ class Gatherer:
     # -- what was left out ----------------------------------------------------------------------------------------
 
     def _left(self) -> None:
-        """Tell of tables that were seen and not read: an error where there is nothing else, else a line."""
+        """Tell of tables that were seen and not read: an error where there is nothing else, else a line. Rule: L18."""
         nothing = not any(raw.series is Series.ACTUAL for got in self.found for raw in got.figures)
         for table, shape in self.unread:
             where = Where(table.sheet.file, table.sheet.name)

@@ -1,4 +1,4 @@
-"""Read the number out of a cell, and say how it was written; guess nothing."""
+"""Read the number out of a cell, and say how it was written; guess nothing. Rule: L14."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def is_missing(text: str) -> bool:
 
 
 def from_text(text: str, where: Where, *, decimal: str = "point", yes_no: bool = False) -> Number | Diagnostic | None:
-    """Read a number that was typed as text."""
+    """Read a number that was typed as text. Rule: L14."""
     if len(text) > LONGEST:
         return NOT_A_NUMBER.at(where, found=text)
     shown = clean(text)

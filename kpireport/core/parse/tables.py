@@ -338,7 +338,7 @@ def is_total(label: str) -> bool:
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
-    """Say which rows and columns of a sheet are hidden and so not read."""
+    """Say which rows and columns of a sheet are hidden and so not read. Rule: L27."""
     rows = sorted(r for r in table.sheet.hidden_rows if r > table.header and r in table.sheet.rows)
     where = Where(table.sheet.file, table.sheet.name)
     if rows:
