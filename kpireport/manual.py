@@ -15,10 +15,10 @@ SUBJECTS = {
     "G": "Goals",
     "M": "Metrics and targets",
     "P": "Plan, notes and triggers",
-    "R": "Revisions and recipients",
+    "A": "Amendments and addressees: revisions and recipients",
     "X": "Settings and the job",
     "K": "What the figures themselves tell",
-    "T": "Theme and rendering",
+    "H": "How it looks: theme and rendering",
     "B": "The batch",
     "D": "Delivery",
 }
