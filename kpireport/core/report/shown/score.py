@@ -77,7 +77,7 @@ class ScoreTable:
 
 @dataclass(frozen=True, slots=True)
 class ContributionRow:
-    """Kind: "goal" or "kpi". source: its line in E19, "" for what stands for several. Rule: E12."""
+    """Kind: "goal" or "kpi". source: its line in the sources, "" for what stands for several. Rule: E12."""
 
     kind: str
     status: str
