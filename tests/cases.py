@@ -424,9 +424,12 @@ def _said(given: Json) -> Json:
 
 
 def _zone(given: Json) -> Json:
-    """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38."""
-    found = [small.zone(bands=one, previous=None, off=False, title="") for one in given["bands"]]
-    return {"x": [None if one is None else one.x for one in found], "out": [one.out for one in found if one]}
+    """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
+
+    x: of this period's dot; previous: of last year's ring, here as far from target.
+    """
+    found = [small.zone(bands=one, previous=one, off=False, title="") for one in given["bands"]]
+    return {name: [getattr(one, name) for one in found if one] for name in ("x", "previous", "out")}
 
 
 def _delivery(given: Json) -> Json:

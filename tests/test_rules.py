@@ -25,8 +25,8 @@ from tests import cases
 ROOT = Path(__file__).parents[1]
 CITED = re.compile(r"\bRule: (\w+(?:, \w+)*)\.(?:\s|$)")
 LOOSE = re.compile(rf"(?<![\w!:`\"~-])[{''.join(rulebook.BOOKS)}][1-9]\d?[a-d]?(?![\w%-]|:\w)")
-IN_HELP = re.compile(r"`([A-Z]\d{1,2})`|\bkpireport help ([A-Z]\d{1,2})\b")
-IN_WORDS = re.compile(r"\b([A-Z]\d{1,2}[a-d]?)\b")
+IN_HELP = re.compile(r"`([A-Z]\d\w*)`|\bkpireport help ([A-Z]\d\w*)")
+IN_WORDS = re.compile(r"\b([A-Z]\d\w*)\b")
 
 
 def texts(source: str) -> Iterator[str]:
@@ -84,7 +84,12 @@ def misnumbered(found: Iterable[Rule]) -> list[str]:
     for rule in found:
         number = rulebook.NUMBER.fullmatch(rule.number)
         letter = rule.number[:1]
-        if number is None or rulebook.BOOKS[letter] != rule.book or int(rule.number[1:]) != last[letter] + 1:
+        if (
+            number is None
+            or number[2]
+            or rulebook.BOOKS[letter] != rule.book
+            or int(rule.number[1:]) != last[letter] + 1
+        ):
             wrong.append(rule.number)
             continue
         last[letter] += 1
@@ -220,6 +225,7 @@ def test_a_number_out_of_place_is_seen() -> None:
     assert misnumbered(drawn().values()) == []
     assert misnumbered(drawn(book="mail.md").values()) == ["R1", "R2", "R3"]
     assert misnumbered(drawn(BOOK.replace("## R2", "## R5")).values()) == ["R5", "R3"]
+    assert misnumbered(drawn(BOOK.replace("## R3", "## R3a")).values()) == ["R3a"]
     assert misnumbered(rulebook.read({"figures.md": BOOK + "\n## R1 Again\n"})) == ["R1"]
 
 
