@@ -20,7 +20,7 @@ CASES = "cases.csv"
 NUMBER = re.compile(rf"([{''.join(BOOKS)}][1-9]\d?)([a-z]?)")
 HEADING = re.compile(r"^## (\S+) (.+)$", re.MULTILINE)
 NAMED = re.compile(r"^Cases: ([^.]+)\.$", re.MULTILINE)
-PART = re.compile(r"^\(([a-z])\) ", re.MULTILINE)
+PART = re.compile(r"^\| ([A-Z]\d{1,2})([a-z]) \|", re.MULTILINE)
 FORMULA = re.compile(r"^ {4}\S", re.MULTILINE)
 COMING = re.compile(r"^To come: (.+?)(?:\n\S+: |\n\n|\Z)", re.MULTILINE | re.DOTALL)
 CASE_NUMBER = re.compile(rf"\b{CASE}\d{{2,3}}\b")
@@ -51,8 +51,8 @@ class Rule:
 
     @cached_property
     def parts(self) -> frozenset[str]:
-        """Return the letters of its parts: "d" where a line begins with (d)."""
-        return frozenset(PART.findall(self.text))
+        """Return the letters of its parts: "d" where a table in it has a row "R11d"."""
+        return frozenset(part for number, part in PART.findall(self.text) if number == self.number)
 
     @property
     def formula(self) -> bool:

@@ -137,8 +137,9 @@ BOOK = """\
 
 ## R1 A rule with parts
 
-(a) One.
-(b) Other.
+| R1a | one |
+| R1b | other |
+| R2c | of another rule |
 
 ## R2 A rule with a formula
 
