@@ -1,4 +1,7 @@
-"""Exit codes, once: what a scheduler or a script is told. sysexits numbers where one exists; ``run`` adds PARTLY."""
+"""Exit codes, once: what a scheduler or a script is told. sysexits numbers where one exists; ``run`` adds PARTLY.
+
+Rule: N18.
+"""
 
 from __future__ import annotations
 

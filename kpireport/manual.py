@@ -1,13 +1,15 @@
-"""The help pages, and among them the one of all problems, which is written from the catalogue."""
+"""The help pages, and among them the one of all problems, which is written from the catalogue, and the rules."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from kpireport import rulebook
 from kpireport.core import catalogue
 
 FOLDER = Path(__file__).parent / "help"
 PROBLEMS = "problems"
+RULES = "rules"
 SUBJECTS = {
     "F": "The file and its format",
     "S": "Sheets and layout",
@@ -15,10 +17,10 @@ SUBJECTS = {
     "G": "Goals",
     "M": "Metrics and targets",
     "P": "Plan, notes and triggers",
-    "R": "Revisions and recipients",
+    "A": "Amendments and addressees: revisions and recipients",
     "X": "Settings and the job",
     "K": "What the figures themselves tell",
-    "T": "Theme and rendering",
+    "H": "How it looks: theme and rendering",
     "B": "The batch",
     "D": "Delivery",
 }
@@ -32,18 +34,23 @@ Names in braces stand for what was found.
 
 def topics() -> dict[str, str]:
     """Return each page's name with what it is about."""
-    return {
-        path.stem: path.read_text("utf-8").partition("\n")[0].lstrip("# ").partition(": ")[2]
-        for path in sorted(FOLDER.glob("*.md"))
-    }
+    pages = {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.md")} | {RULES: rulebook.contents()}
+    return {name: pages[name].partition("\n")[0].lstrip("# ").partition(": ")[2] for name in sorted(pages)}
 
 
 def page(topic: str) -> str | None:
-    """Return a page by its name, or one problem by its code or its name; None where there is none."""
+    """Return a page by its name, one rule by its number, or one problem by its code or name; None where there is none.
+
+    A rule has one digit or two, a problem three, and no letter begins both.
+    """
     wanted = topic.strip()
-    path = FOLDER / f"{wanted.lower()}.md"
+    if wanted.lower() == RULES:
+        return rulebook.contents()
     if wanted.lower() in topics():
-        return path.read_text("utf-8")
+        return (FOLDER / f"{wanted.lower()}.md").read_text("utf-8")
+    rule = rulebook.find(wanted)
+    if rule is not None:
+        return str(rule)
     for kind in catalogue.kinds():
         if wanted.upper() in (kind.code, kind.name):
             return (

@@ -1,4 +1,4 @@
-"""Publish files: written beside, flushed, then renamed, so that nobody ever opens half a report."""
+"""Publish files: written beside, flushed, then renamed, so that nobody ever opens half a report. Rule: N13."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def publish(
     files: name to content. All are written beside their places first and renamed last, in the order given.
     A file that another program holds open on Windows is written as ``NAME.NEW.ext`` beside it.
     replace, sleep: for tests. Raises OSError (no right to write, disk full).
+    Rule: N13.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)

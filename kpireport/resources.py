@@ -7,13 +7,14 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 
 
-def folder(name: str) -> Path:
-    """Return a folder that is shipped with the program: ``templates`` or ``sample_workbooks``.
+def folder(name: str, beside: str = "") -> Path:
+    """Return a folder that is shipped with the program: ``templates``, ``sample_workbooks`` or ``rules``.
 
-    The wheel holds both inside the package; an editable install has them beside it.
+    The wheel holds all of them inside the package; an editable install has them beside it, under the same name or
+    under ``beside``.
     Raises FileNotFoundError where neither is there: the installation is broken.
     """
-    for place in (PACKAGE / name, PACKAGE.parent / name):
+    for place in (PACKAGE / name, PACKAGE.parent / (beside or name)):
         if place.is_dir():
             return place
     raise FileNotFoundError(f"the folder {name!r} that comes with kpireport is missing; install kpireport again")
@@ -25,3 +26,7 @@ def templates() -> Path:
 
 def sample_workbooks() -> Path:
     return folder("sample_workbooks")
+
+
+def rules() -> Path:
+    return folder("rules", beside="docs/rules")

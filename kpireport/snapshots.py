@@ -1,7 +1,8 @@
-"""What was reported when: a small database beside the reports, so that a restatement can be seen (R36).
+"""What was reported when: a small database beside the reports, so that a restatement can be seen.
 
 SQLite, in a state folder on this machine. A rebuild of the same workbooks is compared with the report before it, never
 with itself, so that the same input gives the same page.
+Rule: R36.
 """
 
 from __future__ import annotations

@@ -254,4 +254,4 @@ def test_a_theme_with_a_fault_in_its_letter_is_told(tmp_path: Path) -> None:
     (tmp_path / "mail.html").write_text("line\n{{ report.nothing }}")
     made = produced(SAMPLES / "minimal.xlsx", theme=tmp_path)
     assert made.editions == ()
-    assert [(d.code, d.details.get("line")) for d in made.diagnostics if d.code.startswith("T")] == [("T102", 2)]
+    assert [(d.code, d.details.get("line")) for d in made.diagnostics if d.code.startswith("H")] == [("H102", 2)]

@@ -52,7 +52,7 @@ def build(theme: Path, out: Path, *formats: str, sample: str = "group") -> Outco
 def test_the_example_builds_as_it_stands(acme: Path, tmp_path: Path) -> None:
     assert sorted(example()) == ["report.html", "sections/ours.html", "words/en.toml", "words/zh.toml"]
     outcome = build(acme, tmp_path / "out", "html", "pdf")
-    assert [d.code for d in outcome.diagnostics if d.code.startswith("T")] == []
+    assert [d.code for d in outcome.diagnostics if d.code.startswith("H")] == []
     page = (tmp_path / "out" / "group.html").read_text("utf-8")
     assert "What we look at first</h2>" in page
     assert '<th scope="col">Who</th>' in page
@@ -71,7 +71,7 @@ def test_a_font_of_the_theme_is_inside_both_editions(acme: Path, tmp_path: Path)
     report = acme / "report.html"
     report.write_text(report.read_text("utf-8").replace("{% block head %}", "{% block head %}" + style), "utf-8")
     outcome = build(acme, tmp_path / "out", "html", "pdf", sample="minimal")
-    assert [d.code for d in outcome.diagnostics if d.code.startswith("T")] == []
+    assert [d.code for d in outcome.diagnostics if d.code.startswith("H")] == []
     page = (tmp_path / "out" / "minimal.html").read_text("utf-8")
     assert 'font-family: "Acme Sans"; src: url("data:font/woff2;base64,' in page
 

@@ -110,7 +110,7 @@ def test_a_template_that_is_wrong_is_told_with_its_line(tmp_path: Path, inside: 
     outcome = build(own, tmp_path / "out")
     assert outcome.failed
     assert outcome.written == ()
-    problem = next(d for d in outcome.diagnostics if d.code == "T102")
+    problem = next(d for d in outcome.diagnostics if d.code == "H102")
     assert told in problem.problem()
     assert list((tmp_path / "out").glob("*.html")) == []
 
@@ -172,14 +172,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 def test_a_picture_from_elsewhere_is_left_out_and_told(tmp_path: Path) -> None:
     own = theme(tmp_path / "own", f'{BASE_LINE}<img src="http://example.com/x.png" alt="x">{{% endblock %}}')
     outcome = build(own, tmp_path / "out", "pdf")
-    assert [d.code for d in outcome.diagnostics if d.code.startswith("T")] == ["T104"]
+    assert [d.code for d in outcome.diagnostics if d.code.startswith("H")] == ["H104"]
     assert not outcome.failed
 
 
 @pytest.mark.parametrize(("sample", "words"), [("group", "What we ask of you"), ("group-zh", "请求决策")])
 def test_the_board_theme_is_one_page(tmp_path: Path, sample: str, words: str) -> None:
     outcome = build(Path("board"), tmp_path, "html", "pdf", "json", sample=sample)
-    assert not [d for d in outcome.diagnostics if d.code.startswith("T")]
+    assert not [d for d in outcome.diagnostics if d.code.startswith("H")]
     told = subprocess.run(["pdfinfo", str(tmp_path / f"{sample}.pdf")], check=True, capture_output=True, timeout=60)
     assert "Pages:           1" in told.stdout.decode()
     text = page(tmp_path, sample)
@@ -242,10 +242,10 @@ def test_a_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
-        pytest.param("words/en.toml", "labels = [", "T103: the words file en.toml cannot be read", id="words, no TOML"),
-        pytest.param("words/zh.toml", b"\xff", "T103: the words file zh.toml cannot be read", id="words, no text"),
-        pytest.param("mail.html", "{{ report.wrong }}", "T102: the template mail.html, line 1", id="a letter's page"),
-        pytest.param("mail.txt", "line\n{% if %}", "T102: the template mail.txt, line 2", id="a letter's text"),
+        pytest.param("words/en.toml", "labels = [", "H103: the words file en.toml cannot be read", id="words, no TOML"),
+        pytest.param("words/zh.toml", b"\xff", "H103: the words file zh.toml cannot be read", id="words, no text"),
+        pytest.param("mail.html", "{{ report.wrong }}", "H102: the template mail.html, line 1", id="a letter's page"),
+        pytest.param("mail.txt", "line\n{% if %}", "H102: the template mail.txt, line 2", id="a letter's text"),
         pytest.param(
             "sections/notes.html", "{% include 'x' %}", "notes.html, line 1: there is no template", id="a part"
         ),
@@ -264,7 +264,7 @@ def test_a_check_looks_at_every_file(tmp_path: Path, file: str, content: str | b
 def test_a_folder_that_is_no_theme_is_told(tmp_path: Path) -> None:
     code, text = run("check", str(tmp_path / "none"), "--no-pdf")
     assert code == 3
-    assert "T101" in text
+    assert "H101" in text
 
 
 @pytest.mark.parametrize("sample", ["group", "group-zh"])

@@ -1,4 +1,7 @@
-"""When a report is due: the third of the month, the second working day; in a time zone; and what was missed."""
+"""When a report is due: the third of the month, the second working day; in a time zone; and what was missed.
+
+Rule: N17.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,7 @@ def due(calendar: Calendar, today: date, settled: Mapping[str, str], *, first: b
 
     today: in the calendar's time zone. settled: periods that were made or skipped. first: nothing of this report was
     ever made, so that the months before it began are not missed.
+    Rule: N17.
     """
     found = []
     year, month = today.year, today.month

@@ -1,4 +1,4 @@
-"""Taking a workbook out of the drop folder, by renaming it: of two that try, one succeeds."""
+"""Taking a workbook out of the drop folder, by renaming it: of two that try, one succeeds. Rule: N15."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Claims:
         """Return where a workbook is now that it is ours.
 
         Raises FileNotFoundError where another run was quicker, OSError where it cannot be moved.
+        Rule: N15.
         """
         place = self._place()
         try:
@@ -93,7 +94,10 @@ class Claims:
         _sweep(self.folder)
 
     def recover(self) -> list[Path]:
-        """Put back what runs have taken that died. Those of this state folder are dead, for we hold its lock."""
+        """Put back what runs have taken that died. Those of this state folder are dead, for we hold its lock.
+
+        Rule: N15.
+        """
         back = []
         for folder in _runs(self.inbox):
             if folder == self.folder or not self._dead(folder):

@@ -3,6 +3,7 @@
 The order keeps everything accounted for whenever the run is killed: files are published, then the edition is noted as
 published, then its letters are queued, then it is noted as done, then the workbook is filed away. A run that finds a
 workbook of a published edition makes it again, into the same files and the same letters.
+Rule: N20.
 """
 
 from __future__ import annotations

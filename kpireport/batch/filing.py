@@ -1,4 +1,7 @@
-"""Where workbooks go when they are done: processed, or failed with a file beside them that says why and what to do."""
+"""Where workbooks go when they are done: processed, or failed with a file beside them that says why and what to do.
+
+Rule: N20.
+"""
 
 from __future__ import annotations
 

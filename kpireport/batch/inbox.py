@@ -1,4 +1,4 @@
-"""The drop folder: which workbooks are there, and which of them are complete and at rest."""
+"""The drop folder: which workbooks are there, and which of them are complete and at rest. Rule: N14."""
 
 from __future__ import annotations
 
@@ -139,6 +139,7 @@ def incomplete(path: Path) -> str:
     """Return why a workbook cannot be whole yet; "" for one that is, and for files of other kinds, read later.
 
     A ZIP's directory stands at its end, so a cut file has none; the checksums find holes that were never filled.
+    Rule: N14.
     """
     try:
         with path.open("rb") as file:

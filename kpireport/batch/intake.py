@@ -1,4 +1,7 @@
-"""What there is to do: the workbooks of the drop folder that are ready, each taken out of it as a task."""
+"""What there is to do: the workbooks of the drop folder that are ready, each taken out of it as a task.
+
+Rule: N14, N16.
+"""
 
 from __future__ import annotations
 

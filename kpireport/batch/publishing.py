@@ -1,4 +1,7 @@
-"""Where reports go: a folder for each report, in it one for each period; a corrected one keeps the older beside it."""
+"""Where reports go: a folder for each report, in it one for each period; a corrected one keeps the older beside it.
+
+Rule: N13, N16.
+"""
 
 from __future__ import annotations
 

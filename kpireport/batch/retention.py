@@ -1,4 +1,7 @@
-"""What is old is forgotten, as the settings say: filed workbooks, reports, summaries. Nothing else is ever deleted."""
+"""What is old is forgotten, as the settings say: filed workbooks, reports, summaries. Nothing else is ever deleted.
+
+Rule: N19.
+"""
 
 from __future__ import annotations
 

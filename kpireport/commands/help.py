@@ -1,4 +1,4 @@
-"""``kpireport help``: the pages, and any problem by its code."""
+"""``kpireport help``: the pages, any problem by its code, and any rule by its number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 @click.command(name="help")
 @click.argument("topic", required=False)
 def help_(topic: str | None) -> None:
-    """Show a help page, or what a problem's code means; without TOPIC, say which pages there are."""
+    """Show a help page, a rule by its number, or a problem by its code; without TOPIC, say which pages there are."""
     from kpireport import manual
     from kpireport.command_line import NAME, as_typed, program
 
@@ -20,7 +20,10 @@ def help_(topic: str | None) -> None:
         click.echo(as_typed("kpireport help TOPIC\n"))
         for name, about in manual.topics().items():
             click.echo(f"  {name:<10} {about}")
-        click.echo(as_typed("\nkpireport help CODE tells what a problem means, for example  kpireport help C101"))
+        click.echo(as_typed("
+kpireport help CODE tells what a problem means, for example  kpireport help C101"))
+        rule = "kpireport help NUMBER shows a rule of figures, reading or mail, for example  kpireport help R24"
+        click.echo(as_typed(rule))
         return
     page = manual.page(topic)
     if page is None:

@@ -101,4 +101,4 @@ def check(folder: Path, pdf: bool) -> None:
 def _of_theme(code: str) -> bool:
     from kpireport.core.catalogue.mail import LETTER_WRONG
 
-    return code.startswith("T") or code == LETTER_WRONG.code
+    return code.startswith("H") or code == LETTER_WRONG.code

@@ -1,4 +1,4 @@
-"""Many figures make one: over time, across departments, and over a rolling window (R20, R21, R23, R28)."""
+"""Many figures make one: over time, across departments, and over a rolling window. Rule: R20, R21, R23, R28."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from kpireport.core.model import Observation
     from kpireport.core.periods import Calendar, Frequency, Period
 
-ENOUGH_FOR_MEAN = 2 / 3  # R28
+ENOUGH_FOR_MEAN = 2 / 3  # Rule: R28.
 MOST_RANGES = 12
 ADDRESS = re.compile(r"([A-Z]+)(\d+)(?::\1(\d+))?")
 
 
 def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] | None = None) -> float | None:
-    """Return one figure for periods in order (R20); None without any. days: the lengths, for WEIGHTED.
+    """Return one figure for periods in order; None without any. days: the lengths, for WEIGHTED.
 
     RATIO is not made from ratios: see ``ratio``. Given one anyway, their mean is taken, which AVG_OF_RATIO tells.
+    Rule: R20.
     """
     if not values:
         return None
@@ -47,7 +48,7 @@ def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] |
 
 
 def at_the_end(way: Aggregation, periods: Sequence[Period]) -> list[Period]:
-    """Return the periods that speak for several: of a balance the last one alone, missing or not (R21)."""
+    """Return the periods that speak for several: of a balance the last one alone, missing or not. Rule: R21."""
     match way:
         case Aggregation.LAST:
             return list(periods[-1:])
@@ -63,13 +64,13 @@ def mean(values: Sequence[float]) -> float:
 
 
 def ratio(numerators: Iterable[float], denominators: Iterable[float]) -> float | None:
-    """Return the ratio of the sums (R23), None where the denominators add up to nothing."""
+    """Return the ratio of the sums, None where the denominators add up to nothing. Rule: R23."""
     bottom = math.fsum(denominators)
     return math.fsum(numerators) / bottom if bottom else None
 
 
 def rolling(values: Sequence[float | None], n: int, way: Aggregation = Aggregation.SUM) -> list[float | None]:
-    """Return the rolling figure at each place (R28): sums need all n values, means two thirds of them."""
+    """Return the rolling figure at each place: sums need all n values, means two thirds of them. Rule: R28."""
     found: list[float | None] = []
     for end in range(1, len(values) + 1):
         window = [v for v in values[max(0, end - n) : end] if v is not None]
@@ -91,7 +92,7 @@ def together(figures: Sequence[Figure], way: Aggregation, days: Sequence[float] 
 
 
 def across(figures: Sequence[Figure], way: Aggregation) -> Figure:
-    """Return one figure for departments or breakdown rows of one period (R23): amounts and balances add up."""
+    """Return one figure for departments or breakdown rows of one period: amounts and balances add up. Rule: R23."""
     within = {Aggregation.LAST: Aggregation.SUM, Aggregation.FIRST: Aggregation.SUM}.get(way, way)
     if within in (Aggregation.RATIO, Aggregation.WEIGHTED):
         within = Aggregation.AVERAGE
@@ -155,9 +156,10 @@ def span_of(file: str, sheet: str, column: int, first: int, last: int) -> Where:
 
 
 def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
-    """Return the figure of one period from its rows: departments and breakdowns are put together (R23).
+    """Return the figure of one period from its rows: departments and breakdowns are put together.
 
     A row for the whole, without department and breakdown, wins over its parts: they are details of it.
+    Rule: R23.
     """
     known = [o for o in observations if o.value is not None]
     if not known:
@@ -177,9 +179,10 @@ def coarser(
     *,
     by_days: bool = False,
 ) -> dict[Period, Figure]:
-    """Return the figures of a coarser frequency (R20, R34): a typed one wins over what its parts make.
+    """Return the figures of a coarser frequency: a typed one wins over what its parts make.
 
     by_days: weeks are split over months by days (``week_split = days``), for sums only.
+    Rule: R20, R34.
     """
     grouped: dict[Period, dict[Frequency, list[tuple[Period, Figure, float]]]] = {}
     for period in sorted(figures):

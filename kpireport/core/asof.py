@@ -1,4 +1,4 @@
-"""Which period the report is about, and which figures are there for it (R2)."""
+"""Which period the report is about, and which figures are there for it. Rule: R2."""
 
 from __future__ import annotations
 
@@ -138,7 +138,10 @@ def _active(kpi: Kpi, period: Period, calendar: Calendar) -> bool:
 def settled(
     observations: Iterable[Observation], kpis: Mapping[str, Kpi], calendar: Calendar
 ) -> tuple[list[Observation], list[Diagnostic]]:
-    """Return the figures that count: without formula zeros after the last real figure (R2), inside the calendar."""
+    """Return the figures that count: without formula zeros after the last real figure, inside the calendar.
+
+    Rule: R2.
+    """
     kept: list[Observation] = []
     outside: list[Observation] = []
     ends: dict[Period, date | None] = {}

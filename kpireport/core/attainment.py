@@ -1,4 +1,4 @@
-"""How far an actual got towards its target, and what that means: R4 to R11."""
+"""How far an actual got towards its target, and what that means. Rule: R4, R5, R6, R7, R8, R9, R10, R11."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from kpireport.core.model import Kpi
 
-SMALL = 0.1  # R6: a target under a tenth of the usual one makes ratios that mislead
-NEAR_CEILING = 0.95  # R12
+SMALL = 0.1  # a target under a tenth of the usual one makes ratios that mislead. Rule: R6.
+NEAR_CEILING = 0.95  # Rule: R12.
 ZERO_TARGET, SMALL_TARGET, RATIO_A_ZERO = "ZERO_TARGET", "SMALL_TARGET", "RATIO_A_ZERO"
 ZERO_WIDTH, NO_PROGRESS = "ZERO_WIDTH", "NO_PROGRESS"
 DEFAULTS = Settings()
@@ -33,7 +33,7 @@ class Reach:
 
 
 def linear(actual: float, target: float, direction: Direction = Direction.HIGHER) -> Reach:
-    """Return ``1 + gap / |target|``, one formula for all signs (R4); 1 or 0 where the target is zero (R5)."""
+    """Return ``1 + gap / |target|``, one formula for all signs; 1 or 0 where the target is zero. Rule: R4, R5."""
     gap = actual - target if direction is not Direction.LOWER else target - actual
     met = better(actual, target, direction)
     if target == 0:
@@ -42,7 +42,7 @@ def linear(actual: float, target: float, direction: Direction = Direction.HIGHER
 
 
 def ratio(actual: float, target: float, direction: Direction = Direction.HIGHER) -> Reach:
-    """Return A/T, or T/A where lower is better (Method = ratio, T21, T22); linear where a ratio would mislead."""
+    """Return A/T, or T/A where lower is better (Method = ratio); linear where a ratio would mislead. Rule: R4."""
     if target <= 0:
         return linear(actual, target, direction)
     if direction is not Direction.LOWER:
@@ -53,12 +53,12 @@ def ratio(actual: float, target: float, direction: Direction = Direction.HIGHER)
 
 
 def progress(actual: float, target: float, baseline: float) -> float | None:
-    """Return how much of the way from baseline to target is gone (R8); None where there is no way to go."""
+    """Return how much of the way from baseline to target is gone; None where there is no way to go. Rule: R8."""
     return None if same(target, baseline) else (actual - baseline) / (target - baseline)
 
 
 def within(actual: float, low: float, high: float) -> Reach:
-    """Return 1 inside the range, else ``1 - d/s`` (R9): d to the nearest bound, s that bound's size."""
+    """Return 1 inside the range, else ``1 - d/s``: d to the nearest bound, s that bound's size. Rule: R9."""
     if at_least(actual, low) and at_most(actual, high):
         return Reach(1.0, met=True)
     distance, bound = (low - actual, low) if actual < low else (actual - high, high)
@@ -69,30 +69,30 @@ def within(actual: float, low: float, high: float) -> Reach:
 
 
 def better(actual: float, line: float, direction: Direction | None) -> bool:
-    """Return whether ``actual`` is on the good side of ``line``, or on it (R3)."""
+    """Return whether ``actual`` is on the good side of ``line``, or on it. Rule: R3."""
     return at_most(actual, line) if direction is Direction.LOWER else at_least(actual, line)
 
 
 def clamp(value: float, floor: float, cap: float) -> float:
-    """Return an attainment as it enters roll-ups (R7)."""
+    """Return an attainment as it enters roll-ups. Rule: R7."""
     return max(floor, min(cap, value))
 
 
 def status_of(value: float, amber_from: float) -> Status:
-    """R11b: the status of a ratio, with the tolerance of R3."""
+    """The status of a ratio. Rule: R3, R11b."""
     if at_least(value, 1.0):
         return Status.ON
     return Status.WATCH if at_least(value, amber_from) else Status.OFF
 
 
 def usual_target(targets: Iterable[float]) -> float | None:
-    """Return the median size of the targets that are not zero (R6), in the KPI's unit; None without any."""
+    """Return the median size of the targets that are not zero, in the KPI's unit; None without any. Rule: R6."""
     sizes = [abs(target) for target in targets if target != 0]
     return median(sizes) if sizes else None
 
 
 def unrated(kpi: Kpi, actual: float | None) -> Verdict:
-    """Return the verdict where there is no target, no actual, or a metric (R11c, R11d)."""
+    """Return the verdict where there is no target, no actual, or a metric. Rule: R11c, R11d."""
     if kpi.kind is Kind.METRIC:
         return Verdict(Status.INFO)
     return Verdict(Status.NONE, flags=() if actual is None else ("NO_TARGET",))
@@ -101,10 +101,11 @@ def unrated(kpi: Kpi, actual: float | None) -> Verdict:
 def verdict(
     kpi: Kpi, goal: Goal | None, actual: float | None, settings: Settings = DEFAULTS, *, usual: float | None = None
 ) -> Verdict:
-    """Rate ``actual`` against ``goal`` (R4-R11).
+    """Rate ``actual`` against ``goal``.
 
     actual: in the KPI's unit, None where missing. usual: the median size of the KPI's targets, for SMALL_TARGET.
     Lines typed beside the target (red line, baseline) are taken times ``goal.scale``.
+    Rule: R4, R5, R6, R7, R8, R9, R10, R11.
     """
     if actual is None or goal is None or kpi.kind is Kind.METRIC:
         return unrated(kpi, actual)
@@ -161,12 +162,12 @@ def _status(reach: Reach, red: float | None, actual: float, direction: Direction
         return Status.WATCH if better(actual, red, direction) else Status.OFF
     if reach.ratio is None or reach.met:
         return Status.ON if reach.met else Status.OFF
-    # Tiny targets: the ratio may round to 1 although R3 says missed, so a miss is never green.
+    # Tiny targets: the ratio may round to 1 although the tolerance says missed, so a miss is never green.
     return Status.WATCH if at_least(reach.ratio, settings.amber_from) else Status.OFF
 
 
 def _enters(kpi: Kpi, reach: Reach, settings: Settings) -> float:
-    """R7: the clamped ratio; where there is none (T22, T33), met counts as 1 and missed as 0."""
+    """The clamped ratio; where there is none, met counts as 1 and missed as 0. Rule: R7."""
     value = reach.ratio if reach.ratio is not None else float(reach.met)
     floor = settings.floor if kpi.floor is None else kpi.floor
     cap = settings.cap if kpi.cap is None else kpi.cap
@@ -174,7 +175,7 @@ def _enters(kpi: Kpi, reach: Reach, settings: Settings) -> float:
 
 
 def _in_range(kpi: Kpi, low: float, high: float, red: float | None, actual: float, settings: Settings) -> Verdict:
-    """R9 with R11; with a red line outside the range, its distance is the watch band on both sides."""
+    """With a red line outside the range, its distance is the watch band on both sides. Rule: R9, R11."""
     low, high = min(low, high), max(low, high)
     reach = within(actual, low, high)
     under = actual <= low or (actual < high and abs(actual - low) <= abs(actual - high))  # a point has two sides too
@@ -203,14 +204,14 @@ def _in_range(kpi: Kpi, low: float, high: float, red: float | None, actual: floa
 
 
 def milestone(*, done: bool, due: date | None, today: date) -> Status:
-    """R10: done is green; not done and overdue is red; not due has no status."""
+    """Done is green; not done and overdue is red; not due has no status. Rule: R10."""
     if done:
         return Status.ON
     return Status.OFF if due is None or due < today else Status.NONE
 
 
 def too_wide(kpi: Kpi, target: float) -> bool:
-    """R12: whether relative bands mean nothing, for a share near its ceiling (or floor) without a red line."""
+    """Whether relative bands mean nothing, for a share near its ceiling (or floor) without a red line. Rule: R12."""
     if kpi.unit.measure is not Measure.SHARE or kpi.red_line is not None or kpi.direction is Direction.RANGE:
         return False
     if kpi.direction is Direction.LOWER:

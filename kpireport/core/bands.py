@@ -1,4 +1,4 @@
-"""Scores beside the attainment, where a workbook asks for them: 0 to 10 by bands (R13), points (R14)."""
+"""Scores beside the attainment, where a workbook asks for them: 0 to 10 by bands, points. Rule: R13, R14."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ THRESHOLD_POINTS, TARGET_POINTS, STRETCH_POINTS = 60.0, 100.0, 120.0
 def band_score(
     actual: float, goal: float, red: float, *, worst: float | None = None, best: float | None = None
 ) -> float | None:
-    """Return 0 at worst, 10/3 at the red line, 20/3 at the goal, 10 at best, linear between (R13).
+    """Return 0 at worst, 10/3 at the red line, 20/3 at the goal, 10 at best, linear between.
 
     worst and best default to as far beyond red line and goal as those are apart; the signs make it work for lower is
     better. None where goal and red line are the same.
+    Rule: R13.
     """
     step = goal - red
     if step == 0:
@@ -22,9 +23,10 @@ def band_score(
 
 
 def points(actual: float, threshold: float, target: float, stretch: float) -> float | None:
-    """Return 60 points at the threshold, 100 at target, 120 at stretch, 0 before the threshold (R14).
+    """Return 60 points at the threshold, 100 at target, 120 at stretch, 0 before the threshold.
 
     None where the three do not lie in one order.
+    Rule: R14.
     """
     sign = 1.0 if stretch >= threshold else -1.0
     places = [threshold, target, stretch]

@@ -1,4 +1,7 @@
-"""A figure against an earlier one: difference, percentage where that means something, else words (R25-R27)."""
+"""A figure against an earlier one: difference, percentage where that means something, else words.
+
+Rule: R25, R26, R27.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,11 @@ def change(
     pct_base: str = "positive",
     goal: Goal | None = None,
 ) -> Change:
-    """Return how ``actual`` differs from ``previous``, the figure of ``period`` (R25).
+    """Return how ``actual`` differs from ``previous``, the figure of ``period``.
 
-    A missing figure gives no difference, never zero (T74). pct_base: "abs" divides by the size of P (R25). goal: the
+    A missing figure gives no difference, never zero. pct_base: "abs" divides by the size of P. goal: the
     target in force, which decides what is favourable where the KPI should stay within a range.
+    Rule: R25.
     """
     if actual is None or previous is None:
         return Change(previous, period, points=kpi.unit.share)
@@ -48,14 +52,14 @@ def change(
 
 
 def relative(actual: float, previous: float, *, pct_base: str = "positive") -> float | None:
-    """Return delta / P as a ratio, only when P > 0 and A >= 0 (R25); None is "n/m"."""
+    """Return delta / P as a ratio, only when P > 0 and A >= 0; None is "n/m". Rule: R25."""
     if pct_base == "abs":
         return None if previous == 0 else (actual - previous) / abs(previous)
     return (actual - previous) / previous if previous > 0 and actual >= 0 else None
 
 
 def words(actual: float, previous: float) -> str:
-    """Return the key of what is said in place of a percentage (R25), or ""."""
+    """Return the key of what is said in place of a percentage, or "". Rule: R25."""
     if same(actual, previous):
         return ""
     if previous > 0:
@@ -68,9 +72,10 @@ def words(actual: float, previous: float) -> str:
 
 
 def favourable(direction: Direction | None, actual: float, previous: float, span: Span | None = None) -> bool | None:
-    """Return whether going from ``previous`` to ``actual`` is good (R27); None without direction or change.
+    """Return whether going from ``previous`` to ``actual`` is good; None without direction or change.
 
     For a range: whether it came nearer to the range; None without the range, or where both lie within it.
+    Rule: R27.
     """
     if direction is None or same(actual, previous):
         return None

@@ -1,4 +1,4 @@
-"""What is doubtful about targets, weights and figures, told once where many share it (R12, R15, R16, R24)."""
+"""What is doubtful about targets, weights and figures, told once where many share it. Rule: R12, R15, R16, R24."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def settings(given: Settings) -> tuple[Settings, list[Diagnostic]]:
 
 
 def averages_ratios(kpi: Kpi) -> bool:
-    """Return whether shares of several periods are averaged for want of numerator and denominator (R6, R20)."""
+    """Return whether shares of several periods are averaged for want of numerator and denominator. Rule: R6, R20."""
     return kpi.unit.measure is Measure.SHARE and kpi.aggregation is Aggregation.AVERAGE and not kpi.formula
 
 
@@ -93,7 +93,7 @@ def _wide(r: Result) -> bool:
 
 
 def _bands(r: Result) -> Iterator[Diagnostic]:
-    """R11a: the red line must lie on the worse side of the target."""
+    """The red line must lie on the worse side of the target. Rule: R11a."""
     kpi, goal = r.kpi, r.goal
     if kpi.red_line is None or goal is None:
         return
@@ -113,7 +113,7 @@ def _bands(r: Result) -> Iterator[Diagnostic]:
 
 
 def _sums(r: Result, ledger: Ledger) -> Iterator[Diagnostic]:
-    """R24: targets typed for all periods of a year must make the year's target."""
+    """Targets typed for all periods of a year must make the year's target. Rule: R24."""
     targets = ledger.targets[r.kpi.key]
     if not targets.typed() or targets.revisions:
         return
@@ -146,7 +146,7 @@ def _basis(r: Result, ledger: Ledger) -> Iterator[Diagnostic]:
 
 
 def _ratio(r: Result, ledger: Ledger) -> Iterator[Diagnostic]:
-    """R23: a typed target that is not what numerator and denominator should make."""
+    """A typed target that is not what numerator and denominator should make. Rule: R23."""
     targets = ledger.targets[r.kpi.key]
     if r.goal is None or r.goal.rule != "ratio" or r.goal.value is None:
         return
@@ -162,7 +162,7 @@ def _backwards(r: Result, card: Scorecard) -> Iterator[Diagnostic]:
 
 
 def _weights(card: Scorecard, rated: list[Result]) -> Iterator[Diagnostic]:
-    """R15, R16: weights below zero, blank ones among others, and percentages that do not add up."""
+    """Weights below zero, blank ones among others, and percentages that do not add up. Rule: R15, R16."""
     groups: dict[str | None, list[Result]] = defaultdict(list)
     for r in rated:
         groups[r.kpi.parent].append(r)

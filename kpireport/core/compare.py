@@ -1,4 +1,4 @@
-"""Compare figures with the one tolerance of R3, so that 0.1 + 0.2 meets a target of 0.3."""
+"""Compare figures with the one tolerance that there is, so that 0.1 + 0.2 meets a target of 0.3. Rule: R3."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Conditions as a finance person writes them in a cell: ``red 2 months``, ``< 75``, ``连续2个月红`` (R39).
+"""Conditions as a finance person writes them in a cell: ``red 2 months``, ``< 75``, ``连续2个月红``.
 
 A condition is a subject, for some a comparison with a number, and for how many periods in a row it must hold.
 The grammar is small on purpose; what it does not know is a problem with the cell, never a guess.
+Rule: R39.
 """
 
 from __future__ import annotations
@@ -125,7 +126,8 @@ _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 def condition(text: str, periods: int | None = None) -> Condition | None:
     """Read a condition; None where it is none we know. periods: from a column of its own, used if the text names none.
 
-    Source: R39. English and Chinese; case, width and spacing do not matter.
+    English and Chinese; case, width and spacing do not matter.
+    Rule: R39.
     """
     words = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("−", "-").split())
     if not words or len(words) > LONGEST:

@@ -2,6 +2,7 @@
 
 A ``Kind`` is written once, in ``core.catalogue``; ``Kind.at`` makes a ``Diagnostic``. Reading goes on after a
 problem, so that one run tells all of them.
+Rule: L26.
 """
 
 from __future__ import annotations
@@ -129,7 +130,10 @@ class Diagnostic:
 
 
 def quoted(value: object, longest: int = 120) -> str:
-    """Return ``value`` for a message: control and direction marks replaced, cut at ``longest`` characters."""
+    """Return ``value`` for a message: control and direction marks replaced, cut at ``longest`` characters.
+
+    Rule: L25.
+    """
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
     return text if len(text) <= longest else text[: longest - 1] + "…"

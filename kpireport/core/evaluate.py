@@ -37,7 +37,7 @@ HISTORY = 13
 def evaluate(book: Book, *, period: Period | None, today: date) -> tuple[Scorecard | None, tuple[Diagnostic, ...]]:
     """Return the scorecard of a book, and what its figures themselves tell.
 
-    period: the report period; None lets R2 choose it. today: the day of the run; ``as_of`` of the settings wins.
+    period: the report period; None: it is chosen by rule. today: the day of the run; ``as_of`` of the settings wins.
     Returns None in place of a scorecard where there is no figure, or where the settings name no period.
     """
     settings, said = checks.settings(book.settings)
@@ -146,7 +146,7 @@ def _score_verdict(roll: Roll | None) -> Verdict | None:
 
 
 def _previous(track: Track, here: Point) -> Change:
-    """R25: against the period before, of the KPI's own frequency."""
+    """Against the period before, of the KPI's own frequency. Rule: R25."""
     try:
         before = track.calendar.previous(track.period)
         figure = track.ledger.actual(track.key, before)
@@ -156,7 +156,10 @@ def _previous(track: Track, here: Point) -> Change:
 
 
 def _year_ago(track: Track, here: Point) -> Change:
-    """R25: against the same period a fiscal year before; a typed last-year column stands in for missing figures."""
+    """Against the same period a fiscal year before; a typed last-year column stands in for missing figures.
+
+    Rule: R25.
+    """
     try:
         before = track.calendar.year_ago(track.period, restate_53=track.settings.restate_53)
         figure = track.ledger.actual(track.key, before)
@@ -170,14 +173,14 @@ def _year_ago(track: Track, here: Point) -> Change:
 
 
 def _progress(kpi: Kpi, actual: float | None, target: float | None, scale: float) -> float | None:
-    """R8: shown beside the attainment whenever a baseline is filled in."""
+    """Shown beside the attainment whenever a baseline is filled in. Rule: R8."""
     if kpi.baseline is None or actual is None or target is None:
         return None
     return progress(actual, target, kpi.baseline * scale)
 
 
 def _points_score(kpi: Kpi, actual: float | None, target: float | None, scale: float, scoring: str) -> float | None:
-    """R14; the red line is the threshold where no threshold is typed."""
+    """The red line is the threshold where no threshold is typed. Rule: R14."""
     threshold = kpi.threshold if kpi.threshold is not None else kpi.red_line
     if scoring != "points" or actual is None or target is None or threshold is None or kpi.stretch is None:
         return None
@@ -185,7 +188,7 @@ def _points_score(kpi: Kpi, actual: float | None, target: float | None, scale: f
 
 
 def _bands_score(kpi: Kpi, actual: float | None, target: float | None, scale: float, scoring: str) -> float | None:
-    """R13; stretch is the best, threshold the worst, where they are typed."""
+    """Stretch is the best, threshold the worst, where they are typed. Rule: R13."""
     if scoring != "bands" or actual is None or target is None or kpi.red_line is None:
         return None
     best = None if kpi.stretch is None else kpi.stretch * scale

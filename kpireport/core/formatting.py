@@ -1,7 +1,8 @@
 """Numbers, units, dates and periods as one reader writes them.
 
-Rounding is Excel's (half away from zero), once, at display, from the 15 significant digits that Excel keeps (R3);
+Rounding is Excel's (half away from zero), once, at display, from the 15 significant digits that Excel keeps;
 a figure that missed its mark never reads as if it had met it.
+Rule: R3.
 """
 
 from __future__ import annotations
@@ -53,9 +54,10 @@ def rounded(value: float, places: int) -> Decimal:
 
 
 def truthful_places(value: float, places: int, edges: Iterable[float]) -> int:
-    """Return how many decimals keep ``value`` visibly on its side of every edge (R3), at most three.
+    """Return how many decimals keep ``value`` visibly on its side of every edge, at most three.
 
     A figure of 87.96 against a target of 88.0 is written 87.96, never 88.0.
+    Rule: R3.
     """
     for edge in edges:
         if same(value, edge):
@@ -66,7 +68,7 @@ def truthful_places(value: float, places: int, edges: Iterable[float]) -> int:
 
 
 def grouped(shown: Decimal, language: str) -> str:
-    """Write a decimal in the reader's locale: thousands apart, a true minus sign."""
+    """Write a decimal in the reader's locale: thousands apart, a true minus sign. Rule: E38."""
     from babel.numbers import format_decimal
 
     if shown.adjusted() >= MOST_DIGITS:
@@ -80,7 +82,8 @@ def grouped(shown: Decimal, language: str) -> str:
 def percent(ratio: float | None, *, language: str = "en", places: int = 1) -> str:
     """Write a ratio (0.953) as a percentage ("95.3%"). A goal that was missed never reads 100 %.
 
-    Beyond 999 % the number says nothing more: ">999%" (R7).
+    Beyond 999 % the number says nothing more: ">999%".
+    Rule: R7.
     """
     if ratio is None:
         return MISSING
@@ -98,6 +101,7 @@ class Style:
     """How the figures of one KPI are written everywhere in a report: decimals, scale and unit.
 
     divisor, suffix: the display scale ("k", "万"), chosen once per KPI. unit: after the name, in grey.
+    Rule: E38.
     """
 
     decimals: int
@@ -164,7 +168,7 @@ def typed_decimals(value: float) -> int:
 
 
 def finer(style: Style, value: float | None, edge: float | None) -> Style:
-    """Return a style with as many decimals more as keep ``value`` visibly on its side of ``edge`` (R3)."""
+    """Return a style with as many decimals more as keep ``value`` visibly on its side of ``edge``. Rule: R3."""
     if value is None or edge is None or style.yes_no:
         return style
     places = truthful_places(_shown(value, style), style.decimals, (_shown(edge, style),))
@@ -214,7 +218,7 @@ class Reader:
         return f"+{grouped(shown, self.language)}" if shown > 0 else grouped(shown, self.language)
 
     def points(self, value: float | None, style: Style) -> str:
-        """Write a difference with its unit: "-1.9 pp" for shares, "+6.40" with the unit otherwise (R26)."""
+        """Write a difference with its unit: "-1.9 pp" for shares, "+6.40" with the unit otherwise. Rule: R26."""
         text = self.variance(value, style)
         if value is None:
             return text
@@ -225,7 +229,8 @@ class Reader:
     def distance(self, value: float, style: Style) -> str:
         """Write a difference without sign, with its unit, for a sentence: "1.9 pp", "EUR 6.40".
 
-        A difference that is there never reads as none: it gets more decimals, three at most (R3).
+        A difference that is there never reads as none: it gets more decimals, three at most.
+        Rule: R3.
         """
         style = finer(style, value, 0.0)
         if style.share:
@@ -237,7 +242,7 @@ class Reader:
         return percent(ratio, language=self.language, places=places)
 
     def signed_percent(self, ratio: float | None, places: int = 1) -> str:
-        """Write a relative change: "+14.0%"; beyond 999 % only its side (R7)."""
+        """Write a relative change: "+14.0%"; beyond 999 % only its side. Rule: R7."""
         if ratio is None:
             return MISSING
         if abs(ratio) > 9.99:

@@ -2,6 +2,7 @@
 
 Values stand in period order, None is a missing one; the last ``Year.elapsed`` of them belong to the year in question.
 The forecast itself (``core.forecast``) needs numpy, which is loaded only when there is something to simulate.
+Rule: V8, V12.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Method(Enum):
 
 
 class Reason(Enum):
-    """Why there is no range and no chance."""
+    """Why there is no range and no chance. Rule: V12."""
 
     NO_DATA = "no data"
     SHORT = "fewer than 8 values"
@@ -98,7 +99,7 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """The landings of R29 that need no forecast; None where they have no basis. typed: people's own forecast."""
+    """The landings that need no forecast; None where they have no basis. typed: people's own forecast. Rule: R29."""
 
     plan: float | None = None
     run_rate: float | None = None
@@ -131,9 +132,10 @@ def land_ratio(
     bounds: tuple[float, float] | None = None,
     paths: int = PATHS,
 ) -> Landing:
-    """Return where a ratio of sums lands (R23); both series are drawn from the same past months.
+    """Return where a ratio of sums lands; both series are drawn from the same past months.
 
     A period counts where both have a figure. bounds: of the ratio, which the range never leaves.
+    Rule: R23.
     """
     above, below = _cleaned(numerator, year), _cleaned(denominator, year)
     shared = min(len(above), len(below))
@@ -176,9 +178,10 @@ def plain(
     targets: Sequence[float | None] = (),
     forecasts: Sequence[float | None] = (),
 ) -> Plain:
-    """Return the landings by arithmetic (R29). targets, forecasts: of the remaining periods, as typed.
+    """Return the landings by arithmetic. targets, forecasts: of the remaining periods, as typed.
 
     For balances, averages and ratios plan, run rate and season are the latest value, as the rule says.
+    Rule: R29.
     """
     values = _cleaned(history, year)
     so_far = values[len(values) - min(year.elapsed, len(values)) :]
@@ -206,7 +209,7 @@ def plain(
 
 
 def spoken_chance(chance: float) -> int:
-    """Return a chance as it is said, in steps of 5 of 100, never 0 or 100."""
+    """Return a chance as it is said, in steps of 5 of 100, never 0 or 100. Rule: V11."""
     return min(95, max(5, 5 * int(chance * 20 + 0.5)))
 
 
@@ -334,7 +337,10 @@ def _left(so_far: list[list[float | None]], year: Year) -> int:
 
 
 def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:
-    """Return the landing without a forecast: last year's share of the year, the pace, or the latest value."""
+    """Return the landing without a forecast: last year's share of the year, the pace, or the latest value.
+
+    Rule: V12.
+    """
     year, so_far = case.year, case.to_date(0)
     known = [v for v in so_far if v is not None]
     method = Method.ACTUAL if reason is Reason.COMPLETE else Method.LATEST

@@ -1,4 +1,7 @@
-"""Every KPI's figures by period: typed, put together from finer ones, divided, computed or rolled up (R20-R23, R34)."""
+"""Every KPI's figures by period: typed, put together from finer ones, divided, computed or rolled up.
+
+Rule: R20, R21, R22, R23, R34.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,7 @@ class Ledger:
     # -- what is typed ------------------------------------------------------------------------------------------
 
     def frequency(self, key: str) -> Frequency:
-        """Return how often the KPI is shown: as measured, but not more often than the report appears (R34)."""
+        """Return how often the KPI is shown: as measured, but not more often than the report appears. Rule: R34."""
         kpi = self.kpis[key]
         found = kpi.frequency
         if found is None:
@@ -135,7 +138,7 @@ class Ledger:
         return figures
 
     def _zeros(self, key: str, figures: dict[Period, Figure], frequency: Frequency) -> None:
-        """R1, R21: where missing counts as zero, fill the gaps from the first figure to the report period."""
+        """Where missing counts as zero, fill the gaps from the first figure to the report period. Rule: R1, R21."""
         kpi = self.kpis[key]
         if (kpi.missing or self.settings.missing) is not Missing.ZERO or self.until is None or not figures:
             return
@@ -144,7 +147,7 @@ class Ledger:
             figures.setdefault(period, Figure(0.0))
 
     def _once(self) -> None:
-        """Keep one of several values for the same KPI and period; different ones are an error (DUPLICATE_VALUE)."""
+        """Keep one of several values for the same KPI and period; different ones are an error. Rule: L22."""
         twice: list[tuple[Observation, Observation]] = []
         for periods in self.rows.values():
             for period, found in periods.items():
@@ -268,7 +271,7 @@ class Ledger:
         return self._figures[place]
 
     def to_date(self, key: str, period: Period, days: int) -> Figure | None:
-        """Return the first ``days`` days of a period, for a sum (R30): by its daily rows, else in proportion."""
+        """Return the first ``days`` days of a period, for a sum: by its daily rows, else in proportion. Rule: R30."""
         figure = self.actual(key, period)
         if figure is None or self.kpis[key].aggregation is not Aggregation.SUM:
             return None
@@ -280,9 +283,10 @@ class Ledger:
         return replace(figure, value=figure.value * days / self.calendar.days(period))
 
     def over(self, key: str, periods: Sequence[Period]) -> Figure | None:
-        """Return one figure for several periods of the KPI's frequency, in order (R20-R23).
+        """Return one figure for several periods of the KPI's frequency, in order.
 
         covered: how many of them have a figure; expected: how many they are.
+        Rule: R20, R21, R22, R23.
         """
         kpi = self.kpis[key]
         known = [p for p in periods if self.measured(key, p)]
@@ -301,7 +305,8 @@ class Ledger:
     def measured(self, key: str, period: Period) -> bool:
         """Return whether a period counts towards a longer one: it has a figure, or all that one is computed from.
 
-        A month without sales has no margin, but its costs belong to the margin of the year (R23).
+        A month without sales has no margin, but its costs belong to the margin of the year.
+        Rule: R23.
         """
         if self.actual(key, period) is not None:
             return True
@@ -371,7 +376,7 @@ class Ledger:
         return self.typed(key, Series.ACTUAL, period.frequency, Aggregation.SUM).get(period)
 
     def _divide(self, pairs: Sequence[tuple[str, str]], periods: Sequence[Period]) -> Figure | None:
-        """R23: the ratio of the sums, over the periods and parts where both are known."""
+        """The ratio of the sums, over the periods and parts where both are known. Rule: R23."""
         tops: list[Figure] = []
         bottoms: list[Figure] = []
         for period in periods:
@@ -384,7 +389,7 @@ class Ledger:
         return None if value is None else Figure(value, aggregate.cells_of([*tops, *bottoms]))
 
     def _from_children(self, key: str, periods: Sequence[Period]) -> Figure | None:
-        """R18: sum, average, min or max of the children's figures; a sum needs every child."""
+        """Sum, average, min or max of the children's figures; a sum needs every child. Rule: R18."""
         kpi = self.kpis[key]
         children = [child for child in self.children[key] if self.kpis[child].kind is Kind.KPI]
         figures = [figure for child in children if (figure := self._of_child(child, periods)) is not None]

@@ -1,7 +1,8 @@
-"""What the lines beside a target are measured in: the whole year's amount, or each period's (semantics 0.9).
+"""What the lines beside a target are measured in: the whole year's amount, or each period's.
 
 Beside a target of 1200 a year somebody types a red line of 1080, and somebody else 90, thinking of a month. Both are
 meant as nine tenths; only their size tells which.
+Rule: R24.
 """
 
 from __future__ import annotations

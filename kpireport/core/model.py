@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """A KPI is a goal that is rated; a metric is measured, shown, and never rated or rolled up (R11d, R19)."""
+    """A KPI is a goal that is rated; a metric is measured, shown, and never rated or rolled up. Rule: R11d, R19."""
 
     KPI = "kpi"
     METRIC = "metric"
@@ -40,7 +40,7 @@ class Direction(Enum):
 
 
 class Aggregation(Enum):
-    """How the figures of several periods make one (R20)."""
+    """How the figures of several periods make one. Rule: R20."""
 
     SUM = "sum"
     AVERAGE = "average"
@@ -53,7 +53,7 @@ class Aggregation(Enum):
 
 
 class Method(Enum):
-    """How attainment is computed: R4, T21, R8."""
+    """How attainment is computed. Rule: R4, R8."""
 
     LINEAR = "linear"
     RATIO = "ratio"
@@ -66,7 +66,7 @@ class Missing(Enum):
 
 
 class Rollup(Enum):
-    """How a parent gets its figure from its children (R15, R18)."""
+    """How a parent gets its figure from its children. Rule: R15, R18."""
 
     WEIGHTED = "weighted"
     WORST = "worst"
@@ -85,7 +85,7 @@ class Lifecycle(Enum):
 
 
 class Basis(Enum):
-    """What one typed target means (semantics 0.9): the whole year, each period, or the year up to then."""
+    """What one typed target means: the whole year, each period, or the year up to then. Rule: R24."""
 
     YEAR = "year"
     PERIOD = "period"
@@ -100,7 +100,7 @@ class Series(Enum):
 
 
 class Measure(Enum):
-    """What a unit counts; decides the default aggregation (R20) and how changes are said (R26)."""
+    """What a unit counts; decides the default aggregation and how changes are said. Rule: R20, R26."""
 
     MONEY = "money"
     COUNT = "count"
@@ -136,7 +136,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A target of one kind: a number, or a range with low and high (R9). One of value, or low and high, is set."""
+    """A target of one kind: a number, or a range with low and high. One of value, or low and high, is set. Rule: R9."""
 
     value: float | None = None
     low: float | None = None
@@ -304,10 +304,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A change of mind, effective from a period on (R35).
+    """A change of mind, effective from a period on.
 
     field: target, weight, owner, definition, red_line ... old, new: as typed, text; amount: the new value as a number
     where the field holds one (a share is a ratio).
+    Rule: R35.
     """
 
     kpi: str
@@ -359,9 +360,10 @@ class TriggerRule:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the Settings sheet says about the organisation and how figures are to be read (workbook.md section 6).
+    """What the Settings sheet says about the organisation and how figures are to be read.
 
     amber_from, cap, floor, min_coverage, as_of_quorum: ratios. pace_tolerance: in percentage points (2).
+    Rule: L20.
     """
 
     organisation: str = ""

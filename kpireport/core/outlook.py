@@ -1,4 +1,4 @@
-"""Signals and landings for every KPI of a scorecard (trends.md): where the past speaks, and where the year goes."""
+"""Signals and landings for every KPI of a scorecard: where the past speaks, and where the year goes. Rule: V4, V8."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ def _even(goal: float | None, even: signal.Adjusted, position: int) -> float | N
 
 def _ranges(r: Result, even: signal.Adjusted, chart: signal.XmR) -> tuple[tuple[float, float] | None, ...]:
     """Return the usual range of each period as it is drawn: none in a segment of under eight values, clipped where a
-    figure cannot go (trends.md 1)."""
+    figure cannot go.
+
+    Rule: V7.
+    """
     known = [p.actual.value for p in r.points if p.actual]
     lowest = 0.0 if min(known) >= 0 else None
     highest = 1.0 if r.kpi.unit.share and max(known) <= 1 else None
@@ -120,7 +123,7 @@ def _places(card: Scorecard, points: Sequence[Point], season: int) -> Sequence[i
 
 
 def _rebases(card: Scorecard, r: Result, points: Sequence[Point]) -> list[int]:
-    """Return where someone wrote that a new process began: a note or a revision, never a guess (trends.md 1)."""
+    """Return where someone wrote that a new process began: a note or a revision, never a guess. Rule: V5."""
     begun: set[Period] = {
         note.period
         for note in card.book.notes

@@ -1,4 +1,7 @@
-"""Periods and calendars: months, quarters, fiscal years, weeks in months, 4-4-5 and typed calendars (R30-R34)."""
+"""Periods and calendars: months, quarters, fiscal years, weeks in months, 4-4-5 and typed calendars.
+
+Rule: R30, R31, R32, R33, R34.
+"""
 
 from __future__ import annotations
 
@@ -79,8 +82,9 @@ class Calendar:
     """How dates make periods.
 
     fiscal_year_start: the month in which the fiscal year begins. label: whether a fiscal year is named by the year in
-    which it ends ("end") or begins ("start") (R31). spans: the first and last day of each MONTH period, where these
-    are not months: a 4-4-5 calendar, or a typed Calendar sheet, which always wins (R32).
+    which it ends ("end") or begins ("start"). spans: the first and last day of each MONTH period, where these
+    are not months: a 4-4-5 calendar, or a typed Calendar sheet, which always wins.
+    Rule: R31, R32.
     """
 
     fiscal_year_start: int = 1
@@ -103,11 +107,12 @@ class Calendar:
     def four_four_five(
         cls, first_days: Mapping[int, date], pattern: tuple[int, ...] = (4, 4, 5), *, label: str = "end"
     ) -> Calendar:
-        """Return a calendar of whole weeks (R32).
+        """Return a calendar of whole weeks.
 
         first_days: the label of each fiscal year to its first day. pattern: weeks in each period, for a quarter
         (4, 4, 5) or for the year (thirteen times 4). A year whose successor begins 53 weeks later has its 53rd week
         in the last period; a year without a known successor has 52. Raises CalendarGap where years do not join.
+        Rule: R32.
         """
         weeks = pattern * 4 if len(pattern) == 3 else pattern
         if sum(weeks) != 52:
@@ -160,7 +165,7 @@ class Calendar:
         return (self.end(period) - self.start(period)).days + 1
 
     def complete(self, period: Period, as_of: date) -> bool:
-        """Return whether the period is over on the evening of ``as_of`` (R30)."""
+        """Return whether the period is over on the evening of ``as_of``. Rule: R30."""
         return self.end(period) <= as_of
 
     def elapsed(self, period: Period, as_of: date) -> int:
@@ -170,7 +175,7 @@ class Calendar:
     # -- places in the fiscal year ------------------------------------------------------------------------------
 
     def fiscal_year(self, period: Period) -> int:
-        """Return the label of the fiscal year in which the period lies (R31)."""
+        """Return the label of the fiscal year in which the period lies. Rule: R31."""
         match period.frequency:
             case Frequency.DAY | Frequency.WEEK:
                 return self.fiscal_year(self.within(period, Frequency.MONTH))
@@ -214,7 +219,7 @@ class Calendar:
         return Period(Frequency.YEAR, label)
 
     def per_year(self, frequency: Frequency, label: int) -> int:
-        """Return how many periods the fiscal year has; weeks are counted by their Thursdays (R33)."""
+        """Return how many periods the fiscal year has; weeks are counted by their Thursdays. Rule: R33."""
         match frequency:
             case Frequency.MONTH:
                 return self._count(label)
@@ -251,10 +256,11 @@ class Calendar:
         return self.shift(period, -1)
 
     def year_ago(self, period: Period, *, restate_53: bool = False) -> Period:
-        """Return the same period of the previous fiscal year (R25).
+        """Return the same period of the previous fiscal year.
 
         The last period stands for one that the shorter year lacks: week 53, 29 February, a thirteenth period.
-        restate_53: against a year of 53 weeks, week n is compared with week n + 1, so that its first week drops (R32).
+        restate_53: against a year of 53 weeks, week n is compared with week n + 1, so that its first week drops.
+        Rule: R25, R32.
         """
         match period.frequency:
             case Frequency.DAY:
@@ -273,7 +279,8 @@ class Calendar:
     def within(self, period: Period, coarser: Frequency) -> Period:
         """Return the period of a coarser frequency in which this one lies.
 
-        A whole week lies where its Thursday does (R33); ``shares`` splits it by days.
+        A whole week lies where its Thursday does; ``shares`` splits it by days.
+        Rule: R33.
         """
         if period.frequency == coarser:
             return period
@@ -353,7 +360,7 @@ class Calendar:
                 return self.within(self.of(day, Frequency.MONTH), frequency)
 
     def last_complete(self, as_of: date, frequency: Frequency) -> Period:
-        """Return the last period that is over on the evening of ``as_of`` (R2)."""
+        """Return the last period that is over on the evening of ``as_of``. Rule: R2."""
         current = self.of(as_of, frequency)
         return current if self.complete(current, as_of) else self.previous(current)
 

@@ -1,4 +1,4 @@
-"""How a year's amount falls on its periods: evenly, by typed weights, or as the year before went (R24)."""
+"""How a year's amount falls on its periods: evenly, by typed weights, or as the year before went. Rule: R24."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each KPI was understood: what was typed, and what was filled in by rule, one line each (R19, R20)."""
+"""How each KPI was understood: what was typed, and what was filled in by rule, one line each. Rule: R19, R20."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def directions(kpis: Iterable[Kpi]) -> tuple[Reading, ...]:
 
 
 def hours(typed: Mapping[str, Kpi], filled: Mapping[str, Kpi]) -> tuple[Reading, ...]:
-    """Return the KPIs whose hours are averaged without a word: single months are as large as the target (R20)."""
+    """Return the KPIs whose hours are averaged without a word: single months are as large as the target. Rule: R20."""
     text = "single months are of the size of the target, so these hours are a duration and are averaged"
     text_zh = "单月数值与目标相当，因此视为时长并取平均"
     return tuple(

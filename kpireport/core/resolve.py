@@ -1,4 +1,4 @@
-"""What a Goals sheet leaves blank is filled in by rule: type, level, parent, aggregation, basis (R19, R20)."""
+"""What a Goals sheet leaves blank is filled in by rule: type, level, parent, aggregation, basis. Rule: R19, R20."""
 
 from __future__ import annotations
 
@@ -89,10 +89,11 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
 
 
 def aggregation(kpi: Kpi, values: Sequence[float] = ()) -> Aggregation:
-    """Return how figures of several periods make one: as typed, else by unit (R20); a formula that divides is a ratio.
+    """Return how figures of several periods make one: as typed, else by unit; a formula that divides is a ratio.
 
     values: what was measured. Hours, and a unit that says nothing, are taken as a sum, unless single periods are of the
     size of the target.
+    Rule: R20.
     """
     if kpi.numerator and kpi.denominator and kpi.aggregation in (None, Aggregation.RATIO):
         return Aggregation.RATIO
@@ -139,7 +140,7 @@ def frequency(kpi: Kpi, observed: Counter[Frequency] | None) -> Frequency | None
 
 
 def _kind(kpi: Kpi, kpis: Mapping[str, Kpi], targeted: set[str], with_children: set[str]) -> Kind:
-    """Return METRIC for a row without any target, unless it is rolled up or its parts have one (R11d)."""
+    """Return METRIC for a row without any target, unless it is rolled up or its parts have one. Rule: R11d."""
     if kpi.kind is Kind.METRIC or kpi.target is not None or kpi.year_targets:
         return kpi.kind
     if kpi.key in targeted or kpi.key in with_children or kpi.unit.measure is Measure.YES_NO:
@@ -151,7 +152,7 @@ def _kind(kpi: Kpi, kpis: Mapping[str, Kpi], targeted: set[str], with_children: 
 
 
 def _parents(kpis: Mapping[str, Kpi]) -> tuple[dict[str, str | None], list[Diagnostic]]:
-    """Return each KPI's parent, None where it has none or where it cannot be used (R19)."""
+    """Return each KPI's parent, None where it has none or where it cannot be used. Rule: R19."""
     problems: list[Diagnostic] = []
     parents: dict[str, str | None] = {}
     for key, kpi in kpis.items():
@@ -199,5 +200,5 @@ def _levels(kpis: Mapping[str, Kpi]) -> dict[str, Level]:
 
 
 def rolls_values(kpi: Kpi) -> bool:
-    """Return whether a parent takes its figure from its children's figures (R18)."""
+    """Return whether a parent takes its figure from its children's figures. Rule: R18."""
     return kpi.rollup in (Rollup.SUM, Rollup.AVERAGE, Rollup.MIN, Rollup.MAX, Rollup.RATIO)

@@ -1,4 +1,4 @@
-"""What was reported before and is different now, and figures that are frozen (R36)."""
+"""What was reported before and is different now, and figures that are frozen. Rule: R36."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Low-level KPIs make high-level ones: weighted scores with coverage, counts and contributions (R15-R19)."""
+"""Low-level KPIs make high-level ones: weighted scores with coverage, counts and contributions.
+
+Rule: R15, R16, R17, R18, R19.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,10 @@ class Child:
 
 
 def shares(weights: Mapping[str, float | None]) -> dict[str, float]:
-    """Return each child's share of the whole, adding up to 1 (R15, R16).
+    """Return each child's share of the whole, adding up to 1.
 
     None given: equal. Some given: blank ones do not count. 0 and negative ones do not count.
+    Rule: R15, R16.
     """
     if all(weight is None for weight in weights.values()):
         return {key: 1 / len(weights) for key in weights}
@@ -42,10 +46,11 @@ def shares(weights: Mapping[str, float | None]) -> dict[str, float]:
 
 
 def roll(children: Sequence[Child], settings: Settings = DEFAULTS, rollup: Rollup = Rollup.WEIGHTED) -> Roll:
-    """Return the score of a parent from its children (R15-R18).
+    """Return the score of a parent from its children.
 
     Children without a value are left out and the weights of the others renormalised; below ``min_coverage`` there is
     no score. contributions: how many points (as a ratio) a child adds to, or takes from, a score of 1.
+    Rule: R15, R16, R17, R18.
     """
     weights = shares({child.key: child.weight for child in children})
     counts = dict(Counter(child.status for child in children))
@@ -77,7 +82,7 @@ def _mean(pairs: Sequence[tuple[float, float]], total: float) -> float:
 
 
 def _worst(known: Sequence[Child], coverage: float, counts: Mapping[Status, int], weights: Mapping[str, float]) -> Roll:
-    """R18: the parent has the status of its worst child (T53)."""
+    """The parent has the status of its worst child. Rule: R18."""
     rank = {status: place for place, status in enumerate(WORST_FIRST)}
     child = min(known, key=lambda found: (rank.get(found.status, len(rank)), found.value or 0.0))
     value = child.value or 0.0

@@ -1,4 +1,7 @@
-"""One reader's part of a scorecard: a department, an owner or a list of KPIs, and no number that belongs to others."""
+"""One reader's part of a scorecard: a department, an owner or a list of KPIs, and no number that belongs to others.
+
+Rule: E40.
+"""
 
 from __future__ import annotations
 
@@ -172,7 +175,7 @@ def _roll(roll: Roll, kept: frozenset[str]) -> Roll:
 
 
 def _score_only(r: Result, kept: frozenset[str]) -> Result:
-    """Return a KPI above the chosen ones: name, status and score, and none of its figures."""
+    """Return a KPI above the chosen ones: name, status and score, and none of its figures. Rule: E40."""
     score = r.roll.score if r.roll is not None else None
     verdict = Verdict(r.status, attainment=score, rollup=score)
     return Result(

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Status(Enum):
-    """R11: green, amber, red; grey for no data; info for what is not rated; and goals whose time has not come."""
+    """Green, amber, red; grey for no data; info for what is not rated; and goals whose time has not come.
+
+    Rule: R11, E37.
+    """
 
     ON = "on"
     WATCH = "watch"
@@ -31,7 +34,8 @@ class Status(Enum):
 class Figure:
     """A computed number and the cells it came from, in order of reading.
 
-    value: in the KPI's unit, a share is a ratio. covered, expected: how many periods had data, of how many (R21).
+    value: in the KPI's unit, a share is a ratio. covered, expected: how many periods had data, of how many.
+    Rule: R21.
     """
 
     value: float
@@ -45,9 +49,10 @@ class Goal:
     """What a KPI should reach in one period: a target or a range, its cells, and how it came about.
 
     rule: a word for the derivation: "typed", "split", "phased", "replicated", "carried", "ratio", "revised", "sum".
-    original: the first target of that period, before revisions (R35); None where never revised.
+    original: the first target of that period, before revisions; None where never revised.
     scale: what lines typed beside the target (red line, stretch, threshold, baseline) are multiplied with to stand
         beside this goal: 1/12 in a month of a year's target of a sum, 3 in a quarter to date of monthly ones.
+    Rule: R35.
     """
 
     span: Span
@@ -64,13 +69,14 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How far an actual got (R4-R11).
+    """How far an actual got.
 
     attainment: a ratio, raw; None where a ratio would mean nothing (no target, no actual, T=0 under Method=ratio...).
-    met: whether the target is reached; None without both. rollup: the clamped ratio used in roll-ups (R7).
-    gap: actual minus target (R27), for a range the signed distance to the nearest bound, 0 inside.
-    bands: signed distance from target in watch bands, positive is better (design spec: E4); None without a band.
+    met: whether the target is reached; None without both. rollup: the clamped ratio used in roll-ups.
+    gap: actual minus target, for a range the signed distance to the nearest bound, 0 inside.
+    bands: signed distance from target in watch bands, positive is better; None without a band.
     flags: ZERO_TARGET, SMALL_TARGET, RATIO_A_ZERO, ...
+    Rule: R4, R5, R6, R7, R8, R9, R10, R11, R27, E4.
     """
 
     status: Status
@@ -85,11 +91,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Against an earlier period (R25-R27).
+    """Against an earlier period.
 
     delta: A - P. ratio: delta / P, None where it means nothing ("n/m"). points: the unit is a share.
     words: a key: "turned_positive", "turned_negative", "loss_narrowed", "loss_widened" or "".
     good: whether the change is favourable; None without direction or change.
+    Rule: R25, R26, R27.
     """
 
     previous: Figure | None = None
@@ -103,12 +110,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Actual against target over several periods: year to date, full year, plan to date, total plan (R21, R22).
+    """Actual against target over several periods: year to date, full year, plan to date, total plan.
 
     rate: actual to date over the whole target (年度完成率), a ratio. time_progress: share of the time that has passed.
     pace: rate minus time_progress, in percentage points; on_pace: within ``pace_tolerance``. original: attainment
-    against the targets before revisions (R35), None where nothing was revised. periods: where there is no actual,
+    against the targets before revisions, None where nothing was revised. periods: where there is no actual,
     how many periods could have given one.
+    Rule: R21, R22, R35.
     """
 
     actual: Figure | None = None
@@ -136,7 +144,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Signal or noise at the report period (trends.md 1).
+    """Signal or noise at the report period.
 
     mean, lower, upper: the limits of the last segment as computed, in the KPI's unit. usual: the usual range as it is
     shown, cut off where a figure cannot go; None under 8 values. ranges: the same for the last periods of the history,
@@ -144,6 +152,7 @@ class Signal:
     news_before: the trend and its special cause one period ago.
     news, news_at: the special cause that the trend, or a change without a better direction, rests on, and its period.
     seasonal: limits and causes are of seasonally adjusted values. run: values in a row on one side of the mean.
+    Rule: V1, V2, V3, V4.
     """
 
     trend: str = "none"
@@ -167,11 +176,12 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class LandingView:
-    """Where the year will land (trends.md 2, R29), in the KPI's unit.
+    """Where the year will land, in the KPI's unit.
 
     chance: 0.01-0.99 or None. reason: why there is no range and no chance. open_periods: of the year, without a figure,
     which needed_per_period is asked of. typed: people's own forecast. months: expected of each period ahead.
     next80: the first of these lies within in 80 of 100 cases.
+    Rule: R29, V8.
     """
 
     point: float | None = None
@@ -192,7 +202,7 @@ class LandingView:
 
     @property
     def expected(self) -> float | None:
-        """Return the figure expected of the year (R29): what people typed, else the forecast, else the plan."""
+        """Return the figure expected of the year: what people typed, else the forecast, else the plan. Rule: R29."""
         return next((v for v in (self.typed, self.point, self.plan) if v is not None), None)
 
 
@@ -210,9 +220,10 @@ class YearCell:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """What a parent got from its children (R15-R18).
+    """What a parent got from its children.
 
     score: ratio; None below min_coverage. coverage: share of the weights with a value. counts: status to number.
+    Rule: R15, R16, R17, R18.
     """
 
     score: float | None
@@ -228,10 +239,11 @@ class Roll:
 class Result:
     """Everything about one KPI at the report period.
 
-    period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter, R34).
+    period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter).
     points: the history, oldest first, up to and including ``period``; ahead: later typed figures and targets.
     status: of the figure if the KPI has its own, else of the roll-up. score: roll-up score of a parent.
     above: it belongs to others, above what a reader may see: her report shows its score and does not count it.
+    Rule: R34.
     """
 
     kpi: Kpi
@@ -265,9 +277,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A trigger that was checked: what it says, whether it fired, since when, and the figure that decided (R39).
+    """A trigger that was checked: what it says, whether it fired, since when, and the figure that decided.
 
     condition: as typed; read: as it was understood.
+    Rule: R39.
     """
 
     id: str
@@ -286,7 +299,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """R37: the tasks of one owner. to_date, overall, on_time: ratios, None where there is nothing to divide."""
+    """The tasks of one owner. to_date, overall, on_time: ratios, None where there is nothing to divide. Rule: R37."""
 
     owner: str
     tasks: int
@@ -302,7 +315,7 @@ class StaffLine:
 
 @dataclass(frozen=True, slots=True)
 class InitiativeLine:
-    """R38: time, progress and spend of one initiative as ratios; flags: late, spending ahead, over budget."""
+    """Time, progress and spend of one initiative as ratios; flags: late, spending ahead, over budget. Rule: R38."""
 
     item: PlanItem
     time: float | None
@@ -314,9 +327,10 @@ class InitiativeLine:
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """A figure that was reported before and is different now (R36).
+    """A figure that was reported before and is different now.
 
     now: what the workbook holds. used: whether this report shows it; a frozen figure may be kept as it was reported.
+    Rule: R36.
     """
 
     kpi: str
@@ -352,7 +366,8 @@ class SelfScore:
 class Scorecard:
     """A Book at a period. results are keyed by ``Kpi.key``, in the order of the Goals sheet.
 
-    today: the day the figures are judged by (as_of, or the day of the run). reason: how the period was chosen (R2).
+    today: the day the figures are judged by (as_of, or the day of the run). reason: how the period was chosen.
+    Rule: R2.
     """
 
     book: Book

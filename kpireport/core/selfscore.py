@@ -3,6 +3,7 @@
 Of the forecasts of a later period than the report's own, each counts against the figure that this scorecard has for
 that period; the measure beside them is the simplest forecast there is: that next month will be like the last one. Of
 the landings of a year, and of the chance of its target, each counts once the year is over.
+Rule: V13.
 """
 
 from __future__ import annotations

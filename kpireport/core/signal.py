@@ -2,6 +2,7 @@
 
 Plain Python over plain sequences: values stand in period order, None is a missing one. The rules and their order are
 those of the R package NHSRplotthedots 0.2.2, against which they are tested value by value.
+Rule: V1, V2, V3, V4.
 """
 
 from __future__ import annotations
@@ -124,7 +125,8 @@ def limits(
 
     improvement: HIGHER or LOWER is better; RANGE and None are neutral. target: in force, or one for each value, of
     which the last counts. fix_after_n: only the first n points of a segment make its limits. rebase_at: positions of
-    values that begin a new segment; rules do not reach across. Source: trends.md 1.
+    values that begin a new segment; rules do not reach across.
+    Rule: V1.
     """
     values = [None if v is None or not abs(v) < LARGEST else v for v in values]
     starts = sorted({0, *(i for i in rebase_at if 0 < i < len(values))})
@@ -143,6 +145,7 @@ def trend(xmr: XmR, at: int = -1) -> Trend:
 
     BETTER or WORSE is a special cause in that direction in this period or one of the two before; if they disagree,
     the latest decides. NONE below 8 values in the segment, or where there is no better direction.
+    Rule: V4.
     """
     segment = xmr.of_segment(at)
     if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in segment[-RECENT:]):
@@ -187,6 +190,7 @@ def suggest_rebase(xmr: XmR, at: int = -1) -> int | None:
     """Return the position from which new limits would fit better: where 7 or more points on one side of the mean begin.
 
     Only a suggestion for the page: limits change when someone writes down a reason, never by themselves.
+    Rule: V5.
     """
     length = run(xmr, at)
     if length < RUN:
@@ -196,7 +200,10 @@ def suggest_rebase(xmr: XmR, at: int = -1) -> int | None:
 
 
 def clipped(lower: float, upper: float, low: float | None, high: float | None) -> tuple[float, float]:
-    """Return limits as they are drawn for a KPI that cannot leave ``low`` to ``high`` (0 to 1 for a share)."""
+    """Return limits as they are drawn for a KPI that cannot leave ``low`` to ``high`` (0 to 1 for a share).
+
+    Rule: V7.
+    """
     if low is not None:
         lower, upper = max(lower, low), max(upper, low)
     if high is not None:
@@ -228,6 +235,7 @@ def adjusted(values: Sequence[float | None], season: int, places: Sequence[int] 
     """Return ``values`` seasonally adjusted where they are plainly seasonal, for a chart that says so.
 
     season: periods in a year (12, 52, 4, 13). places: of the values in their years, from 0; (): the first begins one.
+    Rule: V6.
     """
     known = [v for v in values if v is not None]
     multiplied = bool(known) and min(known) > 0
@@ -256,7 +264,7 @@ def _placed(values: Sequence[float | None], segment: int, screen: bool, fix: int
 
 
 def _average_range(values: Sequence[float | None], screen: bool) -> float | None:
-    """Return the average moving range; None without any, or where all are screened out (it never moves)."""
+    """Return the average moving range; None without any, or where all are screened out (it never moves). Rule: V1."""
     ranges = [abs(b - a) for a, b in pairwise(values) if a is not None and b is not None]
     if screen and ranges:
         ceiling = SCREEN * fsum(ranges) / len(ranges)
@@ -277,7 +285,10 @@ def _against(value: float | None, segment: int, mean: float, reach: float | None
 
 
 def _judged(points: list[Point], improvement: Direction | None) -> list[Point]:
-    """Return the points of one segment with their special causes: the first rule that applies names the cause."""
+    """Return the points of one segment with their special causes: the first rule that applies names the cause.
+
+    Rule: V2.
+    """
     trends, pairs, sides = _trends(points), _pairs(points), _runs(points)
     judged = []
     for i, p in enumerate(points):
@@ -345,9 +356,10 @@ def _variation(cause: SpecialCause, improvement: Direction | None) -> Variation:
 
 
 def _assurance(last: Point, target: float | None, improvement: Direction | None) -> Assurance | None:
-    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss (R3).
+    """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss.
 
     Without limits (one value, or one that never moved) nothing is consistent, as in the reference.
+    Rule: R3.
     """
     if target is None or last.mean is None or improvement not in (Direction.HIGHER, Direction.LOWER):
         return None

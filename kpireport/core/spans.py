@@ -1,4 +1,4 @@
-"""Targets as numbers or ranges: multiplied, split, put together, compared (R9, R24, R30)."""
+"""Targets as numbers or ranges: multiplied, split, put together, compared. Rule: R9, R24, R30."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def combine(spans: Sequence[Span], make: Callable[[list[float]], float | None]) 
 
 
 def alike(one: Span, other: Span) -> bool:
-    """Return whether two targets are the same (R3)."""
+    """Return whether two targets are the same. Rule: R3."""
     pairs = ((one.value, other.value), (one.low, other.low), (one.high, other.high))
     return all(a is b is None or (a is not None and b is not None and same(a, b)) for a, b in pairs)
 
 
 def to_date(span: Span, elapsed: int, days: int) -> Span:
-    """Return the target of a period that is not over, for its days so far (R30, ``partial = prorate``, T79)."""
+    """Return the target of a period that is not over, for its days so far (``partial = prorate``). Rule: R30."""
     return times(span, elapsed / days)
 
 
 def split(amount: Span, weights: Sequence[float]) -> list[Span]:
-    """Return a year's amount spread over its periods by weights (R24); they need not add up to 1."""
+    """Return a year's amount spread over its periods by weights; they need not add up to 1. Rule: R24."""
     total = sum(weights)
     return [times(amount, weight / total) for weight in weights]

@@ -1,4 +1,4 @@
-"""Tasks by person, and initiatives by time, progress and money (R37, R38)."""
+"""Tasks by person, and initiatives by time, progress and money. Rule: R37, R38."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.model import PlanItem
 
-LATE = 0.10  # progress this far behind time is late; spend this far ahead of progress is flagged (R38)
+LATE = 0.10  # progress this far behind time is late; spend this far ahead of progress is flagged. Rule: R38.
 
 
 def staff(plan: Iterable[PlanItem], today: date) -> tuple[StaffLine, ...]:
@@ -26,10 +26,11 @@ def staff(plan: Iterable[PlanItem], today: date) -> tuple[StaffLine, ...]:
 
 
 def tasks(owner: str, items: Iterable[PlanItem], today: date) -> StaffLine:
-    """Return what one person had to do, and did (R37).
+    """Return what one person had to do, and did.
 
     to date: done of the due over the due; overall: done over all; on time: done by the due day over done of the due.
     A task marked done without a day counts as done, and as late for the on-time rate unless it is not yet due.
+    Rule: R37.
     """
     chosen = tuple(items)
     due = [i for i in chosen if i.due is not None and i.due <= today]
@@ -67,9 +68,10 @@ def _share(part: Iterable[PlanItem], whole: Iterable[PlanItem]) -> float | None:
 
 
 def initiatives(plan: Iterable[PlanItem], today: date) -> tuple[InitiativeLine, ...]:
-    """Return initiatives and milestones with their three ratios and flags (R38).
+    """Return initiatives and milestones with their three ratios and flags.
 
     An initiative without typed progress takes the mean of its project's milestones.
+    Rule: R38.
     """
     items = list(plan)
     return tuple(
@@ -106,7 +108,7 @@ def initiative(item: PlanItem, today: date, milestones: tuple[PlanItem, ...] = (
 
 
 def elapsed(start: date | None, due: date | None, today: date) -> float | None:
-    """Return how much of the time has passed, 0 to 1; the first and the last day both count (T87)."""
+    """Return how much of the time has passed, 0 to 1; the first and the last day both count. Rule: R38."""
     if start is None or due is None or due < start:
         return None
     total = (due - start).days + 1

@@ -1,4 +1,4 @@
-"""Several periods against their target: year to date, full year, five-year plan, pace (R21, R22)."""
+"""Several periods against their target: year to date, full year, five-year plan, pace. Rule: R21, R22."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ MOST_YEARS = 12
 
 
 def time_progress(calendar: Calendar, whole: Period, at: Period, *, by_days: bool) -> float:
-    """Return the share of ``whole`` that has passed at the end of ``at``: by periods, or by days (T68)."""
+    """Return the share of ``whole`` that has passed at the end of ``at``: by periods, or by days. Rule: R22."""
     if by_days:
         return calendar.elapsed(whole, calendar.end(at)) / calendar.days(whole)
     return calendar.position(at) / calendar.per_year(at.frequency, calendar.fiscal_year(at))
 
 
 def paced(tally: Tally, settings: Settings) -> Tally:
-    """Return the tally with its pace: rate minus time progress, in points (R22)."""
+    """Return the tally with its pace: rate minus time progress, in points. Rule: R22."""
     if tally.rate is None or tally.time_progress is None:
         return tally
     pace = (tally.rate - tally.time_progress) * 100
@@ -38,7 +38,10 @@ def paced(tally: Tally, settings: Settings) -> Tally:
 
 
 def to_date(track: Track, periods: Sequence[Period]) -> Tally:
-    """Return actual against target over periods (R21): flows and means only where both exist; balances at the end."""
+    """Return actual against target over periods: flows and means only where both exist; balances at the end.
+
+    Rule: R21.
+    """
     targets, ledger = track.targets, track.ledger
     active = at_the_end(
         targets.way, [p for p in periods if track.kpi.start is None or track.kpi.start <= track.calendar.end(p)]
@@ -110,7 +113,7 @@ def _of_whole(track: Track, tally: Tally, *, complete: bool) -> Tally:
 
 
 def plan_to_date(track: Track) -> Tally:
-    """Return the years of the plan up to now (R22); empty without columns of years."""
+    """Return the years of the plan up to now; empty without columns of years. Rule: R22."""
     planned = sorted(track.kpi.year_targets)
     if not planned:
         return Tally()

@@ -1,4 +1,7 @@
-"""What a KPI should reach in a period: typed, split, replicated, carried on, revised, or a ratio (R23, R24, R35)."""
+"""What a KPI should reach in a period: typed, split, replicated, carried on, revised, or a ratio.
+
+Rule: R23, R24, R35.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ class Targets:
     # -- one period ---------------------------------------------------------------------------------------------
 
     def goal(self, period: Period) -> Goal | None:
-        """Return what is in force in ``period``, with the first target beside it where it was revised (R35)."""
+        """Return what is in force in ``period``, with the first target beside it where it was revised. Rule: R35."""
         if period not in self._known:
             self._known[period] = self._goal(period)
         return self._known[period]
@@ -62,7 +65,7 @@ class Targets:
         return replace(current, original=first.span, rule="revised")
 
     def _of_children(self, period: Period) -> Goal | None:
-        """R18: a parent that takes its children's figures, and has no target of its own, takes theirs (T54)."""
+        """A parent that takes its children's figures, and has no target of its own, takes theirs. Rule: R18."""
         if self.kpi.rollup.value not in ("sum", "average", "min", "max"):
             return None
         parts = [self.ledger.targets.get(key) for key in self.ledger.children[self.kpi.key]]
@@ -93,9 +96,10 @@ class Targets:
         return self.kpi.target is not None or any(r.basis is not Basis.PERIOD for r in self.revisions)
 
     def _every_period(self, period: Period, *, revised: bool) -> Goal | None:
-        """R24, R35: the same in each period, from the last revision that was in force then (T85).
+        """The same in each period, from the last revision that was in force then.
 
-        A quota of a week is, in a month, as many of them as the month has weeks (R33).
+        A quota of a week is, in a month, as many of them as the month has weeks.
+        Rule: R24, R33, R35.
         """
         amount, where = self._in_force(self.calendar.start(period).toordinal(), revised=revised)
         if amount is None:
@@ -139,7 +143,7 @@ class Targets:
         return typed
 
     def _carried(self, period: Period) -> Goal | None:
-        """R24: a target typed for an earlier period holds on, unless a later year has its own."""
+        """A target typed for an earlier period holds on, unless a later year has its own. Rule: R24."""
         earlier = [p for p in self.typed() if p < period]
         if not earlier:
             return None
@@ -187,7 +191,7 @@ class Targets:
         return found
 
     def _break_down(self, period: Period, found: dict[Period, Goal]) -> None:
-        """Split a quarter's target over its months, or repeat it where it does not add up (R24)."""
+        """Split a quarter's target over its months, or repeat it where it does not add up. Rule: R24."""
         figure = self.ledger.typed(self.kpi.key, Series.TARGET, period.frequency).get(period)
         if figure is None:
             return
@@ -245,7 +249,7 @@ class Targets:
         return [r for r in chosen if r.retroactive or self.calendar.fiscal_year(r.effective) <= label]
 
     def year_plan(self, label: int, *, revised: bool) -> Mapping[Period, Goal]:
-        """Return the targets of a year's periods from its amount (R24); elapsed ones keep theirs (R35)."""
+        """Return the targets of a year's periods from its amount; elapsed ones keep theirs. Rule: R24, R35."""
         known = self._years.get((label, revised))
         if known is None:
             known = self._years[label, revised] = self._plan(label, revised=revised)
@@ -325,7 +329,7 @@ class Targets:
     # -- several periods ----------------------------------------------------------------------------------------
 
     def over(self, periods: Sequence[Period]) -> Goal | None:
-        """Return one target for several periods, made as the actuals are (R21, R23); None where one lacks it."""
+        """Return one target for several periods, made as the actuals are; None where one lacks it. Rule: R21, R23."""
         if not periods:
             return None
         from_parts = self.ratio(periods)
@@ -360,7 +364,7 @@ class Targets:
         return combine(spans, lambda values: aggregate.over_time(values, self.way, days))
 
     def _by_denominators(self, spans: Sequence[Span], periods: Sequence[Period]) -> Span | None:
-        """R23: the constant, else weighted by the denominators' targets, else by the denominators themselves."""
+        """The constant, else weighted by the denominators' targets, else by the denominators themselves. Rule: R23."""
         if all(alike(span, spans[0]) for span in spans[1:]):
             return spans[0]
         bottom = self.kpi.denominator
@@ -379,7 +383,7 @@ class Targets:
         return None if figure is None else figure.value
 
     def ratio(self, periods: Sequence[Period]) -> Goal | None:
-        """R23: the ratio of the sums of the targets of numerator and denominator; None unless both have them."""
+        """The ratio of the sums of the targets of numerator and denominator; None unless both have them. Rule: R23."""
         if self.way is not Aggregation.RATIO or not self.kpi.numerator or not self.kpi.denominator:
             return None
         sums: list[float] = []

@@ -1,4 +1,4 @@
-"""One KPI through time: each period's figure, target and verdict, with what was in force then (R34, R35)."""
+"""One KPI through time: each period's figure, target and verdict, with what was in force then. Rule: R34, R35."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXTS = frozenset({"owner", "definition", "department", "perspective"})
 
 
 def in_force(kpi: Kpi, revisions: Sequence[Revision], day: date, start: Callable[[Period], date]) -> Kpi:
-    """Return the KPI as it was on a day: fields other than the target, by their revisions (R35)."""
+    """Return the KPI as it was on a day: fields other than the target, by their revisions. Rule: R35."""
     changed: dict[str, Any] = {}
     for one in revisions:
         effective = one.retroactive or start(one.effective) <= day
@@ -63,7 +63,7 @@ class Track:
         self.usual = self._usual()
 
     def _own_period(self) -> tuple[Period, bool]:
-        """Return the report period, or the last closed one of a coarser KPI, and whether it is stale (R34)."""
+        """Return the report period, or the last closed one of a coarser KPI, and whether it is stale. Rule: R34."""
         if self.frequency is self.report.frequency:
             return self.report, False
         last = self.calendar.last_complete(self.calendar.end(self.report), self.frequency)
@@ -100,7 +100,7 @@ class Track:
         return found
 
     def _usual(self) -> float | None:
-        """R6: the median size of the targets of the history; the common case of one target costs nothing."""
+        """The median size of the targets of the history; the common case of one target costs nothing. Rule: R6."""
         if not self.targets.typed():
             return None
         goals = [self.targets.goal(p) for p in self.periods]
@@ -137,7 +137,7 @@ class Track:
         return Verdict(Status.INFO, flags=("ENDED",)) if over else None
 
     def point(self, period: Period) -> Point:
-        """Return one period. One that is not over on the day of the report is not rated, or prorated (R30)."""
+        """Return one period. One that is not over on the day of the report is not rated, or prorated. Rule: R30."""
         actual = self.ledger.actual(self.key, period)
         goal = self.targets.goal(period)
         forecast = self.ledger.typed(self.key, Series.FORECAST, self.frequency).get(period)

@@ -1,4 +1,7 @@
-"""The tree of KPIs at any period: what each child hands up, and what its parent makes of it (R15-R19)."""
+"""The tree of KPIs at any period: what each child hands up, and what its parent makes of it.
+
+Rule: R15, R16, R17, R18, R19.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ SILENT = (Status.NOT_STARTED, Status.INFO)
 
 
 class Tree:
-    """Scores of parents. points: each KPI's own history; a coarser KPI counts with its last closed period (R34)."""
+    """Scores of parents. points: each KPI's own history; a coarser KPI counts with its last closed period.
+
+    Rule: R34.
+    """
 
     def __init__(
         self, tracks: Mapping[str, Track], points: Mapping[str, tuple[Point, ...]], report: Period, settings: Settings

@@ -1,7 +1,8 @@
-"""Which triggers fire, since when, and by which figure (R39).
+"""Which triggers fire, since when, and by which figure.
 
 Each fires once per run of periods: its key holds the period in which it began, so that who was told in October is
 not told again in November of the same thing.
+Rule: R39.
 """
 
 from __future__ import annotations
@@ -179,7 +180,7 @@ def _worse(before: Point, now: Point) -> bool:
 
 
 def threshold(result: Result, read: Condition) -> float | None:
-    """Return the amount in the KPI's unit: 75 for a share means 75 % (workbook.md 3.4)."""
+    """Return the amount in the KPI's unit: 75 for a share means 75 %. Rule: L15."""
     if read.amount is None or read.percent or not result.kpi.unit.share:
         return read.amount
     return read.amount / 100 if abs(read.amount) > 1.5 else read.amount

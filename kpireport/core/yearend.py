@@ -1,4 +1,4 @@
-"""Where the year of each KPI will land, and what is needed until then (trends.md 2, R29)."""
+"""Where the year of each KPI will land, and what is needed until then. Rule: R29, V8."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kpireport.core.model import Span
     from kpireport.core.scorecard import Result, Scorecard
 
-LONGEST = 60  # periods of history, or five years of them where a year has more than twelve (trends.md 2)
+LONGEST = 60  # periods of history, or five years of them where a year has more than twelve. Rule: V8.
 YEARS = 5
 
 
@@ -88,7 +88,7 @@ def _target(span: Span | None) -> float | tuple[float, float] | None:
 
 
 def _series(r: Result, year: Year) -> list[float | None]:
-    """Return the history; a period that is not over yet has no figure to reckon with (R30)."""
+    """Return the history; a period that is not over yet has no figure to reckon with. Rule: R30."""
     points = r.points[-max(LONGEST, YEARS * year.season) :]
     return [p.actual.value if p.actual and not p.provisional else None for p in points]
 

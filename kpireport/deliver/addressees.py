@@ -2,6 +2,7 @@
 
 A workbook cannot widen that: an address that the settings name gets what they say and nothing else, and a domain
 that they do not allow is not written to.
+Rule: N2.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def addressees(
 
 
 def forbidden(mail: MailSettings, address: str, where: Where | None = None) -> Diagnostic | None:
-    """Return why an address cannot or may not be written to; None where it may."""
+    """Return why an address cannot or may not be written to; None where it may. Rule: N2."""
     place = where or Where()
     reason = unusable(address)
     if reason:

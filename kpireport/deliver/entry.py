@@ -52,11 +52,11 @@ class Entry:
 def delivery_key(
     report: str, period: str, scope: str, recipient: str, revision: int, *, envelope: str, resend: int = 0
 ) -> str:
-    """Return by what a delivery is known: 32 hexadecimal digits, the same for the same delivery."""
+    """Return by what a delivery is known: 32 hexadecimal digits, the same for the same delivery. Rule: N3."""
     parts = [report, period, scope, recipient, revision, resend, envelope]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
 def message_id(key: str, sender: str) -> str:
-    """Return the Message-ID of a delivery, at the sender's domain."""
+    """Return the Message-ID of a delivery, at the sender's domain. Rule: N7."""
     return f"<{key}@{sender.rpartition('@')[2] or 'localhost'}>"

@@ -1,6 +1,7 @@
 """Microsoft 365 through Graph: a draft is made, its id is noted, then it is sent. A lost answer can be looked up.
 
 With immutable ids the draft and the copy in Sent Items are one message, and ``isDraft`` says whether it has left.
+Rule: N11.
 """
 
 from __future__ import annotations

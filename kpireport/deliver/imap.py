@@ -1,4 +1,4 @@
-"""Look into a mailbox, by IMAP, for a message whose fate nobody knows. The mailbox is only read."""
+"""Look into a mailbox, by IMAP, for a message whose fate nobody knows. The mailbox is only read. Rule: N11."""
 
 from __future__ import annotations
 

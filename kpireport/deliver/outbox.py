@@ -7,6 +7,7 @@ report, period, part, recipient and revision, so that asking twice queues once. 
 
 ``phase`` is "dot_sent" from before the last byte leaves: a row that died there is uncertain, and nobody sends it again
 but by a person's word. Recovery runs only under the sender's lock.
+Rule: N4.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ class Outbox:
     # ---- the sender's side, under its lock
 
     def recover(self, now: float) -> tuple[int, int]:
-        """Return how many messages of a run that died are queued again, and how many are uncertain."""
+        """Return how many messages of a run that died are queued again, and how many are uncertain. Rule: N5."""
         with self._change():
             rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
             for key, phase in rows:
@@ -210,7 +211,10 @@ class Outbox:
         return self.get(key, whole=True)
 
     def mark(self, key: str, phase: str, remote: str = "") -> None:
-        """Commit how far a message is; from "dot_sent" on nobody can know its fate without the server's answer."""
+        """Commit how far a message is; from "dot_sent" on nobody can know its fate without the server's answer.
+
+        Rule: N4.
+        """
         with self._change():
             done = self._db.execute(
                 "UPDATE message SET phase=?, remote=CASE WHEN ?='' THEN remote ELSE ? END "
@@ -332,6 +336,7 @@ class Outbox:
         """Forget the bytes of what was settled before a time, and return of how many messages.
 
         That they were sent is never forgotten: nothing is sent twice because it is old.
+        Rule: N19.
         """
         with self._change():
             done = self._db.execute(

@@ -1,4 +1,7 @@
-"""Pack what a report came to: one message for each person and part, checked, and kept in the ledger as bytes."""
+"""Pack what a report came to: one message for each person and part, checked, and kept in the ledger as bytes.
+
+Rule: N3, N8.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,7 @@ class Packer:
         return int(hashlib.sha256(seals.encode()).hexdigest()[:4], 16)
 
     def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[str, str]:
-        """Return whether a message is queued, skipped by its condition, or held as a correction, and why."""
+        """Return whether a message is queued, skipped by its condition, or held as a correction, and why. Rule: N7."""
         if one.condition == "red only" and "off" not in edition.statuses.values():
             return "skipped", "nothing is off target"
         if one.condition == "changed":
@@ -145,7 +148,10 @@ class Packer:
             return None
 
     def _sized(self, one: Addressee, edition: Edition, packed: message.Envelope) -> tuple[message.Envelope, bytes]:
-        """Return the message, without its largest files where it is too large and there is a folder for them."""
+        """Return the message, without its largest files where it is too large and there is a folder for them.
+
+        Rule: N9.
+        """
         from dataclasses import replace
 
         eml = message.build(edition.letter, packed)

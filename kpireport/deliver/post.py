@@ -2,6 +2,7 @@
 
 Three ledgers that never mix: the real one, one for tests that all go to another address, and a copy of the real one
 for a dry run, whose mail is written into a folder.
+Rule: N12.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Whether a message is still what was queued for this person and this part, looked at just before it is sent."""
+"""Whether a message is still what was queued for this person and this part, looked at just before it is sent.
+
+Rule: N8.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetch a secret from where the settings say it is kept. It is never logged, and no error repeats it."""
+"""Fetch a secret from where the settings say it is kept. It is never logged, and no error repeats it. Rule: N10."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 Runs only under the sender's lock. What a server cannot take now is tried again later, at growing distances; what
 nobody can know is left for a person.
+Rule: N4, N6.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Sender:
         )
 
     def _too_many(self) -> bool:
-        """Stop a runaway before its first message; notices to the owner do not count."""
+        """Stop a runaway before its first message; notices to the owner do not count. Rule: N9."""
         waiting = [entry for entry in self.outbox.entries(("queued",)) if entry.kind != NOTICE]
         if len(waiting) <= self.mail.max_messages_per_run:
             return False
@@ -213,7 +214,7 @@ class Sender:
         self.downs = self.downs + 1 if answer.down else 0
 
     def _again(self, entry: Entry, answer: Answer, now: float) -> None:
-        """Queue a message again, farther away each time, or give it up."""
+        """Queue a message again, farther away each time, or give it up. Rule: N6."""
         ours = answer.stop is None and not answer.down  # the fault may be the message's
         age = now - (entry.first_attempt or now)
         if ours and (entry.attempts >= MOST_ATTEMPTS or age > self.mail.give_up_hours * 3600):

@@ -1,6 +1,7 @@
 """The gate: which files are let in, before anything in them is understood.
 
 What a file is, its bytes decide and never its name.
+Rule: L24.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 All bounds are counts and none is a time, so that the same file has the same end on every machine. The bounds are far
 above what finance workbooks hold, and together they keep the worst file below some seconds and 1 GB.
+Rule: L24.
 """
 
 from __future__ import annotations

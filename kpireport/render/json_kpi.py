@@ -16,7 +16,7 @@ CHANGED = {
     "loss_narrowed": ("loss narrowed", "减亏"),
     "loss_widened": ("loss widened", "增亏"),
 }
-"""What is said of a change in place of a percentage (R25), in English and Chinese; themes may say it otherwise."""
+"""What is said of a change in place of a percentage, in English and Chinese; themes may say it otherwise. Rule: R25."""
 
 
 def number(value: float | None) -> float | None:

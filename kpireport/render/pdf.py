@@ -149,7 +149,7 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     if chinese:
         faces = _chinese_faces(html, files)
         sheets.append(CSS(string=faces, base_url=BASE, url_fetcher=fetch, font_config=configuration))
-    elif files.theme.ours and (style := STYLE.search(html)):
+    elif files.theme.ours and html.count("<style") == 1 and (style := STYLE.search(html)):
         html = html[: style.start()] + html[style.end() :]
         sheets.append(_shared_sheet(style[1], files.theme, configuration))
     page = HTML(string=html, base_url=BASE, url_fetcher=fetch)

@@ -19,9 +19,9 @@ COLUMNS = (
     "target_cell",
 )  # fmt: skip
 RATIOS = ("attainment", "ytd_attainment", "chance")
-CHANGES = ("previous", "year_ago")  # a share's in percentage points, any other as a ratio (R26)
+CHANGES = ("previous", "year_ago")  # a share's in percentage points, any other as a ratio. Rule: R26.
 FIGURES = ("actual", "target", "gap", "ytd_actual", "ytd_target", "forecast")
-POINTS = (*CHANGES, "gap")  # of a share: in percentage points (R26)
+POINTS = (*CHANGES, "gap")  # of a share: in percentage points. Rule: R26.
 MOST_PLACES = 2
 LONGEST = 32_000  # characters of a cell; Excel holds 32,767
 

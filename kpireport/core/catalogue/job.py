@@ -41,7 +41,7 @@ STATE_UNUSABLE = Kind(
     fix_zh="请用 --state 指定本机上可写的文件夹",
 )
 WORDS_MISSING = Kind(
-    "T001",
+    "H001",
     "WORDS_MISSING",
     Severity.ERROR,
     problem="the theme's words file has no usable sentence '{key}'",

@@ -1,4 +1,4 @@
-"""Problems with sheets (S), goals (G), metrics (M1), plan (P), revisions and recipients (R), settings (X)."""
+"""Problems with sheets (S), goals (G), metrics (M1), plan (P), revisions and recipients (A), settings (X)."""
 
 from __future__ import annotations
 
@@ -119,35 +119,35 @@ PROGRESS_BEYOND = Kind(
     "请按百分比填写进度，例如 40%",
 )  # fmt: skip
 REVISION_INCOMPLETE = Kind(
-    "R101", "REVISION_INCOMPLETE", Severity.ERROR,
+    "A101", "REVISION_INCOMPLETE", Severity.ERROR,
     "this revision lacks {missing}",
     "fill in the KPI, the field, the new value and from which period on it holds",
     "此变更缺少{missing}",
     "请填写指标、字段、新值和生效期间",
 )  # fmt: skip
 ADDRESS_UNUSABLE = Kind(
-    "R201", "ADDRESS_UNUSABLE", Severity.WARNING,
+    "A201", "ADDRESS_UNUSABLE", Severity.WARNING,
     "'{found}' is no e-mail address; this person will not be written to",
     "type one address, for example name@example.com",
     "“{found}”不是电子邮箱地址；不会给此人发送",
     "请填写一个地址，例如 name@example.com",
 )  # fmt: skip
 CONDITION_UNKNOWN = Kind(
-    "R202", "RECIPIENT_CONDITION_UNKNOWN", Severity.WARNING,
+    "A202", "RECIPIENT_CONDITION_UNKNOWN", Severity.WARNING,
     "'{found}' is no condition for sending; this person is written to always",
     "write always, red only or changed",
     "“{found}”不是发送条件；将始终发送给此人",
     "请填写：总是、红灯 或 变化",
 )  # fmt: skip
 PART_COLUMN_UNKNOWN = Kind(
-    "R203", "PART_COLUMN_UNKNOWN", Severity.WARNING,
+    "A203", "PART_COLUMN_UNKNOWN", Severity.WARNING,
     "this sheet has no column Scope, and '{title}' may be meant for one, so nobody on it is written to",
     "title the column with each person's part Scope; write all in it where somebody gets everything",
     "此表没有“范围”列，而“{title}”可能就是范围，因此不会向表中任何人发送",
     "请把写明每人范围的列命名为“范围”；需要全部内容的人请填写“全部”",
 )  # fmt: skip
 RECIPIENT_UNSURE = Kind(
-    "R204", "RECIPIENT_UNSURE", Severity.WARNING,
+    "A204", "RECIPIENT_UNSURE", Severity.WARNING,
     "it is not sure what this person gets, or whether: '{found}'; nothing is sent to this person",
     "write a part (all, department=Sales, owner=Li), yes or no, or a day; no formula that fails",
     "无法确定此人应收到什么或是否应收到：“{found}”；不会向其发送",

@@ -38,7 +38,7 @@ class Spread:
         return float(low), float(high)
 
     def chance(self, target: float | tuple[float, float] | None, improvement: Direction | None) -> float | None:
-        """Return the share of years that meet the target, a target met within the tolerance of R3."""
+        """Return the share of years that meet the target, within the one tolerance. Rule: R3, V11."""
         if target is None or improvement is None:
             return None
         if isinstance(target, tuple):
@@ -137,7 +137,7 @@ def _added(parts: Sequence[Years]) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 
 def _figure(periods: NDArray[np.float64], aggregation: Aggregation, weights: Sequence[float]) -> NDArray[np.float64]:
-    """Return the year's figure along each path (R20)."""
+    """Return the year's figure along each path. Rule: R20."""
     match aggregation:
         case Aggregation.SUM:
             return np.asarray(periods.sum(axis=1))

@@ -1,4 +1,7 @@
-"""Plain arithmetic about the year's end (R29): the remaining plan, the run rate, last year's share, what is needed."""
+"""Plain arithmetic about the year's end: the remaining plan, the run rate, last year's share, what is needed.
+
+Rule: R29.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,7 @@ def needed_per_period(
 
 
 def year(values: Sequence[float], aggregation: Aggregation, weights: Sequence[float] = ()) -> float:
-    """Return the figure of a year from all its periods (R20); weights: of the periods, for a weighted mean."""
+    """Return the figure of a year from all its periods; weights: of the periods, for a weighted mean. Rule: R20."""
     match aggregation:
         case Aggregation.SUM:
             return fsum(values)

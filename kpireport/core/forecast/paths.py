@@ -3,6 +3,7 @@
 Months cannot be simulated one by one: what is missed in May is missed in June too. So whole paths are drawn, and the
 year is added up along each. Series that belong together (numerator and denominator, the parts of a sum) get their
 surprises from the same past months, so that what moved together goes on moving together.
+Rule: V8, V10.
 """
 
 from __future__ import annotations
@@ -120,6 +121,7 @@ def _root(errors: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return what gives independent normal draws the correlation of the errors, compared over the periods all share.
 
     The symmetric root, which does not depend on the order or the signs in which eigenvectors happen to come.
+    Rule: V10.
     """
     if len(errors) == 1:
         return np.ones((1, 1))

@@ -1,4 +1,4 @@
-"""The scale on which a series moves evenly: logarithms, log odds for shares, or the values themselves."""
+"""The scale on which a series moves evenly: logarithms, log odds for shares, or the values themselves. Rule: V8."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Scale:
 
 
 def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> Scale:
-    """Return the scale of a series (NaN: missing); bounds count only where no value leaves them."""
+    """Return the scale of a series (NaN: missing); bounds count only where no value leaves them. Rule: V8, V10."""
     known = values[~np.isnan(values)]
     lowest, highest = float(known.min()), float(known.max())
     if bounds is not None and bounds[0] <= lowest and highest <= bounds[1]:

@@ -43,7 +43,8 @@ def estimate(values: Sequence[float | None], season: int, places: Sequence[int] 
     season: periods in a year. places: of the values in their years, from 0; (): the first begins one.
     NO_SEASONS under two years, where a period of the year has fewer than two values, and where the indices are no more
     than noise would make.
-    Source: trends.md 2: from three years on averages around a centred moving average, else a regression with a line.
+    From three years on averages around a centred moving average, else a regression with a line.
+    Rule: V9.
     """
     places = places or [i % season for i in range(len(values))]
     seen = [0] * season
@@ -102,7 +103,7 @@ def _around_line(values: Sequence[float | None], places: Sequence[int], season: 
 
 
 def _shrunk(flat: Sequence[float | None], places: Sequence[int], season: int, size: float) -> Seasons:
-    """Return the centred means per period of the year, times ``size``, shrunk by their share of noise."""
+    """Return the centred means per period of the year, times ``size``, shrunk by their share of noise. Rule: V9."""
     groups: list[list[float]] = [[] for _ in range(season)]
     for place, value in zip(places, flat, strict=True):
         if value is not None:
@@ -127,7 +128,7 @@ def _shrunk(flat: Sequence[float | None], places: Sequence[int], season: int, si
 
 
 def _plain(variance: float, noise: float, above: int, below: int) -> bool:
-    """Return whether an F test at 1 % finds the seasons real (Paulson's normal approximation of F)."""
+    """Return whether an F test at 1 % finds the seasons real (Paulson's normal approximation of F). Rule: V9."""
     if noise <= 1e-12 * variance:
         return True
     root: float = (variance / noise) ** (1 / 3)

@@ -2,6 +2,7 @@
 
 Half the slope of the least-squares line is the drift; the rest is smoothed exponentially, with the smoothing constant
 that makes the one-step errors smallest. Unforced, undamped, and hard to beat on business series.
+Rule: V8.
 """
 
 from __future__ import annotations

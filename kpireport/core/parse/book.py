@@ -161,9 +161,10 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
 
 
 def _of_one_period(desk: Desk, sheet: Sheet, drafts: dict[str, Draft]) -> bool:
-    """Read what a sheet of one month says of its KPIs beside their figures; return whether it is such a sheet (L8).
+    """Read what a sheet of one month says of its KPIs beside their figures; return whether it is such a sheet.
 
     Its targets are that month's. The same KPI on the sheet of another month is no second definition.
+    Rule: L8.
     """
     found, _ = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
     found = [(t, s) for t, s in found if s is Shape.SNAPSHOT]
@@ -194,7 +195,7 @@ def _is_long(desk: Desk, sheet: Sheet) -> bool:
 
 
 def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict[str, PercentScale]:
-    """Decide for each KPI with the unit % how its plain numbers are read, over all its figures (workbook.md 3.4)."""
+    """Decide for each KPI with the unit % how its plain numbers are read, over all its figures. Rule: L15."""
     typed: dict[str, list[tuple[Number, Raw]]] = defaultdict(list)
     for sheetful in found:
         for raw in sheetful.figures:
@@ -258,7 +259,7 @@ def _observation(raw: Raw, kpis: dict[str, Kpi], scales: dict[str, PercentScale]
 
 
 def _ways(desk: Desk, kpis: dict[str, Kpi], found: list[Sheetful], scales: dict[str, PercentScale]) -> dict[str, Kpi]:
-    """Take how months add up from a typed total column where nothing says it, and check the total (R20)."""
+    """Take how months add up from a typed total column where nothing says it, and check the total. Rule: R20."""
     made = dict(kpis)
     for sheetful in found:
         for k, (title, typed, cell) in sheetful.totals.items():

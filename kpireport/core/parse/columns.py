@@ -1,4 +1,4 @@
-"""Understand the header of a table of figures, one row or several: what each column holds (L1, L5, L7)."""
+"""Understand the header of a table of figures, one row or several: what each column holds. Rule: L1, L5, L7."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 Such cells are never read as figures. What they compute is learnt from the sheet: the formula that most of its cells
 agree with. Only then a cell that disagrees is told; a title that follows no known formula is left alone.
+Rule: L23.
 """
 
 from __future__ import annotations

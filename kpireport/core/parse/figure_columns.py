@@ -1,4 +1,4 @@
-"""The columns of a table that hold figures, and whose figures they are where no row names a KPI (L5, L6)."""
+"""The columns of a table that hold figures, and whose figures they are where no row names a KPI. Rule: L5, L6."""
 
 from __future__ import annotations
 

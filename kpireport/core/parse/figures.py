@@ -401,7 +401,7 @@ class _Reader:
         return number(cell, where, decimal=self.decimal, yes_no=yes_no)
 
     def _total(self, row: int, kpi: str) -> None:
-        """Keep a typed total, to be checked against the months and to tell how they add up (R20)."""
+        """Keep a typed total, to be checked against the months and to tell how they add up. Rule: R20."""
         for column, title in self.table.derived.items():
             if header_key(title) not in titles.TOTAL_KEYS:
                 continue
@@ -423,7 +423,7 @@ def _scaled(found: Number | Target, by: float) -> Number | Target:
 
 
 def way_of_total(total: float, values: list[float]) -> str | None:
-    """Return how a typed total came from its months: "sum", "average", "last", or None (R20)."""
+    """Return how a typed total came from its months: "sum", "average", "last", or None. Rule: R20."""
     if len(values) < 2:
         return None
     size = max(abs(v) for v in values) or 1.0

@@ -196,7 +196,7 @@ class Gatherer:
             self.desk.read_as("layout", table.place(rows[0], "department"), text, "没有填写部门的行属于上一行的部门")
 
     def _combined(self, got: Sheetful, rule: Layout) -> None:
-        """Keep the last row of a period, or let all its rows be parts of one figure, as the layout says (L10)."""
+        """Keep the last row of a period, or let all its rows be parts of one figure, as the layout says. Rule: L10."""
         if rule.combine == "last":
             last = {(r.kpi, r.period, r.series, r.department, r.breakdown): r for r in got.figures}
             got.figures = list(last.values())
@@ -235,7 +235,7 @@ class Gatherer:
         return kpi.key
 
     def _one_sheet_for_each(self) -> None:
-        """Where sheets of the same shape hold the same KPIs and periods, each is a department or a person (L8)."""
+        """Where sheets of the same shape hold the same KPIs and periods, each is a department or a person. Rule: L8."""
         alike: dict[tuple[str, ...], list[Sheetful]] = defaultdict(list)
         for got in self.found:
             table = got.table
@@ -268,7 +268,7 @@ class Gatherer:
     # -- what was left out ----------------------------------------------------------------------------------------
 
     def _left(self) -> None:
-        """Tell of tables that were seen and not read: an error where there is nothing else, else a line."""
+        """Tell of tables that were seen and not read: an error where there is nothing else, else a line. Rule: L18."""
         nothing = not any(raw.series is Series.ACTUAL for got in self.found for raw in got.figures)
         for table, shape in self.unread:
             where = Where(table.sheet.file, table.sheet.name)
@@ -297,5 +297,5 @@ def _months_on_goals(table: Table, shape: Shape) -> bool:
 
 
 def dashboard(sheet: Sheet) -> bool:
-    """Return whether a sheet looks like cards and not like a table (L9)."""
+    """Return whether a sheet looks like cards and not like a table. Rule: L9."""
     return len(sheet.merges) >= MANY_MERGES

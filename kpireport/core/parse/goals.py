@@ -256,7 +256,7 @@ def _formula(table: Table, row: int) -> str:
 
 
 def _as_before(table: Table, row: int) -> bool:
-    """Return whether the year's target is split as the year before went (R24)."""
+    """Return whether the year's target is split as the year before went. Rule: R24."""
     return vocabulary.meaning("phasing", table.text(row, "phasing")) is True
 
 

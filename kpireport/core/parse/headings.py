@@ -153,7 +153,7 @@ def _distance(first: Period, last: Period, calendar: Calendar) -> int:
 def _years_typed_as_days(
     dates: Sequence[Cell], where: Where, context: Context, problems: list[Diagnostic]
 ) -> dict[int, int]:
-    """Return the year that was meant by the day, by column, where ``Jan-26`` became 26 January (workbook.md 3.5)."""
+    """Return the year that was meant by the day, by column, where ``Jan-26`` became 26 January. Rule: L17."""
     days = [cell.value for cell in dates if isinstance(cell.value, datetime)]
     numbers = sorted({day.day for day in days})
     if len(days) < 2 or len(numbers) > 2 or not all(_shows_day_and_month(cell.format) for cell in dates):

@@ -1,7 +1,8 @@
 """Find every table of figures on a sheet, whatever its shape: where its header is, where it ends, what stands beside.
 
 A row is a header where it speaks of three periods, or names a KPI column together with a period or a figure column,
-or names a period column beside others (workbook.md 3.2). Everything else on a sheet is not read, and said so.
+or names a period column beside others. Everything else on a sheet is not read, and said so.
+Rule: L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11, L12.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def _over_names(sheet: Sheet, head: Head, column: int) -> bool:
 
 
 def _rows(sheet: Sheet, row: int, columns: tuple[int, ...]) -> tuple[int, int]:
-    """Return the first and the last row of the header that a row belongs to (L7)."""
+    """Return the first and the last row of the header that a row belongs to. Rule: L7."""
     top = bottom = row
     names = [c for c in columns if _field(sheet, row, c) == "name"]
     for below in (row + 1, row + 2):

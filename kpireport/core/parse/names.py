@@ -1,4 +1,7 @@
-"""Names as people type them, made comparable: keys of KPIs, of column titles, and suggestions for near misses."""
+"""Names as people type them, made comparable: keys of KPIs, of column titles, and suggestions for near misses.
+
+Rule: L21.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,7 @@ def header_key(title: str) -> str:
     """Return the key of a column title: without spaces, line breaks, brackets, colons, and without a unit behind it.
 
     ``目标值（万元）`` is ``目标值``, ``Fiscal_Year:`` is ``fiscalyear``. ``header_unit`` gives the unit.
+    Rule: L13.
     """
     bare, _ = _split(title)
     return _UNHEARD.sub("", bare.casefold())

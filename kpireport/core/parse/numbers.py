@@ -1,4 +1,4 @@
-"""Read the number out of a cell, and say how it was written; guess nothing."""
+"""Read the number out of a cell, and say how it was written; guess nothing. Rule: L14."""
 
 from __future__ import annotations
 
@@ -90,10 +90,11 @@ class Number:
 def number(
     cell: Cell | None, where: Where, *, decimal: str = "point", yes_no: bool = False
 ) -> Number | Diagnostic | None:
-    """Read the number of a cell. None means missing, which is never zero (R1).
+    """Read the number of a cell. None means missing, which is never zero.
 
-    decimal: "point" or "comma", for numbers typed as text. yes_no: the KPI is of the yes-no kind, words become 1 and 0
-    (R10). An Excel error and a formula without a result come back as a Diagnostic, and count as missing.
+    decimal: "point" or "comma", for numbers typed as text. yes_no: the KPI is of the yes-no kind, words become 1 and 0.
+    An Excel error and a formula without a result come back as a Diagnostic, and count as missing.
+    Rule: R1, R10.
     """
     problem = unusable(cell, where)
     if problem is not None or cell is None:
@@ -129,12 +130,12 @@ def unusable(cell: Cell | None, where: Where) -> Diagnostic | None:
 
 
 def is_missing(text: str) -> bool:
-    """Return whether a text only says that there is nothing (R1)."""
+    """Return whether a text only says that there is nothing. Rule: R1."""
     return len(text) <= LONGEST and clean(text).casefold() in MISSING
 
 
 def from_text(text: str, where: Where, *, decimal: str = "point", yes_no: bool = False) -> Number | Diagnostic | None:
-    """Read a number that was typed as text."""
+    """Read a number that was typed as text. Rule: L14."""
     if len(text) > LONGEST:
         return NOT_A_NUMBER.at(where, found=text)
     shown = clean(text)
@@ -160,7 +161,7 @@ def has_small_digits(text: str) -> bool:
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Return what a word says for a yes-no KPI (R10), or None where it says neither."""
+    """Return what a word says for a yes-no KPI, or None where it says neither. Rule: R10."""
     word = text.casefold()
     return True if word in YES else False if word in NO else None
 
@@ -341,7 +342,8 @@ def percent_scale(numbers: Iterable[Number]) -> PercentScale:
     """Decide for all figures of one KPI with the unit %, targets and actuals together, what its plain numbers are.
 
     One plain number beyond 1.5 makes all of them percent points; numbers with a percent sign or format are never
-    divided. The decision is always reported (workbook.md 3.4).
+    divided. The decision is always reported.
+    Rule: L15.
     """
     plain = [abs(number.value) for number in numbers if not number.share and number.value != 0]
     if not plain:

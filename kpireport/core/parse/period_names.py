@@ -57,7 +57,7 @@ def period(
     now: Period | None = None,
     date1904: bool = False,
 ) -> Period | Cumulative | Diagnostic | None:
-    """Read a period from a cell or its value (workbook.md 3.5). None means that there is none. See ``Context``."""
+    """Read a period from a cell or its value. None means that there is none. See ``Context``. Rule: L16."""
     context = Context(calendar, year, fiscal, expect, now, date1904)
     if isinstance(found, Cell):
         problem = unusable(found, where)

@@ -114,7 +114,7 @@ def _crowded(days: list[date]) -> bool:
 
 
 def repeated(table: Table) -> bool:
-    """Return whether a period comes twice in the same series of figures: the rows are single events (L10)."""
+    """Return whether a period comes twice in the same series of figures: the rows are single events. Rule: L10."""
     return any(len(set(days)) < len(days) for days in _days(table))
 
 

@@ -1,4 +1,7 @@
-"""Which series a title or a label names beside what it measures: "Sales Target", "1月实际", "Staff PY" (L4, L5)."""
+"""Which series a title or a label names beside what it measures: "Sales Target", "1月实际", "Staff PY".
+
+Rule: L4, L5.
+"""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def _drift(found: date, anchor: date) -> int:
 
 
 def calendar(desk: Desk, table: Table) -> None:
-    """Read the Calendar sheet (Period, Start, End), which always wins (R32)."""
+    """Read the Calendar sheet (Period, Start, End), which always wins. Rule: R32."""
     spans: dict[Period, tuple[date, date]] = {}
     plain = Calendar(desk.settings.calendar.fiscal_year_start, desk.settings.calendar.label)
     last: date | None = None

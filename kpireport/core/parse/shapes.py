@@ -1,4 +1,7 @@
-"""What shape of table a row is the header of, by its words and by the cells below it (workbook.md 3.2)."""
+"""What shape of table a row is the header of, by its words and by the cells below it.
+
+Rule: L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ FIGURE_FIELDS = frozenset(("actual", "target", "forecast", "previous year"))
 
 
 class Shape(Enum):
-    """How a table is laid out (workbook.md 3.2)."""
+    """How a table is laid out. Rule: L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, L11."""
 
     WIDE = "periods across"
     LONG = "one figure a row"
@@ -148,7 +151,10 @@ def _counts(value: object) -> bool:
 
 
 def _is_transactions(sheet: Sheet, row: int, cells: list[Cell]) -> bool:
-    """Return whether rows are single events: a date, a word that sorts them, one amount, and days that repeat (L10)."""
+    """Return whether rows are single events: a date, a word that sorts them, one amount, and days that repeat.
+
+    Rule: L10.
+    """
     by_field = {titles.field("metrics", heads.title(c)) or "": c.column for c in cells if isinstance(c.value, str)}
     by_field["period"] = _dated(sheet, row, cells) or by_field.get("period", 0)
     if "name" in by_field or len(FIGURE_FIELDS & set(by_field)) != 1 or "actual" not in by_field:

@@ -170,7 +170,10 @@ def text_of(cell: Cell | None) -> str:
 
 
 def context_year(sheet: Sheet, header: int, calendar_year: int | None = None) -> int | None:
-    """Return the year that bare months need: from Settings, the sheet's name, the rows above, the file's name (3.5)."""
+    """Return the year that bare months need: from Settings, the sheet's name, the rows above, the file's name.
+
+    Rule: L16.
+    """
     if calendar_year:
         return calendar_year
     near = range(header - 1, max(0, header - 13), -1)  # the nearest first: tables may stand below each other
@@ -338,7 +341,7 @@ def is_total(label: str) -> bool:
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
-    """Say which rows and columns of a sheet are hidden and so not read."""
+    """Say which rows and columns of a sheet are hidden and so not read. Rule: L27."""
     rows = sorted(r for r in table.sheet.hidden_rows if r > table.header and r in table.sheet.rows)
     where = Where(table.sheet.file, table.sheet.name)
     if rows:

@@ -96,7 +96,7 @@ class Target:
 def target(
     cell: Cell | None, where: Where, *, decimal: str = "point", yes_no: bool = False
 ) -> Target | Diagnostic | None:
-    """Read a target with its direction (workbook.md 3.4, R9). None means that there is none: a metric (R11d)."""
+    """Read a target with its direction. None means that there is none: a metric. Rule: R9, R11d, L19."""
     problem = unusable(cell, where)
     if problem is not None or cell is None:
         return problem

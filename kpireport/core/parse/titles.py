@@ -1,4 +1,4 @@
-"""Which field a column title names, in English and Chinese, and which sheet a name announces (workbook.md 3.3, 6)."""
+"""Which field a column title names, in English and Chinese, and which sheet a name announces. Rule: L13."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a unit counts: money, a share, hours that add up, days a case, people at a time (R20)."""
+"""What a unit counts: money, a share, hours that add up, days a case, people at a time. Rule: R20."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The month in ten seconds: the subject of a mail, and the rows in its body (design, section 9)."""
+"""The month in ten seconds: the subject of a mail, and the rows in its body. Rule: N1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Scorecard becomes what a reader sees, in her language."""
+"""A Scorecard becomes what a reader sees, in her language. Rule: E35."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def compose(
 
     sentences: of the theme's words file. issued: given by the caller, so that the same input gives the same page.
     Raises MissingWordsError where the theme's words lack a sentence.
+    Rule: E35.
     """
     c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
     masthead = summary.masthead(c, issued=issued, scope=scope)

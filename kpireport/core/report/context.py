@@ -87,7 +87,7 @@ class Context:
         return self.by_distance(Status.WATCH)
 
     def by_distance(self, status: Status) -> tuple[Result, ...]:
-        """Return the KPIs of a status: goals first, then the farthest from target (E6)."""
+        """Return the KPIs of a status: goals first, then the farthest from target. Rule: E6."""
         chosen = [r for r in self.rated if r.status is status]
         return tuple(sorted(chosen, key=lambda r: (not self.is_goal(r), self.distance(r))))
 
@@ -196,7 +196,7 @@ class Context:
         return self.value(result, text, result.actual, alarm=result.status is Status.OFF, mark=mark)
 
     def gap(self, result: Result) -> float | None:
-        """Return actual minus target in the KPI's unit (R27); for a score, score minus 1."""
+        """Return actual minus target in the KPI's unit; for a score, score minus 1. Rule: R27."""
         shown = self.shown(result)
         if shown.score:
             return None if shown.actual is None or shown.target is None else shown.actual - 1
@@ -277,7 +277,10 @@ class Context:
         return tuple(item for item in self.card.book.plan if item.kpi == key and (not steps or item.step in steps))
 
     def change_text(self, change: Change, chosen: Style) -> str:
-        """Write a change: points for shares, percent where it means something, else the amount and the words (R25)."""
+        """Write a change: points for shares, percent where it means something, else the amount and the words.
+
+        Rule: R25.
+        """
         if change.delta is None:
             return MISSING
         if change.points:

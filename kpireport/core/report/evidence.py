@@ -1,4 +1,7 @@
-"""Can I trust the number: data quality, where each number comes from, workbooks read, method, readings (E18-E20)."""
+"""Can I trust the number: data quality, where each number comes from, workbooks read, method, readings.
+
+Rule: E18, E19, E20.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ ENOUGH = 10  # ranges whose time has come: fewer say nothing
 
 
 def quality(c: Context) -> Quality:
-    """E18: what was found wrong while reading, errors and warnings first."""
+    """What was found wrong while reading, errors and warnings first. Rule: E18."""
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
     found = sorted(c.diagnostics, key=lambda d: order[d.severity])
     notes = [d for d in found if d.severity is Severity.NOTE]
@@ -60,7 +63,7 @@ def quality(c: Context) -> Quality:
 
 
 def sources(c: Context) -> Sources:
-    """E19: one line a KPI, with the cell of its actual and of its target, and the figure in full."""
+    """One line a KPI, with the cell of its actual and of its target, and the figure in full. Rule: E19."""
     results = list(c.card.results.values())
     rows = tuple(_source(c, r) for r in results)
     elsewhere = c.say("sources_elsewhere", n=len(rows)) if len(rows) > PRINTED_SOURCES else ""
@@ -132,7 +135,7 @@ def _target_place(c: Context, r: Result) -> str:
 
 
 def books(c: Context) -> tuple[BookRow, ...]:
-    """E20: each workbook with its fingerprint."""
+    """Each workbook with its fingerprint. Rule: E20."""
     return tuple(
         BookRow(
             quoted(source.file),
@@ -146,7 +149,7 @@ def books(c: Context) -> tuple[BookRow, ...]:
 
 
 def method(c: Context) -> Method:
-    """E20: how the figures are made, with the settings in force."""
+    """How the figures are made, with the settings in force. Rule: E20."""
     settings = c.card.book.settings
     version = c.say("version", version=c.version)
     entries = (

@@ -1,4 +1,4 @@
-"""A section for each KPI off target: chart, facts, the metrics behind it, obstacle, who does what (E10, E11)."""
+"""A section for each KPI off target: chart, facts, the metrics behind it, obstacle, who does what. Rule: E10, E11."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROOM = 4  # sentences about the data
 
 
 def exceptions(c: Context) -> Exceptions | None:
-    """E10. None where nothing is off target. A report of one KPI shows it here whatever its status."""
+    """None where nothing is off target. A report of one KPI shows it here whatever its status. Rule: E10."""
     chosen = c.off
     if not chosen and len(c.rated) == 1 and c.rated[0].actual is not None:
         chosen = c.rated
@@ -314,7 +314,7 @@ def _actions(c: Context, r: Result) -> list[PlanItem]:
 
 
 def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
-    """E10, E15: an action with its state: on time, late with the days, done."""
+    """An action with its state: on time, late with the days, done. Rule: E10, E15."""
     overdue = item.due is not None and not item.finished and item.due < c.card.today
     if item.finished:
         state = c.say("state_done_on", date=c.reader.day(item.done, short=True)) if item.done else c.say("state_done")

@@ -1,4 +1,4 @@
-"""Signal or noise, and where the year goes, in sentences: what changed, and what may be expected (trends.md)."""
+"""Signal or noise, and where the year goes, in sentences: what changed, and what may be expected. Rule: V4, V8."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def year_name(c: Context, r: Result) -> str:
 
 
 def chance(c: Context, value: float) -> str:
-    """Write a chance as "about 35 of 100": in steps of 5, never 0 or 100 (trends.md 2)."""
+    """Write a chance as "about 35 of 100": in steps of 5, never 0 or 100. Rule: V11."""
     return c.say("chance", n=spoken_chance(value))
 
 

@@ -1,4 +1,4 @@
-"""How departments feed the goals, and the five-year plan (E12, E13)."""
+"""How departments feed the goals, and the five-year plan. Rule: E12, E13."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONG = 60
 
 
 def contribution(c: Context) -> Contribution | None:
-    """E12. None where no goal is fed by department KPIs. Over eight goals, those off or on watch only."""
+    """None where no goal is fed by department KPIs. Over eight goals, those off or on watch only. Rule: E12."""
     goals = [r for r in c.card.results.values() if r.roll is not None and r.roll.contributions]
     goals = [r for r in goals if r in c.goals] or goals
     if len(goals) > MOST_GOALS:
@@ -105,7 +105,7 @@ def _signed(c: Context, points: float) -> str:
 
 
 def _title(c: Context, goals: list[Result]) -> str:
-    """Name the largest cause if it is at least half of a goal's gap (E12)."""
+    """Name the largest cause if it is at least half of a goal's gap. Rule: E12."""
     largest = None
     for goal in goals:
         if goal.roll is None or goal.roll.score is None or goal.roll.score >= 1:
@@ -138,7 +138,7 @@ def _note(c: Context, goals: list[Result]) -> str:
 
 
 def five_years(c: Context) -> FiveYears | None:
-    """E13. None where no KPI has yearly targets. More than eight goals: a table of annual goals."""
+    """None where no KPI has yearly targets. More than eight goals: a table of annual goals. Rule: E13."""
     chosen = [r for r in c.card.results.values() if r.years and r.kpi.year_targets]
     chosen = [r for r in chosen if c.is_goal(r)] or chosen
     if not chosen:

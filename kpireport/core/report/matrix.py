@@ -1,4 +1,4 @@
-"""Where all KPIs stand and where they are heading: status by trend, and what has changed (E8)."""
+"""Where all KPIs stand and where they are heading: status by trend, and what has changed. Rule: E8."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRENDS = ("worse", "steady", "better")
 
 
 def matrix(c: Context, most: int | None = None) -> Matrix | None:
-    """E8: status by trend. None for one KPI. most: names in a cell; None: all. With more it shows how many."""
+    """Status by trend. None for one KPI. most: names in a cell; None: all. With more it shows how many. Rule: E8."""
     if len(c.rated) < 2:
         return None
     unknown = any(_trend(r) == "none" for r in c.rated if r.status is not Status.NONE)

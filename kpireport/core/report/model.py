@@ -1,7 +1,7 @@
 """What a reader sees, ready to be laid out: every text is written in her language, every chart is plain geometry.
 
 A template lays this out and computes nothing. Labels that never change stand in the theme's words files; all that
-depends on a figure stands here. Element numbers (E1 ...) are those of the design.
+depends on a figure stands here.
 """
 
 from __future__ import annotations

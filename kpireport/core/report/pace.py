@@ -1,4 +1,4 @@
-"""The year and the plan so far: how much of each amount has come in, beside the time that has passed (R22)."""
+"""The year and the plan so far: how much of each amount has come in, beside the time that has passed. Rule: R22."""
 
 from __future__ import annotations
 

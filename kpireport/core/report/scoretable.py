@@ -1,4 +1,4 @@
-"""The scorecard: every KPI against target, grouped by goal and department (E9)."""
+"""The scorecard: every KPI against target, grouped by goal and department. Rule: E9."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME_ROOM = 108.0  # points of a line of a name
 
 
 def table(c: Context) -> ScoreTable | None:
-    """E9. None for a single KPI: page 1 has it."""
+    """None for a single KPI: page 1 has it. Rule: E9."""
     shown = [r for r in c.card.results.values() if r.kpi.lifecycle is not Lifecycle.RETIRED]
     if len(shown) < 2:
         return None

@@ -1,4 +1,7 @@
-"""The month in one page: masthead, headline, lead, goal panels, what is off target, decisions, the matrix (E1-E8)."""
+"""The month in one page: masthead, headline, lead, goal panels, what is off target, decisions, the matrix.
+
+Rule: E1, E2, E3, E4, E5, E6, E7, E8.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ DECISIONS, DECISION_LENGTH = 3, 320
 
 
 def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
-    """E1. issued: the day of the report, on which the workbooks were read."""
+    """Issued: the day of the report, on which the workbooks were read. Rule: E1."""
     settings = c.card.book.settings
     organisation = plain(settings.organisation, 80) or (c.card.book.sources[0].file if c.card.book.sources else "")
     report = plain(settings.report_name, 80) or c.say("report_name")
@@ -48,7 +51,7 @@ def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
 
 
 def headline(c: Context) -> Voice:
-    """E2. The sentence someone wrote, or else the count of goals and the worst of them."""
+    """The sentence someone wrote, or else the count of goals and the worst of them. Rule: E2."""
     written = c.voice(NoteKind.HEADLINE)
     if written:
         return Voice(plain(written.text, 160), written=True)
@@ -77,7 +80,7 @@ def goals_met(c: Context, goals: Sequence[Result]) -> str:
 
 
 def lead(c: Context) -> str:
-    """E2. The count of KPIs by status, against the month before, and one fact."""
+    """The count of KPIs by status, against the month before, and one fact. Rule: E2."""
     counts = Counter(r.status for r in c.rated)
     on, total = counts[Status.ON], len(c.rated)
     if not total:
@@ -128,7 +131,7 @@ def _fact(c: Context) -> str:
 
 
 def _goal_of(c: Context, result: Result) -> str:
-    """Return the key of the goal that a KPI serves, itself if it is one; parents are acyclic by now (R19)."""
+    """Return the key of the goal that a KPI serves, itself if it is one; parents are acyclic by now. Rule: R19."""
     key = result.kpi.key
     while (parent := c.card.results[key].kpi.parent) in c.card.results and parent is not None:
         key = parent
@@ -136,7 +139,7 @@ def _goal_of(c: Context, result: Result) -> str:
 
 
 def panels(c: Context) -> tuple[Panel, ...]:
-    """E3. One panel a goal, at most eight; with more the scorecard's goal rows serve."""
+    """One panel a goal, at most eight; with more the scorecard's goal rows serve. Rule: E3."""
     if len(c.goals) > MOST_PANELS:
         return ()
     wide = CHART_WIDTHS.get(len(c.goals), charts.PANEL)
@@ -187,7 +190,7 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
 
 
 def _steady(r: Result) -> bool:
-    """Return whether the usual range is drawn: noise should look like noise (E5)."""
+    """Return whether the usual range is drawn: noise should look like noise. Rule: E5."""
     return r.signal.usual is not None and r.signal.trend == "steady"
 
 
@@ -221,7 +224,7 @@ def _variance(c: Context, r: Result) -> Value:
 
 
 def _sentence(c: Context, r: Result) -> str:
-    """E3. One computed sentence: how long, in which direction, and where the year lands."""
+    """One computed sentence: how long, in which direction, and where the year lands. Rule: E3."""
     parts = []
     shown = c.shown(r)
     few = len(c.goals) <= IN_A_ROW
@@ -266,12 +269,12 @@ def run_of(r: Result, status: Status) -> int:
 
 
 def off_table(c: Context, most: int = MOST_OFF) -> OffTable:
-    """E6. most: rows; the others are counted."""
+    """Most: rows; the others are counted. Rule: E6."""
     return _table(c, c.off, "off_title", "nothing_off", most)
 
 
 def watch_table(c: Context, most: int = MOST_OFF) -> OffTable | None:
-    """E6: the watch KPIs take the place of those off target when there are none."""
+    """The watch KPIs take the place of those off target when there are none. Rule: E6."""
     return _table(c, c.watch, "watch_title", "", most) if c.watch and not c.off else None
 
 
@@ -309,7 +312,7 @@ def first_action(c: Context, key: str) -> PlanItem | None:
 
 
 def decisions(c: Context) -> tuple[str, ...]:
-    """E7. The first decisions asked for, as they fit on page 1; the notes hold what is cut or left out here."""
+    """The first decisions asked for, as they fit on page 1; the notes hold what is cut or left out here. Rule: E7."""
     return tuple(plain(note.text, DECISION_LENGTH) for note in decision_notes(c)[:DECISIONS])
 
 

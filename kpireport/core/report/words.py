@@ -1,4 +1,4 @@
-"""The sentences of one language, as a theme's words file gives them."""
+"""The sentences of one language, as a theme's words file gives them. Rule: E39."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is done about it: budget, actions, initiatives, risks, staff, triggers, revisions, notes (E14-E17)."""
+"""What is done about it: budget, actions, initiatives, risks, staff, triggers, revisions, notes.
+
+Rule: E14, E15, E16, E17.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ OVERRUN = 0.05
 
 
 def budget(c: Context) -> Budget | None:
-    """E14: measures with money, the costly first; over twelve, the eleven largest and the rest as one row."""
+    """Measures with money, the costly first; over twelve, the eleven largest and the rest as one row. Rule: E14."""
     items = [i for i in c.card.book.plan if i.budget is not None or i.spent is not None]
     if not items:
         return None
@@ -119,7 +122,7 @@ def _categories(c: Context, items: list[PlanItem], scale: float) -> str:
 
 
 def actions(c: Context) -> Actions | None:
-    """E15: late first, then by due date; what was done this month at the end."""
+    """Late first, then by due date; what was done this month at the end. Rule: E15."""
     start = c.card.book.calendar.start(c.card.period)
     items = [
         i
@@ -152,7 +155,7 @@ def actions(c: Context) -> Actions | None:
 
 
 def initiatives(c: Context) -> Initiatives | None:
-    """R38: time, progress and spend side by side."""
+    """Time, progress and spend side by side. Rule: R38."""
     if not c.card.initiatives:
         return None
     rows = []
@@ -204,7 +207,7 @@ def risks(c: Context) -> Risks | None:
 
 
 def staff(c: Context) -> Staff | None:
-    """R37: what each person had to do, and did."""
+    """What each person had to do, and did. Rule: R37."""
     if not c.card.staff:
         return None
     rows = tuple(
@@ -237,7 +240,7 @@ def _staff_title(c: Context, done: int, due: int) -> str:
 
 
 def triggers(c: Context) -> Triggers | None:
-    """E16: every rule, whether it fired, since when, what is to be done and who is told."""
+    """Every rule, whether it fired, since when, what is to be done and who is told. Rule: E16."""
     if not c.card.fired:
         return None
     ordered = sorted(c.card.fired, key=lambda f: not f.fired)
@@ -276,7 +279,7 @@ def _triggers_title(c: Context, fired: int, total: int) -> str:
 
 
 def revisions(c: Context) -> Revisions | None:
-    """E17: changes of mind, with what the report would say had there been none; and what was restated (R36)."""
+    """Changes of mind, with what the report would say had there been none; and what was restated. Rule: E17, R36."""
     restated = tuple(
         (
             plain(c.name(x.kpi), 60) or x.kpi,

@@ -1,4 +1,4 @@
-"""The larger charts: exception trend (E11), contribution bars (E12), five years (E13), budget bars (E14)."""
+"""The larger charts: exception trend, contribution bars, five years, budget bars. Rule: E11, E12, E13, E14."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """E11. grid: y of the ticks; band: path data of the usual range; steps: target and watch limit as path data."""
+    """Grid: y of the ticks; band: path data of the usual range; steps: target and watch limit as path data.
+
+    Rule: E11.
+    """
 
     width: float
     height: float
@@ -274,7 +277,7 @@ def _usual_label(
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """E12. x, width: of the bar; zero: x of the axis; height: of the row."""
+    """X, width: of the bar; zero: x of the axis; height: of the row. Rule: E12."""
 
     width: float
     height: float
@@ -315,7 +318,7 @@ def bar(points: float | None, *, low: float, high: float, goal: bool, text: str,
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """E13. actual, plan, old: path data; dots solid, rings plan, dashed forecast."""
+    """Actual, plan, old: path data; dots solid, rings plan, dashed forecast. Rule: E13."""
 
     width: float
     height: float
@@ -406,7 +409,7 @@ def _year_labels(
 
 @dataclass(frozen=True, slots=True)
 class BudgetBar:
-    """E14, 128 x 11: outline budget, solid spent, hatched to the forecast."""
+    """Budget bar, 128 x 11: outline budget, solid spent, hatched to the forecast. Rule: E14."""
 
     width: float
     title: str

@@ -1,4 +1,4 @@
-"""The small charts: target scale (E4), 13-month line (E5), zone (E9), counts by month (E9)."""
+"""The small charts: target scale, 13-month line, zone, counts by month. Rule: E4, E5, E9."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """E4. bands: (x, width, kind); target, actual, previous: x, None where there is none.
+    """Bands: (x, width, kind); target, actual, previous: x, None where there is none.
 
     actual_out, previous_out: -1 or 1 where the value lies beyond the scale, on that side.
+    Rule: E4.
     """
 
     width: float
@@ -170,9 +171,10 @@ def _without(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """E5. path: the actuals; target: the steps of the plan; band: path data of the usual range.
+    """Path: the actuals; target: the steps of the plan; band: path data of the usual range.
 
     off: dots of the months off target; last: the report month, None where it is missing; ring: then its place.
+    Rule: E5.
     """
 
     width: float
@@ -284,7 +286,10 @@ def _steps(ys: list[float | None], x: Callable[[int], float], step: float, wide:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """E9, zone column: 76 x 14. x: of the dot; out: beyond the scale, on that side; previous: x of last year's ring."""
+    """Zone column, 76 x 14. x: of the dot; out: beyond the scale, on that side; previous: x of last year's ring.
+
+    Rule: E9.
+    """
 
     title: str
     x: float | None
@@ -315,7 +320,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """E9, counts by month: columns of width 8.6 over a base line at y 62; heights are upwards from it."""
+    """Counts by month: columns of width 8.6 over a base line at y 62; heights are upwards from it. Rule: E9."""
 
     width: float
     height: float

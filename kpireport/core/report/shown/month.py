@@ -1,4 +1,4 @@
-"""The month on one page: masthead, goal panels, what is off target, the matrix (E1 to E7)."""
+"""The month on one page: masthead, goal panels, what is off target, the matrix. Rule: E1, E2, E3, E4, E5, E6, E7."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """E1. state: "Final figures, issued 9 November 2026"; scope: "" for the whole organisation."""
+    """State: "Final figures, issued 9 November 2026"; scope: "" for the whole organisation. Rule: E1."""
 
     organisation: str
     report: str
@@ -25,11 +25,12 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """E3: one goal. status: "on", "watch", "off", "none", "info", "not-started" as everywhere in this module.
+    """One goal. status: "on", "watch", "off", "none", "info", "not-started" as everywhere in this module.
 
     goal: its name; measure: KPI name and unit; figure: the big number, or the words for no data; variance: "-1.9 pp
     vs target"; sentence: computed, at most four lines; first, last: labels under the line. anchor: id of its row.
     tall: the name of this goal or of another takes two lines, and all panels leave room for them.
+    Rule: E3.
     """
 
     anchor: str
@@ -49,7 +50,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class OffLine:
-    """E6: one row. link: the id of its section. action: None where nobody entered one. source: its line in E19."""
+    """One row. link: the id of its section. action: None where nobody entered one. source: its line in the sources.
+
+    Rule: E6.
+    """
 
     status: str
     name: str
@@ -63,9 +67,10 @@ class OffLine:
 
 @dataclass(frozen=True, slots=True)
 class OffTable:
-    """E6. title: a sentence with its number. more: "and 4 more", "" when all are shown. nothing: for none.
+    """Title: a sentence with its number. more: "and 4 more", "" when all are shown. nothing: for none.
 
     head: over the distances, "October against target".
+    Rule: E6.
     """
 
     title: str
@@ -96,7 +101,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """E8. notes: (bold label, text): changed since, no data for. unknown: a fourth column is needed (no trend yet)."""
+    """Notes: (bold label, text): changed since, no data for. unknown: a fourth column is needed (no trend yet).
+
+    Rule: E8.
+    """
 
     title: str
     rows: tuple[MatrixRow, ...]
@@ -106,7 +114,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """E1 to E8. decisions: as they stand here; the notes hold in full what was cut or left out."""
+    """Decisions: as they stand here; the notes hold in full what was cut or left out.
+
+    Rule: E1, E2, E3, E4, E5, E6, E7, E8.
+    """
 
     headline: Voice
     lead: str

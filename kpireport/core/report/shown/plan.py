@@ -1,4 +1,7 @@
-"""The years ahead and the work: plan, pace, budget, actions, people, triggers, changes of mind (E13 to E17)."""
+"""The years ahead and the work: plan, pace, budget, actions, people, triggers, changes of mind.
+
+Rule: E13, E14, E15, E16, E17.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class YearPanel:
-    """E13."""
+    """Rule: E13."""
 
     title: str
     status: str
@@ -23,7 +26,7 @@ class YearPanel:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """E13 as a table, for more than eight goals: one cell a year."""
+    """The plan as a table, for more than eight goals: one cell a year. Rule: E13."""
 
     name: str
     cells: tuple[str, ...]
@@ -40,7 +43,10 @@ class FiveYears:
 
 @dataclass(frozen=True, slots=True)
 class PaceRow:
-    """One amount of the year so far (R22). bad: it lags. plan, total: share of the plan to date, of the whole plan."""
+    """One amount of the year so far. bad: it lags. plan, total: share of the plan to date, of the whole plan.
+
+    Rule: R22.
+    """
 
     name: str
     unit: str
@@ -70,7 +76,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class BudgetRow:
-    """E14. kind: "row" or "total"."""
+    """Kind: "row" or "total". Rule: E14."""
 
     kind: str
     name: str
@@ -102,7 +108,7 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class InitiativeRow:
-    """R38: time, progress and spend as percentages. flags: words in the reader's language."""
+    """Time, progress and spend as percentages. flags: words in the reader's language. Rule: R38."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""What the report rests on: findings, sources, workbooks, method, readings (E18 to E20)."""
+"""What the report rests on: findings, sources, workbooks, method, readings. Rule: E18, E19, E20."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """E18. nothing: the sentence if there is no finding."""
+    """Nothing: the sentence if there is no finding. Rule: E18."""
 
     title: str
     line: str
@@ -26,7 +26,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """E19. anchor: the id that numbers link to."""
+    """Anchor: the id that numbers link to. Rule: E19."""
 
     anchor: str
     name: str
@@ -49,7 +49,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """E20."""
+    """Rule: E20."""
 
     workbook: str
     sheets: str

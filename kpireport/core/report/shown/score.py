@@ -1,4 +1,4 @@
-"""The scorecard, and how low-level KPIs feed the goals (E8, E9, E12)."""
+"""The scorecard, and how low-level KPIs feed the goals. Rule: E8, E9, E12."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """E9: one KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale".
+    """One KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale".
 
     trend: the word; worse: it is to be drawn in the alarm colour. search: text for the filter box.
     short: the name as a sheet of paper has room for it, on three lines.
+    Rule: E9.
     """
 
     anchor: str
@@ -55,7 +56,7 @@ class ScoreGroup:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """E9. month: the heading over AC, PL, delta. counts: chart of off and watch by month."""
+    """Month: the heading over AC, PL, delta. counts: chart of off and watch by month. Rule: E9."""
 
     title: str
     line: str
@@ -76,7 +77,7 @@ class ScoreTable:
 
 @dataclass(frozen=True, slots=True)
 class ContributionRow:
-    """E12. kind: "goal" or "kpi". source: its line in E19, "" for what stands for several."""
+    """Kind: "goal" or "kpi". source: its line in the sources, "" for what stands for several. Rule: E12."""
 
     kind: str
     status: str

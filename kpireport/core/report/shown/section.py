@@ -1,4 +1,7 @@
-"""One KPI off target: what the data say, what stands in the way, who acts; and what figures are made of (E10, E11)."""
+"""One KPI off target: what the data say, what stands in the way, who acts; and what figures are made of.
+
+Rule: E10, E11.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ ANSWER_HEAD = 60  # the label over an answer is as high as a line of so many cha
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """E10: label left, value right. strong: set in semibold."""
+    """Label left, value right. strong: set in semibold. Rule: E10."""
 
     label: str
     value: Value
@@ -24,7 +27,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """E10: a metric behind a KPI: name, line, value, change against last year."""
+    """A metric behind a KPI: name, line, value, change against last year. Rule: E10."""
 
     name: str
     line: charts.Line | None
@@ -34,7 +37,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """E10: label and text. missing: the text says that nobody has explained it yet (alarm colour)."""
+    """Label and text. missing: the text says that nobody has explained it yet (alarm colour). Rule: E10."""
 
     label: str
     voice: Voice
@@ -43,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """E10, E15. late: the state is to be drawn in the alarm colour. kpi: name, link: its anchor."""
+    """Late: the state is to be drawn in the alarm colour. kpi: name, link: its anchor. Rule: E10, E15."""
 
     number: str
     action: str
@@ -83,7 +86,10 @@ class Breakdowns:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionSection:
-    """E10: one KPI off target (or a lone KPI). short: title, line and one action only. breakdown: by channel etc."""
+    """One KPI off target (or a lone KPI). short: title, line and one action only. breakdown: by channel etc.
+
+    Rule: E10.
+    """
 
     anchor: str
     status: str
@@ -111,7 +117,10 @@ class ExceptionSection:
 
 @dataclass(frozen=True, slots=True)
 class Exceptions:
-    """E10. rest: those that have no section of their own, as a table; more: "and 40 more", "" when all are shown."""
+    """Rest: those that have no section of their own, as a table; more: "and 40 more", "" when all are shown.
+
+    Rule: E10.
+    """
 
     title: str
     line: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A text and who speaks: written by a person (serif) or computed by the program (sans)."""
+    """A text and who speaks: written by a person (serif) or computed by the program (sans). Rule: E36."""
 
     text: str
     written: bool = False

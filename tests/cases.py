@@ -1,0 +1,471 @@
+"""The worked cases of ``docs/rules/cases.csv``: what goes in, what the program makes of it, what should come out.
+
+A row: id, the rules it belongs to, its kind, a sentence, inputs and expected results as JSON, and where the expected
+ones are from. ``KINDS`` has for each kind a function from inputs to results. A case of a rule that is not built has a
+kind that nobody knows yet.
+
+What a case does not list is not asked of it: an expected mapping may have fewer keys than the result.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from kpireport import rulebook
+from kpireport.core import (
+    aggregate,
+    attainment,
+    bands,
+    change,
+    landing,
+    restate,
+    rollup,
+    signal,
+    staff,
+    tally,
+    triggers,
+)
+from kpireport.core.diagnostics import Where
+from kpireport.core.forecast import pace, seasons, theta
+from kpireport.core.formatting import percent
+from kpireport.core.landing import Year
+from kpireport.core.model import (
+    Aggregation,
+    Direction,
+    Kpi,
+    Measure,
+    Method,
+    PlanItem,
+    Rollup,
+    Settings,
+    Span,
+    Step,
+    Unit,
+)
+from kpireport.core.parse.numbers import Number, Written, percent_scale
+from kpireport.core.periods import Calendar, Frequency, Period
+from kpireport.core.report.charts import small
+from kpireport.core.restate import Reported
+from kpireport.core.rollup import Child
+from kpireport.core.scorecard import Figure, Goal, Status
+from kpireport.core.signal import XmR
+from kpireport.deliver.entry import delivery_key
+from tests.books import book, card, codes, key, period
+
+PATH = rulebook.folder() / rulebook.CASES
+SHARE = Unit("%", Measure.SHARE)
+HERE = Where("book.xlsx", "Plan", "A2")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row. rule: as written, "R15, R17". inputs, expected: what the JSON says."""
+
+    id: str
+    rule: str
+    kind: str
+    says: str
+    inputs: Json
+    expected: Json
+    source: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(self.rule.split(", "))
+
+    @property
+    def number(self) -> str:
+        """Return its number, by which rules name it: T14 of the rows T14, T14a, T14b."""
+        return self.id.rstrip("abcdefgh")
+
+
+def read(path: Path = PATH) -> tuple[Case, ...]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Case(**{**row, "inputs": json.loads(row["inputs"]), "expected": json.loads(row["expected"])})
+            for row in csv.DictReader(file)
+        )
+
+
+def differences(expected: Any, found: Any, place: str = "") -> list[str]:
+    """Return where a result is not as expected: numbers within 1e-6 of their size, all else exactly."""
+    if isinstance(expected, dict):
+        if not isinstance(found, Mapping):
+            return [f"{place}: {found!r} is no mapping"]
+        return [
+            told
+            for name, value in expected.items()
+            for told in (
+                differences(value, found[name], f"{place}.{name}") if name in found else [f"{place}.{name}: not there"]
+            )
+        ]
+    if isinstance(expected, list):
+        if not isinstance(found, (list, tuple)) or len(found) != len(expected):
+            return [f"{place}: {found!r} is not {expected!r}"]
+        return [
+            told
+            for at, (value, other) in enumerate(zip(expected, found, strict=True))
+            for told in differences(value, other, f"{place}[{at}]")
+        ]
+    if type(expected) in (int, float) and type(found) in (int, float):
+        close = math.isclose(found, expected, rel_tol=1e-6, abs_tol=1e-6)
+        return [] if close else [f"{place}: {found!r} is not {expected!r}"]
+    return [] if expected == found and type(expected) is type(found) else [f"{place}: {found!r} is not {expected!r}"]
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON can say of a value: of a period its key, of a choice its word."""
+    match value:
+        case Period():
+            return value.key
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [plain(each) for each in value]
+        case Mapping():
+            return {str(plain(name)): plain(each) for name, each in value.items()}
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def kpi(given: Json) -> Kpi:
+    return Kpi(
+        "k",
+        "",
+        "K",
+        Where(),
+        unit=SHARE if given.get("unit") == "%" else Unit(""),
+        direction=Direction(given.get("direction", "higher")),
+        method=Method(given.get("method", "linear")),
+        baseline=given.get("B"),
+        red_line=given.get("red"),
+    )
+
+
+def span(given: Json) -> Span:
+    return Span(value=given["T"]) if "T" in given else Span(low=given["low"], high=given["high"])
+
+
+def _attainment(given: Json) -> Json:
+    """A, T or low and high, B, direction, method, unit, red (line), usual: targets of the KPI's other periods."""
+    one, goal = kpi(given), span(given)
+    usual = attainment.usual_target(given["usual"]) if "usual" in given else None
+    found = attainment.verdict(one, Goal(goal), given["A"], usual=usual)
+    return {
+        "attainment": found.attainment,
+        "enters": found.rollup,
+        "status": found.status.value,
+        "met": found.met,
+        "flags": list(found.flags),
+        "shown": percent(found.attainment),
+        "too_wide": goal.value is not None and attainment.too_wide(one, goal.value),
+    }
+
+
+def _progress(given: Json) -> Json:
+    """A, T, B: the share of the way; and what ``Method = progress`` makes of it."""
+    direction = "higher" if given["T"] >= given["B"] else "lower"
+    return {"progress": attainment.progress(given["A"], given["T"], given["B"])} | dict(
+        _attainment({**given, "direction": direction, "method": "progress"})
+    )
+
+
+def _bands(given: Json) -> Json:
+    lines = {name: given[name] for name in ("goal", "red", "worst", "best") if name in given}
+    return {"scores": [bands.band_score(actual, **lines) for actual in given["actuals"]]}
+
+
+def _points(given: Json) -> Json:
+    lines = given["threshold"], given["T"], given["stretch"]
+    return {"points": [bands.points(actual, *lines) for actual in given["actuals"]]}
+
+
+def _roll_up(given: Json) -> Json:
+    """children: what enters (null: no figure), the weight (null: blank), and a status where it matters."""
+    children = [
+        Child(str(at), value, Status(status[0]) if status else Status.NONE, weight)
+        for at, (value, weight, *status) in enumerate(given["children"])
+    ]
+    found = rollup.roll(children, Settings(), Rollup(given.get("rollup", "weighted")))
+    return {
+        "score": found.score,
+        "coverage": found.coverage,
+        "status": found.status.value,
+        "worst": found.worst,
+        "contributions": plain(found.contributions),
+    }
+
+
+def _over_time(given: Json) -> Json:
+    """values of periods in order, way; days: of each period."""
+    way = Aggregation(given["way"])
+    return {"figure": aggregate.over_time(given["values"], way, given.get("days"))}
+
+
+def _divided(given: Json) -> Json:
+    return {"ratio": aggregate.ratio(given["numerators"], given["denominators"])}
+
+
+def _changed(given: Json) -> Json:
+    """A, P (null: missing), unit, direction."""
+    before = None if given["P"] is None else Figure(given["P"])
+    found = change.change(kpi(given), Figure(given["A"]), before)
+    return {
+        "delta": found.delta,
+        "ratio": found.ratio,
+        "points": found.points,
+        "words": found.words,
+        "good": found.good,
+    }
+
+
+def _rolling(given: Json) -> Json:
+    return {"rolling": aggregate.rolling(given["values"], given["n"], Aggregation(given.get("way", "sum")))}
+
+
+def _landings(given: Json) -> Json:
+    """before: last year's periods; actuals: of this year; targets: of the periods to come; T: the year's."""
+    year = Year(len(given["actuals"]), len(given["targets"]))
+    found = landing.plain([*given["before"], *given["actuals"]], year, targets=given["targets"])
+    needed = pace.needed_per_period(given["T"], sum(given["actuals"]), year.elapsed, year.remaining, Aggregation.SUM)
+    return {"plan": found.plan, "run_rate": found.run_rate, "seasonal": found.seasonal, "needed": needed}
+
+
+def _pace(given: Json) -> Json:
+    """rate: share of the year's target that is reached; month: the last one over; time by days."""
+    calendar = Calendar()
+    passed = tally.time_progress(calendar, calendar.year(given["year"]), period(given["month"]), by_days=True)
+    found = tally.paced(tally.Tally(rate=given["rate"], time_progress=passed), Settings())
+    return {"time": passed, "pace": found.pace, "on_pace": found.on_pace}
+
+
+def _fiscal(given: Json) -> Json:
+    calendar, at = Calendar(fiscal_year_start=given["start"]), period(given["month"])
+    return {"year": calendar.fiscal_year(at), "period": calendar.position(at), "quarter": calendar.quarter(at)}
+
+
+def _retail(given: Json) -> Json:
+    """pattern, year, first: the first day; periods: whose last days are asked for."""
+    first = {given["year"]: date.fromisoformat(given["first"])}
+    calendar = Calendar.four_four_five(first, tuple(given["pattern"]))
+    return {"ends": [calendar.end(Period(Frequency.MONTH, given["year"], n)).isoformat() for n in given["periods"]]}
+
+
+def _weeks(given: Json) -> Json:
+    """first_days: of weeks; the month of each."""
+    calendar = Calendar()
+    weeks = [calendar.of(date.fromisoformat(day), Frequency.WEEK) for day in given["first_days"]]
+    return {"months": [calendar.within(week, Frequency.MONTH).key for week in weeks]}
+
+
+def _planned(given: Json, step: Step) -> PlanItem:
+    days = {name: date.fromisoformat(given[name]) for name in ("start", "due", "done") if given.get(name)}
+    others = {name: given[name] for name in ("progress", "budget", "spent", "points") if name in given}
+    return PlanItem("", step, "act", HERE, finished="done" in given, **days, **others)
+
+
+def _tasks(given: Json) -> Json:
+    """day: of the report; tasks: due, done, and times: how many of this kind."""
+    items = [_planned(one, Step.TASK) for one in given["tasks"] for _ in range(one.get("times", 1))]
+    found = staff.tasks("", items, date.fromisoformat(given["day"]))
+    return {name: getattr(found, name) for name in ("to_date", "overall", "on_time", "overdue")}
+
+
+def _initiative(given: Json) -> Json:
+    found = staff.initiative(_planned(given, Step.INITIATIVE), date.fromisoformat(given["day"]))
+    return {"time": found.time, "progress": found.progress, "spend": found.spend, "flags": list(found.flags)}
+
+
+def _drawn(given: Json) -> Any:
+    settings = {name: value for name, value in given.items() if name in ("partial", "missing", "fiscal_year_start")}
+    tables = {name: given[name] for name in ("targets", "revised") if name in given}
+    return book(given["goals"], given.get("metrics", ""), **tables, **settings)
+
+
+def _book(given: Json) -> Json:
+    """goals, metrics, targets, revised: tables as ``tests/books.py`` draws them; kpi, period, today, settings.
+
+    The results are fields of the KPI's Result, "ytd.goal.value"; with "[]" behind a name one for each of a list.
+    "codes": the names of all problems. "chosen", "reason": the report period, and how it was chosen.
+    """
+    drawn, at = _drawn(given), given.get("period", "")
+    today = date.fromisoformat(given.get("today", "2026-12-31"))
+    found = card(drawn, at, today=today)
+    one = found.results[key(given["kpi"])]
+    return _Fields(one, {"codes": codes(drawn, at, today=today), "chosen": found.period.key, "reason": found.reason})
+
+
+class _Fields(Mapping[str, Any]):
+    """The fields of a Result by their paths, beside what is known of the whole report."""
+
+    def __init__(self, result: Any, known: Json) -> None:
+        self.result = result
+        self.known = known
+
+    def __getitem__(self, path: str) -> Any:
+        if path in self.known:
+            return self.known[path]
+        listed, _, rest = path.partition("[].")
+        if not rest:
+            return plain(attrgetter(path)(self.result))
+        return [plain(attrgetter(rest)(each)) for each in attrgetter(listed)(self.result)]
+
+    def __contains__(self, path: object) -> bool:
+        return True
+
+    def __iter__(self) -> Any:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+
+def _triggers(given: Json) -> Json:
+    """A table of goals with the column trigger, its metrics; periods: at each of which it is asked what fires."""
+    drawn = _drawn(given)
+    fired = []
+    for at in given["periods"]:
+        found, _ = triggers.fire(card(drawn, at))
+        fired.append([one.rule for one in found if one.fired])
+    first = [one for one in triggers.fire(card(drawn, given["periods"][-1]))[0] if one.fired]
+    return {"fired": fired, "since": [one.since.key if one.since else None for one in first]}
+
+
+def _restated(given: Json) -> Json:
+    """A table of goals and metrics; reported: what a former report had, as [kpi, period, value]; frozen: through."""
+    drawn = _drawn(given)
+    drawn = replace(drawn, settings=replace(drawn.settings, frozen_through=period(given["frozen"])))
+    before = {
+        (key(name), at, "actual"): Reported(key(name), at, "actual", value) for name, at, value in given["reported"]
+    }
+    found = restate.restatements(card(drawn, given["period"]), before)
+    return {
+        "restated": [
+            [one.period.key, one.reported, one.now, one.where.cell if one.where else None, one.frozen] for one in found
+        ]
+    }
+
+
+def _percent(given: Json) -> Json:
+    """plain: numbers of one KPI with the unit %; shares: those with a percent sign."""
+    numbers = [Number(value) for value in given["plain"]]
+    numbers += [Number(value, Written.PERCENT_FORMAT) for value in given.get("shares", [])]
+    scale = percent_scale(numbers)
+    return {"divided": scale.divide, "values": [scale.ratio(number) for number in numbers]}
+
+
+def _chart(given: Json) -> XmR:
+    improvement = Direction(given["direction"]) if "direction" in given else None
+    return signal.limits(given["values"], improvement=improvement, target=given.get("T"))
+
+
+def _usual_range(given: Json) -> Json:
+    """values oldest first, direction, T: the target in force; low, high: where a chart ends."""
+    chart = _chart(given)
+    last = chart.points[-1]
+    drawn = (
+        signal.clipped(last.lower, last.upper, given.get("low"), given.get("high"))
+        if last.lower is not None and last.upper is not None
+        else None
+    )
+    return {
+        "mean": last.mean,
+        "lower": last.lower,
+        "upper": last.upper,
+        "drawn": None if drawn is None else list(drawn),
+        "causes": [point.special_cause.value for point in chart.points],
+        "variation": chart.variation.value,
+        "assurance": chart.assurance.value if chart.assurance else None,
+        "trend": signal.trend(chart).value,
+        "provisional": last.provisional,
+    }
+
+
+def _theta(given: Json) -> Json:
+    import numpy as np
+
+    found = theta.fit(np.array(given["values"], dtype=np.float64))
+    return {"drift": found.drift, "alpha": found.alpha, "level": found.level}
+
+
+def _land(given: Json) -> Json:
+    """history, of which the last ``elapsed`` belong to the year; remaining; T; before: periods of the year earlier."""
+    year = Year(given["elapsed"], given["remaining"], target=given.get("T"))
+    found = landing.land(given["history"], year, seed=1)
+    return {
+        "point": found.point,
+        "range": None if found.low80 is None else [found.low80, found.high80],
+        "chance": found.chance,
+        "method": found.method.value,
+        "reason": found.reason.value if found.reason else "",
+    }
+
+
+def _seasons(given: Json) -> Json:
+    found = seasons.estimate(given["values"], given["season"])
+    return {"kept": found.weight, "indices": [found.at(n) for n in range(given["season"])], "plain": found.plain}
+
+
+def _said(given: Json) -> Json:
+    return {"said": [landing.spoken_chance(chance) for chance in given["chances"]]}
+
+
+def _zone(given: Json) -> Json:
+    """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
+
+    x: of this period's dot; previous: of last year's ring, here as far from target.
+    """
+    found = [small.zone(bands=one, previous=one, off=False, title="") for one in given["bands"]]
+    return {name: [getattr(one, name) for one in found if one] for name in ("x", "previous", "out")}
+
+
+def _delivery(given: Json) -> Json:
+    """first, others: what a message is known by; which of the others are the same as the first."""
+    keys = [delivery_key(**{**given["first"], **other}) for other in ({}, *given["others"])]
+    return {"same": [other == keys[0] for other in keys[1:]], "length": len(keys[0])}
+
+
+KINDS: Mapping[str, Callable[[Json], Json]] = {
+    "attainment": _attainment,
+    "way": _progress,
+    "bands": _bands,
+    "points": _points,
+    "roll up": _roll_up,
+    "over time": _over_time,
+    "divided": _divided,
+    "change": _changed,
+    "rolling": _rolling,
+    "landings": _landings,
+    "pace": _pace,
+    "fiscal year": _fiscal,
+    "retail": _retail,
+    "weeks": _weeks,
+    "tasks": _tasks,
+    "initiative": _initiative,
+    "book": _book,
+    "triggers": _triggers,
+    "restated": _restated,
+    "percent scale": _percent,
+    "usual range": _usual_range,
+    "theta": _theta,
+    "land": _land,
+    "seasons": _seasons,
+    "said": _said,
+    "zone": _zone,
+    "delivery": _delivery,
+}
+"""What runs the cases of each kind; a kind that is not here is that of a rule to come."""
+CASES = read()
