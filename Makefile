@@ -1,11 +1,16 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage mutate format samples pictures bench corpus lock clean
+.PHONY: help demo test coverage oldest mutate format samples pictures bench corpus lock clean
 
 PYTHON ?= python3
 VENV := .venv
+OLDEST := .venv-oldest
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# A lock names every package with its hash: it is installed as it stands. Without --no-deps pip would ask the index what
+# each package needs, and stop as soon as there is a newer one of those that are asked for with an extra.
+LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
+OURS := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+CHECK := -m pip check --disable-pip-version-check
 # As pip does it for all that it copies; what it installs by a link would be compiled at each start by a user who may
 # not write here.
 BYTECODE = $(BIN)/python -m compileall -q kpireport
@@ -20,24 +25,37 @@ help:
 	@echo "make pictures make the pictures of the README again (needs LibreOffice)"
 	@echo "make bench    measure, side by side with what a user would pick instead"
 	@echo "make corpus   test the large public corpus too: make corpus CORPUS=/path/to/corpus"
-	@echo "make lock     choose the versions of all packages anew"
+	@echo "make oldest   build and validate the samples with the oldest packages that are allowed"
+	@echo "make lock     write the locks anew; with UPGRADE=--upgrade choose the newest versions that are allowed"
 	@echo "make clean    remove what make has made"
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml scripts/system.sh
+$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml scripts/system.sh
 	@scripts/system.sh
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python $(LOCKED) requirements/build.txt
+	@$(BIN)/python $(LOCKED) requirements/run.txt
+	@$(BIN)/python $(OURS)
+	@$(BIN)/python $(CHECK)
 	@$(BYTECODE)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml scripts/system.sh
+$(VENV)/dev.stamp: requirements/dev.txt requirements/build.txt pyproject.toml scripts/system.sh
 	@scripts/system.sh dev
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python $(LOCKED) requirements/build.txt
+	@$(BIN)/python $(LOCKED) requirements/dev.txt
+	@$(BIN)/python $(OURS)
+	@$(BIN)/python $(CHECK)
 	@$(BYTECODE)
 	@touch $@ $(VENV)/run.stamp
+
+$(OLDEST)/run.stamp: requirements/oldest.txt requirements/build.txt pyproject.toml
+	@test -x $(OLDEST)/bin/python || $(PYTHON) -m venv $(OLDEST)
+	@$(OLDEST)/bin/python $(LOCKED) requirements/build.txt
+	@$(OLDEST)/bin/python $(LOCKED) requirements/oldest.txt
+	@$(OLDEST)/bin/python $(OURS)
+	@$(OLDEST)/bin/python $(CHECK)
+	@touch $@
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/kpireport demo --out demo
@@ -56,6 +74,9 @@ OUTSIDE := browser batch_* corpus* deliver_attacks deliver_disk deliver_graph de
 coverage: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
 	$(BIN)/python scripts/branches.py 95
+
+oldest: $(VENV)/dev.stamp $(OLDEST)/run.stamp
+	$(BIN)/python scripts/oldest.py $(OLDEST)/bin/python
 
 mutate:
 	scripts/mutation.sh
@@ -78,11 +99,16 @@ corpus: $(VENV)/dev.stamp
 	@test -n "$(CORPUS)" || { echo "Name the folder of the corpus: make corpus CORPUS=/path/to/corpus" >&2; exit 2; }
 	$(BIN)/python -m pytest -n 2 --corpus "$(CORPUS)" tests/corpus
 
+# uv chooses for all systems and versions of Python at once; it comes into an environment of its own.
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+  --no-header --python-version 3.11
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --extra zh pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --extra zh --extra dev pyproject.toml -o requirements/dev.txt
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && \
+	  .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8,<1"; }
+	$(COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) $(UPGRADE) --extra zh pyproject.toml -o requirements/run.txt
+	$(COMPILE) $(UPGRADE) --extra zh --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) --extra zh --resolution lowest-direct pyproject.toml -o requirements/oldest.txt
 
 clean:
-	rm -rf .coverage $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .coverage $(VENV) $(OLDEST) .venv-lock demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
