@@ -147,7 +147,7 @@ def pango() -> Finding:
 
 
 def _pango_version() -> int | None:
-    """Return the version of Pango as 15012 for 1.50.12, from WeasyPrint's own account of itself; None if it has none."""
+    """Return the version of Pango, 15012 for 1.50.12, as WeasyPrint tells it; None where it does not."""
     command = [sys.executable, "-m", "weasyprint", "--info"]
     info = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout  # noqa: S603
     found = re.search(r"^Pango version: *(\d+)$", info, re.MULTILINE)

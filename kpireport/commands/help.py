@@ -20,8 +20,7 @@ def help_(topic: str | None) -> None:
         click.echo(as_typed("kpireport help TOPIC\n"))
         for name, about in manual.topics().items():
             click.echo(f"  {name:<10} {about}")
-        click.echo(as_typed("
-kpireport help CODE tells what a problem means, for example  kpireport help C101"))
+        click.echo(as_typed("\nkpireport help CODE tells what a problem means, for example  kpireport help C101"))
         rule = "kpireport help NUMBER shows a rule of figures, reading or mail, for example  kpireport help R24"
         click.echo(as_typed(rule))
         return
