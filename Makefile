@@ -108,7 +108,7 @@ lock:
 	$(COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) $(UPGRADE) --extra zh pyproject.toml -o requirements/run.txt
 	$(COMPILE) $(UPGRADE) --extra zh --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
-	$(COMPILE) $(UPGRADE) --extra zh --resolution lowest-direct pyproject.toml -o requirements/oldest.txt
+	$(COMPILE) $(UPGRADE) --extra zh --resolution lowest-direct --upgrade pyproject.toml -o requirements/oldest.txt
 
 clean:
 	rm -rf .coverage $(VENV) $(OLDEST) .venv-lock demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
