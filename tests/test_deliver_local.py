@@ -131,5 +131,5 @@ def test_a_refused_token_is_told(monkeypatch: pytest.MonkeyPatch, answer: dict[s
 def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_SECRET", "s3cret")
     monkeypatch.setitem(sys.modules, "msal", None)
-    with pytest.raises(TokenError, match="m365"):
+    with pytest.raises(TokenError, match="msal"):
         token(APP, "scope")
