@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 
 from bench import SAMPLES, Cost, kpireport, process, table, version
 
-from kpireport import __version__, collector, pipeline
+from kpireport import __version__, pipeline
 from kpireport.core import parse
 from kpireport.core.evaluate import evaluate
 from kpireport.core.outlook import outlook
 from kpireport.core.report.compose import compose
 from kpireport.excel import read as excel
 from kpireport.pipeline import Job
-from kpireport.render import archive, pdf, themes
-from kpireport.render.typefaces import typefaces
+from kpireport.process import prepare
+from kpireport.render import pdf, pdf_archive, themes
 from kpireport.resources import templates
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def warmed(html: str, folder: Path, runs: int = 7) -> None:
     def floor() -> None:
         import weasyprint
 
-        page = weasyprint.HTML(string=html, base_url=pdf.BASE, url_fetcher=pdf.Fetcher(theme))
+        page = weasyprint.HTML(string=html, base_url=pdf.BASE, url_fetcher=pdf.fetcher(pdf.ThemeFiles(theme)))
         page.write_pdf(pdf_variant=pdf.VARIANT, pdf_tags=True, pdf_identifier=b"1")
 
     pairs = [(cpu(lambda: pipeline.build(job)), cpu(floor)) for _ in range(runs + 1)][1:]
@@ -174,7 +174,6 @@ def cpu(call: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-@collector.paused()
 def stages(html: str) -> None:
     """Print where the time of one report goes, by stage, in a warm process."""
     theme, _ = themes.find(None)
@@ -191,7 +190,7 @@ def stages(html: str) -> None:
 
         def drawn(document: object, file: object) -> None:
             lap("draw")
-            archive.finish(document, file)
+            pdf_archive.finish(document, file)
 
         workbook, _ = excel.read(WORKBOOK)
         lap("read")
@@ -207,7 +206,7 @@ def stages(html: str) -> None:
         lap("compose")
         html, _ = themes.fill(report, theme, "paper")
         lap("fill")
-        document = pdf.laid_out(html, pdf.Fetcher(theme), pdf.Log(), typefaces(theme, own=False), [])
+        document = pdf.laid_out(html, pdf.ThemeFiles(theme))
         lap("lay out (styles, boxes, pages)")
         document.write_pdf(pdf_variant=pdf.VARIANT, pdf_tags=True, finisher=drawn)
         lap("write")
@@ -217,6 +216,7 @@ def stages(html: str) -> None:
 
 
 def main() -> None:
+    prepare()  # as a worker of ours does
     html = page()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

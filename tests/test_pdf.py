@@ -19,7 +19,7 @@ from weasyprint import Attachment
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
-from kpireport.render import archive
+from kpireport.render import pdf_archive
 from kpireport.resources import sample_workbooks
 
 TODAY = date(2026, 11, 9)
@@ -200,6 +200,6 @@ class Awkward:
 
 def test_a_file_that_is_written_again_holds_its_workbook_again() -> None:
     document = Awkward()
-    made = archive.written(document, lambda: [Attachment(string=b"book", name="book.xlsx")])
+    made = pdf_archive.written(document, lambda: [Attachment(string=b"book", name="book.xlsx")])
     assert made == b"whole"
     assert document.read == [b"book", b"book"]

@@ -16,7 +16,7 @@ from kpireport import pipeline
 from kpireport.cli import main
 from kpireport.pipeline import Job, Outcome
 from kpireport.render import themes
-from kpireport.render.pdf import BASE, Fetcher
+from kpireport.render.pdf import BASE, ThemeFiles
 from kpireport.resources import sample_workbooks, templates
 
 TODAY = date(2026, 11, 9)
@@ -150,10 +150,10 @@ def test_the_fetcher_gives_nothing_but_the_themes_files(tmp_path: Path, address:
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
     own, _ = themes.find(theme(tmp_path / "own", "x"))
     assert own is not None
-    fetcher = Fetcher(own)
+    files = ThemeFiles(own)
     with pytest.raises(ValueError, match="not in the theme"):
-        fetcher.content(address)
-    assert address in fetcher.refused
+        files.content(address)
+    assert address in files.refused
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

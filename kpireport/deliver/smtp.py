@@ -236,21 +236,22 @@ class Smtp:
         name = own_name("127.0.0.1")
         try:
             line: smtplib.SMTP
+            # Given the host when it is made, smtplib knows the name that TLS checks the certificate for.
             if mail.security == "tls":
-                line = smtplib.SMTP_SSL(local_hostname=name, timeout=self.patience.connect, context=self._context())
+                line = smtplib.SMTP_SSL(
+                    mail.host, mail.port, local_hostname=name, timeout=self.patience.connect, context=self._context()
+                )
             else:
-                line = smtplib.SMTP(local_hostname=name, timeout=self.patience.connect)
-            line._host = mail.host  # type: ignore[attr-defined] # the name that TLS checks the certificate for
-            code, words = line.connect(mail.host, mail.port)
+                line = smtplib.SMTP(mail.host, mail.port, local_hostname=name, timeout=self.patience.connect)
         except ssl.SSLError as error:
             raise StopError(problems.NOT_SECURE, _words(error)) from None
+        except smtplib.SMTPConnectError as error:
+            words = _shown(error.smtp_code, error.smtp_error)
+            if error.smtp_code // 100 == 5:
+                raise StopError(problems.SERVER_REFUSES, words) from None
+            raise StopError(problems.SERVER_DOWN, words, down=True) from None
         except (OSError, smtplib.SMTPException) as error:
             raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
-        if code != 220:
-            line.close()
-            if code // 100 == 5:
-                raise StopError(problems.SERVER_REFUSES, _shown(code, words))
-            raise StopError(problems.SERVER_DOWN, _shown(code, words), down=True)
         if line.sock is not None:
             line.local_hostname = own_name(str(line.sock.getsockname()[0]))
             line.sock.settimeout(self.patience.command)

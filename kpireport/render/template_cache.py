@@ -23,7 +23,13 @@ OTHERS_MAY_WRITE = 0o022
 
 
 class TemplateCache(FileSystemBytecodeCache):
-    """Jinja's cache, for which a full disk is no reason to make no report."""
+    """Jinja's cache, for which neither a full disk nor a file that was cut short is a reason to make no report."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # pickle names no end of errors for a file that is none of its own
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
