@@ -298,7 +298,7 @@ class Ledger:
         if found is None:
             shown = [(p, figure) for p in known if (figure := self.actual(key, p)) is not None]
             way = kpi.aggregation or Aggregation.SUM
-            days = [float(self.calendar.days(p)) for p, _ in shown] if way is Aggregation.WEIGHTED else None
+            days = [float(self.calendar.days(p)) for p, _ in shown] if way is Aggregation.WEIGHTED else []
             found = aggregate.together([figure for _, figure in shown], way, days)
         return None if found is None else Figure(found.value, found.cells, len(known), len(periods))
 
