@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpireport.core.aggregation import Speaks
+from kpireport.core.formats import FORMATS, endings, mime_type
 from kpireport.core.registry import complete
 
 
@@ -33,3 +34,14 @@ def test_a_registry_cannot_be_changed() -> None:
 )
 def test_the_periods_that_speak_for_several(speaks: Speaks, periods: list[int]) -> None:
     assert (speaks.of([1, 2, 3]), speaks.of([])) == (periods, [])
+
+
+def test_each_file_of_a_format_ends_in_its_own_way() -> None:
+    found = endings(FORMATS)
+    assert len(set(found)) == len(found)
+    assert {one for one in found if mime_type(f"report{one}") == "application/octet-stream"} == set()
+
+
+@pytest.mark.parametrize("name", ["report", "report.pages", "report.pdf.zip"])
+def test_a_file_of_no_format_has_a_type_that_says_nothing(name: str) -> None:
+    assert mime_type(name) == "application/octet-stream"
