@@ -142,7 +142,20 @@ def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure |
     parts = whole[:1] if whole else known
     if len(parts) == 1:
         return Figure(parts[0].value or 0.0, (parts[0].where,))
-    return across([Figure(o.value or 0.0, (o.where,)) for o in parts], way)
+    return of_rows(parts, way)
+
+
+def of_rows(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
+    """Return the figure that several rows make in one period; None without any value, or where they make none.
+
+    Where departments do not make one figure, rows of no department, such as single orders, still do: as in time.
+    Rule: R20, R23.
+    """
+    known = [o for o in observations if o.value is not None]
+    figures = [Figure(o.value or 0.0, (o.where,)) for o in known]
+    if AGGREGATIONS[way].across is None and not any(o.department or o.breakdown for o in known):
+        return together(figures, way)
+    return across(figures, way)
 
 
 def coarser(

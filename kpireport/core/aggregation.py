@@ -127,6 +127,21 @@ def _min_of_paths(paths: Paths, _weights: Paths) -> Paths:
     return years
 
 
+def _median(values: Sequence[float], _weights: Sequence[float]) -> float:
+    """Return the middle figure, of an even number the mean of the middle two. Departments have no median in common.
+
+    Rule: R20.
+    """
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else mean(ordered[half - 1 : half + 1])
+
+
+def _median_of_paths(paths: Paths, _weights: Paths) -> Paths:
+    import numpy as np
+
+    return np.median(paths, axis=1)
+
+
 def _rest_of_sum(target: float, to_date: float, _elapsed: int, remaining: int) -> float:
     return (target - to_date) / remaining
 
@@ -148,5 +163,6 @@ AGGREGATIONS = complete(
         # tells.
         Aggregation.RATIO: Aggregator(_mean, _mean_of_paths, across=_mean),
         Aggregation.WEIGHTED: Aggregator(_weighted, _mean_of_paths, across=_mean, needed=_rest_of_mean),
+        Aggregation.MEDIAN: Aggregator(_median, _median_of_paths, across=None, linear=False),
     },
 )

@@ -122,8 +122,7 @@ class Ledger:
                 one = found[0]
                 figure = None if one.value is None else Figure(one.value, (one.where,))
             elif period.frequency is Frequency.DAY:
-                known = [Figure(o.value, (o.where,)) for o in found if o.value is not None]
-                figure = aggregate.across(known, way) if known else None
+                figure = aggregate.of_rows(found, way)
             else:
                 figure = aggregate.of_period(found, way)
             if figure is not None:

@@ -51,6 +51,7 @@ class Aggregation(Enum):
     MIN = "min"
     RATIO = "ratio"
     WEIGHTED = "weighted"
+    MEDIAN = "median"
 
 
 class Method(Enum):
