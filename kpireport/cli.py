@@ -23,13 +23,13 @@ from kpireport.commands.password import password
 from kpireport.commands.preview import preview
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.themes import themes
+from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
 from kpireport.exits import BUG, FINE, PROBLEMS, UNDELIVERED
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.pipeline import Job
 
-FORMATS = ("html", "pdf", "json", "xlsx")
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
@@ -99,7 +99,7 @@ def main() -> None:
 @period
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True,
               help="The folder to write into.")  # fmt: skip
-@click.option("--format", "formats", default="html,pdf", show_default=True, callback=_formats,
+@click.option("--format", "formats", default=",".join(DEFAULT_FORMATS), show_default=True, callback=_formats,
               help="What to write: html, pdf, json, xlsx, parted by commas.")  # fmt: skip
 @language
 @theme
@@ -232,7 +232,7 @@ def demo(out: Path, language: str | None) -> None:
     name = "group-zh.xlsx" if language == "zh" else "group.xlsx"
     workbook = sample_workbooks() / name
     raise SystemExit(
-        _build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=("html", "pdf", "json")))
+        _build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=(*DEFAULT_FORMATS, "json")))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kpireport import __version__
@@ -11,6 +11,7 @@ from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
+from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
@@ -20,7 +21,7 @@ from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kpireport.core.scorecard import Scorecard
     from kpireport.core.workbook import Workbook
     from kpireport.render.themes import Theme
+    from kpireport.render.writers import Page
     from kpireport.snapshots import Identity, Snapshots
 
 LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
@@ -47,7 +49,7 @@ class Job:
     language: str | None = None
     theme: Path | None = None
     scope: str | None = None
-    formats: tuple[str, ...] = ("html", "pdf")
+    formats: tuple[str, ...] = DEFAULT_FORMATS
     out: Path | None = None
     state: Path | None = None
     name: str | None = None
@@ -204,52 +206,75 @@ def rendered(
     job: Job, done: Evaluated, name: str, say: Callable[[str], None]
 ) -> tuple[dict[str, bytes] | None, list[Diagnostic]]:
     """Return the files of a report by name; None where the theme or the page has an error."""
-    from kpireport.render import json
+    from kpireport.render.writers import WRITERS
 
-    card = done.card
-    if card is None:
-        raise ValueError("nothing was computed")
-    language = language_of(job, card.book)
+    source = _Source(job, done, say)
     told: list[Diagnostic] = []
     files: dict[str, bytes] = {}
-    long = "pdf" in job.formats and len(card.results) > LONG_SCORECARD
-    if long or {"json", "xlsx"} & set(job.formats):
-        data = json.document(card, done.problems, language=language, scope=job.scope or "")
-        if "json" in job.formats:
-            files[f"{name}.json"] = json.write(data)
-        files |= _tables(job, data, name, language, long=long)
-    if not {"html", "pdf"} & set(job.formats):
-        return files, told
-    from kpireport.render import pdf, themes
-
-    say("compose")
-    theme, report, problems_found = composed(job, done)
-    told.extend(problems_found)
-    if theme is None or report is None:
-        return None, told
-    if "html" in job.formats:
-        say("html")
-        page, problems_found = themes.fill(report, theme, "screen")
-        told.extend(problems_found)
-        files[f"{name}.html"] = page.encode()
-    if "pdf" in job.formats:
-        say("pdf")
-        page, problems_found = themes.fill(report, theme, "paper")
-        told.extend(d for d in problems_found if d not in told)
-        if not page:
+    for form, write in WRITERS.items():
+        if form not in job.formats:
+            continue
+        written, more = write(source)
+        told.extend(d for d in more if d not in told)
+        if written is None:
             return None, told
-        made, problems_found = pdf.pdf(
-            page,
-            theme=theme,
-            created=datetime.combine(job.today, time(), UTC),
-            language=report.lang,
-            title=report.title,
-            # A part of the report must not carry everybody's figures inside it.
-            attachments=() if job.scope else tuple(sorted(done.originals.items())),
-        )
-        told.extend(problems_found)
-        files[f"{name}.pdf"] = made
+        files |= {f"{name}{ending}": content for ending, content in written.items()}
     return (None if any(d.severity is Severity.ERROR for d in told) else files), told
+
+
+@dataclass
+class _Source:
+    """A job with its figures, as the writers of its formats see it."""
+
+    job: Job
+    done: Evaluated
+    say: Callable[[str], None]
+
+    @property
+    def created(self) -> date:
+        return self.job.today
+
+    @property
+    def card(self) -> Scorecard:
+        if self.done.card is None:
+            raise ValueError("nothing was computed")
+        return self.done.card
+
+    @property
+    def language(self) -> str:
+        return language_of(self.job, self.card.book)
+
+    @property
+    def long(self) -> bool:
+        return len(self.card.results) > LONG_SCORECARD
+
+    @property
+    def attachments(self) -> tuple[tuple[str, bytes], ...]:
+        # A part of the report must not carry everybody's figures inside it.
+        return () if self.job.scope else tuple(sorted(self.done.originals.items()))
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        from kpireport.render import json
+
+        return json.document(self.card, self.done.problems, language=self.language, scope=self.job.scope or "")
+
+    @cached_property
+    def table_words(self) -> Mapping[str, Any]:
+        from kpireport.render import themes
+
+        theme, _ = themes.find(self.job.theme)
+        standard, _ = themes.find(None)
+        chosen = theme or standard
+        words: Mapping[str, Any] = themes.words(chosen, self.language).get("table", {}) if chosen else {}
+        return words
+
+    @cached_property
+    def page(self) -> Page:
+        from kpireport.render.writers import Page
+
+        self.say("compose")
+        return Page(*composed(self.job, self.done))
 
 
 def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | None, tuple[Diagnostic, ...]]:
@@ -274,24 +299,6 @@ def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | Non
     except MissingWordsError as error:
         return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))
     return theme, report, told
-
-
-def _tables(job: Job, data: dict[str, Any], name: str, language: str, *, long: bool) -> dict[str, bytes]:
-    """Return the results as a workbook where it is asked for, and as CSV where the paper cannot show all rows."""
-    from kpireport.render import table, themes
-
-    theme, _ = themes.find(job.theme)
-    standard, _ = themes.find(None)
-    chosen = theme or standard
-    words = themes.words(chosen, language).get("table", {}) if chosen else {}
-    files: dict[str, bytes] = {}
-    if "xlsx" in job.formats:
-        from kpireport.render import xlsx
-
-        files[f"{name}-results.xlsx"] = xlsx.workbook(data, words, created=job.today)
-    if long:
-        files[f"{name}-scorecard.csv"] = table.as_csv(data, words)
-    return files
 
 
 def silent(_: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
+from kpireport.core.formats import FORMATS, endings
 from kpireport.core.restate import figures
 from kpireport.making import LANGUAGES, Job, composed, evaluated, language_of, rendered, silent
 
@@ -22,8 +23,6 @@ __all__ = [
     "FORMATS", "LANGUAGES", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
     "language_of", "produce", "remember", "rendered", "reviewed", "silent",
 ]  # fmt: skip
-
-FORMATS = ("html", "pdf", "json", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _remember(done: Evaluated, job: Job) -> None:
 def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:
     """Rename the files of an older report, so that none is taken for the one that could not be made."""
     aside = []
-    for end in (".html", ".pdf", ".json", "-results.xlsx", "-scorecard.csv"):
+    for end in endings(FORMATS):
         old = folder / f"{name}{end}"
         if old.is_file():
             stem, _, extension = end.rpartition(".")

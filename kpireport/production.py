@@ -10,6 +10,7 @@ from kpireport import making, output
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
+from kpireport.core.formats import endings
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import parts, scoped, scoped_problems, unknown
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kpireport.core.scorecard import Scorecard
     from kpireport.making import Evaluated, Job
 
-ENDS = {"html": (".html",), "json": (".json",), "xlsx": ("-results.xlsx",), "pdf": (".pdf", "-scorecard.csv")}
 Reader = tuple[str, str]  # scope and language
 
 
@@ -140,8 +140,7 @@ def _formats(first: Sequence[str], audiences: Sequence[Audience]) -> tuple[str, 
 
 
 def _chosen(files: Mapping[str, bytes], formats: Sequence[str]) -> dict[str, bytes]:
-    ends = tuple(end for form in formats for end in ENDS.get(form, ()))
-    return {name: content for name, content in files.items() if name.endswith(ends)}
+    return {name: content for name, content in files.items() if name.endswith(endings(formats))}
 
 
 def _all_editions(

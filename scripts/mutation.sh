@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -eq 0 ]; then
-  set -- attainment rollup bands compare change aggregate number_format conditions
+  set -- attainment rollup bands compare change aggregate aggregation number_format conditions
 fi
 
 copy=${KPIREPORT_MUTANTS:-$(mktemp -d)}

@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.core import aggregate, bulk
+from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Observation, Series
+from kpireport.core.parse import vocabulary
 from kpireport.core.periods import Calendar, Frequency, Period
+from kpireport.core.readings import ADDS_UP
 from kpireport.core.scorecard import Figure
 from tests.books import book, card, codes, month, result
+from tests.books import period as at
 
 amounts = st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
 
@@ -214,3 +219,71 @@ def test_a_figure_made_of_others_keeps_their_cells() -> None:
     made = aggregate.together([one, other], Aggregation.SUM)
     assert made is not None
     assert (made.value, made.cells, made.covered) == (3.0, (*one.cells, *other.cells), 2)
+
+
+MEDIAN = "kpi | target | unit | aggregation\nOrder | 10 | EUR | median"
+
+
+def test_the_year_to_date_of_a_median_is_the_middle_month() -> None:
+    found = result(book(MEDIAN, "kpi | 2026-01 | 2026-02 | 2026-03\nOrder | 8 | 90 | 9"), "Order", "2026-03")
+    assert found.ytd.actual is not None
+    assert (found.ytd.actual.value, found.ytd.actual.covered, found.ytd.actual.expected) == (9, 3, 3)
+    assert found.ytd.verdict is not None
+    assert found.ytd.verdict.attainment == pytest.approx(0.9)
+
+
+def test_an_annual_target_of_a_median_is_that_of_each_month() -> None:
+    found = result(book(MEDIAN, "kpi | 2026-01 | 2026-02\nOrder | 8 | 9"), "Order", "2026-02")
+    assert found.goal is not None
+    assert (found.goal.value, found.ytd.goal and found.ytd.goal.value) == (10, 10)
+
+
+def test_targets_of_months_have_a_median_too() -> None:
+    months = "kpi | 2026-01 | 2026-02 | 2026-03\nOrder"
+    goals = "kpi | unit | aggregation\nOrder | EUR | median"
+    found = result(book(goals, f"{months} | 8 | 9 | 7", targets=f"{months} | 1 | 50 | 9"), "Order", "2026-03")
+    assert found.ytd.goal is not None
+    assert found.ytd.goal.value == 9
+
+
+def test_departments_make_no_median_of_the_whole_but_a_row_for_the_whole_counts() -> None:
+    table = "kpi | department | 2026-01 | 2026-02\nOrder | North | 10 | 30\nOrder | South | 20 | 40\nOrder | | | 65"
+    points = result(book(MEDIAN, table), "Order", "2026-02").points
+    assert [p.actual.value for p in points if p.actual] == [65]
+
+
+@pytest.mark.parametrize(
+    ("period", "part", "department", "figure"),
+    [
+        pytest.param("2026-01-05", 0, "", 9.0, id="orders of one day"),
+        pytest.param("2026-01", 1, "", 9.0, id="orders of one month"),
+        pytest.param("2026-01-05", 0, "North", None, id="departments of one day"),
+        pytest.param("2026-01", 1, "North", None, id="departments of one month"),
+    ],
+)
+def test_single_orders_have_a_median_and_departments_have_none(
+    period: str, part: int, department: str, figure: float | None
+) -> None:
+    rows = tuple(
+        Observation(
+            "order", at(period), Series.ACTUAL, value, "f.xlsx", "Data", row, 2, part=part * row, department=department
+        )
+        for row, value in enumerate([8.0, 90.0, 9.0], 2)
+    )
+    found = result(book(MEDIAN, "kpi | 2026-02\nOrder | 1", more=rows), "Order", "2026-02")
+    assert {p.period.key: p.actual.value for p in found.points if p.actual}.get("2026-01") == figure
+
+
+@pytest.mark.parametrize("way", Aggregation)
+def test_every_aggregation_is_typed_by_its_name_and_told_in_words(way: Aggregation) -> None:
+    assert vocabulary.meaning("aggregation", way.value) is way
+    assert all(ADDS_UP[way])
+
+
+@pytest.mark.parametrize("way", Aggregation)
+@pytest.mark.parametrize("months", [5, 6])
+def test_simulated_years_are_made_as_real_ones(way: Aggregation, months: int) -> None:
+    paths = np.random.default_rng(7).normal(100, 30, (20, months))
+    weights = [31.0, 28, 31, 30, 31, 30][:months] if way is Aggregation.WEIGHTED else [1.0] * months
+    years = AGGREGATIONS[way].over_paths(paths, np.array(weights))
+    assert years.tolist() == [pytest.approx(aggregate.over_time(path, way, weights)) for path in paths.tolist()]

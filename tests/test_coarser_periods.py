@@ -177,7 +177,7 @@ def test_the_figure_of_one_period(
 
 
 def test_departments_of_a_weighted_figure_are_averaged() -> None:
-    assert across([Figure(2.0), Figure(4.0)], Aggregation.WEIGHTED).value == 3.0
+    assert across([Figure(2.0), Figure(4.0)], Aggregation.WEIGHTED) == Figure(3.0)
 
 
 @pytest.mark.parametrize(

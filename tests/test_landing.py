@@ -140,6 +140,7 @@ def test_no_range_and_no_chance_has_a_reason(
         pytest.param(Aggregation.FIRST, SALES[36], SALES[36], id="the first is known already"),
         pytest.param(Aggregation.MAX, max(SALES[36:]), 125, id="the highest so far or later"),
         pytest.param(Aggregation.MIN, 75, min(SALES[36:]), id="the lowest so far or later"),
+        pytest.param(Aggregation.MEDIAN, 95, 105, id="the middle month"),
     ],
 )
 def test_the_year_is_made_as_its_periods_are(aggregation: Aggregation, low: float, high: float) -> None:

@@ -256,6 +256,9 @@ def test_t54_values_are_summed() -> None:
         pytest.param([20, 25, 21], Aggregation.FIRST, 20, id="T57 first"),
         pytest.param([25, 21, 30], Aggregation.LAST, 30, id="T57 last"),
         pytest.param([20, 30, 28], Aggregation.AVERAGE, 26, id="T57 average"),
+        pytest.param([4, 30, 9], Aggregation.MEDIAN, 9, id="one large order does not move the median"),
+        pytest.param([30, 4, 10, 9], Aggregation.MEDIAN, 9.5, id="of an even number, between the middle two"),
+        pytest.param([7], Aggregation.MEDIAN, 7, id="one month is its own median"),
     ],
 )
 def test_time(values: list[float], way: Aggregation, made: float) -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation
 from kpireport.core.scorecard import Figure
@@ -22,45 +23,18 @@ MOST_RANGES = 12
 ADDRESS = re.compile(r"([A-Z]+)(\d+)(?::\1(\d+))?")
 
 
-def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] | None = None) -> float | None:
+def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] = ()) -> float | None:
     """Return one figure for periods in order; None without any. days: the lengths, for WEIGHTED.
 
     RATIO is not made from ratios: see ``ratio``. Given one anyway, their mean is taken, which AVG_OF_RATIO tells.
     Rule: R20.
     """
-    if not values:
-        return None
-    match way:
-        case Aggregation.SUM:
-            return math.fsum(values)
-        case Aggregation.LAST:
-            return values[-1]
-        case Aggregation.FIRST:
-            return values[0]
-        case Aggregation.MAX:
-            return max(values)
-        case Aggregation.MIN:
-            return min(values)
-        case Aggregation.WEIGHTED if days is not None:
-            return math.fsum(v * d for v, d in zip(values, days, strict=True)) / math.fsum(days)
-        case _:
-            return mean(values)
+    return AGGREGATIONS[way].over_time(values, days) if values else None
 
 
 def at_the_end(way: Aggregation, periods: Sequence[Period]) -> list[Period]:
     """Return the periods that speak for several: of a balance the last one alone, missing or not. Rule: R21."""
-    match way:
-        case Aggregation.LAST:
-            return list(periods[-1:])
-        case Aggregation.FIRST:
-            return list(periods[:1])
-        case _:
-            return list(periods)
-
-
-def mean(values: Sequence[float]) -> float:
-    """Return the mean, never outside its values by a last binary digit."""
-    return min(max(math.fsum(values) / len(values), min(values)), max(values))
+    return list(AGGREGATIONS[way].speaks.of(periods))
 
 
 def ratio(numerators: Iterable[float], denominators: Iterable[float]) -> float | None:
@@ -79,25 +53,25 @@ def rolling(values: Sequence[float | None], n: int, way: Aggregation = Aggregati
     return found
 
 
-def together(figures: Sequence[Figure], way: Aggregation, days: Sequence[float] | None = None) -> Figure | None:
+def together(figures: Sequence[Figure], way: Aggregation, days: Sequence[float] = ()) -> Figure | None:
     """Return one figure for several periods, with the cells of all that entered it."""
     value = over_time([figure.value for figure in figures], way, days)
     if value is None:
         return None
-    if way is Aggregation.LAST:
-        figures = figures[-1:]
-    elif way is Aggregation.FIRST:
-        figures = figures[:1]
+    figures = AGGREGATIONS[way].speaks.of(figures)
     return Figure(value, cells_of(figures), len(figures), len(figures))
 
 
-def across(figures: Sequence[Figure], way: Aggregation) -> Figure:
-    """Return one figure for departments or breakdown rows of one period: amounts and balances add up. Rule: R23."""
-    within = {Aggregation.LAST: Aggregation.SUM, Aggregation.FIRST: Aggregation.SUM}.get(way, way)
-    if within in (Aggregation.RATIO, Aggregation.WEIGHTED):
-        within = Aggregation.AVERAGE
-    value = over_time([figure.value for figure in figures], within)
-    return Figure(value if value is not None else 0.0, cells_of(figures))
+def across(figures: Sequence[Figure], way: Aggregation) -> Figure | None:
+    """Return one figure for departments or breakdown rows of one period: amounts and balances add up.
+
+    None without any, and where figures of this kind do not make one.
+    Rule: R23.
+    """
+    combine = AGGREGATIONS[way].across
+    if combine is None or not figures:
+        return None
+    return Figure(combine([figure.value for figure in figures]), cells_of(figures))
 
 
 def cells_of(figures: Iterable[Figure]) -> tuple[Where, ...]:
@@ -168,7 +142,20 @@ def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure |
     parts = whole[:1] if whole else known
     if len(parts) == 1:
         return Figure(parts[0].value or 0.0, (parts[0].where,))
-    return across([Figure(o.value or 0.0, (o.where,)) for o in parts], way)
+    return of_rows(parts, way)
+
+
+def of_rows(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
+    """Return the figure that several rows make in one period; None without any value, or where they make none.
+
+    Where departments do not make one figure, rows of no department, such as single orders, still do: as in time.
+    Rule: R20, R23.
+    """
+    known = [o for o in observations if o.value is not None]
+    figures = [Figure(o.value or 0.0, (o.where,)) for o in known]
+    if AGGREGATIONS[way].across is None and not any(o.department or o.breakdown for o in known):
+        return together(figures, way)
+    return across(figures, way)
 
 
 def coarser(
@@ -207,5 +194,5 @@ def coarser(
 
 def _made(parts: Sequence[tuple[Period, Figure, float]], way: Aggregation, calendar: Calendar) -> Figure | None:
     figures = [figure if share == 1.0 else Figure(figure.value * share, figure.cells) for _, figure, share in parts]
-    days = [float(calendar.days(period)) for period, _, _ in parts] if way is Aggregation.WEIGHTED else None
+    days = [float(calendar.days(period)) for period, _, _ in parts] if way is Aggregation.WEIGHTED else []
     return together(figures, way, days)

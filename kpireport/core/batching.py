@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
+from kpireport.core.formats import DEFAULT_FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,7 @@ class BatchSettings:
     inbox: Inbox
     reports: Path
     state: Path
-    formats: tuple[str, ...] = ("html", "pdf")
+    formats: tuple[str, ...] = DEFAULT_FORMATS
     language: str = ""
     theme: str = ""
     workers: int = 0

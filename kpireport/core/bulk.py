@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.aggregate import span_of
-from kpireport.core.model import Aggregation
+from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.scorecard import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kpireport.core.model import Observation
+    from kpireport.core.model import Aggregation, Observation
     from kpireport.core.periods import Calendar, Frequency, Period
 
 WORTH_IT = 2_000
-VERBS = {Aggregation.SUM: "sum", Aggregation.AVERAGE: "mean", Aggregation.MAX: "max", Aggregation.MIN: "min"}
 
 
 def suits(observations: Sequence[Observation], way: Aggregation) -> bool:
     """Return whether there are so many rows that pandas pays for its import, and no order among them matters."""
-    return len(observations) >= WORTH_IT and way in VERBS
+    return len(observations) >= WORTH_IT and AGGREGATIONS[way].frame is not None
 
 
 def grouped(
@@ -42,7 +41,7 @@ def grouped(
             "column": [columns[one.file, one.sheet, one.column] for one in observations],
         }
     ).dropna(subset=["value"])
-    values = frame.groupby("period")["value"].agg(VERBS[way])
+    values = frame.groupby("period")["value"].agg(AGGREGATIONS[way].frame)
     spans = frame.groupby(["period", "column"])["row"].agg(["min", "max"]).reset_index()
     cells: dict[int, list[tuple[str, str, int, int, int]]] = {}
     for code, column, first, last in spans.itertuples(index=False, name=None):

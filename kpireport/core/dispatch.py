@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpireport.core.formats import MAILED_BY_DEFAULT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,7 +39,7 @@ class Audience:
 
     scope: str = ""
     language: str = ""
-    formats: tuple[str, ...] = ("pdf",)
+    formats: tuple[str, ...] = MAILED_BY_DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,7 @@ class Ledger:
                 one = found[0]
                 figure = None if one.value is None else Figure(one.value, (one.where,))
             elif period.frequency is Frequency.DAY:
-                known = [Figure(o.value, (o.where,)) for o in found if o.value is not None]
-                figure = aggregate.across(known, way) if known else None
+                figure = aggregate.of_rows(found, way)
             else:
                 figure = aggregate.of_period(found, way)
             if figure is not None:
@@ -298,7 +297,7 @@ class Ledger:
         if found is None:
             shown = [(p, figure) for p in known if (figure := self.actual(key, p)) is not None]
             way = kpi.aggregation or Aggregation.SUM
-            days = [float(self.calendar.days(p)) for p, _ in shown] if way is Aggregation.WEIGHTED else None
+            days = [float(self.calendar.days(p)) for p, _ in shown] if way is Aggregation.WEIGHTED else []
             found = aggregate.together([figure for _, figure in shown], way, days)
         return None if found is None else Figure(found.value, found.cells, len(known), len(periods))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
+from kpireport.core.formats import MAILED_BY_DEFAULT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +59,7 @@ class Named:
     reports: tuple[str, ...] = ()
     scope: str = ""
     language: str = ""
-    formats: tuple[str, ...] = ("pdf",)
+    formats: tuple[str, ...] = MAILED_BY_DEFAULT
     condition: str = "always"
     active: bool = True
     first_day: date | None = None

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.diagnostics import Where
+from kpireport.core.formats import MAILED_BY_DEFAULT
 from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.workbook import letters
 
@@ -50,6 +51,7 @@ class Aggregation(Enum):
     MIN = "min"
     RATIO = "ratio"
     WEIGHTED = "weighted"
+    MEDIAN = "median"
 
 
 class Method(Enum):
@@ -338,7 +340,7 @@ class Recipient:
     where: Where
     scope: str = "all"
     language: str = ""
-    formats: tuple[str, ...] = ("pdf",)
+    formats: tuple[str, ...] = MAILED_BY_DEFAULT
     condition: str = "always"
     active: bool = True
     first_day: date | None = None

@@ -23,6 +23,7 @@ ADDS_UP = {
     Aggregation.MIN: ("the lowest month counts", "取最小值"),
     Aggregation.RATIO: ("the sums are divided", "分子分母分别相加后相除"),
     Aggregation.WEIGHTED: ("months are averaged by their days", "按天数加权平均"),
+    Aggregation.MEDIAN: ("the median month counts, and departments make no median", "取各月中位数，各部门数值不合并"),
 }
 MEANS = {
     Basis.YEAR: ("target for the year", "全年目标"),

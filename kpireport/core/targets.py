@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport.core import aggregate, phasing
+from kpireport.core import aggregate, aggregation, phasing
 from kpireport.core.aggregate import at_the_end
 from kpireport.core.compare import same
 from kpireport.core.model import Aggregation, Basis, Kind, Series, Span
@@ -360,7 +360,7 @@ class Targets:
         if self.way is Aggregation.RATIO:
             return self._by_denominators(spans, periods)
         weighted = self.way is Aggregation.WEIGHTED
-        days = [float(self.calendar.days(p)) for p in periods] if weighted else None
+        days = [float(self.calendar.days(p)) for p in periods] if weighted else []
         return combine(spans, lambda values: aggregate.over_time(values, self.way, days))
 
     def _by_denominators(self, spans: Sequence[Span], periods: Sequence[Period]) -> Span | None:
@@ -370,7 +370,7 @@ class Targets:
         bottom = self.kpi.denominator
         weights = [self._weight(bottom, p) if bottom else None for p in periods]
         if any(weight is None for weight in weights) or not sum(w for w in weights if w is not None):
-            return combine(spans, aggregate.mean)
+            return combine(spans, aggregation.mean)
         total = sum(w for w in weights if w is not None)
         return combine(spans, lambda values: sum(v * (w or 0.0) for v, w in zip(values, weights, strict=True)) / total)
 

@@ -14,6 +14,7 @@ from kpireport.core.addresses import domain, hidden, masked, plain_name, unusabl
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import Audience
+from kpireport.core.formats import PROTECTED_FORMATS
 from kpireport.core.mailing import Addressee
 from kpireport.core.scope import canonical
 
@@ -111,9 +112,9 @@ def _take(one: Addressee, mail: MailSettings, found: dict[tuple[str, str], Addre
         told.append(problems.TWICE.at(one.where, address=masked(address)))
         return
     formats = one.audience.formats
-    if one.password is not None and formats != ("pdf",):
+    if one.password is not None and formats != PROTECTED_FORMATS:
         told.append(problems.UNPROTECTED.at(one.where, address=masked(address)))
-        formats = ("pdf",)
+        formats = PROTECTED_FORMATS
     found[address, scope] = Addressee(
         address=address,
         name="" if "@" in one.name else plain_name(one.name),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import display, plain_name
 from kpireport.core.dispatch import BEGIN, END, Letter
+from kpireport.core.formats import mime_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +25,6 @@ HEADERS = SMTP.clone(max_line_length=200)  # longer ones are folded, which the s
 BODIES = SMTP.clone(max_line_length=76)  # of encoded content; RFC 2045 allows no more, and spam filters look at it
 LONGEST_LINE = 900
 ENCODED_BYTES = 45  # in one encoded word, which may have 75 characters
-TYPES = {
-    ".pdf": ("application", "pdf"),
-    ".html": ("text", "html"),
-    ".csv": ("text", "csv"),
-    ".json": ("application", "json"),
-    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 MARK = re.compile(f"{BEGIN}(files|contact){END}")
 
 
@@ -81,8 +75,7 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
     for name, picture in letter.images.items():
         body.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline", filename=_file_name(name))  # type: ignore[union-attr]
     for name, content in envelope.files.items():
-        kind, _, end = name.rpartition(".")
-        main, sub = TYPES.get(f".{end}" if kind else "", ("application", "octet-stream"))
+        main, _, sub = mime_type(name).partition("/")
         message.add_attachment(content, main, sub, filename=one_line(name))
     _boundaries(message, envelope.key)
     return _addressed(message.as_bytes(policy=HEADERS), letter, envelope)

@@ -14,6 +14,7 @@ from kpireport.core.addresses import display, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
+from kpireport.core.formats import PDF
 from kpireport.deliver import message
 from kpireport.deliver.entry import Entry, delivery_key, message_id
 from kpireport.deliver.seals import LINK, body, parsed
@@ -140,9 +141,8 @@ class Packer:
 
         try:
             password = fetch(one.password)
-            return {
-                name: protect(content, password) for name, content in edition.files.items() if name.endswith(".pdf")
-            }
+            pdf = {name: content for name, content in edition.files.items() if name.endswith(PDF.ending)}
+            return {name: protect(content, password) for name, content in pdf.items()}
         except (SecretError, ValueError) as error:
             self._tell(problems.NOT_PROTECTED, one, reason=str(error))
             return None

@@ -9,6 +9,7 @@ from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Pl
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import blocks
+from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
 from kpireport.settings import open_table
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kpireport.settings.table import Table
 
 KNOWN = ("inbox", "batch", "retention", "report", "mail", "recipient", "layout")
-FORMATS = ("html", "pdf", "json", "xlsx")
 LANGUAGES = ("", "en", "zh")
 NETWORK_SETTLE = 30.0
 
@@ -40,7 +40,7 @@ def read(top: Table) -> BatchSettings:
         inbox=_inbox(top.table("inbox"), keep),
         reports=table.path("reports", "reports"),
         state=table.path("state", ".kpireport"),
-        formats=_formats(table) or ("html", "pdf"),
+        formats=_formats(table) or DEFAULT_FORMATS,
         language=table.choice("language", LANGUAGES, ""),
         theme=_theme(table),
         workers=table.integer("workers", 0, most=256),

@@ -10,6 +10,7 @@ from kpireport.core.addresses import display, domain, unusable
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import blocks
+from kpireport.core.formats import MAILED_BY_DEFAULT, MAILED_FORMATS
 from kpireport.core.mailing import CONDITIONS, REAL, TRANSPORTS, Archive, MailSettings, Named, Secret
 from kpireport.settings import open_table
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 LANGUAGES = ("", "en", "zh")
-FORMATS = ("pdf", "html", "xlsx")
 SECRETS = ("env", "file", "credential", "keyring", "command")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PER_MINUTE = 30  # what Microsoft 365 takes from one mailbox
@@ -203,11 +203,11 @@ def _recipient(table: Table) -> Named:
 
 
 def _formats(table: Table) -> tuple[str, ...]:
-    found = table.texts("formats") or ("pdf",)
+    found = table.texts("formats") or MAILED_BY_DEFAULT
     for one in found:
-        if one not in FORMATS:
-            table.tell(settings_file.NOT_A_CHOICE, "formats", found=one, known=", ".join(FORMATS))
-    return tuple(dict.fromkeys(one for one in found if one in FORMATS))
+        if one not in MAILED_FORMATS:
+            table.tell(settings_file.NOT_A_CHOICE, "formats", found=one, known=", ".join(MAILED_FORMATS))
+    return tuple(dict.fromkeys(one for one in found if one in MAILED_FORMATS))
 
 
 def _day(table: Table, key: str) -> date | None:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.compare import TOLERANCE
 from kpireport.core.forecast.paths import Years, draw, strand
-from kpireport.core.model import Aggregation, Direction
+from kpireport.core.model import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from kpireport.core.model import Aggregation
+
 CENTRE = (0.45, 0.55)  # of the simulated years: where they are lopsided, the expected one is brought in between
-EXTREMES = frozenset({Aggregation.MAX, Aggregation.MIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def total(drawn: Drawn, aggregation: Aggregation, weights: Sequence[float] = ())
     with np.errstate(all="ignore"):
         expected, paths = _added(drawn.parts)
         found = _figure(paths, aggregation, weights)
-        point = float(np.median(found) if aggregation in EXTREMES else _figure(expected[None], aggregation, weights)[0])
+        linear = AGGREGATIONS[aggregation].linear
+        point = float(_figure(expected[None], aggregation, weights)[0] if linear else np.median(found))
     return _spread(point, found, expected, paths, drawn.ahead)
 
 
@@ -138,17 +141,6 @@ def _added(parts: Sequence[Years]) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 def _figure(periods: NDArray[np.float64], aggregation: Aggregation, weights: Sequence[float]) -> NDArray[np.float64]:
     """Return the year's figure along each path. Rule: R20."""
-    match aggregation:
-        case Aggregation.SUM:
-            return np.asarray(periods.sum(axis=1))
-        case Aggregation.LAST:
-            return periods[:, -1]
-        case Aggregation.FIRST:
-            return periods[:, 0]
-        case Aggregation.MAX:
-            return np.asarray(periods.max(axis=1))
-        case Aggregation.MIN:
-            return np.asarray(periods.min(axis=1))
-        case _:
-            parts = np.array(weights[-periods.shape[1] :] if weights else [1.0] * periods.shape[1])
-            return np.asarray(periods @ parts / parts.sum())
+    width = periods.shape[1]
+    parts = np.array(weights[-width:] if weights else [1.0] * width)
+    return AGGREGATIONS[aggregation].over_paths(periods, parts)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from math import fsum
 from typing import TYPE_CHECKING
 
-from kpireport.core.model import Aggregation
+from kpireport.core.aggregation import AGGREGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ADDS = frozenset({Aggregation.SUM})
-MEANS = frozenset({Aggregation.AVERAGE, Aggregation.WEIGHTED})
+    from kpireport.core.model import Aggregation
 
 
 def plan(to_date: float, remaining_targets: Sequence[float | None]) -> float | None:
@@ -56,26 +55,10 @@ def needed_per_period(
     """
     if target is None or remaining <= 0:
         return None
-    if aggregation in ADDS:
-        return (target - (to_date or 0.0)) / remaining
-    if aggregation in MEANS:
-        return (target * (elapsed + remaining) - (to_date or 0.0) * elapsed) / remaining
-    return None
+    needed = AGGREGATIONS[aggregation].needed
+    return None if needed is None else needed(target, to_date or 0.0, elapsed, remaining)
 
 
 def year(values: Sequence[float], aggregation: Aggregation, weights: Sequence[float] = ()) -> float:
     """Return the figure of a year from all its periods; weights: of the periods, for a weighted mean. Rule: R20."""
-    match aggregation:
-        case Aggregation.SUM:
-            return fsum(values)
-        case Aggregation.LAST:
-            return values[-1]
-        case Aggregation.FIRST:
-            return values[0]
-        case Aggregation.MAX:
-            return max(values)
-        case Aggregation.MIN:
-            return min(values)
-        case _:
-            parts = weights or [1.0] * len(values)
-            return fsum(v * w for v, w in zip(values, parts, strict=True)) / fsum(parts)
+    return AGGREGATIONS[aggregation].over_time(values, weights)

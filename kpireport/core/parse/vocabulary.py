@@ -50,6 +50,7 @@ WORDS: dict[str, dict[Any, str]] = {
         Aggregation.MIN: "min|minimum|lowest|最小|最小值|最低",
         Aggregation.RATIO: "ratio|rate|quotient|比率|比值|率",
         Aggregation.WEIGHTED: "weighted|day-weighted|weighted average|按天加权|加权|加权平均",
+        Aggregation.MEDIAN: "median|middle|中位数|中位|中间值",
     },
     "method": {
         Method.LINEAR: "linear|standard|线性",
