@@ -65,6 +65,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python scripts/metrics.py --check
 	$(BIN)/python -m pytest -n 2
 
 # All but the tests that wait for something outside: core knows nothing of it.
