@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bench import SAMPLES, Cost, kpireport, process, table, version
 
-from kpireport import __version__, pipeline
+from kpireport import __version__, languages, pipeline
 from kpireport.core import parse
 from kpireport.core.evaluate import evaluate
 from kpireport.core.outlook import outlook
@@ -54,7 +54,7 @@ def page() -> str:
     theme, _ = themes.find(None)
     assert theme is not None
     words = themes.words(theme, "en")["sentences"]
-    report = compose(outlook(card), told, words, language="en", issued=TODAY, version=__version__)
+    report = compose(outlook(card), told, words, language=languages.load("en"), issued=TODAY, version=__version__)
     html, told = themes.fill(report, theme, "paper")
     assert not told
     return html
@@ -202,7 +202,7 @@ def stages(html: str) -> None:
         assert card is not None
         card = outlook(card)
         lap("signals and landings")
-        report = compose(card, told, words, language="en", issued=TODAY, version=__version__)
+        report = compose(card, told, words, language=languages.load("en"), issued=TODAY, version=__version__)
         lap("compose")
         html, _ = themes.fill(report, theme, "paper")
         lap("fill")

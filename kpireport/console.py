@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from kpireport import languages
 from kpireport.command_line import as_typed
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 
@@ -50,13 +51,13 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 def lines(diagnostic: Diagnostic, language: str) -> list[str]:
     """Return one problem as lines: where it is, what it is, how to mend it."""
-    words = WORDS[language]
+    words, say = WORDS[language], languages.load(language).text
     where = quoted(str(diagnostic.where))
     place = f"{where}: " if where else ""
     severity = words[diagnostic.severity.value]
     return [
-        f"{place}{severity} {diagnostic.code}: {as_typed(diagnostic.problem(language))}",
-        f"  {words['fix']}: {as_typed(diagnostic.fix(language))}",
+        f"{place}{severity} {diagnostic.code}: {as_typed(say(diagnostic.problem))}",
+        f"  {words['fix']}: {as_typed(say(diagnostic.fix))}",
     ]
 
 
@@ -95,6 +96,7 @@ def _shown(reading: Reading, language: str) -> str:
 
 def as_json(diagnostics: Iterable[Diagnostic], language: str, readings: Iterable[Reading] = ()) -> str:
     """Return problems as a JSON array, in ASCII, so that any console and any pipe can carry it."""
+    say = languages.load(language).text
     rows = [
         {
             "code": d.code,
@@ -103,8 +105,8 @@ def as_json(diagnostics: Iterable[Diagnostic], language: str, readings: Iterable
             "file": d.where.file or None,
             "sheet": d.where.sheet or None,
             "cell": d.where.cell or None,
-            "problem": d.problem(language),
-            "fix": d.fix(language),
+            "problem": say(d.problem),
+            "fix": say(d.fix),
         }
         for d in diagnostics
     ]

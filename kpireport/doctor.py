@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
 from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
@@ -59,7 +59,8 @@ class Finding:
     def text(self, language: str) -> str:
         if self.told is not None:
             where = quoted(str(self.told.where))
-            return f"{where}: {self.told.problem(language)}" if where else self.told.problem(language)
+            problem = languages.load(language).text(self.told.problem)
+            return f"{where}: {problem}" if where else problem
         shown = {key: quoted(value, 200) for key, value in self.details.items()}
         return SENTENCES[self.name][language == "zh"].format(**shown)
 
@@ -68,7 +69,7 @@ class Finding:
         if self.grade is Grade.FINE:
             return ""
         if self.told is not None:
-            return self.told.fix(language)
+            return languages.load(language).text(self.told.fix)
         fixes = FIXES[self.name][language == "zh"]
         chosen = fixes if isinstance(fixes, str) else fixes[SYSTEMS.index(system)]
         return chosen.format(**self.details)

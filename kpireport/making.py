@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
@@ -257,7 +257,9 @@ class _Source:
     def data(self) -> dict[str, Any]:
         from kpireport.render import json
 
-        return json.document(self.card, self.done.problems, language=self.language, scope=self.job.scope or "")
+        return json.document(
+            self.card, self.done.problems, language=languages.load(self.language), scope=self.job.scope or ""
+        )
 
     @cached_property
     def table_words(self) -> Mapping[str, Any]:
@@ -294,7 +296,7 @@ def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | Non
         sentences = themes.words(theme, language).get("sentences", {})
         report = compose(
             card, tuple(done.problems), sentences,
-            language=language, issued=job.today, scope=job.scope or "", version=__version__,
+            language=languages.load(language), issued=job.today, scope=job.scope or "", version=__version__,
         )  # fmt: skip
     except MissingWordsError as error:
         return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))

@@ -1,11 +1,12 @@
-"""The help pages, and among them the one of all problems, which is written from the catalogue, and the rules."""
+"""The help pages: that of all problems is written from the catalogue and its sentences, that of rules from docs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from kpireport import rulebook
+from kpireport import languages, rulebook
 from kpireport.core import catalogue
+from kpireport.core.diagnostics import Diagnostic, Problem, Where
 
 FOLDER = Path(__file__).parent / "help"
 PROBLEMS = "problems"
@@ -53,9 +54,10 @@ def page(topic: str) -> str | None:
         return str(rule)
     for kind in catalogue.kinds():
         if wanted.upper() in (kind.code, kind.name):
+            (problem, fix), (problem_zh, fix_zh) = (_sentences(kind, language) for language in ("en", "zh"))
             return (
                 f"{kind.code} {kind.name} ({kind.severity.value})\n\n"
-                f"{kind.problem}\n  fix: {kind.fix}\n\n{kind.problem_zh}\n  处理方法：{kind.fix_zh}\n"
+                f"{problem}\n  fix: {fix}\n\n{problem_zh}\n  处理方法：{fix_zh}\n"
             )
     return None
 
@@ -68,9 +70,18 @@ def problems() -> str:
         parts.append(f"\n## {SUBJECTS.get(letter, letter)}\n")
         for kind in kinds:
             if kind.code[0] == letter:
-                parts.append(f"\n**{kind.code}** {kind.name}, {kind.severity.value}: {kind.problem}\\\n")
-                parts.append(f"Fix: {kind.fix}\n")
+                problem, fix = _sentences(kind, "en")
+                parts.append(f"\n**{kind.code}** {kind.name}, {kind.severity.value}: {problem}\\\n")
+                parts.append(f"Fix: {fix}\n")
     return "".join(parts)
+
+
+def _sentences(kind: Problem, language: str) -> tuple[str, str]:
+    """Return what is wrong and how to mend it, with the names of the fields in braces."""
+    shown = {name: f"{{{name}}}" for name in kind.fields}
+    problem = Diagnostic(kind, Where(), shown)
+    say = languages.load(language).text
+    return say(problem.problem), say(problem.fix)
 
 
 def write() -> None:

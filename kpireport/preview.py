@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kpireport import languages
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -143,6 +145,7 @@ class Preview:
 
 
 def _told(diagnostics: Iterable[Diagnostic]) -> Iterable[str]:
+    say = languages.load("en").text
     for d in diagnostics:
-        what = f"<b>{escape(d.code)}</b> {escape(str(d.where))}: {escape(d.problem())}"
-        yield f"<dt>{what}</dt><dd>{escape(d.fix())}</dd>"
+        what = f"<b>{escape(d.code)}</b> {escape(str(d.where))}: {escape(say(d.problem))}"
+        yield f"<dt>{what}</dt><dd>{escape(say(d.fix))}</dd>"

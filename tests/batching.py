@@ -14,6 +14,7 @@ from kpireport.batch.intake import Options
 from kpireport.deliver.parcels import Queued
 from kpireport.deliver.send import Delivered
 from kpireport.settings.batch import batch
+from tests.saying import said
 from tests.workbooks import save
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Desk:
     @property
     def settings(self) -> BatchSettings:
         found, told = batch(self.folder / "kpireport.toml")
-        assert found is not None, [d.problem() for d in told]
+        assert found is not None, [said(d.problem) for d in told]
         return found
 
     def drop(self, name: str = "a.xlsx", *, first: int = 90, goals: str = GOALS, into: Path | None = None) -> Path:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpireport import languages
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formatting import Reader
 from kpireport.core.model import Book
@@ -33,7 +34,7 @@ def composed(drawn: Book, at: str = "", *, language: str = "en", today: date = T
     card, problems = evaluate(drawn, period=period(at) if at else None, today=today)
     assert card is not None
     card = outlook(card)
-    return compose(card, tuple(problems), sentences(language), language=language, issued=today)
+    return compose(card, tuple(problems), sentences(language), language=languages.load(language), issued=today)
 
 
 def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TODAY) -> Context:
@@ -42,5 +43,9 @@ def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TO
     assert card is not None
     card = outlook(card)
     return Context(
-        card, Reader(language, drawn.settings.calendar), Words(language, sentences(language)), tuple(problems)
+        card,
+        Reader(language, drawn.settings.calendar),
+        Words(language, sentences(language)),
+        tuple(problems),
+        languages.load(language),
     )

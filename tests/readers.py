@@ -213,9 +213,12 @@ HOSTILE: dict[str, tuple[str, int | None]] = {
 CHILD = """
 import json, resource, sys, time
 from pathlib import Path
+from kpireport import languages
 from kpireport.core.diagnostics import Severity
 from kpireport.excel import other
 from kpireport.excel.read import read
+
+SAY = [languages.load(tag).text for tag in ("en", "zh")]
 
 other.installed = lambda: False  # what becomes of .xls and the like is told in corpus/outcomes.toml
 limit = int(sys.argv[2]) * 1_000_000
@@ -228,7 +231,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
         "seconds": time.perf_counter() - start,
         "codes": " ".join(sorted({p.code for p in problems if p.severity is not Severity.NOTE})) or "reads",
         "cells": None if book is None else sum(len(row) for sheet in book.sheets for row in sheet.rows.values()),
-        "lines": [f"{p.where}: {p.problem(lang)}: {p.fix(lang)}" for p in problems for lang in ("en", "zh")],
+        "lines": [f"{p.where}: {say(p.problem)}: {say(p.fix)}" for p in problems for say in SAY],
     }))
 """
 

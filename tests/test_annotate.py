@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -14,17 +15,24 @@ from click.testing import CliRunner
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
+from kpireport import languages
 from kpireport.cli import main
 from kpireport.core.catalogue import marking
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
-from kpireport.excel.annotate import OWN_PART, annotate
+from kpireport.excel import annotate as annotating
+from kpireport.excel.annotate import OWN_PART
 from kpireport.excel.mark import listing
 from kpireport.excel.read import read_bytes
+from tests.saying import said
 from tests.workbooks import save
 
 SAMPLES = Path(__file__).parents[1] / "sample_workbooks"
 NAME = "book.xlsx"
+
+
+def annotate(data: bytes, name: str, problems_told: Sequence[Diagnostic], *, language: str = "en") -> annotating.Marked:
+    return annotating.annotate(data, name, problems_told, language=languages.load(language))
 
 
 def told(cell: str, sheet: str = "Goals", kind: object = problems.NAME_MISSING, **details: object) -> Diagnostic:
@@ -75,8 +83,8 @@ def test_a_cell_with_a_problem_has_a_fill_and_a_comment(tmp_path: Path, cell: st
     at = book["Goals"][cell.partition(":")[0]]
     assert at.fill.fgColor.rgb == ("FFFFEB9C" if one.severity is Severity.WARNING else "FFFFC7CE")
     assert at.comment.author == "kpireport"
-    assert one.problem() in at.comment.text
-    assert one.fix() in at.comment.text
+    assert said(one.problem) in at.comment.text
+    assert said(one.fix) in at.comment.text
 
 
 def test_the_first_sheet_lists_all_problems_with_links(tmp_path: Path) -> None:
@@ -98,8 +106,8 @@ def test_the_first_sheet_lists_all_problems_with_links(tmp_path: Path) -> None:
 def test_the_list_speaks_the_readers_language(tmp_path: Path) -> None:
     book = marked(plain(tmp_path), told("B3"), language="zh")
     assert book.sheetnames[0] == "kpireport 检查"
-    assert book.worksheets[0]["C7"].value == problems.NAME_MISSING.problem_zh
-    assert problems.NAME_MISSING.fix_zh in book["Goals"]["B3"].comment.text
+    assert book.worksheets[0]["C7"].value == said(problems.NAME_MISSING.at(Where()).problem, "zh")
+    assert said(problems.NAME_MISSING.at(Where()).fix, "zh") in book["Goals"]["B3"].comment.text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_text_is_never_a_formula_or_markup(tmp_path: Path, text: str) -> None:
     one = told("B3", kind=problems.KPI_UNKNOWN, name=text, near="")
     cell = marked(plain(tmp_path), one).worksheets[0]["C7"]
     assert cell.data_type == "s"
-    assert cell.value.replace("_x005F_", "_") == one.problem()
+    assert cell.value.replace("_x005F_", "_") == said(one.problem)
 
 
 def test_every_other_part_is_the_same_byte_for_byte(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The catalogue of problems: each is written once, complete in both languages, and used rightly everywhere."""
+"""The catalogue of problems: each is written once, complete in each language, and used rightly everywhere."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ import ast
 import importlib
 import pkgutil
 import string
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kpireport import manual
+from kpireport import languages, manual
 from kpireport.core import catalogue
-from kpireport.core.diagnostics import Kind, Severity, Where, quoted
+from kpireport.core.diagnostics import Problem
+from kpireport.core.messages import Language, Message, quoted
 
 PACKAGE = Path(__file__).parents[1] / "kpireport"
 KINDS = catalogue.kinds()
+TAGS = languages.tags()
 BY_CONSTANT = {
     name: value
     for module in pkgutil.iter_modules(catalogue.__path__)
     for name, value in vars(importlib.import_module(f"{catalogue.__name__}.{module.name}")).items()
-    if isinstance(value, Kind)
+    if isinstance(value, Problem)
 }
 
 
@@ -28,9 +35,16 @@ def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-def translated(sentence: str) -> set[str]:
-    """Return the fields of a Chinese sentence; what is itself in words may come in Chinese, as ``reason_zh``."""
-    return {name.removesuffix("_zh") for name in fields(sentence)}
+def sentences(kind: Problem, tag: str) -> tuple[str, str]:
+    known = languages.load(tag).sentences
+    return known[f"problems.{kind.code}.problem"], known[f"problems.{kind.code}.fix"]
+
+
+def keys(table: Mapping[str, Any], above: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        found |= keys(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+    return found
 
 
 def calls() -> list[tuple[Path, ast.Call, str]]:
@@ -54,18 +68,37 @@ def test_codes_and_names_are_given_once() -> None:
     assert len({kind.name for kind in KINDS}) == len(KINDS)
 
 
+@pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_a_kind_is_complete_in_both_languages(kind: Kind) -> None:
+def test_a_problem_has_its_sentences_in_each_language(kind: Problem, tag: str) -> None:
     assert kind.code[0].isupper()
     assert kind.code[1:].isdigit()
-    for sentence in (kind.problem, kind.fix, kind.problem_zh, kind.fix_zh):
+    problem, fix = sentences(kind, tag)
+    for sentence in (problem, fix):
         assert sentence
         assert sentence == sentence.strip()
         assert sentence.endswith("...") or not sentence.endswith((".", "。"))
-    assert fields(kind.problem) == translated(kind.problem_zh)
-    assert fields(kind.fix) == translated(kind.fix_zh)
-    assert any("\u4e00" <= c <= "\u9fff" for c in kind.problem_zh)
-    assert any("\u4e00" <= c <= "\u9fff" for c in kind.fix_zh)
+    assert fields(problem) | fields(fix) == {*kind.fields, *kind.fixed}
+    assert [fields(sentence) for sentence in sentences(kind, "en")] == [fields(problem), fields(fix)]
+    if tag == "zh":
+        assert all(any("\u4e00" <= c <= "\u9fff" for c in sentence) for sentence in (problem, fix))
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_files_of_a_language_have_the_keys_and_fields_of_the_english_ones(tag: str) -> None:
+    english = sorted((languages.FOLDER / "en").glob("*.toml"))
+    assert [path.name for path in english] == [path.name for path in sorted((languages.FOLDER / tag).glob("*.toml"))]
+    for path in english:
+        own, other = (
+            keys(tomllib.loads((languages.FOLDER / each / path.name).read_text("utf-8"))) for each in ("en", tag)
+        )
+        assert {key: fields(text) for key, text in own.items()} == {key: fields(text) for key, text in other.items()}
+
+
+def test_the_sentences_are_those_of_the_problems_and_of_no_others() -> None:
+    spoken = keys(tomllib.loads((languages.FOLDER / "en" / "problems.toml").read_text("utf-8")))
+    codes = {key.partition(".")[0] for key in spoken if key.endswith((".problem", ".fix"))}
+    assert codes == {kind.code for kind in KINDS}
 
 
 def test_every_call_gives_just_the_fields_of_its_sentences() -> None:
@@ -75,10 +108,8 @@ def test_every_call_gives_just_the_fields_of_its_sentences() -> None:
         if kind is None or any(keyword.arg is None for keyword in node.keywords):
             continue
         looked += 1
-        needed = fields(kind.problem) | fields(kind.fix)
+        needed = set(kind.fields)
         given = {str(keyword.arg) for keyword in node.keywords}
-        spoken = fields(kind.problem_zh) | fields(kind.fix_zh)
-        given -= {name for name in given if name.endswith("_zh") and name in spoken}
         if needed != given:
             wrong.append(
                 f"{path.name}:{node.lineno} {kind.code} needs {sorted(needed)}, gets {sorted(map(str, given))}"
@@ -93,10 +124,23 @@ def test_every_kind_is_used() -> None:
 
 
 def test_text_of_a_cell_cannot_change_a_message() -> None:
-    kind = Kind("Z999", "TEST", Severity.NOTE, "found {found}", "mend {found}", "发现 {found}", "改 {found}")
-    told = kind.at(Where("a.xlsx", "S", "A1"), found="{kind.code} \x1b[31m\u202eevil\nline")
-    assert told.problem() == "found {kind.code} \ufffd[31m\ufffdevil line"
+    language = Language("en", {"a.b": "found {found}{near}", "a.near": "; near {name}"})
+    text = "{kind.code} \x1b[31m\u202eevil\nline"
+    near = Message("a.near", {"name": "{found}"})
+    assert language.text(Message("a.b", {"found": text, "near": near})) == (
+        "found {kind.code} \ufffd[31m\ufffdevil line; near {found}"
+    )
     assert len(quoted("x" * 1000)) == 120
+
+
+def test_a_sentence_that_is_missing_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        languages.load("en").text(Message("problems.Z999.problem"))
+
+
+def test_a_run_that_says_nothing_reads_no_sentences() -> None:
+    code = "from kpireport import languages as l, pipeline; assert not l.load('en').sentences"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_page_of_problems_is_the_catalogues() -> None:

@@ -12,6 +12,7 @@ from kpireport.core.diagnostics import Severity, Where
 from kpireport.core.mailing import Named, Secret
 from kpireport.deliver.addressees import addressees, audiences
 from tests.mailing import TODAY, people, recipient, settings
+from tests.saying import said
 
 HERE = Where("kpireport.toml", "", "recipient[1]")
 
@@ -72,9 +73,9 @@ def test_an_address_that_cannot_or_may_not_be_written_to_is_told_and_the_others_
     assert [a.address for a in found] == ["li@example.com"]
     assert [(d.name, d.severity, d.where.cell) for d in told] == [(name, Severity.ERROR, "B2")]
     for language in ("en", "zh"):
-        assert told[0].problem(language)
-        assert told[0].fix(language)
-        assert "\n" not in told[0].problem(language)
+        assert said(told[0].problem, language)
+        assert said(told[0].fix, language)
+        assert "\n" not in said(told[0].problem, language)
 
 
 @pytest.mark.parametrize("address", ["o'neil+kpi@example.com", "a.b-c_d@example.com", "1@example.com", "A@EXAMPLE.COM"])
@@ -109,7 +110,7 @@ def test_what_the_settings_say_of_a_person_a_workbook_cannot_widen() -> None:
         ("li@example.com", ""),
     ]
     assert [d.name for d in told] == ["OVERRULED"]
-    assert "anna@" not in told[0].problem()
+    assert "anna@" not in said(told[0].problem)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kpireport import pipeline
 from kpireport.core.dispatch import Audience
 from tests.mailing import Box, Mailer, parsed, post, recipient, settings
 from tests.mailing import product as drawn
+from tests.saying import said
 from tests.test_deliver_walk import TODAY, job, workbook
 from tests.workbooks import save
 
@@ -289,5 +290,5 @@ def test_no_text_of_a_workbook_becomes_a_header_a_recipient_or_a_path(tmp_path: 
         found = Tags()
         found.feed(page)
         assert not found.names & {"script", "iframe", "object", "form"}
-    shown = " ".join(d.problem() for d in product.diagnostics if d.code[0] in "AD")
+    shown = " ".join(said(d.problem) for d in product.diagnostics if d.code[0] in "AD")
     assert "eve@" not in shown

@@ -16,6 +16,7 @@ import pytest
 from kpireport.core.mailing import MailSettings, Secret
 from kpireport.deliver.graph import Graph
 from tests.mailing import TODAY, Clock, parsed, people, post, product, settings
+from tests.saying import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -246,7 +247,7 @@ def test_an_expired_token_stops_at_once(tmp_path: Path, monkeypatch: pytest.Monk
         done = one.send()
         one.close()
         assert (done.stop, len(done.deferred), tenant.delivered) == ("TOKEN_REFUSED", 50, Counter())
-        assert "expired" not in "".join(d.problem() for d in done.diagnostics)
+        assert "expired" not in "".join(said(d.problem) for d in done.diagnostics)
 
 
 def test_a_token_that_expires_while_sending_is_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

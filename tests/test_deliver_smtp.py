@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from kpireport.core.mailing import MailSettings, Secret
 from kpireport.deliver.smtp import Patience, Smtp, stuffed
 from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings
+from tests.saying import said
 from tests.servers import Misbehaving, Script
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def test_each_failure_of_a_server_ends_in_the_right_state(
         assert len(done.sent) == (state == "sent")
         if state != "sent":
             assert done.diagnostics
-            assert all(d.problem("en") and d.fix("zh") for d in done.diagnostics)
+            assert all(said(d.problem, "en") and said(d.fix, "zh") for d in done.diagnostics)
         again, states_after = deliver(tmp_path, server)
         assert sum(server.stored.values()) <= max(stored, 1)
         if state in ("sent", "uncertain", "failed"):
@@ -102,7 +103,7 @@ def test_one_refused_address_does_not_keep_mail_from_the_others(tmp_path: Path) 
         office.close()
     assert Counter(box.to) == {f"person{n}@example.com": 1 for n in (0, 2, 3)}
     assert len(done.failed) == 1
-    assert "person1@" not in done.diagnostics[0].problem()
+    assert "person1@" not in said(done.diagnostics[0].problem)
 
 
 def test_a_line_that_breaks_again_and_again_counts_as_a_server_that_is_down(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_a_wrong_password_stops_at_once_and_is_tried_once(
         done = send_one(tmp_path, mail, 20)
     assert (doorman.attempts, box.to, done.stop) == (1, [], "SIGN_IN_REFUSED")
     assert len(done.deferred) == 20
-    assert "wrong" not in "".join(d.problem() + d.fix() for d in done.diagnostics)
+    assert "wrong" not in "".join(said(d.problem) + said(d.fix) for d in done.diagnostics)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from kpireport import __version__, doctor
+from kpireport import __version__, doctor, languages
 from kpireport.cli import main
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Diagnostic, Where
@@ -67,7 +67,8 @@ def test_this_computer_is_ready_and_so_is_a_new_folder(tmp_path: Path, monkeypat
 def test_one_thing_to_mend_makes_the_exit_code_one(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["doctor", "--settings", str(settings(tmp_path, "[layout\n")), "--system", "macos"])
     assert done.exit_code == 1
-    assert problems.NOT_TOML.fix.partition(";")[0] in done.output
+    fix = languages.load("en").sentences[f"problems.{problems.NOT_TOML.code}.fix"]
+    assert fix.partition(";")[0] in done.output
 
 
 @pytest.mark.parametrize(

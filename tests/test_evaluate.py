@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import string
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,8 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpireport.core.catalogue import figures, lints
-from kpireport.core.diagnostics import Kind as Problem
 from kpireport.core.evaluate import evaluate
 from kpireport.core.model import Aggregation, Basis, Kind, Level, Missing, PlanItem, Step
 from kpireport.core.scorecard import Status
@@ -245,15 +242,3 @@ def test_a_small_workbook_is_evaluated_without_pandas() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_every_problem_speaks_both_languages_with_the_same_fields() -> None:
-    found = [kind for module in (figures, lints) for kind in vars(module).values() if isinstance(kind, Problem)]
-    assert len(found) > 30
-    for kind in found:
-        english, chinese = (
-            {name for text in pair for _, name, _, _ in string.Formatter().parse(text) if name}
-            for pair in ((kind.problem, kind.fix), (kind.problem_zh, kind.fix_zh))
-        )
-        assert english == chinese, kind.code
-    assert len({kind.code for kind in found}) == len(found)

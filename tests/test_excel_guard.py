@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.core.catalogue import files, reading
-from kpireport.core.diagnostics import Diagnostic, Kind, Severity, Where
+from kpireport.core.diagnostics import Diagnostic, Problem, Severity, Where
 from kpireport.excel import other
 from kpireport.excel.guard import LIMITS, admit, examine
 from kpireport.excel.package import Package
@@ -30,7 +30,7 @@ GOOD = workbook(worksheet(row('<c r="A1"><v>1</v></c>')))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 
 
-def told(found: object) -> Kind:
+def told(found: object) -> Problem:
     assert isinstance(found, Diagnostic)
     return found.kind
 
@@ -78,7 +78,7 @@ def utf16(name: str) -> bytes:
     ],
 )
 def test_each_kind_of_file_has_its_own_message(
-    data: bytes, kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: bytes, kind: Problem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(other, "installed", lambda: False)
     path = tmp_path / "kpi.xlsx"
@@ -197,7 +197,7 @@ BLANKS = parts(worksheet("")) | {"xl/more.xml": b" " * 2_000_000}
     ],
 )
 def test_what_a_package_claims_is_enough_to_refuse_it(
-    contents: dict[str, str | bytes], bounds: dict[str, int], kind: Kind | None
+    contents: dict[str, str | bytes], bounds: dict[str, int], kind: Problem | None
 ) -> None:
     found = examine(packed(contents), Where("x"), limits=replace(LIMITS, **bounds))
     if kind is None:
@@ -219,7 +219,7 @@ def test_what_a_package_claims_is_enough_to_refuse_it(
         pytest.param({"ratio_from": 2_000, "ratio": 5}, files.PART_TOO_DENSE, id="ratio"),
     ],
 )
-def test_what_is_really_unpacked_counts(bounds: dict[str, int], kind: Kind) -> None:
+def test_what_is_really_unpacked_counts(bounds: dict[str, int], kind: Problem) -> None:
     package = Package(packed(parts(worksheet(row(" " * 500_000)))), LIMITS)
     package.limits = replace(LIMITS, **bounds)
     with pytest.raises(Exception, match=kind.code):
@@ -250,7 +250,7 @@ def changed(data: bytes, *changes: tuple[bytes, int, str, int]) -> bytes:
         pytest.param(packed(parts(""), method=zipfile.ZIP_BZIP2), files.ZIP_METHOD, id="bzip2"),
     ],
 )
-def test_an_odd_zip_is_refused(data: bytes, kind: Kind) -> None:
+def test_an_odd_zip_is_refused(data: bytes, kind: Problem) -> None:
     book, problems = read_bytes(data, "x.xlsx")
     assert book is None
     assert [p.kind for p in problems] == [kind]

@@ -19,10 +19,11 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula
 
 from kpireport.core.catalogue import files, kinds, reading
-from kpireport.core.diagnostics import Diagnostic, Kind, Severity
+from kpireport.core.diagnostics import Diagnostic, Problem, Severity
 from kpireport.core.workbook import Cell, Sheet, Visibility, Workbook
 from kpireport.excel.limits import LIMITS
 from kpireport.excel.read import read, read_bytes
+from tests.saying import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def only(data: bytes) -> Sheet:
     return sheet
 
 
-def found(cells: str, **more: Any) -> tuple[list[Cell], list[tuple[Kind, str]]]:
+def found(cells: str, **more: Any) -> tuple[list[Cell], list[tuple[Problem, str]]]:
     """Return the cells and problems of a sheet with one row 1 of ``cells``."""
     book, problems = read_bytes(workbook(worksheet(row(cells)), **more), "x.xlsx")
     assert book is not None
@@ -184,7 +185,7 @@ def test_a_cell_is_read(xml: str, cell: Cell | None) -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_told_and_has_no_value(xml: str, kind: Kind, place: str) -> None:
+def test_what_cannot_be_read_is_told_and_has_no_value(xml: str, kind: Problem, place: str) -> None:
     cells, problems = found(f'{xml}<c r="C1"><v>7</v></c>', strings="<si><t>a</t></si>")
     assert cells == [Cell(1, 3, 7.0)]
     assert problems == [(kind, place)]
@@ -351,7 +352,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c SYSTEM "file:///etc/host
         pytest.param(SHEET, f'<worksheet a="{"b" * 900_000}"/>', reading.TAG_TOO_LONG, False, id="a long tag"),
     ],
 )
-def test_a_broken_part(part: str, content: str | bytes | None, kind: Kind, *, whole: bool) -> None:
+def test_a_broken_part(part: str, content: str | bytes | None, kind: Problem, *, whole: bool) -> None:
     """One broken sheet is told by its name, and the others are read; anything broken that they share ends it."""
     two = parts(*[GOOD[SHEET]] * 2, names=("Bad", "Good"), strings="<si><t>KPI</t></si>")
     changed: dict[str, str | bytes] = {**two}
@@ -389,7 +390,7 @@ def test_a_broken_part(part: str, content: str | bytes | None, kind: Kind, *, wh
         pytest.param({"depth": 2}, reading.TOO_DEEP, id="depth"),
     ],
 )
-def test_every_bound_is_told_with_its_number(bounds: dict[str, int], kind: Kind) -> None:
+def test_every_bound_is_told_with_its_number(bounds: dict[str, int], kind: Problem) -> None:
     line = '<c s="1"/><c t="s"><v>0</v></c><c t="inlineStr"><is><t>0123456789</t></is></c><c><v>1</v></c><c/>'
     sheet = worksheet(
         row(line) + '<row r="2"/>',
@@ -400,7 +401,7 @@ def test_every_bound_is_told_with_its_number(bounds: dict[str, int], kind: Kind)
     assert {p.kind for p in problems} == {kind}
     (bound,) = bounds.values()
     assert {p.details["limit"] for p in problems} == {bound}
-    assert all(str(bound) in p.problem(language) for p in problems for language in ("en", "zh"))
+    assert all(str(bound) in said(p.problem, language) for p in problems for language in ("en", "zh"))
 
 
 def test_the_cells_of_a_broken_sheet_count_too() -> None:
@@ -421,7 +422,7 @@ def test_the_cells_of_a_broken_sheet_count_too() -> None:
         ('Target="/etc/passwd"', reading.PART_MISSING),
     ],
 )
-def test_parts_outside_of_the_package_are_not_looked_for(target: str, kind: Kind) -> None:
+def test_parts_outside_of_the_package_are_not_looked_for(target: str, kind: Problem) -> None:
     contents = parts(worksheet("")) | {RELATIONS: relations(("rId1", "worksheet", target))}
     book, problems = read_bytes(packed(contents), "x.xlsx")
     assert book is not None
@@ -579,16 +580,18 @@ def test_the_collector_runs_again_after_reading() -> None:
 
 
 def test_every_problem_of_reading_has_a_code_of_this_room() -> None:
-    own = [v for module in (files, reading) for v in vars(module).values() if isinstance(v, Kind)]
+    own = [v for module in (files, reading) for v in vars(module).values() if isinstance(v, Problem)]
     assert len(own) == len({kind.code for kind in own}) > 50
     assert all(kind.code[:2] in ("F1", "C0") for kind in own)
     assert set(own) <= set(kinds())
     for module in (files, reading):
-        assert all(v.name == name for name, v in vars(module).items() if isinstance(v, Kind))
+        assert all(v.name == name for name, v in vars(module).items() if isinstance(v, Problem))
 
 
 def test_problems_are_safe_to_print() -> None:
     xml = '<c r="A&#27;[31m1"><v>1</v></c><c r="B1"><v>&#8238;1&#10;x</v></c>'
     _, problems = read_bytes(workbook(worksheet(row(xml.replace("&#27;", "&#9;")))), "a\x1b\nb.xlsx")
     assert len(problems) == 2
-    assert all(isinstance(p, Diagnostic) and f"{p.where} {p.problem()} {p.fix('zh')}".isprintable() for p in problems)
+    assert all(
+        isinstance(p, Diagnostic) and f"{p.where} {said(p.problem)} {said(p.fix, 'zh')}".isprintable() for p in problems
+    )

@@ -12,6 +12,7 @@ from kpireport import pipeline
 from kpireport.core.explain import explanation
 from kpireport.pipeline import Job
 from kpireport.resources import sample_workbooks
+from tests.saying import said
 
 TODAY = date(2026, 4, 15)
 GOALS = """
@@ -51,7 +52,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(workbook: Path, kpi: str, language: str = "en") -> str:
     text, problems = pipeline.explain(Job((workbook,), TODAY, period="2026-03", language=language), kpi)
-    assert text, [d.problem() for d in problems]
+    assert text, [said(d.problem) for d in problems]
     return text
 
 
@@ -117,5 +118,5 @@ def test_a_sum_of_many_cells_names_their_range(tmp_path: Path) -> None:
     ]
     path = save(tmp_path / "a.xlsx", Goals="KPI | Target | Unit\nSales | 1000 | EUR", Metrics=rows)
     text, problems = pipeline.explain(Job((path,), TODAY, period="2026-03"), "Sales")
-    assert "Metrics!D2:D41" in text, (text, [d.problem() for d in problems])
+    assert "Metrics!D2:D41" in text, (text, [said(d.problem) for d in problems])
     assert "40 cells make one figure by sum (R20)" in text

@@ -15,6 +15,7 @@ from kpireport.core.report import model
 from kpireport.core.report.shown import month, plan, proof, score, section, voice
 from kpireport.pipeline import Job, Outcome
 from kpireport.resources import sample_workbooks, templates
+from tests.saying import said
 
 PACKAGE = Path(pipeline.__file__).parent
 HELP = (PACKAGE / "help" / "templates.md").read_text("utf-8")
@@ -83,7 +84,7 @@ def test_what_is_no_font_of_the_theme_is_told(acme: Path, tmp_path: Path, name: 
     report.write_text(text, "utf-8")
     outcome = build(acme, tmp_path / "out", sample="minimal")
     assert outcome.failed
-    assert name in " ".join(d.problem() for d in outcome.diagnostics)
+    assert name in " ".join(said(d.problem) for d in outcome.diagnostics)
 
 
 def test_every_block_is_in_the_table() -> None:

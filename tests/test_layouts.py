@@ -10,6 +10,7 @@ import pytest
 from kpireport.core import parse
 from kpireport.core.diagnostics import Severity
 from kpireport.excel.read import read
+from tests.saying import said
 from tests.workbooks import save
 
 if TYPE_CHECKING:
@@ -394,9 +395,9 @@ def test_a_near_miss_is_asked_about_in_the_reader_s_language(tmp_path: Path) -> 
     }
     _, told = understood(save(tmp_path / "book.xlsx", **sheets))
     (near,) = (d for d in told if d.name == "KPI_UNKNOWN")
-    assert "did you mean 'Orders on time'?" in near.problem()
-    assert "是否指“Orders on time”？" in near.problem("zh")
-    assert "did you" not in near.problem("zh")
+    assert "did you mean 'Orders on time'?" in said(near.problem)
+    assert "是否指“Orders on time”？" in said(near.problem, "zh")
+    assert "did you" not in said(near.problem, "zh")
 
 
 def test_a_number_too_large_to_be_added_up_is_told(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from kpireport.core.evaluate import evaluate
 from kpireport.core.parse import proposal
 from kpireport.core.periods import Calendar
 from kpireport.core.workbook import Cell, Sheet, Workbook
+from tests.saying import said
 from tests.test_layouts import CASES
 from tests.test_layouts_world import WORLD
 from tests.workbooks import parsed
@@ -97,4 +98,4 @@ def test_tables_that_are_mixed_and_disturbed_end_in_figures_or_a_reason(block: i
             raise AssertionError(f"workbook {number}: {[s.name for s in workbook.sheets]}") from error
         assert (book is not None and book.observations) or told
         for each in told:
-            assert all((each.problem(), each.problem("zh"), each.fix(), each.fix("zh")))
+            assert all((said(each.problem), said(each.problem, "zh"), said(each.fix), said(each.fix, "zh")))

@@ -16,6 +16,7 @@ from kpireport.core.parse.mapping import columns_of, range_of
 from kpireport.excel.read import read
 from kpireport.settings import layout
 from kpireport.settings.table import Table
+from tests.saying import said
 from tests.test_layouts import CASES, TODAY, drawn
 from tests.test_layouts_world import WORLD
 from tests.workbooks import save
@@ -318,7 +319,7 @@ TAUGHT: dict[str, tuple[dict[str, str], str, dict[str, str]]] = {
 def test_a_few_lines_teach_a_workbook(name: str, tmp_path: Path) -> None:
     sheets, toml, expected = TAUGHT[name]
     book, told = taught(save(tmp_path / "book.xlsx", **sheets), toml)
-    assert [str(d.problem()) for d in told] == []
+    assert [str(said(d.problem)) for d in told] == []
     assert book is not None
     assert drawn(book) == expected
     assert len([line for line in toml.splitlines() if line.strip()]) <= 10

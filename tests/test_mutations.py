@@ -24,6 +24,7 @@ from kpireport.core.workbook import Workbook
 from kpireport.excel.read import read_bytes
 from tests.handmade import packed, parts, row, workbook, worksheet
 from tests.mutations import mutant
+from tests.saying import said
 
 SAMPLES = Path(__file__).parent.parent / "sample_workbooks"
 GOOD = [(SAMPLES / name).read_bytes() for name in ("minimal.xlsx", "charity.xlsx", "messy.xlsx")]
@@ -56,8 +57,8 @@ def test_a_spoilt_workbook_is_read_or_refused(block: int) -> None:
             raise AssertionError(f"{number}: {spoilt.done}") from error
         assert found is not None or [d for d in read if d.severity is Severity.ERROR], (number, spoilt.done)
         for each in told:
-            assert all((each.problem(), each.problem("zh"), each.fix(), each.fix("zh")))
-            assert "\x1b" not in each.problem() + each.fix() + str(each.where)
+            assert all((said(each.problem), said(each.problem, "zh"), said(each.fix), said(each.fix, "zh")))
+            assert "\x1b" not in said(each.problem) + said(each.fix) + str(each.where)
         if found is not None and all(d.severity is Severity.NOTE for d in read):
             assert not _lost(found, spoilt.data), (number, spoilt.done)
 

@@ -16,6 +16,7 @@ from kpireport import pipeline
 from kpireport.pipeline import Job
 from tests.invent import Invented, invent
 from tests.oracle_rules import Goal, Rules, Targets, enters, progress, same
+from tests.saying import said
 from tests.typing_in import write
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def build(found: Invented, path: Path, out: Path) -> dict[str, Any]:
     after = date(year + month // 11, (month + 1) % 12 + 1, 20)
     job = Job((path,), after, period=f"{year}-{month + 1:02d}", formats=("json",), out=out)
     built = pipeline.build(job)
-    assert not built.failed, [f"{d.where}: {d.problem('en')}" for d in built.diagnostics if d.severity.value == "error"]
+    assert not built.failed, [
+        f"{d.where}: {said(d.problem, 'en')}" for d in built.diagnostics if d.severity.value == "error"
+    ]
     return json.loads(path.with_suffix(".json").read_text("utf-8"))  # type: ignore[no-any-return]
 
 

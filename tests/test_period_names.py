@@ -14,6 +14,7 @@ from kpireport.core.parse.period_names import Cumulative, parse_period, period, 
 from kpireport.core.parse.period_words import speaks_of_fiscal_year, year_in
 from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.workbook import Cell, Value
+from tests.saying import said
 
 SHEET = Where("group.xlsx", "Metrics")
 PLAIN, APRIL = Calendar(), Calendar(4)
@@ -150,7 +151,9 @@ def test_what_is_no_period_is_told(value: Value, name: str) -> None:
     found = period(value, SHEET, calendar=PLAIN)
     assert isinstance(found, Diagnostic)
     assert found.name == name
-    assert "{" not in found.problem("en") + found.problem("zh") + found.fix("en") + found.fix("zh")
+    assert "{" not in said(found.problem, "en") + said(found.problem, "zh") + said(found.fix, "en") + said(
+        found.fix, "zh"
+    )
 
 
 @pytest.mark.parametrize("value", [None, "", "-", "n/a", "待定"])

@@ -15,6 +15,7 @@ from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
+from tests.saying import said
 
 TODAY = date(2026, 4, 15)
 GOALS = """
@@ -37,7 +38,7 @@ def job(tmp_path: Path, *workbooks: Path, **given: Any) -> Job:
 
 def built(asked: Job) -> dict[str, Any]:
     outcome = pipeline.build(asked)
-    assert not outcome.failed, [str(d.where) + " " + d.problem() for d in outcome.diagnostics]
+    assert not outcome.failed, [str(d.where) + " " + said(d.problem) for d in outcome.diagnostics]
     data: dict[str, Any] = json.loads(next(p for p in outcome.written if p.suffix == ".json").read_text("utf-8"))
     return data
 
@@ -202,8 +203,8 @@ def test_the_same_figure_twice_with_different_values_is_an_error_that_names_both
     outcome = pipeline.build(job(tmp_path, goals, other))
     errors = [d for d in outcome.diagnostics if d.severity.value == "error"]
     assert [d.name for d in errors] == ["CONFLICTING_VALUES"]
-    assert "Metrics!D2" in errors[0].problem() + str(errors[0].where)
-    assert "other.xlsx" in errors[0].problem() + str(errors[0].where)
+    assert "Metrics!D2" in said(errors[0].problem) + str(errors[0].where)
+    assert "other.xlsx" in said(errors[0].problem) + str(errors[0].where)
 
 
 @pytest.mark.parametrize("asked", ["October", "2026-13", "", "../x"])
@@ -227,4 +228,4 @@ def test_explain_suggests_a_name_that_was_misspelt(tmp_path: Path) -> None:
     book = save(tmp_path / "a.xlsx", Goals=GOALS, Metrics=METRICS)
     _, told = pipeline.explain(job(tmp_path, book), "retenton")
     (problem,) = [d for d in told if d.name == "KPI_NOT_FOUND"]
-    assert "Retention" in problem.problem()
+    assert "Retention" in said(problem.problem)

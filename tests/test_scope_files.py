@@ -15,6 +15,7 @@ from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
+from tests.saying import said
 
 TODAY = date(2026, 7, 9)
 MONTHS = [f"{year}-{month:02d}" for year in (2025, 2026) for month in range(1, 13)][:18]
@@ -121,7 +122,7 @@ def shown(text: str) -> set[int]:
 def build(workbook: Path, out: Path, scope: str = "") -> dict[str, str]:
     job = Job((workbook,), TODAY, formats=FORMATS, out=out, scope=scope or None)
     outcome = pipeline.build(job)
-    assert not outcome.failed, [d.problem("en") for d in outcome.diagnostics]
+    assert not outcome.failed, [said(d.problem, "en") for d in outcome.diagnostics]
     return contents(out)
 
 

@@ -11,6 +11,7 @@ import pytest
 from kpireport.core.mailing import Secret
 from kpireport.deliver.secrets import SecretError, fetch, named
 from kpireport.settings.mail import mail
+from tests.saying import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +51,8 @@ def read(folder: Path, text: str) -> tuple[object, list[str], str]:
     path = folder / "kpireport.toml"
     path.write_text(text, "utf-8")
     found, told = mail(path)
-    said = " ".join(d.problem(language) + d.fix(language) for d in told for language in ("en", "zh"))
-    return found, [f"{d.where.cell} {d.code}" for d in told], said
+    sentences = " ".join(said(d.problem, language) + said(d.fix, language) for d in told for language in ("en", "zh"))
+    return found, [f"{d.where.cell} {d.code}" for d in told], sentences
 
 
 def test_all_that_is_written_is_read(tmp_path: Path) -> None:

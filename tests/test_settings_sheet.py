@@ -13,6 +13,7 @@ from kpireport.core.diagnostics import Diagnostic
 from kpireport.core.model import Missing, Settings
 from kpireport.core.periods import Frequency, Period
 from kpireport.excel import read as excel
+from tests.saying import said
 
 TODAY = date(2026, 11, 9)
 GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
@@ -114,9 +115,9 @@ def test_a_value_that_is_none_is_told_with_its_cell(tmp_path: Path, name: str, t
 def test_an_unknown_setting_is_told_and_a_near_one_suggested(tmp_path: Path) -> None:
     _, told = understood(tmp_path, [["amber_form", 0.8], ["colour", "blue"]])
     first, second = [d for d in told if d.name == "SETTING_UNKNOWN"]
-    assert "amber_from" in first.problem()
+    assert "amber_from" in said(first.problem)
     assert first.where.cell == "A2"
-    assert "did you mean" not in second.problem()
+    assert "did you mean" not in said(second.problem)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from kpireport.settings import open_table
 from kpireport.settings.table import Table
+from tests.saying import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,15 +57,15 @@ def test_each_mistake_has_its_code(tmp_path: Path, text: str, ask: object, code:
     found.close()
     assert [d.code for d in found.problems] == [code]
     for language in ("en", "zh"):
-        assert found.problems[0].problem(language)
-        assert found.problems[0].fix(language)
+        assert said(found.problems[0].problem, language)
+        assert said(found.problems[0].fix, language)
 
 
 def test_a_near_miss_is_suggested(tmp_path: Path) -> None:
     found = table(tmp_path, "dya = 3")
     found.integer("day", 1)
     found.close()
-    assert "did you mean 'day'" in found.problems[0].problem()
+    assert "did you mean 'day'" in said(found.problems[0].problem)
 
 
 def test_problems_of_inner_tables_are_told_with_their_dotted_name(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job, Outcome
+from tests.saying import said
 
 TODAY = date(2026, 4, 8)
 GOALS = """
@@ -60,7 +61,7 @@ def test_two_workbooks_that_disagree_are_both_named(tmp_path: Path) -> None:
     assert not told
     (found,) = [d for d in outcome.diagnostics if d.name == "CONFLICTING_VALUES"]
     assert str(found.where) == "finance.xlsx Metrics!C3"
-    assert "sales.xlsx Metrics!C2" in found.problem("en")
+    assert "sales.xlsx Metrics!C2" in said(found.problem, "en")
 
 
 def test_two_workbooks_that_agree_are_no_error(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_period_without_any_figure_is_no_report(period: str, tmp_path: Path) -
     assert outcome.failed
     assert not told
     (found,) = [d for d in outcome.diagnostics if d.name == "NO_FIGURES_IN_PERIOD"]
-    assert "from 2026-01 to 2026-03" in found.problem("en")
+    assert "from 2026-01 to 2026-03" in said(found.problem, "en")
 
 
 @pytest.mark.parametrize(

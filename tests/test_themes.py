@@ -18,6 +18,7 @@ from kpireport.pipeline import Job, Outcome
 from kpireport.render import themes
 from kpireport.render.pdf import BASE, ThemeFiles
 from kpireport.resources import sample_workbooks, templates
+from tests.saying import said
 
 TODAY = date(2026, 11, 9)
 PIXEL = bytes.fromhex(
@@ -111,7 +112,7 @@ def test_a_template_that_is_wrong_is_told_with_its_line(tmp_path: Path, inside: 
     assert outcome.failed
     assert outcome.written == ()
     problem = next(d for d in outcome.diagnostics if d.code == "H102")
-    assert told in problem.problem()
+    assert told in said(problem.problem)
     assert list((tmp_path / "out").glob("*.html")) == []
 
 

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from workbooks import save
 
+from kpireport import languages
 from kpireport.batch import publishing
 from kpireport.cli import main
 from kpireport.resources import sample_workbooks
@@ -147,7 +148,7 @@ def test_a_drive_and_backslashes_in_the_settings(tmp_path: Path, line: str, code
         told = (*told, *top.problems)
     assert [problem.code for problem in told] == codes
     if codes:
-        assert "single quotes" in told[0].fix("en")
+        assert "single quotes" in languages.load("en").text(told[0].fix)
 
 
 def test_a_path_of_more_than_260_characters(tmp_path: Path) -> None:

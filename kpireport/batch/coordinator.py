@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kpireport import pipeline
+from kpireport import languages, pipeline
 from kpireport.batch import filing, publishing, work
 from kpireport.batch.claim import Claims
 from kpireport.batch.executors import CrashedError, StuckError
@@ -288,7 +288,7 @@ class Coordinator:
         )
         for told in queued.diagnostics:
             if told.name in LETTERS_LOST:
-                raise OSError(told.problem())
+                raise OSError(languages.load("en").text(told.problem))
         return list(queued.diagnostics)
 
     def _fail(self, task: Task, told: tuple[Diagnostic, ...], marked: bytes = b"") -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 from typing import TYPE_CHECKING
 
+from kpireport import languages
 from kpireport.batch.claim import fitted, moved, unique
 from kpireport.core.diagnostics import Severity, quoted
 
@@ -69,15 +70,14 @@ def marked_name(workbook: Path) -> Path:
 
 def reason(name: str, problems: Iterable[Diagnostic], *, language: str, owner: str) -> bytes:
     """Return the reason file: a sentence, then each problem with its cell and its remedy; for Notepad."""
-    words = WORDS.get(language, WORDS["en"])
+    words, say = WORDS.get(language, WORDS["en"]), languages.load(language).text
     found = sorted(problems, key=lambda d: d.severity is not Severity.ERROR)
     lines = [words["head"].format(name=quoted(name)), ""]
     for problem in found[:MOST_PROBLEMS]:
         place = problem.where.address or problem.where.file
-        lines.append(
-            f"{quoted(place)}: {problem.problem(language)} ({problem.code})" if place else problem.problem(language)
-        )
-        lines += [f"    {words['todo']}: {problem.fix(language)}", ""]
+        said = say(problem.problem)
+        lines.append(f"{quoted(place)}: {said} ({problem.code})" if place else said)
+        lines += [f"    {words['todo']}: {say(problem.fix)}", ""]
     if len(found) > MOST_PROBLEMS:
         lines += [words["more"].format(n=len(found) - MOST_PROBLEMS), ""]
     lines.append(words["again"].format(owner=quoted(owner) or words["owner"]))

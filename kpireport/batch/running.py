@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import executor
@@ -41,7 +41,7 @@ class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
     """The run cannot begin; ``diagnostic`` says why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.problem())
+        super().__init__(languages.load("en").text(diagnostic.problem))
         self.diagnostic = diagnostic
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kpireport import languages
 from kpireport.core.diagnostics import Severity, quoted
 from kpireport.exits import FINE, LATER, PARTLY, REFUSED, UNWRITABLE
 
@@ -142,10 +143,11 @@ def _told(problems: Iterable[Diagnostic], language: str) -> list[str]:
 
 
 def _problems(problems: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    say = languages.load("en").text
     return [
         {
             "code": d.code, "name": d.name, "severity": d.severity.value, "file": d.where.file or None,
-            "sheet": d.where.sheet or None, "cell": d.where.cell or None, "problem": d.problem(), "fix": d.fix(),
+            "sheet": d.where.sheet or None, "cell": d.where.cell or None, "problem": say(d.problem), "fix": say(d.fix),
         }
         for d in problems
     ]  # fmt: skip

@@ -70,13 +70,14 @@ def _made(order: Order, job: Job) -> Done:
 
 def _marked(job: Job, product: Product) -> bytes:
     """Return a copy of a failed workbook with its problems marked in their cells."""
+    from kpireport import languages
     from kpireport.excel.annotate import annotate
 
     found = [problem for problem in product.diagnostics if problem.where.cell]
     if not found:
         return b""
     (path,) = job.workbooks
-    return annotate(path.read_bytes(), path.name, found, language=job.language or "en").content or b""
+    return annotate(path.read_bytes(), path.name, found, language=languages.load(job.language or "en")).content or b""
 
 
 def _away(order: Order) -> Done:

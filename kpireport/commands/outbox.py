@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from kpireport.core.diagnostics import Kind
+    from kpireport.core.diagnostics import Problem
     from kpireport.deliver.entry import Entry
     from kpireport.deliver.outbox import Outbox
     from kpireport.deliver.post import Post
@@ -266,7 +266,7 @@ def _one(ledger: Outbox, start: str) -> Entry:
     return entry
 
 
-def _stop(kind: Kind, **details: object) -> NoReturn:
+def _stop(kind: Problem, **details: object) -> NoReturn:
     from kpireport import console
     from kpireport.core.diagnostics import Where
 

@@ -117,9 +117,9 @@ def _look(
     except running.Refused as error:
         if error.diagnostic.name not in PASSING:
             raise _refused(error) from error
-        if error.diagnostic.problem() != last:
+        if str(error) != last:
             console.show((error.diagnostic,), stream=sys.stderr)
-        return error.diagnostic.problem()
+        return str(error)
     return ""
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+
+from kpireport.core.messages import Message
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -15,35 +16,24 @@ ANY = re.compile(r"[^\s<>@,;:\"'()/\\]+@[^\s<>@,;:\"'()/\\]+")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-class Reason(NamedTuple):
-    """Why an address cannot be used, in two languages."""
-
-    en: str
-    zh: str
-
-
-def unusable(address: str) -> Reason | None:
+def unusable(address: str) -> Message | None:
     """Return why ``address`` cannot be written to; None where it can."""
     if not address.strip():
-        return Reason("it is empty", "地址为空")
+        return Message("problems.address.empty")
     for c in address:
         if unicodedata.category(c).startswith(("C", "Z")):
-            return Reason(
-                "it has a space, a line break or an invisible character in it", "其中有空格、换行或不可见字符"
-            )
+            return Message("problems.address.invisible")
         if ord(c) > 126:
             name = unicodedata.name(c, "a character").lower()
-            return Reason(
-                f"'{c}' in it is {name}, which may only look like a letter", f"其中“{c}”不是英文字母（{name}）"
-            )
+            return Message("problems.address.letter", {"letter": c, "name": name})
     if any(c in address for c in ',;<>()"[]:\\'):
-        return Reason("it holds more than one plain address", "只能填写一个地址")
+        return Message("problems.address.several")
     local, at, host = address.rpartition("@")
     if not at or not LOCAL.fullmatch(local) or len(local) > 64 or len(address) > LONGEST:
-        return Reason("it is not of the form name@example.com", "格式应为 name@example.com")
+        return Message("problems.address.form")
     labels = host.split(".")
     if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
-        return Reason("it is not of the form name@example.com", "格式应为 name@example.com")
+        return Message("problems.address.form")
     return None
 
 

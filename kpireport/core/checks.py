@@ -18,8 +18,7 @@ from kpireport.core.periods import Frequency
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.diagnostics import Kind as Problem
+    from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.ledger import Ledger
     from kpireport.core.model import Kpi, Settings
     from kpireport.core.scorecard import Result, Scorecard

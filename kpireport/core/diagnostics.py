@@ -1,19 +1,23 @@
 """Say what is wrong, where, and how to mend it, in the words of the person who owns the workbook.
 
-A ``Kind`` is written once, in ``core.catalogue``; ``Kind.at`` makes a ``Diagnostic``. Reading goes on after a
+A ``Problem`` is written once, in ``core.catalogue``; ``Problem.at`` makes a ``Diagnostic``. Reading goes on after a
 problem, so that one run tells all of them.
 Rule: L26.
 """
 
 from __future__ import annotations
 
-import string
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core.extras import install
+from kpireport.core.messages import Message, quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = ["Diagnostic", "Problem", "Severity", "Where", "blocks", "did_you_mean", "quoted"]
 
 
 class Severity(Enum):
@@ -55,48 +59,39 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of problem.
+class Problem:
+    """One kind of problem; its sentences stand in ``languages/*/problems.toml``.
 
     code: never changes its meaning (``G203``). name: the same as a word, as in the help pages and in JSON.
-    problem, fix: sentences in English, with ``{fields}`` that ``at`` fills.
-    problem_zh, fix_zh: the same in Chinese, with the same fields.
+    fields: that fill its sentences. extra: what the remedy installs (its command is ``{install}``), or "".
     """
 
     code: str
     name: str
     severity: Severity
-    problem: str
-    fix: str
-    problem_zh: str
-    fix_zh: str
+    fields: tuple[str, ...] = ()
+    extra: str = ""
+
+    @property
+    def fixed(self) -> dict[str, object]:
+        """What fills its sentences wherever it is told."""
+        return {"install": install(self.extra)} if self.extra else {}
 
     def at(self, where: Where, **details: object) -> Diagnostic:
         """Return this problem at a place; ``details`` fill the sentences."""
         return Diagnostic(self, where, details)
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A part of a sentence that is said in each language in its own words, or in no words at all."""
-
-    en: str = ""
-    zh: str = ""
-
-    def __str__(self) -> str:
-        return self.en
-
-
-def did_you_mean(name: str | None) -> Hint:
-    """Return the question whether another name was meant, to stand behind a sentence; nothing where there is none."""
-    return Hint(f"; did you mean '{name}'?", f"；是否指“{name}”？") if name else Hint()
+def did_you_mean(name: str | None) -> Message | str:
+    """Return the question whether another name was meant, to stand behind a sentence; "" where there is none."""
+    return Message("problems.did_you_mean", {"name": name}) if name else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """A problem at a place."""
 
-    kind: Kind
+    kind: Problem
     where: Where
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -112,31 +107,15 @@ class Diagnostic:
     def severity(self) -> Severity:
         return self.kind.severity
 
-    def problem(self, language: str = "en") -> str:
-        """Return what is wrong, as one sentence in the reader's language, safe to print on a terminal."""
-        return self._fill(self.kind.problem_zh if language == "zh" else self.kind.problem, language)
+    @property
+    def problem(self) -> Message:
+        """What is wrong, as one sentence."""
+        return Message(f"problems.{self.code}.problem", self.kind.fixed | self.details)
 
-    def fix(self, language: str = "en") -> str:
-        """Return how to mend it, as one sentence in the reader's language, safe to print on a terminal."""
-        return self._fill(self.kind.fix_zh if language == "zh" else self.kind.fix, language)
-
-    def _fill(self, sentence: str, language: str) -> str:
-        # string.Formatter with checked names: text from a cell is only ever an argument, never a format.
-        shown = {
-            name: quoted(value.zh if language == "zh" and isinstance(value, Hint) else value)
-            for name, value in self.details.items()
-        }
-        return string.Formatter().vformat(sentence, (), shown)
-
-
-def quoted(value: object, longest: int = 120) -> str:
-    """Return ``value`` for a message: control and direction marks replaced, cut at ``longest`` characters.
-
-    Rule: L25.
-    """
-    text = f"{value:.15g}" if isinstance(value, float) else str(value)
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    @property
+    def fix(self) -> Message:
+        """How to mend it, as one sentence."""
+        return Message(f"problems.{self.code}.fix", self.kind.fixed | self.details)
 
 
 def blocks(problems: Iterable[Diagnostic]) -> bool:

@@ -18,8 +18,7 @@ from kpireport.core.scorecard import Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.diagnostics import Kind as Problem
+    from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.scorecard import Result, Scorecard
 
 CUSTOMER = ("customer", "client", "客户", "顾客", "用户")

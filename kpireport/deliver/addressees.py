@@ -58,7 +58,7 @@ def forbidden(mail: MailSettings, address: str, where: Where | None = None) -> D
     place = where or Where()
     reason = unusable(address)
     if reason:
-        return problems.ADDRESS_WRONG.at(place, found=hidden(address), reason=reason.en, reason_zh=reason.zh)
+        return problems.ADDRESS_WRONG.at(place, found=hidden(address), reason=reason)
     if mail.allowed_domains and domain(address) not in mail.allowed_domains:
         allowed = ", ".join(mail.allowed_domains)
         return problems.OUTSIDE.at(place, domain=domain(address), allowed=allowed)

@@ -23,7 +23,7 @@ from kpireport.deliver.transport import Answer, Fate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kpireport.core.diagnostics import Kind
+    from kpireport.core.diagnostics import Problem
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.entry import Entry
 
@@ -48,7 +48,7 @@ class Patience:
 class StopError(Exception):
     """No connection, or no signing in. down: it may be otherwise in a minute."""
 
-    def __init__(self, kind: Kind, reply: str, *, down: bool = False) -> None:
+    def __init__(self, kind: Problem, reply: str, *, down: bool = False) -> None:
         super().__init__(reply)
         self.kind = kind
         self.reply = reply

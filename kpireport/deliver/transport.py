@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kpireport.core.diagnostics import Kind
+    from kpireport.core.diagnostics import Problem
     from kpireport.deliver.entry import Entry
 
 
@@ -33,7 +33,7 @@ class Answer:
 
     fate: Fate
     reply: str = ""
-    stop: Kind | None = None
+    stop: Problem | None = None
     down: bool = False
     broken: bool = False
     wait: float = 0.0

@@ -26,6 +26,7 @@ from kpireport.excel.structure import outline
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from kpireport.core.messages import Language
     from kpireport.core.workbook import Workbook
     from kpireport.excel.limits import Limits
     from kpireport.excel.structure import Outline
@@ -50,7 +51,7 @@ class Marked:
 class _Copy:
     parts: Parts
     where: Where
-    language: str
+    language: Language
     styles: styles.Styles
     told: list[Diagnostic] = field(default_factory=list)
     kept: int = 0
@@ -61,7 +62,7 @@ def annotate(
     file_name: str,
     problems: Sequence[Diagnostic],
     *,
-    language: str = "en",
+    language: Language,
     password: str | None = None,
     limits: Limits = LIMITS,
 ) -> Marked:
@@ -98,7 +99,7 @@ def annotate(
 
 
 def _marked(
-    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: str
+    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: Language
 ) -> tuple[bytes, str, tuple[Diagnostic, ...]]:
     book = found.book
     root = parts.read(book)
@@ -198,9 +199,10 @@ def _commented(copy: _Copy, number: int, part: str, name: str, data: bytes, plac
     return data
 
 
-def _text(told: Sequence[Diagnostic], language: str) -> str:
-    words = listing.WORDS[language]
-    return "\n\n".join(f"{words[d.severity]} {d.code}: {d.problem(language)}\n→ {d.fix(language)}" for d in told)
+def _text(told: Sequence[Diagnostic], language: Language) -> str:
+    words = listing.WORDS[language.tag]
+    say = language.text
+    return "\n\n".join(f"{words[d.severity]} {d.code}: {say(d.problem)}\n→ {say(d.fix)}" for d in told)
 
 
 def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Sequence[str]) -> None:
@@ -213,7 +215,7 @@ def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Se
     parts.write(OWN_PART, own)
     parts.declare(OWN_PART, "spreadsheetml.worksheet+xml")
     relation = parts.relate(book, "worksheet", OWN_PART)
-    parts.write(book, with_sheet(parts.read(book), book, escaped(listing.NAMES[copy.language]), relation))
+    parts.write(book, with_sheet(parts.read(book), book, escaped(listing.NAMES[copy.language.tag]), relation))
 
 
 def _same(original: Workbook, content: bytes, file_name: str, limits: Limits) -> bool:

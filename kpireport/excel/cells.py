@@ -25,7 +25,7 @@ from kpireport.excel.xml import local, on
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kpireport.core.diagnostics import Diagnostic, Kind
+    from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.workbook import Value
     from kpireport.excel.styles import Style
     from kpireport.excel.xml import Attributes, Bounded
@@ -346,15 +346,15 @@ class Cells:
     def _misplaced(self) -> None:
         raise Refused(reading.SHEET_BROKEN, row=self.row)
 
-    def _unusable(self, kind: Kind, found: str) -> None:
+    def _unusable(self, kind: Problem, found: str) -> None:
         self._tell_cell(kind, self.row, self._column, found=found[:_LONGEST_FOUND])
 
-    def _tell_cell(self, kind: Kind, row: int, column: int, **details: object) -> None:
+    def _tell_cell(self, kind: Problem, row: int, column: int, **details: object) -> None:
         if self._another(kind):
             place = f"{letters(column)}{row}" if column else ""
             self._problems.append(kind.at(Where(self._where.file, self._where.sheet, place), **details))
 
-    def _another(self, kind: Kind) -> bool:
+    def _another(self, kind: Problem) -> bool:
         """Count a problem, and return whether it is still told by itself: there may be a million of one kind."""
         times = self._times[kind.code] = self._times.get(kind.code, 0) + 1
         return times <= self._sheet.limits.problems
@@ -363,7 +363,7 @@ class Cells:
         self.tell(reading.STYLE_UNKNOWN, self._where, found=key[:_LONGEST_FOUND])
         return PLAIN
 
-    def tell(self, kind: Kind, where: Where, **details: object) -> None:
+    def tell(self, kind: Problem, where: Where, **details: object) -> None:
         """Note a problem; of many of one kind only the first are told one by one."""
         if self._another(kind):
             self._problems.append(kind.at(where, **details))

@@ -18,7 +18,7 @@ from kpireport.excel import aside
 from kpireport.excel.text import printable
 
 if TYPE_CHECKING:
-    from kpireport.core.diagnostics import Diagnostic, Kind, Where
+    from kpireport.core.diagnostics import Diagnostic, Problem, Where
     from kpireport.core.workbook import Value
     from kpireport.excel.limits import Limits
 
@@ -37,7 +37,7 @@ def installed() -> bool:
 
 
 def read(
-    data: bytes, kind: Kind, where: Where, *, sha256: str, limits: Limits
+    data: bytes, kind: Problem, where: Where, *, sha256: str, limits: Limits
 ) -> tuple[Workbook | None, tuple[Diagnostic, ...]]:
     """Read a workbook in another format. kind: as what it was refused."""
     form = FORMATS[kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kpireport.core.diagnostics import Diagnostic, Kind, Where
+    from kpireport.core.diagnostics import Diagnostic, Problem, Where
 
 
 class Refused(Exception):  # noqa: N818
@@ -15,7 +15,7 @@ class Refused(Exception):  # noqa: N818
     whole: the whole file is meant, not only the part.
     """
 
-    def __init__(self, kind: Kind, *, whole: bool = False, **details: object) -> None:
+    def __init__(self, kind: Problem, *, whole: bool = False, **details: object) -> None:
         super().__init__(kind.code)
         self.kind = kind
         self.whole = whole

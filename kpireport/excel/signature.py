@@ -10,7 +10,7 @@ from kpireport.core.catalogue import files
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from kpireport.core.diagnostics import Kind
+    from kpireport.core.diagnostics import Problem
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,7 +23,7 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13})
 
 
-def foreign(data: bytes) -> Kind | None:
+def foreign(data: bytes) -> Problem | None:
     """Return why ``data`` is no .xlsx workbook, or None where its first bytes are those of a package."""
     head = data[:_HEAD]
     if not head.strip(b"\x00") and not data.strip(b"\x00"):
@@ -43,7 +43,7 @@ def foreign(data: bytes) -> Kind | None:
     return _text(head)
 
 
-def foreign_package(names: AbstractSet[str]) -> Kind | None:
+def foreign_package(names: AbstractSet[str]) -> Problem | None:
     """Return why a package with these parts (lower case) is no .xlsx workbook, or None if it may be one."""
     if "xl/workbook.xml" in names:
         return None
@@ -56,7 +56,7 @@ def foreign_package(names: AbstractSet[str]) -> Kind | None:
     return files.OPEN_DOCUMENT if "content.xml" in names else files.NOT_A_WORKBOOK
 
 
-def _old_office(data: bytes) -> Kind:
+def _old_office(data: bytes) -> Problem:
     # The names of the streams in such a file are written in UTF-16.
     if "EncryptedPackage".encode("utf-16-le") in data:
         return files.PASSWORD_PROTECTED
@@ -67,7 +67,7 @@ def _old_office(data: bytes) -> Kind:
     return files.OLD_EXCEL
 
 
-def _text(head: bytes) -> Kind:
+def _text(head: bytes) -> Problem:
     if head.startswith(_BYTE_ORDER_MARKS[1:]):
         head = head.replace(b"\x00", b"")
         marked = True

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic, Where
+    from kpireport.core.messages import Language
     from kpireport.core.model import Note, PlanItem
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import (
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     )
 
 
-def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: str, scope: str = "") -> dict[str, Any]:
+def document(
+    card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: Language, scope: str = ""
+) -> dict[str, Any]:
     """Return the report's figures as plain data: numbers are numbers, absent is None, shares are ratios."""
     sources = card.book.sources
     settings = card.book.settings
@@ -47,13 +50,13 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
         ],
         "organisation": settings.organisation or None,
         "scope": scope or None,
-        "language": language,
+        "language": language.tag,
         "period": card.period.key,
         "period_reason": card.reason or None,
         "today": card.today.isoformat(),
         "counts": counts(card),
         "health": number(card.health),
-        "kpis": [kpi(result, language, several=several) for result in card.results.values()],
+        "kpis": [kpi(result, language.tag, several=several) for result in card.results.values()],
         "triggers": [_fired(f, several=several) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],
         "initiatives": [_initiative(i, several=several) for i in card.initiatives],
@@ -78,7 +81,7 @@ def document(card: Scorecard, diagnostics: Iterable[Diagnostic], *, language: st
             {
                 "topic": r.topic,
                 "kpi": r.kpi or None,
-                "text": r.text_zh if language == "zh" else r.text,
+                "text": r.text_zh if language.tag == "zh" else r.text,
                 "file": r.where.file or None,
                 "sheet": r.where.sheet or None,
                 "cell": r.where.cell or None,
@@ -94,7 +97,7 @@ def write(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def problems(diagnostics: Iterable[Diagnostic], *, language: str) -> list[dict[str, Any]]:
+def problems(diagnostics: Iterable[Diagnostic], *, language: Language) -> list[dict[str, Any]]:
     return [
         {
             "code": d.code,
@@ -103,8 +106,8 @@ def problems(diagnostics: Iterable[Diagnostic], *, language: str) -> list[dict[s
             "file": d.where.file or None,
             "sheet": d.where.sheet or None,
             "cell": d.where.cell or None,
-            "problem": d.problem(language),
-            "fix": d.fix(language),
+            "problem": language.text(d.problem),
+            "fix": language.text(d.fix),
         }
         for d in diagnostics
     ]

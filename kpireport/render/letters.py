@@ -13,6 +13,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, Letter
 from kpireport.core.formatting import Reader
+from kpireport.core.messages import Language
 from kpireport.core.monospaced import aligned, cut
 from kpireport.core.report.brief import brief
 from kpireport.core.report.context import Context
@@ -46,7 +47,8 @@ def letter(
     words = themes.words(theme, report.language)
     say = Words(report.language, words.get("mail", {}))
     reader = Reader(report.language, card.book.calendar)
-    context = Context(card, reader, Words(report.language, words.get("sentences", {})), (), __version__)
+    language = Language(report.language, {})  # a letter lists no problems, so it needs no sentences of theirs
+    context = Context(card, reader, Words(report.language, words.get("sentences", {})), (), language, __version__)
     try:
         chosen = brief(context, report.masthead, say, scope)
         foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")

@@ -137,7 +137,7 @@ def _sender(table: Table) -> str:
         return ""
     _, address = display(found)
     if reason := unusable(address):
-        table.tell(problems.ADDRESS_WRONG, "sender", found=address or found, reason=reason.en, reason_zh=reason.zh)
+        table.tell(problems.ADDRESS_WRONG, "sender", found=address or found, reason=reason)
         return ""
     return found
 
@@ -145,7 +145,7 @@ def _sender(table: Table) -> str:
 def _address(table: Table, key: str) -> str:
     found = table.text(key)
     if found and (reason := unusable(found)):
-        table.tell(problems.ADDRESS_WRONG, key, found=found, reason=reason.en, reason_zh=reason.zh)
+        table.tell(problems.ADDRESS_WRONG, key, found=found, reason=reason)
         return ""
     return found
 
@@ -156,7 +156,7 @@ def _domains(table: Table, transport: str) -> tuple[str, ...]:
         table.tell(settings_file.MISSING, "allowed_domains", example='allowed_domains = ["example.com"]')
     for one in found:
         if reason := unusable(f"name@{one}"):
-            table.tell(problems.ADDRESS_WRONG, "allowed_domains", found=one, reason=reason.en, reason_zh=reason.zh)
+            table.tell(problems.ADDRESS_WRONG, "allowed_domains", found=one, reason=reason)
     return found
 
 
@@ -183,7 +183,7 @@ def _recipients(top: Table) -> tuple[Named, ...]:
 def _recipient(table: Table) -> Named:
     address = table.required("address", 'address = "name@example.com"')
     if address and (reason := unusable(address)):
-        table.tell(problems.ADDRESS_WRONG, "address", found=address, reason=reason.en, reason_zh=reason.zh)
+        table.tell(problems.ADDRESS_WRONG, "address", found=address, reason=reason)
     made = Named(
         address=address,
         name=table.text("name"),

@@ -39,7 +39,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
             told = (*told, *evaluate(book, period=None, today=today)[1])
     codes = sorted({p.code for p in told if p.severity is Severity.ERROR})
     for each in told:
-        assert (each.problem() + each.fix("zh") + str(each.where)).isprintable()
+        assert (said(each.problem) + said(each.fix, "zh") + str(each.where)).isprintable()
     print(json.dumps({path.name: " ".join(codes) or f"{kpis} KPIs, {figures} figures"}))
 """
 

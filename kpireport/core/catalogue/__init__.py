@@ -10,15 +10,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from kpireport.core.diagnostics import Kind
+from kpireport.core.diagnostics import Problem
 
 
-def kinds() -> tuple[Kind, ...]:
+def kinds() -> tuple[Problem, ...]:
     """Return every kind of problem, ordered by code."""
     found = [
         value
         for module in pkgutil.iter_modules(__path__)
         for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        if isinstance(value, Kind)
+        if isinstance(value, Problem)
     ]
     return tuple(sorted(found, key=lambda kind: kind.code))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Diagnostic, Hint, Where, did_you_mean
+from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
 from kpireport.core.model import Reading, Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
@@ -18,6 +18,7 @@ from kpireport.core.parse.tables import text_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from kpireport.core.messages import Message
     from kpireport.core.model import Kpi
     from kpireport.core.parse.tables import Table
     from kpireport.core.periods import Period
@@ -54,7 +55,7 @@ class Desk:
         wanted = key(name)
         return wanted if wanted in self.kpis else self.ids.get(wanted)
 
-    def near(self, name: str) -> Hint:
+    def near(self, name: str) -> Message | str:
         return did_you_mean(suggestion(name, [k.name for k in self.kpis.values()]))
 
     def reference(self, table: Table, row: int, name: str = "kpi") -> str | None:

@@ -20,7 +20,7 @@ from kpireport.core.periods import Period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kpireport.core.diagnostics import Diagnostic, Kind
+    from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.parse.columns import Header
     from kpireport.core.parse.layouts import Head
     from kpireport.core.periods import Calendar
@@ -249,7 +249,7 @@ class Asked:
     def _where(self, name: str) -> Where:
         return Where(self.rule.where.file, "", f"{self.rule.where.cell}.{name}".strip("."))
 
-    def _tell(self, kind: Kind, name: str, **details: object) -> None:
+    def _tell(self, kind: Problem, name: str, **details: object) -> None:
         self.problems.append(kind.at(self._where(name), **details))
 
     def _nothing(self, why: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.scorecard import Scorecard
 
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
@@ -29,7 +30,7 @@ def compose(
     diagnostics: tuple[Diagnostic, ...],
     sentences: Mapping[str, Any],
     *,
-    language: str,
+    language: Language,
     issued: date,
     scope: str = "",
     version: str = "",
@@ -40,12 +41,13 @@ def compose(
     Raises MissingWordsError where the theme's words lack a sentence.
     Rule: E35.
     """
-    c = Context(card, Reader(language, card.book.calendar), Words(language, sentences), diagnostics, version)
+    reader, say = Reader(language.tag, card.book.calendar), Words(language.tag, sentences)
+    c = Context(card, reader, say, diagnostics, language, version)
     masthead = summary.masthead(c, issued=issued, scope=scope)
     first, roomy = first_page(c)
     return ReportModel(
-        lang=LANGUAGES[language],
-        language=language,
+        lang=LANGUAGES[language.tag],
+        language=language.tag,
         title=f"{masthead.organisation}, {masthead.report}, {masthead.period}",
         masthead=masthead,
         headline=first.headline,

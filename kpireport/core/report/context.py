@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.model import Note, PlanItem
     from kpireport.core.periods import Period
     from kpireport.core.report.words import Words
@@ -51,6 +52,7 @@ class Context:
     reader: Reader
     say: Words
     diagnostics: tuple[Diagnostic, ...]
+    language: Language
     version: str = ""
 
     @cached_property

@@ -43,8 +43,8 @@ def quality(c: Context) -> Quality:
         FindingRow(
             quoted(str(d.where)) or c.say("whole_workbook"),
             c.say(f"severity_{d.severity.value}"),
-            d.problem(c.reader.language),
-            d.fix(c.reader.language),
+            c.language.text(d.problem),
+            c.language.text(d.fix),
         )
         for d in [*told, *notes][:MOST_FINDINGS]
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
 
 NAMES = {"en": "kpireport check", "zh": "kpireport 检查"}
 WORDS = {
@@ -41,14 +42,14 @@ _HEAD = 6  # the row of the column titles
 
 
 def sheet(
-    problems: Sequence[Diagnostic], file: str, language: str, styles: Mapping[str, int],
+    problems: Sequence[Diagnostic], file: str, language: Language, styles: Mapping[str, int],
     fills: Mapping[Severity, int], links: Mapping[str, str], *, strict: bool,
 ) -> bytes:  # fmt: skip
     """Return the part of the sheet.
 
     styles, fills: numbers of styles, by name and by severity. links: name of a sheet as told to its name in the file.
     """
-    words = WORDS[language]
+    words = WORDS[language.tag]
     counts = {each.value: sum(p.severity is each for p in problems) for each in Severity}
     top = (str(words["title"]).format(file=file), str(words["counts" if problems else "none"]).format(**counts))
     rows = [_row(1, [(top[0], styles["title"])]), _row(2, [(top[1], styles["plain"])])]
@@ -59,7 +60,7 @@ def sheet(
         linked = each.where.sheet in links
         cells = [(str(words[each.severity]), fills[each.severity]),
                  (each.where.address or each.where.file, styles["link" if linked else "wrapped"]),
-                 (each.problem(language), styles["wrapped"]), (each.fix(language), styles["wrapped"]),
+                 (language.text(each.problem), styles["wrapped"]), (language.text(each.fix), styles["wrapped"]),
                  (each.code, styles["plain"])]  # fmt: skip
         lines = max(_lines(text, width) for (text, _), width in zip(cells, _WIDTHS, strict=True))
         rows.append(_row(number, cells, lines))

@@ -1,0 +1,49 @@
+"""Messages: what is to be said, as a key with fields. A language says it where it is shown; the core opens no file."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence, or a part of one, in no language yet.
+
+    key: of its sentence; what stands before the first dot is the file of the language. fields: fill the sentence; a
+    field may be a message itself.
+    """
+
+    key: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language. sentences: by key, with ``{fields}``."""
+
+    tag: str
+    sentences: Mapping[str, str]
+
+    def text(self, message: Message) -> str:
+        """Return a message in this language, safe to print on a terminal. Raises KeyError without such a sentence."""
+        # string.Formatter with checked names: text from a cell is only ever an argument, never a format.
+        fields = {
+            name: quoted(self.text(value) if isinstance(value, Message) else value)
+            for name, value in message.fields.items()
+        }
+        return string.Formatter().vformat(self.sentences[message.key], (), fields)
+
+
+def quoted(value: object, longest: int = 120) -> str:
+    """Return ``value`` for a message: control and direction marks replaced, cut at ``longest`` characters.
+
+    Rule: L25.
+    """
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,50 @@
+"""The languages in which the program speaks: one folder each, whose files hold the sentences by key."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpireport.core.messages import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FOLDER = Path(__file__).parent
+
+
+def tags() -> tuple[str, ...]:
+    """Return the tags of all languages, sorted."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/problems.toml")))
+
+
+@functools.cache
+def load(tag: str) -> Language:
+    """Return a language. Its files are opened when the first sentence of theirs is asked for."""
+    return Language(tag, _Sentences(FOLDER / tag))
+
+
+class _Sentences(dict[str, str]):
+    """Sentences by key; what stands before the first dot of a key is the name of its file."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, key: str) -> str:
+        room = key.partition(".")[0]
+        if f"{room}." in self:
+            raise KeyError(key)
+        self[f"{room}."] = ""  # the file has been read, whatever it holds
+        self.update(_flat(tomllib.loads((self.folder / f"{room}.toml").read_text("utf-8")), room))
+        return self[key]
+
+
+def _flat(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{name}.{key}")
+        else:
+            yield f"{name}.{key}", value
