@@ -3,6 +3,8 @@
 .PHONY: help demo test coverage oldest mutate format samples pictures bench corpus lock clean
 
 PYTHON ?= python3
+# The lowest versions have wheels for the lowest Python: make oldest OLDEST_PYTHON=python3.11
+OLDEST_PYTHON ?= $(PYTHON)
 VENV := .venv
 OLDEST := .venv-oldest
 BIN := $(VENV)/bin
@@ -11,6 +13,8 @@ BIN := $(VENV)/bin
 LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r
 OURS := -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 CHECK := -m pip check --disable-pip-version-check
+# A lock takes nothing away: what only an earlier one named stays, and may ask for other versions.
+STALE = { echo "Packages of an earlier lock are in the way: run make clean, then this again." >&2; exit 1; }
 # As pip does it for all that it copies; what it installs by a link would be compiled at each start by a user who may
 # not write here.
 BYTECODE = $(BIN)/python -m compileall -q kpireport
@@ -35,7 +39,7 @@ $(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml sc
 	@$(BIN)/python $(LOCKED) requirements/build.txt
 	@$(BIN)/python $(LOCKED) requirements/run.txt
 	@$(BIN)/python $(OURS)
-	@$(BIN)/python $(CHECK)
+	@$(BIN)/python $(CHECK) || $(STALE)
 	@$(BYTECODE)
 	@touch $@
 
@@ -45,16 +49,16 @@ $(VENV)/dev.stamp: requirements/dev.txt requirements/build.txt pyproject.toml sc
 	@$(BIN)/python $(LOCKED) requirements/build.txt
 	@$(BIN)/python $(LOCKED) requirements/dev.txt
 	@$(BIN)/python $(OURS)
-	@$(BIN)/python $(CHECK)
+	@$(BIN)/python $(CHECK) || $(STALE)
 	@$(BYTECODE)
 	@touch $@ $(VENV)/run.stamp
 
 $(OLDEST)/run.stamp: requirements/oldest.txt requirements/build.txt pyproject.toml
-	@test -x $(OLDEST)/bin/python || $(PYTHON) -m venv $(OLDEST)
+	@test -x $(OLDEST)/bin/python || $(OLDEST_PYTHON) -m venv $(OLDEST)
 	@$(OLDEST)/bin/python $(LOCKED) requirements/build.txt
 	@$(OLDEST)/bin/python $(LOCKED) requirements/oldest.txt
 	@$(OLDEST)/bin/python $(OURS)
-	@$(OLDEST)/bin/python $(CHECK)
+	@$(OLDEST)/bin/python $(CHECK) || $(STALE)
 	@touch $@
 
 demo: $(VENV)/run.stamp
@@ -76,8 +80,13 @@ coverage: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
 	$(BIN)/python scripts/branches.py 95
 
+# The tests of what each extra brings, and of the PDF.
+ASKING := batch_cluster batch_workers corpus_calamine deliver_graph deliver_local pdf protected settings_mail
+
 oldest: $(VENV)/dev.stamp $(OLDEST)/run.stamp
 	$(BIN)/python scripts/oldest.py $(OLDEST)/bin/python
+	$(OLDEST)/bin/python -c "import keyring, msal"
+	$(OLDEST)/bin/python -m pytest -n 2 -q $(ASKING:%=tests/test_%.py)
 
 mutate:
 	scripts/mutation.sh
@@ -103,13 +112,16 @@ corpus: $(VENV)/dev.stamp
 # uv chooses for all systems and versions of Python at once; it comes into an environment of its own.
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
   --no-header --python-version 3.11
+# What is in two locks of one environment has one version in both.
+EXTRAS := zh dask keyring m365 other-formats pdf-protect protected
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && \
 	  .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8,<1"; }
-	$(COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) $(UPGRADE) --extra zh pyproject.toml -o requirements/run.txt
 	$(COMPILE) $(UPGRADE) --extra zh --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
-	$(COMPILE) $(UPGRADE) --extra zh --resolution lowest-direct --upgrade pyproject.toml -o requirements/oldest.txt
+	$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/build.in -o requirements/build.txt
+	$(COMPILE) --upgrade $(EXTRAS:%=--extra %) --extra dev --resolution lowest-direct \
+	  pyproject.toml -o requirements/oldest.txt
 
 clean:
 	rm -rf .coverage $(VENV) $(OLDEST) .venv-lock demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

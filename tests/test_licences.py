@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCKED = sorted(
@@ -24,6 +26,16 @@ def said(name: str) -> str:
         return found
     files = [file for file in metadata.files(name) or [] if re.search("LICEN[CS]E", file.name, re.IGNORECASE)]
     return " ".join(Path(str(file.locate())).read_text("utf-8")[:400] for file in files)
+
+
+def test_every_dependency_is_named_with_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
+    lines = [*project["project"]["dependencies"], *(line for each in extras for line in each)]
+    names = {Requirement(line).name for line in [*lines, *project["build-system"]["requires"]]}
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## What we depend on")[2].partition("\n## ")[0]
+    assert len(names) > 40
+    assert [name for name in sorted(names) if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)] == []
 
 
 def test_something_is_locked() -> None:

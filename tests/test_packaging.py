@@ -9,10 +9,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import kpireport
@@ -57,10 +60,102 @@ def test_a_lock_names_each_package_with_version_and_hash(lock: str) -> None:
 
 
 def test_the_oldest_packages_are_the_lowest_that_are_allowed() -> None:
+    """For every extra but bench: stubs and fonts have a date behind the numbers of the bound."""
     oldest = pins("oldest")
-    for requirement in (Requirement(line) for line in PROJECT["project"]["dependencies"]):
+    extras = PROJECT["project"]["optional-dependencies"]
+    lines = [line for name, each in extras.items() if name != "bench" for line in each]
+    for requirement in map(Requirement, [*PROJECT["project"]["dependencies"], *lines]):
         lowest = next(Version(s.version) for s in requirement.specifier if s.operator == ">=")
-        assert oldest[requirement.name.lower()] == lowest
+        locked = oldest[canonicalize_name(requirement.name)]
+        assert locked.release[: len(lowest.release)] == lowest.release, requirement
+
+
+def test_a_package_of_two_locks_has_one_version() -> None:
+    """Both are installed into one environment, and neither may undo what the other did."""
+    build, run, dev = (pins(lock) for lock in ("build", "run", "dev"))
+    for one, other in ((build, run), (build, dev), (run, dev)):
+        assert {name: one[name] for name in one.keys() & other.keys()} == {
+            name: other[name] for name in one.keys() & other.keys()
+        }
+    assert run.keys() <= dev.keys()
+
+
+def entries(lock: str, environment: dict[str, str]) -> dict[str, Version]:
+    """Return what of a lock is installed in an environment."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+    lines = re.findall(r"^([A-Za-z0-9_.-]+==[^\\\n]+)", text, re.MULTILINE)
+    requirements = [Requirement(line.strip()) for line in lines]
+    return {
+        each.name: Version(next(iter(each.specifier)).version)
+        for each in requirements
+        if each.marker is None or each.marker.evaluate(environment)
+    }
+
+
+def wanting(lock: str, roots: list[str], environment: dict[str, str]) -> list[str]:
+    """Return which requirements a lock leaves open in an environment, beginning with those of the project.
+
+    What a package asks for is what it says of itself where it is installed here in the locked version.
+    """
+    locked = entries(lock, environment)
+    queue = [Requirement(line) for line in roots]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    missing = []
+    while queue:
+        requirement = queue.pop()
+        name, extras = canonicalize_name(requirement.name), frozenset(requirement.extras)
+        if requirement.marker and not requirement.marker.evaluate(environment):
+            continue
+        if name not in locked or not requirement.specifier.contains(locked[name], prereleases=True):
+            missing.append(f"{requirement}: {locked.get(name)}")
+            continue
+        if (name, extras) in seen:
+            continue
+        seen.add((name, extras))
+        try:
+            installed = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        if Version(installed.version) == locked[name]:
+            for each in map(Requirement, installed.requires or ()):
+                wanted = {"", *extras}
+                if not each.marker or any(each.marker.evaluate(environment | {"extra": extra}) for extra in wanted):
+                    each.marker = None
+                    queue.append(each)
+    return missing
+
+
+SYSTEMS = {
+    "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
+    "darwin": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
+    "win32": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"},
+}
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("lock", ["build", "run", "dev"])
+def test_a_lock_is_complete_on_each_system(lock: str, system: str, python: str) -> None:
+    environment = {**default_environment(), **SYSTEMS[system]}
+    environment |= {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    roots = roots_of(lock)
+    assert roots
+    assert wanting(lock, roots, environment) == []
+
+
+def roots_of(lock: str) -> list[str]:
+    project = PROJECT["project"]
+    if lock == "build":
+        lines = (ROOT / "requirements" / "build.in").read_text("utf-8").splitlines()
+        return [*PROJECT["build-system"]["requires"], *(line for line in lines if not line.startswith("#"))]
+    extras = {"run": ["zh"], "dev": ["zh", "dev"]}[lock]
+    return [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+
+
+def test_what_a_lock_leaves_open_is_seen() -> None:
+    environment = {**default_environment(), "extra": ""}
+    assert wanting("build", ["babel>=2,<3"], environment) == ["babel<3,>=2: None"]
+    assert wanting("run", ["jinja2>=99"], environment) == [f"jinja2>=99: {pins('run')['jinja2']}"]
 
 
 def wheel(folder: Path, name: str, version: str, *needs: str) -> Path:
