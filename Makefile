@@ -80,8 +80,8 @@ coverage: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
 	$(BIN)/python scripts/branches.py 95
 
-# The tests of what each extra brings, and of the PDF.
-ASKING := batch_cluster batch_workers corpus_calamine deliver_graph deliver_local pdf protected settings_mail
+# The tests of what each extra brings, and of the PDF; those of dask have no other version than the locked one.
+ASKING := corpus_calamine deliver_graph deliver_local pdf protected settings_mail
 
 oldest: $(VENV)/dev.stamp $(OLDEST)/run.stamp
 	$(BIN)/python scripts/oldest.py $(OLDEST)/bin/python

@@ -9,7 +9,7 @@ from __future__ import annotations
 EXTRAS: dict[str, tuple[str, ...]] = {
     "zh": ("manimgx-fonts-cjk>=2026.9,<2027", "pylopdf-fonts-zh-cn>=0.1.1,<0.2"),
     "keyring": ("keyring>=25.5,<26",),
-    "dask": ("distributed>=2025.1,<2027",),
+    "dask": ("distributed>=2026.8,<2027",),
     "m365": ("msal>=1.31,<2",),
     "pdf-protect": ("pikepdf>=9.4,<11",),
     "other-formats": ("python-calamine>=0.4,<0.10",),
