@@ -18,7 +18,8 @@ git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t 
 sed -i '/^@lru_cache/d' $(printf "$copy/kpireport/core/%s.py " "$@")
 [ -x "$copy/.tools/bin/python" ] || {
   python3 -m venv "$copy/.tools"
-  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+    -r requirements/dev.txt
   "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check "mutmut==3.8.1"
 }
 {

@@ -3,6 +3,7 @@
 # Debian and Ubuntu; elsewhere it says what is missing. Nothing is installed that is there already.
 set -euo pipefail
 
+PATH=$PATH:/usr/sbin:/sbin # where ldconfig is, for those who are not root
 needed=()
 library() { ldconfig -p 2>/dev/null | grep -q "$1" || needed+=("$2"); }
 program() { command -v "$1" >/dev/null 2>&1 || needed+=("$2"); }
