@@ -6,6 +6,10 @@ set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin # where ldconfig is, for those who are not root
 needed=()
 library() { ldconfig -p 2>/dev/null | grep -q "$1" || needed+=("$2"); }
+if [ "$(uname)" = Darwin ]; then # no ldconfig; these are the folders of Homebrew and MacPorts
+  library() { compgen -G "/opt/homebrew/lib/${1%%.so*}*.dylib" >/dev/null || compgen -G "/usr/local/lib/${1%%.so*}*.dylib" \
+    >/dev/null || compgen -G "/opt/local/lib/${1%%.so*}*.dylib" >/dev/null || needed+=("$2"); }
+fi
 program() { command -v "$1" >/dev/null 2>&1 || needed+=("$2"); }
 
 library libpango-1.0.so.0 libpango-1.0-0
@@ -18,7 +22,7 @@ want_sink=
 if [ "${1:-}" = dev ]; then
   program pdftotext poppler-utils
   program chromium chromium
-  library libatomic.so.1 libatomic1 # for the driver of Chromium
+  [ "$(uname)" = Darwin ] || library libatomic.so.1 libatomic1 # for the driver of Chromium
   if command -v dpkg-deb >/dev/null 2>&1 && [ ! -x /usr/sbin/smtp-sink ] && [ ! -x $sink/usr/sbin/smtp-sink ]; then
     want_sink=yes
   fi
