@@ -151,8 +151,8 @@ def _pango_version() -> int | None:
     """Return the version of Pango, 15012 for 1.50.12, as WeasyPrint tells it; None where it does not."""
     command = [sys.executable, "-m", "weasyprint", "--info"]
     info = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout  # noqa: S603
-    found = re.search(r"^Pango version: *(\d+)$", info, re.MULTILINE)
-    return int(found[1]) if found else None
+    number = re.search(r"^Pango version: *(\d+)$", info, re.MULTILINE)
+    return int(number[1]) if number else None
 
 
 def fonts(*, chinese: bool) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from kpireport.core.selfscore import self_score
 from kpireport.core.staff import initiatives, staff
 from kpireport.core.triggers import fire
 from kpireport.excel import read as excel
+from kpireport.process import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,6 +71,7 @@ class Evaluated:
     identity: Identity | None = None
 
 
+@collection_paused()
 def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee: bool = True) -> Evaluated:
     """Read, understand and compute, collecting every problem on the way.
 

@@ -196,3 +196,25 @@ def test_no_more_sheets_and_fonts_are_kept_than_themes_need(standard: Theme) -> 
         written(standard, f"p{{margin:{number}px}}")
     assert pdf._shared_sheet.cache_info().currsize == pdf._shared_sheet.cache_info().maxsize == 4
     assert pdf._shared_fonts.cache_info().currsize <= 4
+
+
+REPORTS = """
+import gc, sys
+from datetime import date
+from pathlib import Path
+from kpireport import pipeline, process
+process.prepare()
+job = pipeline.Job((Path(sys.argv[1]),), date(2026, 11, 9), formats=("pdf",), out=Path(sys.argv[2]))
+counts = []
+for _ in range(6):
+    pipeline.build(job)
+    counts.append(len(gc.get_objects()))
+print(max(counts) / min(counts))
+"""
+
+
+def test_what_a_report_leaves_behind_does_not_pile_up(tmp_path: Path) -> None:
+    """Nobody calls the collector here: it must find by itself what reports leave in cycles."""
+    command = [sys.executable, "-c", REPORTS, str(sample_workbooks() / "minimal.xlsx"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=300)
+    assert float(done.stdout) < 1.25

@@ -14,8 +14,6 @@ import threading
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any
 
-from kpireport import process
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
@@ -201,7 +199,6 @@ def _work(line: Connection) -> None:
     with contextlib.suppress(ValueError, AttributeError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the coordinator, which then ends us
     threading.Thread(target=_outlive_nobody, daemon=True).start()
-    process.prepare()
     line.send(True)
     while True:
         try:

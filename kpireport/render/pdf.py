@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
+from kpireport.process import collection_paused
 from kpireport.render import fonts, paper, pdf_archive
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def fetcher(files: ThemeFiles) -> Any:
     return Fetcher()
 
 
+@collection_paused()
 def pdf(
     html: str,
     *,

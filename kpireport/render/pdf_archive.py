@@ -38,12 +38,12 @@ def written(document: Any, attachments: Callable[[], list[Any]], **options: Any)
 
     attachments: makes them, for each try anew: WeasyPrint reads an attachment once and no second time.
     """
-    made = b""
+    content = b""
     for spare in range(TRIES):
-        made = document.write_pdf(finisher=partial(finish, spare=spare), attachments=attachments(), **options)
-        if b"\r\nendstream" not in made:
+        content = document.write_pdf(finisher=partial(finish, spare=spare), attachments=attachments(), **options)
+        if b"\r\nendstream" not in content:
             break
-    return bytes(made)
+    return bytes(content)
 
 
 def finish(_: Any, pdf: Any, spare: int = 0) -> None:
