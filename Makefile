@@ -109,17 +109,18 @@ corpus: $(VENV)/dev.stamp
 	@test -n "$(CORPUS)" || { echo "Name the folder of the corpus: make corpus CORPUS=/path/to/corpus" >&2; exit 2; }
 	$(BIN)/python -m pytest -n 2 --corpus "$(CORPUS)" tests/corpus
 
-# uv chooses for all systems and versions of Python at once; it comes into an environment of its own.
+# uv chooses for all systems and versions of Python at once; it comes, locked too, into an environment of its own.
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
   --no-header --python-version 3.11
 # What is in two locks of one environment has one version in both.
 EXTRAS := zh dask keyring m365 other-formats pdf-protect protected
 lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && \
-	  .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8,<1"; }
+	  .venv-lock/bin/python $(LOCKED) requirements/tools.txt; }
 	$(COMPILE) $(UPGRADE) --extra zh pyproject.toml -o requirements/run.txt
 	$(COMPILE) $(UPGRADE) --extra zh --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 	$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/build.in -o requirements/build.txt
+	$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/tools.in -o requirements/tools.txt
 	$(COMPILE) --upgrade $(EXTRAS:%=--extra %) --extra dev --resolution lowest-direct \
 	  pyproject.toml -o requirements/oldest.txt
 

@@ -20,7 +20,8 @@ sed -i '/^@lru_cache/d' $(printf "$copy/kpireport/core/%s.py " "$@")
   python3 -m venv "$copy/.tools"
   "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
     -r requirements/dev.txt
-  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check "mutmut==3.8.1"
+  "$copy/.tools/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+    -r requirements/tools.txt
 }
 {
   echo "[mutmut]"

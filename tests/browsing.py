@@ -18,9 +18,9 @@ PHONE, DESKTOP = 390, 1280
 
 
 def chromium() -> str | None:
-    """Return the program of the browser: from KPIREPORT_CHROMIUM, or Debian's."""
+    """Return the program of the browser: from KPIREPORT_CHROMIUM, or the first there is under the names it has."""
     named = os.environ.get("KPIREPORT_CHROMIUM")
-    return named or shutil.which("chromium")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @dataclass

@@ -144,7 +144,7 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     files.made |= pictures
     if files.theme.ours:
         html = paper.lean(html)
-    chinese = bool(fonts.chinese(files.theme)) and any(c >= FIRST_CHINESE for c in html)
+    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.chinese(files.theme))
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
     sheets = []
