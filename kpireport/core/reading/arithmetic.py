@@ -125,7 +125,11 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
         return False
     rising = len(numbers) >= 5 and len(set(numbers)) == len(numbers) and numbers == sorted(numbers)
     serial = rising and numbers[-1] - numbers[0] == len(numbers) - 1
-    code = not titled and _goes_with_one_word(table, column)
+    slow = (
+        len(numbers) >= 12 and numbers == sorted(numbers) and len(set(numbers)) <= 0.2 * len(numbers) and len(set(numbers)) > 1
+        and numbers[0] >= 0 and all(b - a <= 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    )  # fmt: skip
+    code = not titled and (slow or _goes_with_one_word(table, column))
     if titled or serial and (not column.titles or numbers[0] in (0, 1) and column.column == table.region.left):
         column.role = "identifier"
         finder.put(
@@ -430,7 +434,7 @@ class _Rows:
         row = self.rows[place]
         trade = self.finder.trade
         title = row.label
-        called = trade.total.among(title) and not self._counts(title)
+        called = self._called_total(title)
         mean = trade.mean.is_(title) or trade.mean.among(title) and len(parts(title)) <= 2
         if called and (not row.values or not any(row.values.values())):
             row.role, row.why = "total", Message("reading.titled-total", {"title": title})
@@ -453,10 +457,16 @@ class _Rows:
         elif mean and (formulas or self._is_mean(place)):
             row.role, row.why = "mean", Message("reading.titled-mean", {"title": title})
 
-    def _counts(self, title: str) -> bool:
-        """Return whether a label speaks of a total that is a line of its own: ``Total revenue per employee``, ``All``."""
+    def _called_total(self, title: str) -> bool:
+        """Return whether a label begins or ends with a word for total, and does not speak of a rate of one."""
+        trade = self.finder.trade
+        if trade.total.is_(title):
+            return True
         words = parts(title)
-        return self.finder.trade.rate.among(title) and len(words) > 2
+        if not words or not trade.total.among(title) or trade.rate.among(title) and len(words) > 2:
+            return False
+        ends = {words[0], words[-1], " ".join(words[:2]), " ".join(words[-2:])}
+        return bool(ends & trade.total) and words[0] != "all" or any(norm(title).endswith(w) for w in trade.total._sealed)
 
     def _formulas(self, row: Row) -> float:
         tokens = [t for c in row.values if (t := self.table.region.at.get((row.row, c))) is not None]
@@ -582,30 +592,32 @@ class _Rows:
             return None
         strongest = sorted((c for c in row.values if row.values[c]), key=lambda c: -abs(row.values[c]))[:4]
         near = list(dict.fromkeys([*(self.totals + self.results)[-8:], *range(max(0, place - 8), place)]))
+        if not strongest:
+            return None
         small = all(abs(row.values[c]) <= 10 for c in strongest)
-        for a in near:
-            for b in near:
+        first = strongest[0]
+        wanted = row.values[first]
+        slack = 1e-3 * abs(wanted) + 0.51
+        probes = [(self.rows[j].values.get(first, 0.0), j) for j in near]
+        for x0, a in probes:
+            for z0, b in probes:
                 if a == b:
+                    continue
+                minus = abs(wanted - (x0 - z0)) <= slack
+                over = small and z0 and abs(wanted - x0 / z0) <= 1e-3 * abs(wanted) + 1e-6
+                if not minus and not over:
                     continue
                 x, z = self.rows[a].values, self.rows[b].values
                 common = [c for c in row.values if c in x and c in z]
                 if len(common) < 2:
                     continue
                 typed = {c: row.values[c] for c in common}
-                if not self._off(strongest, row.values, lambda c: x.get(c, 0.0) - z.get(c, 0.0)) and proves(
-                    typed, {c: x[c] - z[c] for c in common}, need=min(3, len(common))
-                ):  # noqa: B023
-                    return "result", Message(
-                        "reading.difference", {"one": self.rows[a].label, "other": self.rows[b].label}
-                    )
-                if small and proves(typed, {c: x[c] / z[c] for c in common if z[c]}, need=min(3, len(common))):
-                    return "result", Message("reading.ratio", {"one": self.rows[a].label, "other": self.rows[b].label})
+                fields = {"one": self.rows[a].label, "other": self.rows[b].label}
+                if minus and proves(typed, {c: x[c] - z[c] for c in common}, need=min(3, len(common))):
+                    return "result", Message("reading.difference", fields)
+                if over and proves(typed, {c: x[c] / z[c] for c in common if z[c]}, need=min(3, len(common))):
+                    return "result", Message("reading.ratio", fields)
         return None
-
-    @staticmethod
-    def _off(strongest: list[int], typed: Vector, make: Callable[[int], float]) -> bool:
-        misses = sum(abs(typed[c] - make(c)) > 1e-3 * abs(typed[c]) + 0.51 for c in strongest)
-        return misses > (1 if len(strongest) >= 4 else 0)
 
     def _is_mean(self, place: int) -> bool:
         row = self.rows[place]
@@ -616,11 +628,15 @@ class _Rows:
     def _called(self, place: int, *, formulas: float) -> None:
         """A row called total whose sum could not be verified: left out where it is a formula, else asked."""
         row = self.rows[place]
+        if sum(norm(r.label) == norm(row.label) for r in self.rows) > 1 and len({r.part for r in self.rows if norm(r.label) == norm(row.label)}) > 1:
+            return  # it recurs for each part: a line
         row.role, row.why = "total", Message("reading.titled-total", {"title": row.label})
         if formulas < 0.5:
+            bare = self.finder.trade.total.is_(row.label)
+            options = ["leave-out", "lines"] if bare else ["lines", "leave-out"]
             answer = self.finder.ask(
-                self.table, "total_or_line", ["leave-out", "lines"], names=[row.label], key=self.table.name, default="leave-out",
-                grade="must" if place == 0 or len(self.rows) < 3 else "should",
+                self.table, "total_or_line", options, names=[row.label], key=f"{self.table.name}:{'bare' if bare else 'named'}",
+                grade="should" if bare and len(self.rows) > 2 else "must",
             )  # fmt: skip
             if answer == "lines":
                 row.role, row.why = "result", None
@@ -669,6 +685,8 @@ def _down_role(
     for other in others:
         if _changes(column, y, vectors[other.column], groups):
             return "derived", "reading.change"
+    if column.formulas >= 0.8 and any(_fixed_ratio(y, vectors[x.column]) for x in others if x.formulas < 0.5):
+        return "derived", "reading.fixed-part"
     if column.derived or column.formulas >= 0.8 or column.mean or column.total:
         found = _by_formula(column, others, vectors)
         if found:
@@ -748,6 +766,14 @@ def _changes(column: Column, y: Vector, x: Vector, groups: Mapping[tuple[str, ..
                 if len(typed) >= 4 and proves(typed, made, need=4):
                     return True
     return False
+
+
+def _fixed_ratio(y: Vector, x: Vector) -> bool:
+    """Return whether each figure is the same part of the figure beside it, which vary."""
+    ratios = [y[r] / x[r] for r in y if r in x and x[r] and y[r]]
+    if len(ratios) < 2 or len(ratios) < 0.9 * len(y) or len({round(v, 9) for v in y.values()}) < 2:
+        return False
+    return max(ratios) - min(ratios) <= 1e-6 * abs(ratios[0])
 
 
 def _by_formula(column: Column, others: list[Column], vectors: dict[int, Vector]) -> tuple[str, str] | None:

@@ -106,6 +106,8 @@ def _titles(finder: Finder, column: Column) -> None:
         if token.kind is Kind.NUMBER:
             rest.insert(0, token.text)
             continue
+        if finder.trade.pivot.is_(token.text):
+            continue
         title = finder.titles.of(token.text)
         column.series = column.series or title.series
         column.unsure |= title.unsure and column.series == title.series
@@ -138,7 +140,7 @@ def _period_title(column: Column, said: Said) -> None:
     if mine is None:
         column.said = said
     elif said.freq == "Y" and mine.year is None and said.year is not None:
-        column.said = mine._replace(year=said.year, flags=mine.flags | (said.flags & {"fiscal"}))
+        column.said = mine._replace(year=said.year, flags=mine.flags | (said.flags & {"fiscal", "two-years"}))
     elif mine.freq == "Y" and said.freq in "MQHW" and said.year is None:
         column.said = said._replace(year=mine.year)
     elif (
@@ -163,7 +165,18 @@ def _together(finder: Finder, table: Table) -> None:
     columns = [c for c in table.columns if c.said is not None]
     resolve(finder, table, columns)
     _words_that_are_no_months(finder, columns)
+    _common_metric(columns)
     _misspelt(finder, table)
+
+
+def _common_metric(columns: list[Column]) -> None:
+    """Let the few titles of an axis that say a little more than the others be of the others' measure."""
+    common, count = Counter(c.metric for c in columns).most_common(1)[0]
+    if count < 0.6 * len(columns):
+        return
+    for c in columns:
+        if c.metric != common and c.metric.startswith(common) and len(c.metric) - len(common) <= 5:
+            c.metric = common
 
 
 def resolve(finder: Finder, table: Table, columns: list[Column]) -> None:

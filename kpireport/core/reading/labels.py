@@ -75,7 +75,7 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
     ):
         return "note"
     if column.column > first_value and several:
-        parting = len(values) <= 0.5 * count and max(map(len, values)) <= 30 and trade.part.is_(column.leaf)
+        parting = len(values) <= (0.5 if trade.part.is_(column.leaf) else 0.1) * count and max(map(len, values)) <= 40
         return "label" if parting else "note"
     return "label"
 
@@ -135,10 +135,17 @@ def most_telling(finder: Finder, table: Table, labels: list[Column]) -> Column |
         )
         for c in labels
     }
-    most = max(different.values())
-    near = [c for c in labels if different[c.column] * 1.2 > most]
+    texts = [c for c in labels if not _codes(c)] or labels  # codes give way to words
+    most = max(different[c.column] for c in texts)
+    near = [c for c in texts if different[c.column] * 1.2 > most]
     plain = [c for c in near if not is_part(finder, c)]
     return min(plain or near, key=lambda c: c.column)
+
+
+def _codes(column: Column) -> bool:
+    """Return whether nearly all words of a column hold digits."""
+    words = [t.text for t in column.tokens if t.kind is Kind.TEXT]
+    return bool(words) and sum(any(c.isdigit() for c in w) for w in words) >= 0.8 * len(words) and any(not c.isdigit() for c in words[0])
 
 
 @dataclass(slots=True)

@@ -31,14 +31,15 @@ def tables(finder: Finder) -> None:
     kept: set[int] = set()
     _rows_of_another(finder, live, kept)
     _inside(finder, live)
+    _titled_apart(live)
     _same_keys(finder, live, kept)
     _same_figures(finder, live, kept)
     _summaries(finder, kept)
 
 
 def _order(live: Iterable[Table]) -> list[Table]:
-    """Return tables by which is kept: visible before hidden, typed before computed, larger, earlier."""
-    return sorted(live, key=lambda t: (t.hidden, t.formulas() > 0.5, -len(t.live()), t.index))
+    """Return tables by which is kept: visible before hidden, typed before computed, earlier before later."""
+    return sorted(live, key=lambda t: (t.hidden, t.formulas() > 0.5, t.index))
 
 
 # -- repetitions -----------------------------------------------------------------------------------------------------
@@ -104,6 +105,33 @@ def _inside(finder: Finder, live: list[Table]) -> None:
             else:
                 for f in facts:
                     f.pending.add(question_id("same_name", table.sheet, table.name))
+
+
+def _titled_apart(live: list[Table]) -> None:
+    """Put a table's own title before its lines where another table of the sheet has lines of the same names. Rule: L57."""
+    by_sheet: dict[str, list[Table]] = defaultdict(list)
+    for table in live:
+        if not table.summary and table.live():
+            by_sheet[table.sheet].append(table)
+    for group in by_sheet.values():
+        titles = {t.index: next((x for x in t.titles if x), "") or next((x for x in t.region.context[:1] if x), "") for t in group}
+        count = Counter(titles.values())
+        shared = Counter(name for t in group for name in _names(t))
+        spans = {t.index: {f.period for f in t.live()} for t in group}
+        for t in group:
+            title = titles[t.index]
+            rivals = [x for x in group if x is not t and spans[x.index] & spans[t.index]]
+            if not title or count[title] > 1 or not rivals or len(title) > 80:
+                continue
+            common = {name for name in _names(t) if shared[name] > 1 and any(name in _names(x) for x in rivals)}
+            values = {(norm(f.name), f.part, f.period, f.series): f.value for x in rivals for f in x.live()}
+            mine = [(values.get((norm(f.name), f.part, f.period, f.series)), f.value) for f in t.live() if norm(f.name) in common]
+            known = [(a, b) for a, b in mine if a is not None]
+            if known and sum(close(a, b) for a, b in known) >= ALIKE * len(known):
+                continue  # it repeats the other
+            for f in t.live():
+                if norm(f.name) in common:
+                    f.name = f"{title} – {f.name}"
 
 
 def _same_keys(finder: Finder, live: list[Table], kept: set[int]) -> None:

@@ -87,6 +87,8 @@ class TitleReader:
                 made = replace(made, said=found, rest=self._bare_rest(rest, made))
         if made.cumulative and made.rest:
             made = replace(made, rest=self._without(made.rest, trade.cumulative))
+        if made.series and trade.rhythm.is_(made.rest):
+            made = replace(made, rest="")
         if made.rest and trade.generic.is_(made.rest):
             made = replace(made, rest="" if made.series or made.said else made.rest)
         return made
@@ -144,8 +146,8 @@ class TitleReader:
             found, kept, unsure = self._sealed(text, kept)
         if not found and unsure:
             found = ["target"]
-        elif found and not unsure:
-            pass
+        if not found and not unsure:
+            return "", text, False
         rest = " ".join("".join(kept).split()).strip(" _-–—/:,()[]")
         rest = re.sub(r"[\s_]*[-–—/:]+[\s_]*(?=$)|(?<=^)[\s_]*[-–—/:]+", "", rest).replace("_", " ").strip()
         best = min(found, key=SERIES.index) if found else ""

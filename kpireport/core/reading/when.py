@@ -100,6 +100,8 @@ class Clock:
             return "", self._year_question()
         if year is None:
             return "", self._year_question()
+        if said.freq == "M" and "two-years" in said.flags and said.number:
+            return key("M", year - 1 if said.number >= (self.first if self.first > 1 else 7) else year, said.number), ""
         if self.wraps and said.year is None and said.freq == "M" and said.number:
             label = self._fiscal_label(year)
             if not label:

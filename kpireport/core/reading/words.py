@@ -108,6 +108,8 @@ class Trade:
     field: Mapping[str, Lexicon]
     stamp: Lexicon
     from_first: Lexicon
+    rhythm: Lexicon
+    pivot: Lexicon
     unit: Lexicon
     money: Lexicon
     months: Mapping[str, Mapping[int, frozenset[str]]]
