@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import arithmetic, labels
-from kpireport.core.reading.grid import Kind
+from kpireport.core.reading.grid import Kind, tells
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import Fact, Row
-from kpireport.core.reading.when import Clock
+from kpireport.core.reading.when import Clock, key_of_day
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
@@ -38,9 +38,26 @@ def understand(finder: Finder, table: Table) -> None:
         values = [c for c in values if c.said and c.said.freq not in "HY"]
     table.values = values
     table.others = [c for c in figures if c not in values]
+    _years_down(finder, table)
     _lines(finder, table)
     table.scenario, table.scenario_known = finder.scenario_over(table)
-    table.wants_year = any(c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values)
+    table.wants_year = not table.year_of_row and any(c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values)
+
+
+def _years_down(finder: Finder, table: Table) -> None:
+    """Years down beside months across are the years of the rows. Rule: L47."""
+    if any(c.said is None or c.said.year is not None or c.said.freq not in "MQW" for c in table.values):
+        return
+    first = min((c.column for c in table.values), default=0)
+    for column in (c for c in table.columns if c.column < first and c.tokens):
+        years = {t.row: s.year for t in column.tokens if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year}
+        rows = [t.row for t in column.tokens if t.kind is not Kind.MISSING]
+        if years and len(years) >= 0.8 * len(rows):
+            table.year_of_row = years
+            column.role, column.content = "calendar", "calendar"
+            finder.put(table, column.figures, "calendar", Message("reading.calendar"))
+            table.others = [c for c in table.others if c is not column]
+            return
 
 
 def understand_undated(finder: Finder, table: Table) -> None:
@@ -50,7 +67,11 @@ def understand_undated(finder: Finder, table: Table) -> None:
     table.others = [c for c in figures if c not in table.values]
     table.scenario, table.scenario_known = finder.scenario_over(table)
     _lines(finder, table)
-    table.stamp = stamp_over(finder, table)
+    answer = finder.answers.get(question_id("period", table.sheet, table.name))
+    table.stamp = (finder.periods.of(answer) if answer else None) or stamp_over(finder, table)
+    if answer and table.stamp is not None and not table.values:
+        table.values = [c for c in table.others if not c.role and not c.derived and not c.mean]
+        table.others = [c for c in figures if c not in table.values]
     if not table.values and table.stamp is not None and table.stamp.freq in "MWQD" and table.name_column is not None:
         table.values = [c for c in table.others if not c.role and not c.derived and not c.total and not c.mean]
         table.others = [c for c in figures if c not in table.values]
@@ -116,7 +137,7 @@ def facts(finder: Finder, table: Table) -> None:
     if table.scenario == "derived":
         finder.put(table, (t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
         return
-    if table.name_column is None and not table.rows:
+    if table.name_column is None and not table.year_of_row:
         table.unread = Message("reading.no-names")
         return
     clock = Clock(finder, table, [c.said for c in table.values if c.said is not None])
@@ -219,6 +240,7 @@ class _Emitter:
         self.twice = Counter(
             (norm(r.label), r.part, self._series_word(r)) for r in table.rows if r.label and r.role in ("", "result")
         )
+        self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
         self.measure = self._measure()
 
     def _series_word(self, row: Row) -> str:
@@ -229,6 +251,13 @@ class _Emitter:
         """Return what the figures are of where the rows are parts: a title, the sheet's name, or ''."""
         table = self.table
         name = table.name_column
+        if table.year_of_row and name is None:
+            return self._subject()
+        if table.pivot:
+            for token in [t for r in table.heads for t in table.region.by_row[r]]:
+                title = self.finder.titles.of(token.text)
+                if token.kind is Kind.TEXT and not self.trade.pivot.is_(token.text) and title.said is None and title.rest:
+                    return title.rest
         if (
             name is None
             or not labels.is_part(self.finder, name)
@@ -253,7 +282,7 @@ class _Emitter:
             if row.role not in ("", "result"):
                 self.finder.put(self.table, tokens.values(), row.role, row.why or Message("reading.total"))
                 continue
-            if not row.label:
+            if not row.label and not self.table.year_of_row:
                 self.finder.put(self.table, tokens.values(), "unread", Message("reading.no-label"))
                 continue
             self._row(row, tokens)
@@ -265,8 +294,11 @@ class _Emitter:
             finder.put(table, tokens.values(), "derived", Message("reading.titled-derived"))
             return
         part = row.part
-        if self.measure and name == row.label:
-            part = ((table.name_column.title, row.label), *part)  # type: ignore[union-attr]
+        if self.measure and (name == row.label or table.pivot):
+            column = table.name_column
+            title = next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "") if column else ""
+            above = ((f"{title} 0".strip(), row.section),) if table.pivot and row.section else ()
+            part = (*above, *(((title, row.label),) if row.label else ()), *part)
             name = self.measure
         unit_token = table.at(row.row, table.unit_column)
         unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else ""
@@ -287,7 +319,7 @@ class _Emitter:
         if table.orientation == "none" and (c.said is None or c.said.year is None):
             period, waits = self._stamp()
         else:
-            period, waits = self.clock.period(c.said) if c.said else self._stamp()
+            period, waits = self.clock.period(c.said, table.year_of_row.get(row.row)) if c.said else self._stamp()
         if waits:
             pending.add(waits)
         if c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric):
@@ -337,6 +369,8 @@ class _Emitter:
             and self._paired(title.rest, title.series)
         ):
             return self._single(row, title.rest, key=label), title.series
+        if title.series and {"actual", "target"} <= self.pairs and not title.derived:
+            return self._single(row, label), title.series
         if trade.scenario(label) and (row.section or row.parent):
             return row.parent or row.section, trade.scenario(label)
         return self._single(row, label), ""
@@ -356,7 +390,8 @@ class _Emitter:
         label = key or row.label
         if self.twice[norm(label), row.part, self._series_word(row)] < 2:
             return name
-        above = row.parent or row.section
+        untitled = [value for title, value in row.part if not title]
+        above = row.parent or (untitled[-1] if untitled else "") or row.section
         if above:
             return f"{above} – {name}"
         tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
@@ -380,8 +415,8 @@ class _Emitter:
         answer = finder.answers.get(question_id("period", table.sheet, table.name))
         said = finder.periods.of(answer) if answer else table.stamp
         if said is not None:
-            if said.freq == "D" and said.date:
-                said = said._replace(freq="M")
+            if said.date is not None:
+                return key_of_day(said.date, "D"), ""
             period, waits = self.clock.period(said)
             if period:
                 return period, ""

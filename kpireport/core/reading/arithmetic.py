@@ -445,7 +445,7 @@ class _Rows:
         found = (
             self._running(place)
             or self._above(place, called=called, formulas=formulas)
-            or self._below(place, called=called)
+            or self._below(place, called=called, formulas=formulas)
             or self._of_totals(place, called=called)
         )
         if not found and not called:
@@ -495,6 +495,8 @@ class _Rows:
                 break
             if other.role in ("cumulative", "mean"):
                 continue
+            if formulas < 0.5 and not called and self._formulas(other) >= 0.5:
+                break  # typed figures are inputs; what is computed is no part of them
             for c, v in other.values.items():
                 sums[c] += v
             count += 1
@@ -524,7 +526,7 @@ class _Rows:
             and row.part != self.rows[place - 1].part
         )
 
-    def _below(self, place: int, *, called: bool) -> tuple[str, Message] | None:
+    def _below(self, place: int, *, called: bool, formulas: float) -> tuple[str, Message] | None:
         """The sum of the rows below, for a heading that bears its total or a row called total."""
         row = self.rows[place]
         sums: dict[int, float] = defaultdict(float)
@@ -533,6 +535,8 @@ class _Rows:
             if other.level <= row.level and count and row.level < max((r.level for r in self.rows), default=0):
                 break
             if self.finder.trade.total.among(other.label) and count:
+                break
+            if formulas < 0.5 <= self._formulas(other):
                 break
             for c, v in other.values.items():
                 sums[c] += v

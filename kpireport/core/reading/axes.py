@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
 
+NO_TITLE = re.compile(r"(?:column|spalte|colonne|columna|coluna|unnamed:?|列)\s*\d+", re.IGNORECASE)
 FIRST_DAY, LAST_DAY = 36526, 55153  # 2000-01-01 to 2050-12-31 as Excel counts days
 
 
@@ -27,6 +29,7 @@ def read_axes(finder: Finder, table: Table) -> None:
     spoken = [c for c in figures if c.said is not None]
     dated = [c for c in table.columns if c.content == "period"]
     calendar = [] if len(spoken) >= 2 else calendar_columns(finder, table)
+    _lengths(finder, table, dated)
     words = [c for c in table.columns if c.content == "words"]
     lone = (
         len(spoken) == 1
@@ -43,6 +46,22 @@ def read_axes(finder: Finder, table: Table) -> None:
         table.orientation = "down"
     elif words and figures:
         table.orientation = "none"
+
+
+def _lengths(finder: Finder, table: Table, dated: list[Column]) -> None:
+    """A column of the days between two dates of the same row is no figure: the table is a calendar. Rule: L39."""
+    if len(dated) < 2:
+        return
+    for c in (c for c in table.columns if c.content == "figures" and not c.role):
+        for one in dated:
+            for other in dated:
+                days = []
+                for t in c.figures:
+                    a, b = table.at(t.row, one), table.at(t.row, other)
+                    if a is not None and b is not None and a.said and b.said and a.said.date and b.said.date:
+                        days.append(abs((b.said.date - a.said.date).days - t.number) <= 1)
+                if one is not other and len(days) >= 3 and sum(days) >= 0.9 * len(days) and len(days) >= 0.5 * len(c.figures):
+                    c.role = "clock"
 
 
 def _day_numbers(finder: Finder, table: Table, column: Column) -> None:
@@ -106,7 +125,7 @@ def _titles(finder: Finder, column: Column) -> None:
         if token.kind is Kind.NUMBER:
             rest.insert(0, token.text)
             continue
-        if finder.trade.pivot.is_(token.text):
+        if finder.trade.pivot.is_(token.text) or NO_TITLE.fullmatch(token.text):
             continue
         title = finder.titles.of(token.text)
         column.series = column.series or title.series
@@ -128,11 +147,10 @@ def _titles(finder: Finder, column: Column) -> None:
         if (
             leaf.said is None
             and tells(column.titles[-1], finder.periods) is None
-            and (leaf.total or leaf.mean)
-            and not leaf.series
+            and (finder.trade.total.is_(column.leaf) or finder.trade.mean.is_(column.leaf))
         ):
             column.said = None  # a total under a year that stands over its months
-    column.metric = " ".join(rest).strip()
+    column.metric = " – ".join(rest).strip()
 
 
 def _period_title(column: Column, said: Said) -> None:
@@ -351,9 +369,9 @@ def calendar_columns(finder: Finder, table: Table) -> list[Column]:
         )
         if role:
             c.role = role
-            if role in ("year", "yyyymm", "month", "quarter", "week", "yyyymmdd"):
+            if role in ("year", "yyyymm", "month", "quarter", "week", "yyyymmdd", "nth-year"):
                 found.append(c)
-    if any(c.role in ("year", "yyyymm", "yyyymmdd") for c in found):
+    if any(c.role in ("year", "yyyymm", "yyyymmdd", "nth-year") for c in found):
         return found
     return found if any(c.role in ("month", "quarter", "week") for c in found) else []
 
@@ -388,6 +406,8 @@ def _calendar_role(
         return "quarter"
     if all(1 <= n <= 53 for n in whole) and field == "week":
         return "week"
+    if field == "year" and leftmost and stepping and whole[0] == 1:
+        return "nth-year"
     if field == "hour" and all(0 <= n <= 60 for n in whole) or field == "day" and all(1 <= n <= 31 for n in whole):
         return "clock"
     return ""

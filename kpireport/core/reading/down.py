@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 SAMPLE = 400
-CALENDAR = ("year", "month", "yyyymm", "yyyymmdd", "quarter", "week")
+CALENDAR = ("year", "month", "yyyymm", "yyyymmdd", "quarter", "week", "nth-year")
 
 
 def understand(finder: Finder, table: Table) -> None:
@@ -62,7 +62,7 @@ def _frequency(column: Column) -> tuple[str, float]:
             return "M", 1.0
         case "yyyymmdd":
             return "D", 1.0
-        case "year":
+        case "year" | "nth-year":
             return "Y", 1.0
         case "month" | "quarter" | "week":
             return column.role[0].upper(), 0.0
@@ -141,7 +141,10 @@ def _periods(finder: Finder, table: Table, column: Column, year: Column | None) 
     at: dict[int, Said] = {}
     for t, s in zip(tokens, said, strict=True):
         if t.kind is Kind.NUMBER:
-            s = Said(freq, None, int(t.number)) if freq else finder.periods.of(t.value)
+            if column.role == "nth-year":
+                s = Said("N", None, int(t.number), flags=frozenset({"years"}))
+            else:
+                s = Said(freq, None, int(t.number)) if freq else finder.periods.of(t.value)
         if s is not None and s.freq != "C":
             at[t.row] = s
     _day_or_month(at)
@@ -249,6 +252,9 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
         if len(same) > 1:
             for c in same:
                 c.name = c.title
+        elif same[0].metric:
+            subject = _subject(finder, table, values)
+            same[0].name = same[0].metric if subject == same[0].title else f"{subject} – {same[0].metric}"
     return True
 
 
@@ -393,6 +399,7 @@ def _emit(
         fact = Fact(
             name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens, table,
             waits.get(key, set()), tokens[0].percent or "%" in unit,
+            gathered=len(tokens) > 1 or len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens),
         )  # fmt: skip
         table.facts.append(fact)
         finder.put(table, tokens, "fact", Message("reading.read"))

@@ -200,13 +200,18 @@ def _spread(
                 cover[c] = here[left]
     current: Token | None = None
     last = -1
+    below = table.heads[-1]
+    region_titles = {(t.column, below) for t in region.by_row[below]} if upper else set()
     for c in every:
         if c in here:
             titles[c].append(here[c])
             current = None if c in merged else here[c]
         elif c in cover:
             titles[c].append(cover[c])
-        elif upper and current is not None and current.column >= first_value and c in filled and c - last <= 1:
+        elif (
+            upper and current is not None and current.column >= first_value and c in filled and c - last <= 1
+            and (c, below) in region_titles
+        ):  # fmt: skip
             titles[c].append(current)
         elif upper and c - last > 1:
             current = None

@@ -19,6 +19,7 @@ DULL = re.compile(
     r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla)[\s_-]*\d*",
 )
 LONG = 40
+_LETTERS = re.compile(r"[^\W\d_]{4}")
 
 
 def pick(finder: Finder, table: Table, candidates: list[Column], first_value: int) -> list[Column]:
@@ -143,9 +144,9 @@ def most_telling(finder: Finder, table: Table, labels: list[Column]) -> Column |
 
 
 def _codes(column: Column) -> bool:
-    """Return whether nearly all words of a column hold digits."""
+    """Return whether nearly all words of a column are digits with a few letters."""
     words = [t.text for t in column.tokens if t.kind is Kind.TEXT]
-    return bool(words) and sum(any(c.isdigit() for c in w) for w in words) >= 0.8 * len(words) and any(not c.isdigit() for c in words[0])
+    return bool(words) and sum(any(c.isdigit() for c in w) and not _LETTERS.search(w) for w in words) >= 0.8 * len(words)
 
 
 @dataclass(slots=True)

@@ -78,6 +78,7 @@ def _keyed(fact: Fact) -> tuple[object, ...]:
 def _inside(finder: Finder, live: list[Table]) -> None:
     """One key, one figure, within a table too: the unit tells two apart, else it is asked. Rule: L57."""
     for table in live:
+        _forecast_begins(finder, table)
         seen: dict[tuple[object, ...], Fact] = {}
         twice: dict[str, list[Fact]] = defaultdict(list)
         for fact in table.live():
@@ -105,6 +106,16 @@ def _inside(finder: Finder, live: list[Table]) -> None:
             else:
                 for f in facts:
                     f.pending.add(question_id("same_name", table.sheet, table.name))
+
+
+def _forecast_begins(finder: Finder, table: Table) -> None:
+    """A forecast that begins with the last actual repeats it there."""
+    actual = {_keyed(f)[:3]: f.value for f in table.live() if f.series == "actual"}
+    for f in table.live():
+        if f.series == "forecast" and _keyed(f)[:3] in actual:
+            same = [x for x in table.live() if x.series == "forecast" and x.name == f.name and _keyed(x)[:3] in actual]
+            if len(same) == 1 and close(f.value, actual[_keyed(f)[:3]]):
+                finder.drop([f], "repeat", Message("reading.repeats", {"place": table.name}))
 
 
 def _titled_apart(live: list[Table]) -> None:

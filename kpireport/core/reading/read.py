@@ -125,6 +125,7 @@ class Finder:
                     t.text for row in list(grid.rows.values())[:12] for t in row if t.kind is Kind.TEXT
                 )
                 continue
+            first = len(self.tables)
             for region in regions(grid, self.periods, self.trade):
                 if not any(True for _ in region.numbers()):
                     self.sheet_titles.setdefault(sheet.name, []).extend(t.text for t in list(region.at.values())[:12])
@@ -132,6 +133,7 @@ class Finder:
                 table = Table(region, len(self.tables), sheet.visibility is not Visibility.VISIBLE)
                 self.tables.append(table)
                 self._understand(table)
+                self._periods_above(table, self.tables[first:-1])
         settle.years(self)
         for table in self.tables:
             if table.orientation == "down":
@@ -159,6 +161,7 @@ class Finder:
             return
         if not table.columns or not table.body:
             return
+        table.pivot = any(self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT)
         axes.read_axes(self, table)
         table.figure_rows = {t.row for c in table.columns if c.content == "figures" for t in c.figures}
         if table.orientation == "across":
@@ -167,6 +170,27 @@ class Finder:
             down.understand(self, table)
         elif table.orientation == "none":
             across.understand_undated(self, table)
+
+    def _periods_above(self, table: Table, above: list[Table]) -> None:
+        """A block under a bare heading takes the periods of the table above it whose columns it shares. Rule: L48."""
+        if table.orientation != "none" or any(c.series for c in table.values):
+            return
+        figures = [c for c in table.columns if c.content == "figures"]
+        for other in reversed(above):
+            titles = {c.column: c for c in other.values}
+            if other.orientation == "across" and len(titles) >= 2 and len(figures) >= 2:
+                shared = [c for c in figures if c.column in titles]
+                if len(shared) < 0.8 * len(figures) or len(shared) < 2:
+                    return
+                for c in shared:
+                    model = titles[c.column]
+                    c.said, c.series = model.said, c.series or model.series
+                    c.metric = "" if c.metric == c.title else c.metric
+                table.orientation, table.stamp, table.values = "across", None, []
+                table.part_columns, table.note_columns, table.name_column = [], [], None
+                across.understand(self, table)
+                table.year = table.year or other.year
+                return
 
     # -- what speaks of a table ------------------------------------------------------------------------------------
 
@@ -209,6 +233,6 @@ class Finder:
                 for w in title.rest.split()
                 if not trade.generic.is_(w) and not trade.total.is_(w) and not w.isdigit() and year_within(w) is None
             ]
-            known = not title.unsure and len(rest) <= (0 if title.series == "forecast" else 2)
+            known = not title.unsure and len(rest) <= 2 and title.series != "forecast"
             return title.series, known
         return "", False

@@ -272,7 +272,7 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
                 and any(c > column for c in values)
             ):
                 cuts.append((column, None))
-    true = [c for c, again in cuts if again is not None]
+    true = [c for c, again in cuts if again is not None or _names_anew(region, c, values)]
     if not true:
         return [region]
     edges = [region.left, *true, region.right + 1]
@@ -282,6 +282,15 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
         if tokens:
             made.append(Region(region.grid, tokens))
     return made
+
+
+def _names_anew(region: Region, column: int, values: set[int]) -> bool:
+    """Return whether a column of words between figures tells its rows apart, as names do and a department does not."""
+    right = {t.row for c in values if c > column for t in region.by_column[c] if t.kind is Kind.NUMBER}
+    left = {t.row for c in values if c < column for t in region.by_column[c] if t.kind is Kind.NUMBER}
+    words = [t.text for t in region.by_column[column] if t.kind is Kind.TEXT and t.row in right]
+    gap = column - 1 not in region.by_column or column - 2 not in region.by_column
+    return len(words) >= 3 and len(set(words)) >= 0.9 * len(words) and (gap or left != right) and len(right - left) + len(left - right) >= 0.2 * len(right)
 
 
 def _context(grid: Grid, region: Region) -> list[str]:

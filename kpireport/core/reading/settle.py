@@ -123,10 +123,12 @@ def _future(finder: Finder) -> None:
         if not rest:
             continue
         number = question_id("series", table.sheet, f"{table.name}:future")
+        whole = len(rest) > 0.5 * sum(f.series == "actual" for f in table.live())
+        options = ["actual", "forecast", "target"] if whole else ["forecast", "actual", "target"]
         answer = finder.ask(
             table,
             "series",
-            ["forecast", "actual", "target"],
+            options,
             names=sorted({f.period for f in rest})[:3],
             key=f"{table.name}:future",
         )
@@ -180,15 +182,16 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     if not unread:
         return
     undated = [t for t in unread if t.orientation == "none" and t.name_column is not None]
+    sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary}
     must = not facts
-    for t in undated if must else []:
-        finder.ask(t, "period", ["leave-out"], default="leave-out", key=t.name)
+    for t in undated:
+        if must or t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 4:
+            finder.ask(t, "period", ["leave-out"], default="leave-out", key=t.name)
     if must and not finder.questions:
         finder.ask(
             None, "layout", ["leave-out"], "; ".join(t.name for t in unread[:5]), key="layout", default="leave-out"
         )
     elif facts:
-        sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary}
         for t in unread:
             whole = t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 12
             finder.ask(t, "tables", ["leave-out"], grade="must" if whole else "may", default="leave-out", key=t.name)

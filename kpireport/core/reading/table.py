@@ -65,7 +65,7 @@ class Column:
 class Fact:
     """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
 
-    tokens: its cells. pending: ids of the questions it waits for. result: it is a combination of other lines.
+    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it waits for. result: it is a combination of other lines.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Fact:
     pending: set[str] = field(default_factory=set)
     share: bool = False
     result: bool = False
+    gathered: bool = False
     dropped: bool = False
     label: str = ""
 
@@ -139,6 +140,7 @@ class Table:
     pivot: bool = False
     unread: Message | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)
+    year_of_row: dict[int, int] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:

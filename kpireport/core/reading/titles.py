@@ -21,6 +21,7 @@ _PIVOT = re.compile(
     r"^(?:sum|count|average|avg|min|max|somme|suma|summe|soma|somma|сумма|mean)\s*(?:of|de|von|di|по полю)\s+|^(?:求和项|计数项|平均值项|合計 / |합계 : )\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_COLUMN_OF_TABLE = re.compile(r"[\w ]{2,60}\[([^\[\]]+)\]")  # a column of a data model: Table[Column]
 _SPLIT = re.compile(r"(\s+|[_/\-–—−,;:()\[\]]+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AGAINST = re.compile(
@@ -28,6 +29,14 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = ("planung", "budget", "plan", "prognose", "begroting", "budsjett")
+
+
+def _balanced(text: str) -> str:
+    """Return a text with its one bracket closed: what was stripped at its end was not the sentence's."""
+    for opening, closing in ("()", "[]"):
+        if text.count(opening) == text.count(closing) + 1:
+            text = f"{text}{closing}"
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class TitleReader:
         """Return what a title says."""
         made = self._cache.get(text)
         if made is None:
-            made = self._cache[text] = self._part(_PIVOT.sub("", text.strip()))
+            bare = _PIVOT.sub("", text.strip())
+            if m := _COLUMN_OF_TABLE.fullmatch(bare):
+                bare = m[1]
+            made = self._cache[text] = self._part(bare)
         return made
 
     def _part(self, text: str) -> Title:
@@ -151,7 +163,7 @@ class TitleReader:
         rest = " ".join("".join(kept).split()).strip(" _-–—/:,()[]")
         rest = re.sub(r"[\s_]*[-–—/:]+[\s_]*(?=$)|(?<=^)[\s_]*[-–—/:]+", "", rest).replace("_", " ").strip()
         best = min(found, key=SERIES.index) if found else ""
-        return best, rest, unsure and len(found) <= 1
+        return best, _balanced(rest), unsure and len(found) <= 1
 
     def _term(self, pieces: list[str], place: int) -> tuple[int, str]:
         """Return how many pieces from a place name a scenario together, and which."""

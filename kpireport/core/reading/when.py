@@ -88,9 +88,9 @@ class Clock:
                 months.append(s.number)
         return len(months) > 1 and any(b < a for a, b in zip(months, months[1:], strict=False))
 
-    def period(self, said: Said) -> tuple[str, str]:
-        """Return the key of a period, or '' and the id of the question that it waits for."""
-        year = said.year or self.table.year
+    def period(self, said: Said, year: int | None = None) -> tuple[str, str]:
+        """Return the key of a period, or '' and the id of the question that it waits for. year: of its row."""
+        year = said.year or year or self.table.year
         if said.freq == "N":
             return self._counted(said)
         if said.freq == "D":
@@ -100,7 +100,7 @@ class Clock:
             return "", self._year_question()
         if year is None:
             return "", self._year_question()
-        if said.freq == "M" and "two-years" in said.flags and said.number:
+        if said.freq == "M" and said.flags & {"two-years", "fiscal"} and said.number and (self.first > 6 or "two-years" in said.flags):
             return key("M", year - 1 if said.number >= (self.first if self.first > 1 else 7) else year, said.number), ""
         if self.wraps and said.year is None and said.freq == "M" and said.number:
             label = self._fiscal_label(year)
@@ -123,9 +123,9 @@ class Clock:
 
     def _counted(self, said: Said) -> tuple[str, str]:
         """Return the n-th period from a first one that is asked."""
-        kind = "first_month"
-        place = self.table.name
         yearly = "years" in said.flags
+        kind = "year" if yearly else "first_month"
+        place = self.table.name
         if said.year is not None and not yearly and said.number and said.number <= 12:
             return key("M", said.year, said.number), ""
         options = []
