@@ -150,6 +150,7 @@ def facts(finder: Finder, table: Table) -> None:
 def _rows(finder: Finder, table: Table) -> list[Row]:
     region = table.region
     first = min((c.column for c in table.values), default=region.left)
+    footnoted = labels.footnotes(table)
     found = labels.levels(table, [c for c in (table.name_column, *table.part_columns) if c is not None], first)
     section = labels.sections(table)
     down = _merged_down(table)
@@ -179,6 +180,7 @@ def _rows(finder: Finder, table: Table) -> list[Row]:
             label, above = found.names[number].strip(" :"), found.above.get(number, ())
         if not label and table.series_column is not None and (number, table.series_column.column) in region.at:
             label = previous
+        label = footnoted.get(label, label)
         previous = label or previous
         part = () if found is not None else _part(finder, table, number, parts_above, down)
         rows.append(
@@ -223,6 +225,11 @@ def _merged_down(table: Table) -> dict[tuple[int, int], int]:
     return made
 
 
+def _titled(part: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the parts whose columns have titles; the others are sections."""
+    return tuple(each for each in part if each[0])
+
+
 class _Emitter:
     """Makes the facts of the rows of one table."""
 
@@ -238,8 +245,10 @@ class _Emitter:
             and any(r.label for r in table.rows)
         )
         self.twice = Counter(
-            (norm(r.label), r.part, self._series_word(r)) for r in table.rows if r.label and r.role in ("", "result")
+            (norm(r.label), _titled(r.part), self._series_word(r)) for r in table.rows if r.label and r.role in ("", "result")
         )
+        self.headed = Counter(norm(r.label) for r in table.rows)
+        self.place = {id(r): n for n, r in enumerate(table.rows)}
         self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
         self.measure = self._measure()
 
@@ -293,7 +302,7 @@ class _Emitter:
         if series == "derived":
             finder.put(table, tokens.values(), "derived", Message("reading.titled-derived"))
             return
-        part = row.part
+        part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column
             title = next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "") if column else ""
@@ -388,18 +397,19 @@ class _Emitter:
     def _single(self, row: Row, name: str, *, key: str = "") -> str:
         """Return a name that stands once: with its section, or with the line above it for a share."""
         label = key or row.label
-        if self.twice[norm(label), row.part, self._series_word(row)] < 2:
+        if self.twice[norm(label), _titled(row.part), self._series_word(row)] < 2:
             return name
         untitled = [value for title, value in row.part if not title]
         above = row.parent or (untitled[-1] if untitled else "") or row.section
         if above:
             return f"{above} – {name}"
         tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
-        place = self.table.rows.index(row)
+        place = self.place[id(row)]
         if tokens and all(t.percent for t in tokens) and place:
             return f"{self.table.rows[place - 1].label} – {name}"
         self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
-        return f"{name} ({row.row})"
+        heading = next((r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), "")
+        return f"{heading} – {name}" if heading else f"{name} ({row.row})"
 
     def _subject(self) -> str:
         for text in [*self.table.titles, *self.table.region.context[:3]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Row, Table
+    from kpireport.core.reading.words import Trade
 
     Vector = Mapping[int, float]
 
@@ -127,7 +128,7 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
     serial = rising and numbers[-1] - numbers[0] == len(numbers) - 1
     slow = (
         len(numbers) >= 12 and numbers == sorted(numbers) and len(set(numbers)) <= 0.2 * len(numbers) and len(set(numbers)) > 1
-        and numbers[0] >= 0 and all(b - a <= 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        and numbers[0] >= 0 and numbers[-1] - numbers[0] <= 2 * len(set(numbers))
     )  # fmt: skip
     code = not titled and (slow or _goes_with_one_word(table, column))
     if titled or serial and (not column.titles or numbers[0] in (0, 1) and column.column == table.region.left):
@@ -178,10 +179,38 @@ def columns(finder: Finder, table: Table) -> None:
         elif c.derived:
             _derived_by_title(finder, table, c, vectors)
     _blocks(finder, table, vectors)
+    if table.orientation == "none":
+        _cross_totals(finder, table, vectors)
     open_values = [c for c in values if not c.role]
     for c in table.others:
         if not c.role:
             _other(finder, table, c, open_values, vectors)
+
+
+def _cross_totals(finder: Finder, table: Table, vectors: dict[int, Vector]) -> None:
+    """A column called total, or of formulas, that is the sum of the others: all of them, those left, those right."""
+    open_columns = [c for c in table.values if not c.role]
+    for c in open_columns:
+        if (c.total or c.formulas >= 0.8) and _sum_beside(c, [x for x in open_columns if x is not c and not x.total and x.unit == c.unit], vectors):
+            _role(finder, table, c, "total", "reading.sum-of-columns")
+
+
+def _sum_beside(column: Column, others: list[Column], vectors: dict[int, Vector]) -> bool:
+    """Return whether a column is the sum of at least two others: of all, of those next to it on one side."""
+    y = vectors[column.column]
+    left = [c for c in others if c.column < column.column][::-1]
+    right = [c for c in others if c.column > column.column]
+    need = 2 if column.total else 3
+    for group in (others, *(side[:n] for side in (left, right) for n in range(2, min(len(side), 40) + 1))):
+        if len(group) < 2:
+            continue
+        row = next((r for r in y if y[r]), None)
+        if row is None or abs(sum(vectors[c.column].get(row, 0.0) for c in group) - y[row]) > 1e-3 * abs(y[row]) + 2:
+            continue
+        sums = {r: sum(vectors[c.column].get(r, 0.0) for c in group) for r in y}
+        if proves(y, sums, len(group), min(need, max(1, len(y)))):
+            return True
+    return False
 
 
 def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: dict[int, Vector]) -> None:
@@ -426,6 +455,7 @@ class _Rows:
         self.rows = table.rows
         self.totals: list[int] = []
         self.results: list[int] = []
+        self.deepest = max((r.level for r in table.rows), default=0)
         open_columns = {c.column for c in values}
         for row in self.rows:
             row.values = {c: v for c, v in row.values.items() if c in open_columns}
@@ -532,7 +562,7 @@ class _Rows:
         sums: dict[int, float] = defaultdict(float)
         count = 0
         for other in self.rows[place + 1 : place + BACK]:
-            if other.level <= row.level and count and row.level < max((r.level for r in self.rows), default=0):
+            if other.level <= row.level and count and row.level < self.deepest:
                 break
             if self.finder.trade.total.among(other.label) and count:
                 break
@@ -552,7 +582,10 @@ class _Rows:
         return None
 
     def _heads(self, place: int, count: int) -> bool:
-        return self.rows[place + 1].level > self.rows[place].level
+        """Return whether a row stands above all rows of its kind: over deeper labels, or over the whole table."""
+        if self.rows[place + 1].level > self.rows[place].level:
+            return True
+        return place == 0 and count == len(self.rows) - 1 and self._formulas(self.rows[0]) >= 0.9
 
     def _of_totals(self, place: int, *, called: bool) -> tuple[str, Message] | None:
         row = self.rows[place]
@@ -692,7 +725,7 @@ def _down_role(
     if column.formulas >= 0.8 and any(_fixed_ratio(y, vectors[x.column]) for x in others if x.formulas < 0.5):
         return "derived", "reading.fixed-part"
     if column.derived or column.formulas >= 0.8 or column.mean or column.total:
-        found = _by_formula(column, others, vectors)
+        found = _by_formula(finder.trade, column, others, vectors)
         if found:
             return found
         if column.derived and (column.formulas >= 0.5 or others and all(t.percent for t in column.figures)):
@@ -780,13 +813,14 @@ def _fixed_ratio(y: Vector, x: Vector) -> bool:
     return max(ratios) - min(ratios) <= 1e-6 * abs(ratios[0])
 
 
-def _by_formula(column: Column, others: list[Column], vectors: dict[int, Vector]) -> tuple[str, str] | None:
+def _by_formula(trade: Trade, column: Column, others: list[Column], vectors: dict[int, Vector]) -> tuple[str, str] | None:
     y = vectors[column.column]
-    if _pair(column, others, vectors, 1 if column.derived else 3) and (
-        column.derived or (column.mean or column.total) and not column.metric
-    ):
+    bare = column.total and all(word in trade.total for word in parts(column.title))
+    if _pair(column, others, vectors, 1 if column.derived else 3) and (column.derived or column.mean and not column.metric or bare):
         return "derived", "reading.pair"
     left = [c for c in others if c.column < column.column]
+    if (column.total or column.formulas >= 0.8) and _sum_beside(column, [c for c in others if not c.total], vectors):
+        return "total", "reading.sum-of-columns"
     if column.total or column.mean or column.formulas >= 0.8:
         for start in range(len(left) - 2, -1, -1):
             group = left[start:]

@@ -226,7 +226,7 @@ def facts(finder: Finder, table: Table) -> None:
     totals = arithmetic.member_totals(finder, table, values, rows, periods)
     for r, why in totals.items():
         finder.put(table, (t for c in values if (t := table.at(r, c)) is not None), "total", why)
-    _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods)
+    _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods, clock)
 
 
 def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[int]) -> bool:
@@ -345,7 +345,7 @@ def _undated(
 
 
 def _emit(
-    finder: Finder, table: Table, values: list[Column], rows: list[int], periods: dict[int, tuple[str, str]]
+    finder: Finder, table: Table, values: list[Column], rows: list[int], periods: dict[int, tuple[str, str]], clock: Clock
 ) -> None:
     trade = finder.trade
     gathered: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], list[Token]] = defaultdict(list)
@@ -389,6 +389,8 @@ def _emit(
                 continue
             series, asked = scenario(finder, table, of_row or c.series, unsure=c.unsure and not of_row)
             period, wait = periods[r]
+            if c.said is not None and c.said.freq == "Y" and table.period_of_row[r].freq in "MQ" and c.said.year:
+                period, wait = clock.period(table.period_of_row[r]._replace(year=c.said.year))
             unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else c.unit
             key = (name, tuple(part), period or f"?{r}", series, unit, c.column)
             gathered[key].append(t)

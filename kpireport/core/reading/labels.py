@@ -87,7 +87,7 @@ def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str
         return "note"
     if count < 0.5 * len(table.figure_rows):
         return "note"
-    if named:
+    if named and (trade.strict.is_(column.leaf) or len(values) <= 0.5 * count):
         return "label"
     long = sum(n for v, n in values.items() if len(v) > LONG) > 0.3 * count
     if long or len(values) > 20 and len(values) > 0.5 * count:
@@ -185,6 +185,23 @@ def levels(table: Table, labels: list[Column], first_value: int) -> Levels | Non
             names[row] = at[row][-1][1]
             above[row] = tuple(v for c, v in sorted(current.items()) if c < at[row][-1][0])
     return Levels(names, above)
+
+
+def footnotes(table: Table) -> dict[str, str]:
+    """Return labels that end in the number of a footnote, to the labels without it: ``Waste Heat4``. Rule: L44."""
+    if table.name_column is None:
+        return {}
+    found = {}
+    for t in table.name_column.tokens:
+        text = t.text.strip(" :")
+        if t.kind is Kind.TEXT and (m := re.fullmatch(r"(.*[^\W\d_]{3})\d{1,2}", text)):
+            found[text] = m[1]
+    return found if len(set(found.values())) == len(found) and len({re.sub(r"\D", "", k) for k in found}) < len(found) + 1 and not _counted(found) else {}
+
+
+def _counted(found: dict[str, str]) -> bool:
+    """Return whether labels are one word with a number: Product1, Product2."""
+    return len(found) > 1 and len(set(found.values())) == 1
 
 
 def sections(table: Table) -> dict[int, str]:

@@ -123,7 +123,7 @@ def header_like(tokens: list[Token], reader: PeriodReader) -> bool:
         return False
     if period_row(tokens, reader):
         return True
-    return sum(t.kind is Kind.TEXT for t in tokens) >= 2 and not any(t.kind in (Kind.DATE, Kind.NUMBER) for t in tokens)
+    return len({t.text for t in tokens if t.kind is Kind.TEXT}) >= 2 and not any(t.kind in (Kind.DATE, Kind.NUMBER) for t in tokens)
 
 
 def _stacked(blocks: list[_Block], reader: PeriodReader, trade: Trade) -> list[_Block]:
