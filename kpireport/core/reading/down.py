@@ -233,7 +233,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
     """Name each column of figures, and find the column that names the lines; False where that is asked."""
     trade = finder.trade
     for c in values:
-        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) else c.metric
+        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) and len(c.metric) < 4 else c.metric
     named = {c.name for c in values if c.name}
     plain = [c for c in values if c.series and not c.name]
     if plain and len(named) == 1:
@@ -245,8 +245,10 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
     strict = [c for c in table.part_columns if trade.strict.is_(c.leaf)]
     by_scenario = bool(plain) and not any(c.name for c in values if c.series)
     long_form = bool(bare) and (bool(strict) or not any(c.name for c in values) or by_scenario)
-    if long_form and table.part_columns:
-        return _name_column(finder, table, values, rows)
+    if long_form and table.part_columns and not _name_column(finder, table):
+        return False
+    if table.name_column is not None:
+        return True
     for series in {c.series for c in bare}:
         same = [c for c in bare if c.series == series]
         if len(same) > 1:
@@ -258,7 +260,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
     return True
 
 
-def _name_column(finder: Finder, table: Table, values: list[Column], rows: list[int]) -> bool:
+def _name_column(finder: Finder, table: Table) -> bool:
     candidates = table.part_columns
     answer = finder.answers.get(question_id("name_column", table.sheet, table.name))
     if answer == "sheet":
@@ -278,7 +280,7 @@ def _name_column(finder: Finder, table: Table, values: list[Column], rows: list[
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
         finder.ask(table, "name_column", [*(c.title for c in ordered), "sheet"], key=table.name)
-        finder.put(table, (t for c in values for t in c.figures), "held", Message("reading.which-name"))
+        finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
         return False
     table.name_column = chosen
     table.part_columns = [c for c in candidates if c is not chosen]
