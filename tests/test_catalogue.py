@@ -131,6 +131,18 @@ def test_text_of_a_cell_cannot_change_a_message() -> None:
         "found {kind.code} \ufffd[31m\ufffdevil line; near {found}"
     )
     assert len(quoted("x" * 1000)) == 120
+    assert len(language.say("a.near", name="x" * 1000)) == len("; near ") + 120
+
+
+def test_text_that_is_quoted_already_is_not_cut_again() -> None:
+    language = Language("en", {"a.b": "found {found}"})
+    assert language.say("a.b", found=quoted("x " * 200, 300)) == f"found {quoted('x ' * 200, 300)}"
+
+
+def test_the_first_language_that_is_there_is_spoken() -> None:
+    assert [languages.spoken(*wanted).tag for wanted in (("zh", "en"), ("xx", "", None, "zh"), ("xx",), ())] == [
+        "zh", "zh", "en", "en",
+    ]  # fmt: skip
 
 
 def test_a_sentence_that_is_missing_is_an_error() -> None:

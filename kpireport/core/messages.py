@@ -15,7 +15,7 @@ class Message:
     """One sentence, or a part of one, in no language yet.
 
     key: of its sentence; what stands before the first dot is the file of the language. fields: fill the sentence; a
-    field may be a message itself.
+    field may be a message itself. Text is quoted when it is filled in, unless it is ``Quoted`` already.
     """
 
     key: str
@@ -33,17 +33,29 @@ class Language:
         """Return a message in this language, safe to print on a terminal. Raises KeyError without such a sentence."""
         # string.Formatter with checked names: text from a cell is only ever an argument, never a format.
         fields = {
-            name: quoted(self.text(value) if isinstance(value, Message) else value)
+            name: value
+            if isinstance(value, Quoted)
+            else quoted(self.text(value) if isinstance(value, Message) else value)
             for name, value in message.fields.items()
         }
         return string.Formatter().vformat(self.sentences[message.key], (), fields)
 
+    def say(self, key: str, /, **fields: object) -> str:
+        """Return the sentence of a key with its fields filled in. Raises KeyError without such a sentence."""
+        return self.text(Message(key, fields))
 
-def quoted(value: object, longest: int = 120) -> str:
+
+class Quoted(str):
+    """Text that is safe to show and as long as it may be: no message quotes it again."""
+
+    __slots__ = ()
+
+
+def quoted(value: object, longest: int = 120) -> Quoted:
     """Return ``value`` for a message: control and direction marks replaced, cut at ``longest`` characters.
 
     Rule: L25.
     """
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return Quoted(text if len(text) <= longest else text[: longest - 1] + "…")

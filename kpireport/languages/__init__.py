@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).parent
+ENGLISH = "en"  # spoken where no language was chosen, and where the chosen one is not there
 
 
 def tags() -> tuple[str, ...]:
@@ -24,6 +25,12 @@ def tags() -> tuple[str, ...]:
 def load(tag: str) -> Language:
     """Return a language. Its files are opened when the first sentence of theirs is asked for."""
     return Language(tag, _Sentences(FOLDER / tag))
+
+
+def spoken(*wanted: str | None) -> Language:
+    """Return the first of the wanted languages that is there, or English. wanted: tags; "" and None want none."""
+    there = tags()
+    return load(next((tag for tag in wanted if tag in there), ENGLISH))
 
 
 class _Sentences(dict[str, str]):
