@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
@@ -129,16 +129,16 @@ def _build(job: Job) -> int:
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import Severity, quoted
 
-    words = job.language or "en"
-    with console.progress(words) as progress:
+    spoken = languages.spoken(job.language)
+    with console.progress(spoken) as progress:
         outcome = pipeline.build(job, progress)
     told = [d for d in outcome.diagnostics if d.severity is not Severity.NOTE]
     if told:
-        console.show(told, language=words, stream=sys.stderr)
+        console.show(told, language=spoken, stream=sys.stderr)
     for path in outcome.set_aside:
         click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
     if outcome.failed:
-        click.echo("没有写出报告" if words == "zh" else "no report was written", err=True)
+        click.echo(spoken.say("program.build.nothing"), err=True)
         return UNDELIVERED if any(d.name == "NOT_WRITTEN" for d in told) else PROBLEMS
     for path in outcome.written:
         click.echo(quoted(str(path), 4000))
@@ -186,7 +186,9 @@ def check(
         from kpireport import marker
 
         told, written = marker.mark(review, workbooks, out, password=password)
-    console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
+    console.show(
+        (*review.problems, *told), language=languages.load(review.language), form=form, readings=review.readings
+    )
     for path in written:
         click.echo(quoted(str(path), 4000), err=form == "json")
     raise SystemExit(PROBLEMS if blocks((*review.problems, *told)) else FINE)
@@ -205,7 +207,7 @@ def explain(
 ) -> None:  # fmt: skip
     """Say how the figures of one KPI came about: cells, rule and arithmetic. The KPI is the last argument."""
     from kpireport import console, pipeline
-    from kpireport.core.diagnostics import blocks
+    from kpireport.core.diagnostics import Severity, blocks
 
     if len(workbooks) < 2:
         raise click.UsageError("name a workbook and then a KPI")
@@ -216,7 +218,8 @@ def explain(
     if text:
         click.echo(text)
     if blocks(problems):
-        console.show([d for d in problems if d.severity.value == "error"], language=language or "en", stream=sys.stderr)
+        errors = [d for d in problems if d.severity is Severity.ERROR]
+        console.show(errors, language=languages.spoken(language), stream=sys.stderr)
         raise SystemExit(PROBLEMS)
 
 

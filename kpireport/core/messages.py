@@ -15,7 +15,8 @@ class Message:
     """One sentence, or a part of one, in no language yet.
 
     key: of its sentence; what stands before the first dot is the file of the language. fields: fill the sentence; a
-    field may be a message itself. Text is quoted when it is filled in, unless it is ``Quoted`` already.
+    field may be a message itself, whose own fields are quoted. Other text is quoted when it is filled in, unless it is
+    ``Quoted`` already.
     """
 
     key: str
@@ -33,9 +34,11 @@ class Language:
         """Return a message in this language, safe to print on a terminal. Raises KeyError without such a sentence."""
         # string.Formatter with checked names: text from a cell is only ever an argument, never a format.
         fields = {
-            name: value
+            name: self.text(value)
+            if isinstance(value, Message)
+            else value
             if isinstance(value, Quoted)
-            else quoted(self.text(value) if isinstance(value, Message) else value)
+            else quoted(value)
             for name, value in message.fields.items()
         }
         return string.Formatter().vformat(self.sentences[message.key], (), fields)
