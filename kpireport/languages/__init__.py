@@ -17,8 +17,9 @@ ENGLISH = "en"  # spoken where no language was chosen, and where the chosen one 
 
 
 def tags() -> tuple[str, ...]:
-    """Return the tags of all languages, sorted."""
-    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/problems.toml")))
+    """Return the tags of all languages: English, then the others, sorted."""
+    there = {path.parent.name for path in FOLDER.glob("*/problems.toml")}
+    return (ENGLISH, *sorted(there - {ENGLISH}))
 
 
 @functools.cache
