@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +25,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language. sentences: by key, with ``{fields}``."""
+    """One language. sentences: by key, with ``{fields}``; a table of them by the key that they begin with."""
 
     tag: str
-    sentences: Mapping[str, str]
+    sentences: Mapping[str, Any]
 
     def text(self, message: Message) -> str:
         """Return a message in this language, safe to print on a terminal. Raises KeyError without such a sentence."""

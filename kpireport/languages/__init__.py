@@ -13,18 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).parent
+FOLDERS = [FOLDER]  # in which a language is looked for; each has one folder a language
 ENGLISH = "en"  # spoken where no language was chosen, and where the chosen one is not there
 
 
 def tags() -> tuple[str, ...]:
-    """Return the tags of all languages, sorted."""
-    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/problems.toml")))
+    """Return the tags of the languages in which a report can be written, sorted."""
+    return tuple(sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/report.toml")}))
+
+
+def home(tag: str) -> Path:
+    """Return the folder of a language. Raises LookupError where there is none."""
+    for folder in FOLDERS:
+        if (folder / tag).is_dir():
+            return folder / tag
+    raise LookupError(tag)
 
 
 @functools.cache
 def load(tag: str) -> Language:
     """Return a language. Its files are opened when the first sentence of theirs is asked for."""
-    return Language(tag, _Sentences(FOLDER / tag))
+    return Language(tag, _Sentences(home(tag)))
 
 
 def spoken(*wanted: str | None) -> Language:
@@ -33,14 +42,14 @@ def spoken(*wanted: str | None) -> Language:
     return load(next((tag for tag in wanted if tag in there), ENGLISH))
 
 
-class _Sentences(dict[str, str]):
+class _Sentences(dict[str, Any]):
     """Sentences by key; what stands before the first dot of a key is the name of its file."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
 
-    def __missing__(self, key: str) -> str:
+    def __missing__(self, key: str) -> Any:
         room = key.partition(".")[0]
         if f"{room}." in self:
             raise KeyError(key)
@@ -49,9 +58,9 @@ class _Sentences(dict[str, str]):
         return self[key]
 
 
-def _flat(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+def _flat(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    """Yield each sentence by its key, and each table of sentences by its own."""
     for key, value in table.items():
+        yield f"{name}.{key}", value
         if isinstance(value, dict):
             yield from _flat(value, f"{name}.{key}")
-        else:
-            yield f"{name}.{key}", value
