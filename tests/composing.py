@@ -38,8 +38,8 @@ def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TO
     card = outlook(card)
     return Context(
         card,
-        Reader(language, drawn.settings.calendar),
-        Words(language, sentences(language)),
+        Reader(languages.load(language).conventions, drawn.settings.calendar),
+        Words(languages.load(language).conventions.locale, sentences(language)),
         tuple(problems),
         languages.load(language),
     )

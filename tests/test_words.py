@@ -78,12 +78,12 @@ def test_words_for_every_value_of_the_figures(key: str) -> None:
 
 
 def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:
-    say = Words("en", {"k": {"one": "{n} KPI", "other": "{n} KPIs"}})
+    say = Words("en_GB", {"k": {"one": "{n} KPI", "other": "{n} KPIs"}})
     assert (say("k", n=1), say("k", n=2), say("k", n=0)) == ("1 KPI", "2 KPIs", "0 KPIs")
 
 
 def test_text_from_a_cell_is_never_a_pattern() -> None:
-    assert Words("en", {"k": "{name}!"})("k", name="{n.__class__} {0}") == "{n.__class__} {0}!"
+    assert Words("en_GB", {"k": "{name}!"})("k", name="{n.__class__} {0}") == "{n.__class__} {0}!"
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_text_from_a_cell_is_never_a_pattern() -> None:
 )
 def test_a_theme_with_missing_words_is_told(sentences: dict[str, Any], key: str) -> None:
     with pytest.raises(MissingWordsError):
-        Words("en", sentences)(key, name="x")
+        Words("en_GB", sentences)(key, name="x")

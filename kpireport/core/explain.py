@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.scorecard import Change, Result, Scorecard, Tally
 
 MOST_CELLS = 24
@@ -103,7 +104,7 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def explanation(card: Scorecard, kpi: str, *, language: Language) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return the walk from cells to verdict of one KPI, by name or ID; a near-miss is suggested, never taken."""
     wanted = name_key(kpi)
     result = card.results.get(wanted) or next((r for r in card.results.values() if name_key(r.kpi.id) == wanted), None)
@@ -112,7 +113,12 @@ def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple
         hint = f" ({name}?)" if name else ""
         return "", (problems.KPI_NOT_FOUND.at(Where(), found=kpi, near=quoted(hint)),)
     return "\n".join(
-        _lines(card, result, Words(language, SENTENCES[language]), Reader(language, card.book.calendar))
+        _lines(
+            card,
+            result,
+            Words(language.conventions.locale, SENTENCES[language.tag]),
+            Reader(language.conventions, card.book.calendar),
+        )
     ), ()
 
 
@@ -223,7 +229,7 @@ def _roll(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
     for key, weight in roll.weights.items():
         child = card.results.get(key)
         points = roll.contributions.get(key)
-        shown = "–" if points is None else reader.signed_percent(points, 2).removesuffix("%")
+        shown = "–" if points is None else reader.signed_hundredths(points, 2)
         name = quoted(child.kpi.name) if child else quoted(key)
         lines.append(say("child", name=name, weight=reader.percent(weight), points=shown))
     return lines

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from kpireport.core.conventions import Conventions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +32,11 @@ class Language:
 
     tag: str
     sentences: Mapping[str, Any]
+
+    @property
+    def conventions(self) -> Conventions:
+        """How figures, dates and lists are written: its ``language.toml``."""
+        return Conventions.of(self.sentences["language"])
 
     def text(self, message: Message) -> str:
         """Return a message in this language, safe to print on a terminal. Raises KeyError without such a sentence."""
@@ -62,3 +70,11 @@ def quoted(value: object, longest: int = 120) -> Quoted:
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
     return Quoted(text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+@functools.cache
+def plural_form(number: float, locale: str) -> str:
+    """Return the plural form of a number by the rules of a language: "one", "few", "other" …"""
+    from babel import Locale
+
+    return str(Locale.parse(locale).plural_form(number))

@@ -117,11 +117,12 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """text: as typed ("EUR k", "万元", "%", ""). The scale (k, 万) is part of the unit and never multiplied in."""
+    """text: as typed ("EUR k", "%", ""). scaled: it names a scale (k), which is never multiplied in."""
 
     text: str = ""
     measure: Measure = Measure.OTHER
     currency: str = ""
+    scaled: bool = False
 
     @property
     def share(self) -> bool:
@@ -364,7 +365,8 @@ class TriggerRule:
 class Settings:
     """What the Settings sheet says about the organisation and how figures are to be read.
 
-    amber_from, cap, floor, min_coverage, as_of_quorum: ratios. pace_tolerance: in percentage points (2).
+    currency_scaled: it names a scale ("EUR k"). amber_from, cap, floor, min_coverage, as_of_quorum: ratios.
+    pace_tolerance: in percentage points (2).
     Rule: L20.
     """
 
@@ -373,6 +375,7 @@ class Settings:
     mission: str = ""
     business_type: str = ""
     currency: str = ""
+    currency_scaled: bool = False
     language: str = ""
     timezone: str = ""
     calendar: Calendar = field(default_factory=Calendar)

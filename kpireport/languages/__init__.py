@@ -51,10 +51,10 @@ class _Sentences(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         room = key.partition(".")[0]
-        if f"{room}." in self:
+        if room in self:
             raise KeyError(key)
-        self[f"{room}."] = ""  # the file has been read, whatever it holds
-        self.update(_flat(tomllib.loads((self.folder / f"{room}.toml").read_text("utf-8")), room))
+        self[room] = tomllib.loads((self.folder / f"{room}.toml").read_text("utf-8"))
+        self.update(_flat(self[room], room))
         return self[key]
 
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from kpireport.render.themes import Theme
 
 MARKS = {"off": "●", "watch": "○", "on": "✓", "none": "–", "info": "–", "not-started": "–"}
-SANS = {"en": "'Segoe UI',Arial,Helvetica,sans-serif", "zh": "'Microsoft YaHei','PingFang SC',Arial,sans-serif"}
-SERIF = {"en": "Georgia,'Times New Roman',serif", "zh": "'Songti SC',SimSun,Georgia,serif"}
 ACCENT = "#17476B"
 LONGEST_NAME = 34  # columns of a KPI's name in plain text; the page has it in full
 SHARP = 2.0  # pictures have twice the pixels they are shown with
@@ -45,9 +43,10 @@ def letter(
     from kpireport.render import themes
 
     words = themes.words(theme, language)
-    say = Words(report.language, words["mail"])
-    reader = Reader(report.language, card.book.calendar)
-    context = Context(card, reader, Words(report.language, words["sentences"]), (), language, __version__)
+    conventions = language.conventions
+    say = Words(conventions.locale, words["mail"])
+    reader = Reader(conventions, card.book.calendar)
+    context = Context(card, reader, Words(conventions.locale, words["sentences"]), (), language, __version__)
     try:
         chosen = brief(context, report.masthead, say, scope)
         foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")
@@ -66,9 +65,10 @@ def letter(
         "marks": MARKS,
         "pictures": pictures,
         "lines": _lines(chosen, say("to_target")),
-        "sans": Markup(SANS[report.language]),  # noqa: S704 - our own words
-        "serif": Markup(SERIF[report.language]),  # noqa: S704 - our own words
-        "chinese": report.language == "zh",
+        "sans": Markup(conventions.mail.sans),  # noqa: S704 - our own words
+        "serif": Markup(conventions.mail.serif),  # noqa: S704 - our own words
+        "headline_size": conventions.mail.headline,
+        "colon": conventions.text.colon,
         "accent": ACCENT,
     }
     html, told = themes.filled(theme, "mail.html", values)

@@ -108,7 +108,7 @@ def _pdf(source: ReportSource) -> Written:
         page,
         theme=theme,
         created=datetime.combine(source.created, time(), UTC),
-        language=report.lang,
+        script=source.language.conventions.script,
         title=report.title,
         attachments=source.attachments,
     )

@@ -14,6 +14,7 @@ from kpireport.core.parse.dates import day, month_number
 from kpireport.core.parse.names import header_key, suggestion
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import parse_period, period
+from kpireport.core.parse.units import is_scaled
 from kpireport.core.periods import Calendar, CalendarGap, Frequency, Period
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ def settings(desk: Desk, sheet: Sheet) -> None:
     calendar = _calendar(desk, typed, cells)
     known = {name: value for name, value in typed.items() if name in FIELDS and name != "calendar"}
     frozen = known.pop("frozen_through", None)
-    desk.settings = replace(desk.settings, calendar=calendar, cells=cells, **known)
+    scaled = is_scaled(typed.get("currency", ""))
+    desk.settings = replace(desk.settings, calendar=calendar, cells=cells, currency_scaled=scaled, **known)
     if frozen is not None:
         through = parse_period(str(frozen), calendar)
         if isinstance(through, Period):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from kpireport.core.model import Measure, Unit
 from kpireport.core.parse.names import clean
-from kpireport.core.parse.units import SHARES, currency, unit_parts
+from kpireport.core.parse.units import SHARES, currency, is_scaled, unit_parts
 
 WORDS = {
     Measure.TIME: "hours|hour|h|hrs|小时|工时|人天|人月|人时|working hours|man-days|person-days",
@@ -41,6 +42,11 @@ def unit_of(text: str, name: str = "") -> Unit:
     The scale (k, 万) stays part of the text and is never multiplied in. People who are reached or served add up;
     people who are employed do not: "people" counts as a stock only if the name says so.
     """
+    found = _unit(text, name)
+    return replace(found, scaled=True) if is_scaled(found.text) else found
+
+
+def _unit(text: str, name: str) -> Unit:
     shown = clean(text)
     low = shown.casefold()
     if not shown and _SHARE_NAME.search(clean(name)):

@@ -101,6 +101,11 @@ def unit_parts(text: str) -> tuple[str, int] | None:
     return None
 
 
+def is_scaled(unit: str) -> bool:
+    """Return whether a unit names a scale: ``万元``, ``EUR k``."""
+    return any(sign in unit for sign in "万亿千百") or unit.lower().split()[-1:] in (["k"], ["m"], ["bn"])
+
+
 def factor(unit: str) -> float:
     """Return what one of a unit stands for: ``万元`` is 10000 (yuan), ``EUR k`` 1000, ``%`` and ``hours`` 1."""
     found = unit_parts(unit.split("/", 1)[0])

@@ -228,7 +228,7 @@ def _note(c: Context, shown: list[Result]) -> str:
     if any(rev.kpi for rev in c.card.book.revisions):
         parts.append(c.say("revised_note"))
     parts.extend(foresight.notes(c, shown))
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def _counts(c: Context) -> list[tuple[str, str, int, int]]:
