@@ -12,6 +12,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
+from kpireport.core.messages import Message
 from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
@@ -111,12 +112,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     return done
 
 
-FORGETFUL = Reading(
-    "state",
-    Where(),
-    "no state folder was used, so changes of figures that were reported before cannot be listed",
-    "未使用状态文件夹，因此无法列出已报告数据的更正",
-)
+FORGETFUL = Reading("state", Where(), Message("readings.state"))
 """Said in a report that cannot know what former ones showed."""
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kpireport import languages
 from kpireport.core.diagnostics import Severity
-from kpireport.core.model import NoteKind, Step
+from kpireport.core.model import Aggregation, Basis, Direction, Level, NoteKind, Series, Step
 from kpireport.core.report.words import MissingWordsError, Words
 from kpireport.core.scorecard import Status
 
@@ -75,6 +75,21 @@ def test_what_the_code_asks_for_is_there_with_its_fields(key: str, given: set[st
 )
 def test_words_for_every_value_of_the_figures(key: str) -> None:
     assert key in ENGLISH
+
+
+@pytest.mark.parametrize("tag", languages.tags())
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"adds_up.{way.value}" for way in Aggregation),
+        *(f"{table}.{basis.value}" for table in ("means", "basis") for basis in Basis),
+        *(f"stands.{level.value}" for level in Level),
+        *(f"direction.{direction.value}" for direction in Direction),
+        *(f"series.{series.name.lower()}" for series in Series),
+    ],
+)
+def test_words_for_every_way_of_reading(tag: str, key: str) -> None:
+    assert languages.load(tag).sentences[f"readings.{key}"]
 
 
 def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from kpireport.core.messages import Message
+
 
 class Kind(Enum):
     """A KPI is a goal that is rated; a metric is measured, shown, and never rated or rolled up. Rule: R11d, R19."""
@@ -409,13 +411,12 @@ class Reading:
     """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
 
     topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
-    text: English and Chinese, already filled in; kpi: the key of the KPI it is about, or "".
+    kpi: the key of the KPI it is about, or "".
     """
 
     topic: str
     where: Where
-    text: str
-    text_zh: str
+    message: Message
     kpi: str = ""
 
 

@@ -81,7 +81,7 @@ def document(
             {
                 "topic": r.topic,
                 "kpi": r.kpi or None,
-                "text": r.text_zh if language.tag == "zh" else r.text,
+                "text": language.text(r.message),
                 "file": r.where.file or None,
                 "sheet": r.where.sheet or None,
                 "cell": r.where.cell or None,

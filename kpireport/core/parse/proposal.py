@@ -108,7 +108,7 @@ def _of_table(table: Table, shape: Shape, calendar: Calendar, named: Named, *, s
     unsure += more
     spoken = voice.of_table(table, named)
     if spoken not in (None, Series.ACTUAL):
-        sure.append(voice.spoken(spoken)[0])
+        sure.append(f"all figures of the table are {spoken.value} figures, as its sheet or title says")
         rule = replace(rule, read="targets") if spoken is Series.TARGET else rule
     skipped = [t for t in dict.fromkeys(table.derived.values()) if t]
     if skipped:

@@ -346,7 +346,7 @@ def note_hidden(desk: Desk, table: Table) -> None:
     where = Where(table.sheet.file, table.sheet.name)
     if rows:
         listed = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
-        desk.read_as("ignored", where, f"hidden rows are not read: {listed}", f"未读取隐藏行：{listed}")
+        desk.read_as("ignored", where, "ignored.rows", listed=listed)
     if table.skipped_columns:
         names = ", ".join(table.where(table.header, c).cell.rstrip("0123456789") for c in table.skipped_columns[:8])
-        desk.read_as("ignored", where, f"hidden columns are not read: {names}", f"未读取隐藏列：{names}")
+        desk.read_as("ignored", where, "ignored.columns", listed=names)

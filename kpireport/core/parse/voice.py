@@ -64,12 +64,3 @@ def of_table(table: Table, named: Mapping[str, tuple[str, Series]]) -> Series | 
         return voice
     stem, voice = named.get(name, ("", Series.ACTUAL))
     return voice if stem and header_key(stem) != header_key(name) else None
-
-
-def spoken(voice: Series) -> tuple[str, str]:
-    """Return the sentences that say how a table was read, in English and Chinese."""
-    chinese = {Series.TARGET: "目标", Series.FORECAST: "预测", Series.PREVIOUS_YEAR: "同期", Series.ACTUAL: "实际"}
-    return (
-        f"all figures of the table are {voice.value} figures, as its sheet or title says",
-        f"按工作表名或标题，表中全部数据为{chinese[voice]}值",
-    )

@@ -194,7 +194,7 @@ def readings(c: Context) -> Readings:
         ReadingRow(
             c.say(f"topic_{r.topic}") if f"topic_{r.topic}" in c.say.sentences else quoted(r.topic, 30),
             plain(c.name(r.kpi), 60) or quoted(r.where.file, 60),
-            quoted(r.text_zh if c.language.tag == "zh" else r.text, 300),
+            quoted(c.language.text(r.message), 300),
             quoted(r.where.address),
         )
         for r in shown
