@@ -150,6 +150,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         zone_text=c.say(words) if words else "",
         line=charts.line(marks, size="goal" if goal else "row", title=title, usual=steady) if marks else None,
         trend=c.trend_word(r),
+        trend_code=r.signal.trend,
         worse=r.signal.trend == "worse" and not metric,
         ytd=_ytd(c, r),
         ytd_variance=_ytd_variance(c, r),
