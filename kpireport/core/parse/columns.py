@@ -15,9 +15,10 @@ from kpireport.core.parse import series as voices
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
 from kpireport.core.parse.meant import meant
-from kpireport.core.parse.names import as_seen, header_key, without_unit
+from kpireport.core.parse.names import header_key, without_unit
 from kpireport.core.parse.period_words import is_now, said, year_in
 from kpireport.core.periods import Period
+from kpireport.core.spelling import as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

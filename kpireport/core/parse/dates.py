@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_DATE, NOT_A_DATE
 from kpireport.core.parse.foreign import english
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import LONGEST, is_missing, unusable
 from kpireport.core.serials import moment
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Where

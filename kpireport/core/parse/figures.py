@@ -12,11 +12,12 @@ from kpireport.core.diagnostics import Diagnostic, quoted
 from kpireport.core.model import Series
 from kpireport.core.parse import figure_columns, labels, rhythm, tables, titles
 from kpireport.core.parse import series as voices
-from kpireport.core.parse.names import header_key, header_unit, key
+from kpireport.core.parse.names import header_key, header_unit
 from kpireport.core.parse.numbers import Number, number, plain
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.targets import Target, target
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

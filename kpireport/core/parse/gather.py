@@ -15,10 +15,11 @@ from kpireport.core.parse import layouts, rhythm, tables, titles, vocabulary, vo
 from kpireport.core.parse import mapping as mapped
 from kpireport.core.parse.columns import unspaced
 from kpireport.core.parse.goals import Draft
-from kpireport.core.parse.names import header_key, key, without_unit
+from kpireport.core.parse.names import header_key, without_unit
 from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

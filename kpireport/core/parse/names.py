@@ -6,12 +6,12 @@ Rule: L21.
 from __future__ import annotations
 
 import re
-import unicodedata
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.parse.units import is_unit
+from kpireport.core.spelling import as_seen, clean, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,25 +21,6 @@ _UNHEARD = re.compile(r"[\s_*()（）:：]+")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _UNIT_ROW = re.compile(r"(单位|计量单位|unit|units)\s*:\s*(.+)", re.IGNORECASE)
 _TAIL = re.compile(r"(?:,|/|\bin\b|\s-)\s*([^,/]*)$", re.IGNORECASE)
-
-
-@lru_cache(maxsize=16384)
-def clean(text: str) -> str:
-    """Return the text in NFKC, without marks that nobody sees (zero width, direction), white space collapsed."""
-    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(shown.split())
-
-
-@lru_cache(maxsize=16384)
-def as_seen(text: str) -> str:
-    """Return the text as it was typed, for the page: without marks that nobody sees, white space collapsed."""
-    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf" or c in "\u200c\u200d").split())
-
-
-@lru_cache(maxsize=16384)
-def key(name: str) -> str:
-    """Return what two spellings of the same name share: ``Ｓａｌｅｓ  income`` and ``sales Income``."""
-    return clean(name).casefold()
 
 
 @lru_cache(maxsize=4096)

@@ -21,8 +21,8 @@ from kpireport.core.catalogue.cells import (
     NUMBER_BEYOND,
 )
 from kpireport.core.number_format import Percent, percent
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.units import currency, is_counted, power, words
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.parse.dates import MONTH_NAME, YEARS, Unclear, day_in_text, full_year, month_number
 from kpireport.core.parse.foreign import english
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import LONGEST
 from kpireport.core.periods import Frequency
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.model import Series
 from kpireport.core.parse import titles, vocabulary
-from kpireport.core.parse.names import clean, header_key, header_unit, key, without_unit
+from kpireport.core.parse.names import header_key, header_unit, without_unit
 from kpireport.core.parse.period_words import said
+from kpireport.core.spelling import clean, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

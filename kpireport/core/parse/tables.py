@@ -12,9 +12,10 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
 from kpireport.core.parse.meant import meant
-from kpireport.core.parse.names import as_seen, header_key, header_unit
+from kpireport.core.parse.names import header_key, header_unit
 from kpireport.core.parse.period_words import year_in
 from kpireport.core.periods import Period
+from kpireport.core.spelling import as_seen
 from kpireport.core.workbook import Visibility
 
 if TYPE_CHECKING:

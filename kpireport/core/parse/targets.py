@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, CELL_ERROR, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
 from kpireport.core.model import Direction, Span
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import (
     LONGEST,
     Ambiguous,
@@ -22,6 +21,7 @@ from kpireport.core.parse.numbers import (
     unusable,
     written_number,
 )
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Where

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from kpireport.core.model import Measure, Unit
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.units import SHARES, currency, unit_parts
+from kpireport.core.spelling import clean
 
 WORDS = {
     Measure.TIME: "hours|hour|h|hrs|小时|工时|人天|人月|人时|working hours|man-days|person-days",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kpireport.core.model import Series
 from kpireport.core.parse import series as voices
 from kpireport.core.parse.columns import unspaced
-from kpireport.core.parse.names import clean, header_key
+from kpireport.core.parse.names import header_key
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
