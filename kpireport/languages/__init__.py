@@ -1,18 +1,21 @@
-"""The languages in which the program speaks: one folder each, whose files hold the sentences by key."""
+"""Languages, one folder each: those in which the program speaks have sentences, those that it reads a vocabulary."""
 
 from __future__ import annotations
 
 import functools
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core.lexicon import Lexicon
 from kpireport.core.messages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).parent
+FIRST = "en"  # the language of the titles that the help pages show
 
 
 def tags() -> tuple[str, ...]:
@@ -24,6 +27,27 @@ def tags() -> tuple[str, ...]:
 def load(tag: str) -> Language:
     """Return a language. Its files are opened when the first sentence of theirs is asked for."""
     return Language(tag, _Sentences(FOLDER / tag))
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return what is understood in workbooks: FIRST wins, then the languages that are spoken, then the others."""
+    spoken = tags()
+    read = (path.parent.name for path in FOLDER.glob("*/vocabulary.toml"))
+    order = sorted(read, key=lambda tag: (tag != FIRST, tag not in spoken, tag))
+    periods = json.loads((FOLDER / "periods.json").read_text("utf-8"))
+    return Lexicon({tag: _vocabulary(FOLDER / tag / "vocabulary.toml") for tag in order}, periods)
+
+
+def _vocabulary(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words of a file by table and meaning; tables within tables have names with a dot."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for key, words in _flat(tomllib.loads(path.read_text("utf-8")), ""):
+        table, _, meaning = key[1:].rpartition(".")
+        # a regular expression has bars of its own
+        parts = [words] if table == "patterns" else [word.strip() for word in words.split("|")]
+        found.setdefault(table, {})[meaning] = tuple(parts)
+    return found
 
 
 class _Sentences(dict[str, str]):
