@@ -49,7 +49,7 @@ class Lexicon:
         return _table(self, name)
 
     def spellings(self, name: str) -> Mapping[str, str]:
-        """Return the words of a table as they are typed, in lower case, to what they mean: ``元/人`` stays whole."""
+        """Return the words of a table as they are typed, in lower case, to what they mean: units keep their strokes."""
         return _spellings(self, name)
 
     def meaning(self, table: str, text: str) -> str | None:
