@@ -44,6 +44,10 @@ class Lexicon:
             word for vocabulary in self.vocabularies.values() for word in vocabulary.get(table, {}).get(meaning, ())
         )
 
+    def meanings(self, table: str) -> tuple[str, ...]:
+        """Return what the words of a table can mean, as the first language lists it, then the others."""
+        return tuple(dict.fromkeys(name for each in self.vocabularies.values() for name in each.get(table, {})))
+
     def table(self, name: str) -> Mapping[str, str]:
         """Return the words of a table, by ``title_key``, to what they mean."""
         return _table(self, name)
@@ -56,9 +60,17 @@ class Lexicon:
         """Return what a word means in a table, or None."""
         return _table(self, table).get(self.title_key(text))
 
+    def keys(self, table: str, meaning: str) -> frozenset[str]:
+        """Return the words that mean something in a table, by ``title_key``."""
+        return _keys(self, table, meaning)
+
     def pattern(self, name: str) -> str:
         """Return one regular expression for what all languages write for a thing; it fits nothing where none does."""
         return f"(?:{'|'.join(self.words('patterns', name)) or _NEVER})"
+
+    def expression(self, name: str) -> re.Pattern[str]:
+        """Return ``pattern`` compiled, for texts in any case."""
+        return _expression(self, name)
 
     def either(self, table: str, *meanings: str) -> str:
         """Return a regular expression for the words that mean one of these; the longest first, blanks left open."""
@@ -98,9 +110,8 @@ class Lexicon:
     def choices(self, topic: str, tag: str) -> tuple[str, ...]:
         """Return the words that may be typed on a topic, one for each choice: the first of a language, else of any."""
         table = f"choices.{topic}"
-        names = dict.fromkeys(name for each in self.vocabularies.values() for name in each.get(table, {}))
         own = self.vocabularies.get(tag, {}).get(table, {})
-        return tuple((own.get(name) or self.words(table, name))[0] for name in names)
+        return tuple((own.get(name) or self.words(table, name))[0] for name in self.meanings(table))
 
     # -- periods ---------------------------------------------------------------------------------------------------
 
@@ -186,6 +197,16 @@ def _of_fields(name: str, vocabulary: Mapping[str, Words]) -> list[tuple[str, tu
 def _titles(kind: str, field: str, vocabulary: Mapping[str, Words]) -> tuple[str, ...]:
     shared = SHEET_KINDS[kind].shared.get(field)
     return (_titles(shared, field, vocabulary) if shared else ()) + vocabulary.get(f"titles.{kind}", {}).get(field, ())
+
+
+@lru_cache(maxsize=256)
+def _keys(lexicon: Lexicon, table: str, meaning: str) -> frozenset[str]:
+    return frozenset(map(lexicon.title_key, lexicon.words(table, meaning)))
+
+
+@lru_cache(maxsize=256)
+def _expression(lexicon: Lexicon, name: str) -> re.Pattern[str]:
+    return re.compile(lexicon.pattern(name), re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

@@ -26,3 +26,8 @@ def as_seen(text: str) -> str:
 def key(name: str) -> str:
     """Return what two spellings of the same name share: ``Ｓａｌｅｓ  income`` and ``sales Income``."""
     return clean(name).casefold()
+
+
+def is_wide(text: str) -> bool:
+    """Return whether a text has letters of scripts that write without blanks: Chinese, Japanese, Korean."""
+    return any(unicodedata.east_asian_width(c) in "WF" for c in text)

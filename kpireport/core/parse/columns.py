@@ -109,7 +109,7 @@ def speaks(value: Value) -> bool:
 
 
 def value_field(text: str) -> Series | None:
-    """Return the series that a title names as a field: "Actual", "Budget", "Amount", 实际值."""
+    """Return the series that a title names as a field: "Actual", "Budget", "Amount"."""
     name = titles.field("metrics", text)
     return SERIES.get(name) if name else None
 
@@ -210,7 +210,7 @@ def _twin(
     above: int | None,
     years: dict[int, int],
 ) -> int | None:
-    """Return the column that speaks of the same period with another series or below another group: "1月实际"."""
+    """Return the column that speaks of the same period with another series or below another group: "Jan actual"."""
     if word in texts or word[1:] == (None, ""):
         return None
     return next((at for (stem, *_), at in texts.items() if stem == word[0] and years.get(at) == above), None)
