@@ -42,11 +42,13 @@ def lexicon() -> Lexicon:
 def _vocabulary(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the words of a file by table and meaning; tables within tables have names with a dot."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for key, words in _flat(tomllib.loads(path.read_text("utf-8")), ""):
-        table, _, meaning = key[1:].rpartition(".")
+    waiting = list(tomllib.loads(path.read_text("utf-8")).items())
+    for name, table in waiting:
+        waiting += [(f"{name}.{inner}", words) for inner, words in table.items() if isinstance(words, dict)]
+        listed = {meaning: words for meaning, words in table.items() if isinstance(words, str)}
         # a regular expression has bars of its own
-        parts = [words] if table == "patterns" else [word.strip() for word in words.split("|")]
-        found.setdefault(table, {})[meaning] = tuple(parts)
+        bar = "\0" if name == "patterns" else "|"
+        found[name] = {meaning: tuple(map(str.strip, words.split(bar))) for meaning, words in listed.items()}
     return found
 
 
