@@ -91,7 +91,7 @@ def test_a_problem_has_its_sentences_in_each_language(kind: Problem, tag: str) -
 def test_the_files_of_a_language_have_the_keys_and_fields_of_the_english_ones(tag: str) -> None:
     english = sorted((languages.FOLDER / "en").glob("*.toml"))
     assert [path.name for path in english] == [path.name for path in sorted((languages.FOLDER / tag).glob("*.toml"))]
-    for path in english:
+    for path in (path for path in english if path.name != "vocabulary.toml"):
         own, other, chinese = (
             keys(tomllib.loads((languages.FOLDER / each / path.name).read_text("utf-8"))) for each in ("en", tag, "zh")
         )

@@ -9,9 +9,9 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed
 from kpireport.core.model import Direction, Method
-from kpireport.core.parse.names import key as name_key
 from kpireport.core.parse.names import suggestion
 from kpireport.core.report.words import Words
+from kpireport.core.spelling import key as name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,12 +1,14 @@
-"""The languages in which the program speaks: one folder each, whose files hold the sentences by key."""
+"""Languages, one folder each: those in which the program speaks have sentences, those that it reads a vocabulary."""
 
 from __future__ import annotations
 
 import functools
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core.lexicon import Lexicon
 from kpireport.core.messages import Language
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 FOLDERS = [FOLDER]  # in which a language is looked for; each has one folder a language
 ENGLISH = "en"  # spoken where no language was chosen, and where the chosen one is not there
+FIRST = "en"  # the language of the titles that the help pages show
 
 
 def tags() -> tuple[str, ...]:
@@ -40,6 +43,29 @@ def spoken(*wanted: str | None) -> Language:
     """Return the first of the wanted languages that is there, or English. wanted: tags; "" and None want none."""
     there = tags()
     return load(next((tag for tag in wanted if tag in there), ENGLISH))
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return what is understood in workbooks: FIRST wins, then the languages that are spoken, then the others."""
+    spoken = tags()
+    read = {path.parent.name for folder in FOLDERS for path in folder.glob("*/vocabulary.toml")}
+    order = sorted(read, key=lambda tag: (tag != FIRST, tag not in spoken, tag))
+    periods = json.loads((FOLDER / "periods.json").read_text("utf-8"))
+    return Lexicon({tag: _vocabulary(home(tag) / "vocabulary.toml") for tag in order}, periods)
+
+
+def _vocabulary(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words of a file by table and meaning; tables within tables have names with a dot."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    waiting = list(tomllib.loads(path.read_text("utf-8")).items())
+    for name, table in waiting:
+        waiting += [(f"{name}.{inner}", words) for inner, words in table.items() if isinstance(words, dict)]
+        listed = {meaning: words for meaning, words in table.items() if isinstance(words, str)}
+        # a regular expression has bars of its own
+        bar = "\0" if name == "patterns" else "|"
+        found[name] = {meaning: tuple(map(str.strip, words.split(bar))) for meaning, words in listed.items()}
+    return found
 
 
 class _Sentences(dict[str, Any]):

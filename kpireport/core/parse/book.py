@@ -19,7 +19,6 @@ from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
-from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
 from kpireport.core.parse.recipients import recipients
 from kpireport.core.parse.shapes import Shape
@@ -122,7 +121,7 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
     table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
     if table is None:
         if tell:
-            needed = ", ".join(titles.NEEDED[role]) or role
+            needed = ", ".join(titles.needed(role)) or role
             desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed=needed))
         return None
     desk.problems.extend(told)
@@ -146,7 +145,7 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
         return drafts
     for sheet in sheets:
         role = roles[id(sheet)]
-        if role not in (None, "metrics", "targets") or header_key(sheet.name) in titles.IGNORED:
+        if role not in (None, "metrics", "targets") or titles.ignored(sheet.name):
             continue
         if _of_one_period(desk, sheet, drafts):
             continue
@@ -270,7 +269,7 @@ def _ways(desk: Desk, kpis: dict[str, Kpi], found: list[Sheetful], scales: dict[
             way = reading.way_of_total(total, values)
             where = Where(actual[0].file, actual[0].sheet, cell.address)
             if way is None:
-                adds = titles.TOTAL_KEYS.get(header_key(title)) == "sum"
+                adds = titles.total(title) == "sum"
                 computed = sum(values) if adds else sum(values) / len(values)
                 details = {"title": title, "typed": typed.value, "computed": computed}
                 desk.tell(problems.TOTAL_DIFFERS.at(where, **details))

@@ -11,10 +11,11 @@ from kpireport.core.messages import Message
 from kpireport.core.model import Reading, Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
-from kpireport.core.parse.names import key, suggestion
+from kpireport.core.parse.names import suggestion
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.tables import text_of
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,11 +13,12 @@ from kpireport.core.messages import Message
 from kpireport.core.model import Series
 from kpireport.core.parse import figure_columns, labels, rhythm, tables, titles
 from kpireport.core.parse import series as voices
-from kpireport.core.parse.names import header_key, header_unit, key
+from kpireport.core.parse.names import header_unit
 from kpireport.core.parse.numbers import Number, number, plain
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.targets import Target, target
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -404,7 +405,7 @@ class _Reader:
     def _total(self, row: int, kpi: str) -> None:
         """Keep a typed total, to be checked against the months and to tell how they add up. Rule: R20."""
         for column, title in self.table.derived.items():
-            if header_key(title) not in titles.TOTAL_KEYS:
+            if titles.total(title) is None:
                 continue
             cell = self.at(row, column)
             if cell is None or cell.uncached or cell.error:

@@ -15,10 +15,11 @@ from kpireport.core.parse import layouts, rhythm, tables, titles, vocabulary, vo
 from kpireport.core.parse import mapping as mapped
 from kpireport.core.parse.columns import unspaced
 from kpireport.core.parse.goals import Draft
-from kpireport.core.parse.names import header_key, key, without_unit
+from kpireport.core.parse.names import header_key, without_unit
 from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 WAYS = {
     "sum": Aggregation.SUM, "count": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST,
 }  # fmt: skip
-GENERIC = frozenset(
-    header_key(word) for word in ["sheet", "sheet1", "sheet2", "sheet3", "data", "table", "工作表", "表"]
-)
 MANY_MERGES = 15
 
 
@@ -92,7 +90,7 @@ class Gatherer:
         role = self.roles[id(sheet)]
         if role not in (None, "goals", "metrics", "targets"):
             return []
-        if role is None and header_key(unspaced(sheet.name)) in titles.IGNORED:
+        if role is None and titles.ignored(unspaced(sheet.name)):
             return []
         found, told = layouts.figure_tables(sheet, calendar=self.desk.settings.calendar)
         made = []
@@ -154,8 +152,8 @@ class Gatherer:
         if not nameless:
             return table
         name = unspaced(table.sheet.name)
-        if header_key(name) in GENERIC or titles.role_of(name) is not None or several:
-            name = tables.title_above(table) or ("" if header_key(name) in GENERIC else name)
+        if titles.says_nothing(name) or titles.role_of(name) is not None or several:
+            name = tables.title_above(table) or ("" if titles.says_nothing(name) else name)
         if not name:
             return table
         where = Where(table.sheet.file, table.sheet.name)

@@ -10,10 +10,11 @@ from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.messages import quoted
 from kpireport.core.model import Amount, Basis, Direction, Kind, Kpi, Lifecycle, Measure, Method, Rollup, Span, Unit
 from kpireport.core.parse import tables, vocabulary
-from kpireport.core.parse.names import clean, header_unit, key
+from kpireport.core.parse.names import header_unit
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.targets import Target, conflict, target
 from kpireport.core.parse.unit_of import unit_of
+from kpireport.core.spelling import clean, key
 
 if TYPE_CHECKING:
     from kpireport.core.parse.desk import Desk
