@@ -78,7 +78,7 @@ def show(
 
 def _shown(reading: Reading, language: Language) -> str:
     """Return one interpretation as a line: where it is, whose figure, how it was understood."""
-    text = quoted(reading.text_zh if language.tag == "zh" else reading.text, 300)
+    text = quoted(language.text(reading.message), 300)
     whose = f"{quoted(reading.kpi, 60)}: " if reading.kpi else ""
     return f"  {quoted(str(reading.where))}: {whose}{text}"
 
@@ -102,7 +102,7 @@ def as_json(diagnostics: Iterable[Diagnostic], language: Language, readings: Ite
         {
             "code": "READING", "name": r.topic, "severity": Severity.NOTE.value, "file": r.where.file or None,
             "sheet": r.where.sheet or None, "cell": r.where.cell or None,
-            "problem": quoted(r.text_zh if language.tag == "zh" else r.text, 300), "fix": "",
+            "problem": quoted(language.text(r.message), 300), "fix": "",
         }
         for r in readings
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
+from kpireport.core.messages import Message
 from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kpireport.core.messages import Language
     from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
@@ -110,12 +112,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     return done
 
 
-FORGETFUL = Reading(
-    "state",
-    Where(),
-    "no state folder was used, so changes of figures that were reported before cannot be listed",
-    "未使用状态文件夹，因此无法列出已报告数据的更正",
-)
+FORGETFUL = Reading("state", Where(), Message("readings.state"))
 """Said in a report that cannot know what former ones showed."""
 
 
@@ -243,8 +240,8 @@ class _Source:
         return self.done.card
 
     @property
-    def language(self) -> str:
-        return language_of(self.job, self.card.book)
+    def language(self) -> Language:
+        return languages.load(language_of(self.job, self.card.book))
 
     @property
     def long(self) -> bool:
@@ -259,19 +256,14 @@ class _Source:
     def data(self) -> dict[str, Any]:
         from kpireport.render import json
 
-        return json.document(
-            self.card, self.done.problems, language=languages.load(self.language), scope=self.job.scope or ""
-        )
+        return json.document(self.card, self.done.problems, language=self.language, scope=self.job.scope or "")
 
     @cached_property
     def table_words(self) -> Mapping[str, Any]:
         from kpireport.render import themes
 
         theme, _ = themes.find(self.job.theme)
-        standard, _ = themes.find(None)
-        chosen = theme or standard
-        words: Mapping[str, Any] = themes.words(chosen, self.language).get("table", {}) if chosen else {}
-        return words
+        return themes.words(theme, self.language)["table"] if theme else self.language.sentences["report.table"]
 
     @cached_property
     def page(self) -> Page:
@@ -293,12 +285,12 @@ def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | Non
     theme, told = themes.find(job.theme)
     if theme is None:
         return None, None, told
-    language = language_of(job, card.book)
+    language = languages.load(language_of(job, card.book))
     try:
-        sentences = themes.words(theme, language).get("sentences", {})
+        sentences = themes.words(theme, language)["sentences"]
         report = compose(
             card, tuple(done.problems), sentences,
-            language=languages.load(language), issued=job.today, scope=job.scope or "", version=__version__,
+            language=language, issued=job.today, scope=job.scope or "", version=__version__,
         )  # fmt: skip
     except MissingWordsError as error:
         return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))

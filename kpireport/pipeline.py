@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kpireport import languages
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.formats import FORMATS, endings
@@ -121,7 +122,7 @@ def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
     done = evaluated(job, progress=silent, keep=False)
     if done.card is None:
         return "", tuple(done.problems)
-    text, told = explanation(done.card, kpi, language=language_of(job, done.card.book))
+    text, told = explanation(done.card, kpi, language=languages.load(language_of(job, done.card.book)))
     return text, (*done.problems, *told)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport import making, output
+from kpireport import languages, making, output
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
@@ -204,7 +204,9 @@ def _editions(
     card = part.card
     if theme is None or card is None or report is None:
         return [], told
-    letter, told = letters.letter(report, card, theme, scope=job.scope or "")
+    letter, told = letters.letter(
+        report, card, theme, language=languages.load(making.language_of(job, card.book)), scope=job.scope or ""
+    )
     if letter is None:
         return [], told
     statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI and not r.above}

@@ -274,11 +274,11 @@ def test_a_pdf_is_set_in_the_themes_own_chinese_where_there_is_no_other(theme: T
     html = '<html lang="zh"><style>p { font-family: "Noto Sans SC" } b { font-weight: 600 }</style>'
     html += f"<title>目标</title><p>{TEXT} <b>{TEXT}</b></p>"
     created = datetime(2026, 11, 9, tzinfo=UTC)
-    content, told = pdf.pdf(html, theme=theme, created=created, language="zh", title="目标")
+    content, told = pdf.pdf(html, theme=theme, created=created, script="Hans", title="目标")
     assert (content, [each.name for each in told]) == (b"", ["CHINESE_FONT_MISSING"])
     for weight in (400, 700):
         saved(theme.folders[0] / f"{weight}.ttf", drawn("Acme Hei", weight))
-    content, told = pdf.pdf(html, theme=theme, created=created, language="zh", title="目标")
+    content, told = pdf.pdf(html, theme=theme, created=created, script="Hans", title="目标")
     assert told == ()
     with pikepdf.open(io.BytesIO(content)) as document:
         names = {str(each.BaseFont) for each in document.pages[0].Resources.Font.values()}

@@ -39,10 +39,12 @@ def themes() -> None:
 @themes.command(name="list")
 def list_() -> None:
     """List the themes that come with the program."""
+    from kpireport import languages
     from kpireport.render.themes import about, built_in
 
+    english = languages.load("en")
     for name in built_in():
-        click.echo(f"{name:<12} {about(name)}")
+        click.echo(f"{name:<12} {about(name, english)}")
 
 
 @themes.command()
@@ -64,6 +66,7 @@ def copy(folder: Path, name: str, everything: bool) -> None:
     try:
         if everything:
             shutil.copytree(templates() / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("fonts"))
+            _copy_words(name, folder / "words")
         else:
             (folder / "words").mkdir(parents=True, exist_ok=True)
             (folder / "report.html").write_text(START.replace("NAME", name), "utf-8")
@@ -73,6 +76,26 @@ def copy(folder: Path, name: str, everything: bool) -> None:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
     click.echo(f"{folder}: change it, then try it with  {typed}")
+
+
+def _copy_words(name: str, folder: Path) -> None:
+    """Write the words of a built-in theme in every language: the standard one's are those of the report."""
+    import json
+    import shutil
+
+    from kpireport import languages
+    from kpireport.render.themes import STANDARD
+
+    folder.mkdir(exist_ok=True)
+    for tag in languages.tags():
+        if name == STANDARD:
+            shutil.copyfile(languages.home(tag) / "report.toml", folder / f"{tag}.toml")
+            shutil.copyfile(languages.home(tag) / "mail.toml", folder / f"{tag}.mail.toml")
+            continue
+        labels = languages.load(tag).sentences[f"themes.{name}.labels"]
+        # A string of JSON is one of TOML.
+        lines = (f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in labels.items())
+        (folder / f"{tag}.toml").write_text("\n".join(["[labels]", *lines, ""]), "utf-8")
 
 
 @themes.command()

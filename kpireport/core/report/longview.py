@@ -101,7 +101,7 @@ def _row(
 
 
 def _signed(c: Context, points: float) -> str:
-    return c.reader.signed_percent(points / 100).removesuffix("%")
+    return c.reader.signed_hundredths(points / 100)
 
 
 def _title(c: Context, goals: list[Result]) -> str:
@@ -134,7 +134,7 @@ def _note(c: Context, goals: list[Result]) -> str:
         parts.append(c.say("coverage", name=plain(goal.kpi.name, 60), coverage=c.reader.percent(coverage, 0)))
     if any(c.card.results[k].kpi.weight is None for g in goals if g.roll for k in g.roll.weights):
         parts.append(c.say("equal_weights"))
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def five_years(c: Context) -> FiveYears | None:
@@ -232,7 +232,7 @@ def _sentence(c: Context, r: Result, current: int, chosen: Style) -> str:
             if best is None
             else c.say("plan_step_best", **words, best=_yearly(c, best, c.shown(r).style))
         )
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def _yearly(c: Context, change: float, chosen: Style) -> str:
