@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from kpireport.snapshots import Identity, Snapshots
 
 LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +196,7 @@ def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
 
 
 def language_of(job: Job, book: Book) -> str:
-    wanted = job.language or book.settings.language
-    return wanted if wanted in LANGUAGES else "en"
+    return languages.spoken(job.language or book.settings.language).tag
 
 
 def rendered(

@@ -10,7 +10,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.formats import FORMATS, endings
 from kpireport.core.restate import figures
-from kpireport.making import LANGUAGES, Job, composed, evaluated, language_of, rendered, silent
+from kpireport.making import Job, composed, evaluated, language_of, rendered, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kpireport.making import Evaluated
 
 __all__ = [
-    "FORMATS", "LANGUAGES", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
+    "FORMATS", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
     "language_of", "produce", "remember", "rendered", "reviewed", "silent",
 ]  # fmt: skip
 
@@ -59,7 +59,7 @@ def reviewed(job: Job, *, keep: bool = False) -> Review:
         kpis = done.card.book.kpis
         named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
         readings = tuple(named)
-    language = job.language or (done.language if done.language in LANGUAGES else "en")
+    language = job.language or languages.spoken(done.language).tag
     return Review(tuple(done.problems), readings, language, done.originals)
 
 

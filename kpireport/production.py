@@ -130,7 +130,7 @@ def _readers(audiences: Sequence[Audience], language: str) -> dict[Reader, tuple
     found: dict[Reader, tuple[Audience, ...]] = {}
     for one in dict.fromkeys(audiences):
         scope = "" if parts(one.scope) is None else one.scope
-        known = one.language if one.language in making.LANGUAGES else language
+        known = one.language if one.language in languages.tags() else language
         found[scope, known] = (*found.get((scope, known), ()), one)
     return found
 
