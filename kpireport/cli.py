@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
-language = click.option(
-    "--language", type=click.Choice(["en", "zh"]), help="English or Chinese; otherwise as the Settings sheet says."
-)
+language = click.option("--language", type=click.Choice(languages.tags()), help="Otherwise as the Settings sheet says.")
 theme = click.option(
     "--theme",
     type=click.Path(file_okay=False, path_type=Path),

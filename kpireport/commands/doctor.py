@@ -16,7 +16,7 @@ FINE, MEND = 0, 1
     "--settings", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
     help="The settings file; otherwise kpireport.toml of the folder you are in, where there is one.",
 )  # fmt: skip
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="English or Chinese.")
+@click.option("--language", type=click.Choice(languages.tags()), default=languages.ENGLISH, help="Of what is said.")
 @click.option(
     "--system", type=click.Choice(["windows", "macos", "linux"]), help="Say what to do on another system than this one."
 )

@@ -60,6 +60,8 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     }
     fields = {name: quoted(text, LONGEST) for name, text in {"folder": str(folder), **typed}.items()}
     click.echo(spoken.say("program.init.done", **fields))
+    if beginning.written_in(language) != language:
+        click.echo(spoken.say("program.init.in_english"))
 
 
 def _asked_language() -> str:

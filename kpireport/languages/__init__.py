@@ -21,8 +21,9 @@ FIRST = "en"  # the language of the titles that the help pages show
 
 
 def tags() -> tuple[str, ...]:
-    """Return the tags of the languages in which a report can be written, sorted."""
-    return tuple(sorted({path.parent.name for folder in FOLDERS for path in folder.glob("*/report.toml")}))
+    """Return the tags of the languages in which a report can be written: English, then the others, sorted."""
+    there = {path.parent.name for folder in FOLDERS for path in folder.glob("*/report.toml")}
+    return (ENGLISH, *sorted(there - {ENGLISH}))
 
 
 def home(tag: str) -> Path:
