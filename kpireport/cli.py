@@ -226,12 +226,19 @@ def explain(
 def demo(out: Path, language: str | None) -> None:
     """Make the report of the sample workbook, to see what it looks like."""
     from kpireport.pipeline import Job
-    from kpireport.resources import sample_workbooks
+    from kpireport.resources import sample_of
 
-    name = "group-zh.xlsx" if language == "zh" else "group.xlsx"
-    workbook = sample_workbooks() / name
     raise SystemExit(
-        _build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=(*DEFAULT_FORMATS, "json")))
+        _build(
+            Job(
+                (sample_of(language or ""),),
+                date(2026, 11, 9),
+                None,
+                language,
+                out=out,
+                formats=(*DEFAULT_FORMATS, "json"),
+            )
+        )
     )
 
 

@@ -53,7 +53,11 @@ def lexicon() -> Lexicon:
     read = {path.parent.name for folder in FOLDERS for path in folder.glob("*/vocabulary.toml")}
     order = sorted(read, key=lambda tag: (tag != FIRST, tag not in spoken, tag))
     periods = json.loads((FOLDER / "periods.json").read_text("utf-8"))
-    return Lexicon({tag: _vocabulary(home(tag) / "vocabulary.toml") for tag in order}, periods)
+    vocabularies = {tag: _vocabulary(home(tag) / "vocabulary.toml") for tag in order}
+    for tag in spoken:  # a language that is there can be chosen by its tag, without a word about it anywhere
+        named = vocabularies.setdefault(tag, {}).setdefault("choices.language", {})
+        named[tag] = tuple(dict.fromkeys((*named.get(tag, ()), tag)))
+    return Lexicon(vocabularies, periods)
 
 
 def _vocabulary(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
