@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
 from kpireport.core.messages import Message
@@ -38,7 +38,6 @@ DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "k
 LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
-SAMPLE = "é – 中文"
 # Each checks its part of the settings file and returns what it read and the problems; a part not installed is left out.
 READERS = ("layout:layouts", "mail:mail", "batch:batch", "inbox:inbox")
 LONGEST, LONGEST_LINE = 200, 4000  # characters of a detail that are shown, and of a command to type
@@ -182,9 +181,11 @@ def fonts(language: Language) -> Iterator[Finding]:
 
 
 def encoding() -> Finding:
+    """Look whether the console can show the names of all languages, and an accent."""
     name = getattr(sys.stdout, "encoding", None) or "ascii"
+    sample = "é – " + "".join(languages.load(tag).conventions.name for tag in languages.tags())
     try:
-        SAMPLE.encode(name)
+        sample.encode(name)
     except (UnicodeError, LookupError):
         return Finding(Grade.ADVICE, "encoding_narrow", {"encoding": name})
     return Finding(Grade.FINE, "encoding", {"encoding": name})
