@@ -184,7 +184,7 @@ def _panel(c: Context, r: Result) -> YearPanel | None:
         [entry for entry in entries if any(value is not None for value in entry[1:5])],
         words=lambda v: c.reader.number(v, chosen),
         title=c.say("plan_chart", name=name),
-        codes=("AC", "FC", "PL"),
+        codes=(c.say("code_actual"), c.say("code_forecast"), c.say("code_target")),
     )
     if chart is None:
         return None
