@@ -144,11 +144,11 @@ def test_a_program_that_was_never_installed_is_told_of_itself(monkeypatch: pytes
 def test_doctor_says_which_chinese_fonts_are_used() -> None:
     told = [each.text(EN) for each in doctor.fonts(ZH) if each.name == "chinese"]
     assert told
-    assert all(any(f"{face.family}: {face.file}" in text for text in told) for face in fonts.chinese().values())
+    assert all(any(f"{face.family}: {face.file}" in text for text in told) for face in fonts.han().values())
 
 
 def test_no_bold_chinese_is_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    regular = {(fonts.SANS, fonts.REGULAR): fonts.chinese()[fonts.SANS, fonts.REGULAR]}
+    regular = {(fonts.SANS, fonts.REGULAR): fonts.han()[fonts.SANS, fonts.REGULAR]}
     monkeypatch.setattr(fonts, "chinese", lambda: regular)
     assert named(doctor.fonts(ZH)) == [("fonts", "fine"), ("chinese", "fine"), ("chinese_thin", "advice")]
 
