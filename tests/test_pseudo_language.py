@@ -126,4 +126,8 @@ def test_a_marked_workbook_has_no_word_of_code() -> None:
 
 def test_a_word_of_code_would_be_seen() -> None:
     assert pseudo.accented("{n} KPIs of {total}") == "{n} ĶṔÍś óƒ {total}"
-    assert set(pseudo.plain_words([pseudo.accented("on target"), "Goals!B7", "steady 平稳"])) == {"Goals", "steady", "平稳"}
+    assert set(pseudo.plain_words([pseudo.accented("on target"), "Goals!B7", "steady 平稳"])) == {
+        "Goals",
+        "steady",
+        "平稳",
+    }

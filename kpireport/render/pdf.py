@@ -103,7 +103,7 @@ def pdf(
     created: the day of the report. script: "Hans" wants fonts of Simplified Chinese. attachments: file name to content,
     embedded as the sources of the figures.
     """
-    if script == "Hans" and not fonts.chinese_faces(theme):
+    if script == "Hans" and not fonts.han(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
@@ -145,12 +145,12 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     files.made |= pictures
     if files.theme.ours:
         html = paper.lean(html)
-    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.chinese_faces(files.theme))
+    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.han(files.theme))
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
     sheets = []
     if chinese:
-        faces = _cut_chinese_faces(html, files)
+        faces = _chinese_faces(html, files)
         sheets.append(CSS(string=faces, base_url=BASE, url_fetcher=fetch, font_config=configuration))
     elif files.theme.ours and html.count("<style") == 1 and (style := STYLE.search(html)):
         html = html[: style.start()] + html[style.end() :]
@@ -167,7 +167,7 @@ def _shared_sheet(sheet: str, theme: Theme, configuration: Any) -> Any:
     return CSS(string=sheet, base_url=BASE, url_fetcher=fetcher(ThemeFiles(theme)), font_config=configuration)
 
 
-def _cut_chinese_faces(html: str, files: ThemeFiles) -> str:
+def _chinese_faces(html: str, files: ThemeFiles) -> str:
     """Return the rules that bring the Chinese fonts, cut to this page."""
     faces = []
     for (family, weight), font in fonts.subsets(html, files.theme).items():
