@@ -171,7 +171,7 @@ def fonts(language: Language) -> Iterator[Finding]:
     missing = [face.file for face in known.LATIN if not (folder / face.file).is_file()]
     grade = Grade.MEND if missing else Grade.FINE
     yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
-    faces = known.chinese() if importlib.util.find_spec("uharfbuzz") else {}
+    faces = known.han() if importlib.util.find_spec("uharfbuzz") else {}
     if not faces:
         written = any(ord(c) >= FIRST_CHINESE for c in language.say("program.doctor.chinese_missing"))
         yield Finding(Grade.MEND if written else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})

@@ -117,7 +117,7 @@ def test_a_full_disk_and_a_foreign_clock_are_told(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize(("tag", "grade"), [("zh", "mend"), ("en", "advice")])
 def test_chinese_fonts_are_missed_where_they_are_needed(tag: str, grade: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "chinese", dict)
+    monkeypatch.setattr(fonts, "han", dict)
     assert named(doctor.fonts(languages.load(tag))) == [("fonts", "fine"), ("chinese_missing", grade)]
 
 
@@ -144,12 +144,12 @@ def test_a_program_that_was_never_installed_is_told_of_itself(monkeypatch: pytes
 def test_doctor_says_which_chinese_fonts_are_used() -> None:
     told = [each.text(EN) for each in doctor.fonts(ZH) if each.name == "chinese"]
     assert told
-    assert all(any(f"{face.family}: {face.file}" in text for text in told) for face in fonts.chinese().values())
+    assert all(any(f"{face.family}: {face.file}" in text for text in told) for face in fonts.han().values())
 
 
 def test_no_bold_chinese_is_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    regular = {(fonts.SANS, fonts.REGULAR): fonts.chinese()[fonts.SANS, fonts.REGULAR]}
-    monkeypatch.setattr(fonts, "chinese", lambda: regular)
+    regular = {(fonts.SANS, fonts.REGULAR): fonts.han()[fonts.SANS, fonts.REGULAR]}
+    monkeypatch.setattr(fonts, "han", lambda: regular)
     assert named(doctor.fonts(ZH)) == [("fonts", "fine"), ("chinese", "fine"), ("chinese_thin", "advice")]
 
 

@@ -104,7 +104,7 @@ def test_a_link_that_leads_nowhere_is_no_font(own: Theme) -> None:
     assert pdf._font_configuration(own, own=False)
 
 
-@pytest.mark.skipif(not fonts.chinese(), reason="the extra zh is not installed")
+@pytest.mark.skipif(not fonts.han(), reason="the extra zh is not installed")
 def test_each_page_with_chinese_has_all_its_characters(standard: Theme) -> None:
     sheet = f'p {{ font-family: "{fonts.SANS}" }}'
     first, _ = written(standard, sheet, "<p>目标</p>")

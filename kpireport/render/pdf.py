@@ -103,7 +103,7 @@ def pdf(
     created: the day of the report. script: "Hans" wants fonts of Simplified Chinese. attachments: file name to content,
     embedded as the sources of the figures.
     """
-    if script == "Hans" and not fonts.chinese(theme):
+    if script == "Hans" and not fonts.han(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
@@ -145,7 +145,7 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     files.made |= pictures
     if files.theme.ours:
         html = paper.lean(html)
-    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.chinese(files.theme))
+    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.han(files.theme))
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
     sheets = []
