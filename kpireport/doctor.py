@@ -164,7 +164,6 @@ def _pango_version() -> int | None:
 def fonts(language: Language) -> Iterator[Finding]:
     """Look for our own fonts, and for Chinese ones, without which a language that is written in them gets no PDF."""
     from kpireport.render import fonts as known
-    from kpireport.render.webfonts import FIRST_CHINESE
     from kpireport.resources import templates
 
     folder = templates() / "standard" / "fonts"
@@ -173,8 +172,8 @@ def fonts(language: Language) -> Iterator[Finding]:
     yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
     faces = known.han() if importlib.util.find_spec("uharfbuzz") else {}
     if not faces:
-        written = any(ord(c) >= FIRST_CHINESE for c in language.say("program.doctor.chinese_missing"))
-        yield Finding(Grade.MEND if written else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
+        written_in_it = language.conventions.script == "Hans"
+        yield Finding(Grade.MEND if written_in_it else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
         return
     for family, file in dict.fromkeys((face.family, face.file) for face in faces.values()):
         yield Finding(Grade.FINE, "chinese", {"family": family, "file": file})
