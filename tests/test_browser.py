@@ -8,43 +8,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import openpyxl
 import pytest
 from browsing import CLASHES, DESKTOP, FAINT, PHONE, SAMPLES, WIDE, chromium, visit
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
-from kpireport.resources import sample_workbooks
+from tests import samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.skipif(
-    chromium() is None, reason="no chromium: apt-get install chromium, or KPIREPORT_CHROMIUM"
-)
+pytestmark = [
+    pytest.mark.skipif(chromium() is None, reason="no chromium: apt-get install chromium, or KPIREPORT_CHROMIUM"),
+    pytest.mark.xdist_group("browser"),
+]
 
 Reports = Callable[[str], Path]
 Shown = Callable[..., "Page"]
 BOTH = pytest.mark.parametrize("width", [PHONE, DESKTOP])
 EVERY = pytest.mark.parametrize("sample", SAMPLES)
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
-ROWS = 101  # of wide: two of its eight goals, with all that serve them; a browser takes the longer the more there are
-
-
-def workbook(sample: str, folder: Path) -> Path:
-    """Return the workbook of a sample; of wide a part, which is longer than any window too."""
-    if sample != "wide":
-        return sample_workbooks() / f"{sample}.xlsx"
-    book = openpyxl.load_workbook(sample_workbooks() / "wide.xlsx")
-    for name in ("Goals", "Metrics"):
-        book[name].delete_rows(ROWS + 1, book[name].max_row)
-    book.save(folder / "wide.xlsx")
-    return folder / "wide.xlsx"
 
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
-    """Build a sample's HTML at the first call; "board:group" is in the theme of that name."""
+    """Build a sample's HTML at the first call; "board:group" is in the theme of that name.
+
+    Of wide two goals are enough: longer than any window, and a browser takes the longer the more rows there are.
+    """
     made: dict[str, Path] = {}
 
     def report(name: str) -> Path:
@@ -52,7 +43,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
             theme, _, sample = name.rpartition(":")
             folder = tmp_path_factory.mktemp("html")
             job = Job(
-                (workbook(sample, folder),),
+                (samples.wide(folder, goals=2) if sample == "wide" else samples.workbook(sample),),
                 date(2026, 11, 9),
                 theme=Path(theme) if theme else None,
                 formats=("html",),
