@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpireport import languages
 from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     if answer.fate is not Fate.SENT:
         kind = answer.stop or problems.SERVER_DOWN
         told = kind.at(Where(), host=chosen.host, reply=answer.reply, folder=chosen.host, reason=answer.reply)
-        console.show([told], language=chosen.language, stream=sys.stderr)
+        console.show([told], language=languages.spoken(chosen.language), stream=sys.stderr)
         raise SystemExit(STOPS.get(kind.name, UNDELIVERED))
     click.echo(answer.reply)
     if delivered is not None:
         if delivered.diagnostics:
-            console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
+            console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
         click.echo(f"{len(delivered.sent)} sent")
         raise SystemExit(exit_code(delivered))
 
@@ -95,7 +96,7 @@ def preview(
     told = [d for d in (*product.diagnostics, *queued.diagnostics) if d.severity is not Severity.NOTE]
     told = [d for place, d in enumerate(told) if d not in told[:place]]
     if told:
-        console.show(told, language=chosen.language, stream=sys.stderr)
+        console.show(told, language=languages.spoken(chosen.language), stream=sys.stderr)
     for path in written:
         click.echo(str(path))
     click.echo(f"{len(entries)} letters, none sent")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from kpireport import languages
 from kpireport.core.addresses import display, domain, unusable
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue import settings_file
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
-LANGUAGES = ("", "en", "zh")
+LANGUAGES = ("", *languages.tags())
 SECRETS = ("env", "file", "credential", "keyring", "command")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PER_MINUTE = 30  # what Microsoft 365 takes from one mailbox
