@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from kpireport.core.reading.words import Lexicon, Trade, norm
+from kpireport.core.reading.words import Lexicon, Trade, bare, norm
 
 FOLDER = Path(__file__).parent
 
@@ -24,9 +24,12 @@ def trade() -> Trade:
             made[name] = {key: _lexicon(each) for key, each in table.items()}
         else:
             made[name] = _lexicon(table)
-    months = {
-        word: {int(n): frozenset(tags.split()) for n, tags in each.items()} for word, each in calendar["months"].items()
-    }
+    months: dict[str, dict[int, frozenset[str]]] = {}
+    for word, each in calendar["months"].items():
+        for spelling in {word, word.replace(".", ""), bare(word)}:
+            of = months.setdefault(spelling, {})
+            for n, tags in each.items():
+                of[int(n)] = of.get(int(n), frozenset()) | frozenset(tags.split())
     quarters = {word: int(next(iter(each))) for word, each in calendar["quarters"].items() if len(each) == 1}
     return Trade(**made, months=months, quarters=quarters)
 

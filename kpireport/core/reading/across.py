@@ -141,10 +141,36 @@ def facts(finder: Finder, table: Table) -> None:
         table.unread = Message("reading.no-names")
         return
     clock = Clock(finder, table, [c.said for c in table.values if c.said is not None])
+    if not _runs_up(finder, table):
+        return
     table.rows = _rows(finder, table)
     arithmetic.columns(finder, table)
     arithmetic.rows(finder, table)
     _Emitter(finder, table, clock).emit()
+    if finder.answers.get(question_id("cumulative", table.sheet, table.name)) == "yes":
+        _differences(table)
+
+
+def _runs_up(finder: Finder, table: Table) -> bool:
+    """Ask whether the figures of a table run up, where its title says so and no other block does; False while asked."""
+    said = [t for t in finder.texts_over(table)[:6] if len(t) < 80]
+    if not any(finder.trade.cumulative.among(t) for t in said) or any(c.cumulative for c in table.columns):
+        return True
+    if finder.ask(table, "cumulative", ["yes", "no"], key=table.name) is not None:
+        return True
+    finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
+    return False
+
+
+def _differences(table: Table) -> None:
+    """Take from each figure the one of the period before it in its year."""
+    lines: dict[tuple[object, ...], list[Fact]] = {}
+    for f in table.facts:
+        lines.setdefault((f.name, f.part, f.series, f.period[:4]), []).append(f)
+    for facts in lines.values():
+        before = 0.0
+        for f in sorted(facts, key=lambda f: f.period):
+            f.value, before = f.value - before, f.value
 
 
 def _rows(finder: Finder, table: Table) -> list[Row]:
@@ -267,16 +293,16 @@ class _Emitter:
                 title = self.finder.titles.of(token.text)
                 if token.kind is Kind.TEXT and not self.trade.pivot.is_(token.text) and title.said is None and title.rest:
                     return title.rest
-        if (
-            name is None
-            or not labels.is_part(self.finder, name)
-            or len(self.metrics) >= 1
-            and table.orientation == "none"
-        ):
+        if name is None or not labels.is_part(self.finder, name) or self.metrics and table.orientation == "none":
             return ""
+        if len(self.metrics) == 1:
+            return next(iter(self.metrics))
+        part = norm(name.leaf)
         for text in [*table.titles[:2], *table.region.context[:2], "" if labels.dull(table.sheet) else table.sheet]:
             title = self.finder.titles.of(text)
             rest = title.rest.strip()
+            if part not in norm(text):
+                continue  # the title does not say that its rows are parts of it
             if rest and len(rest) <= 60 and not self.trade.total.is_(rest) and len(rest.split()) <= 6:
                 return rest
         return ""
@@ -405,7 +431,8 @@ class _Emitter:
             return f"{above} – {name}"
         tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
         place = self.place[id(row)]
-        if tokens and all(t.percent for t in tokens) and place:
+        unit = self.table.at(row.row, self.table.unit_column)
+        if tokens and place and (all(t.percent for t in tokens) or unit is not None and "%" in unit.text):
             return f"{self.table.rows[place - 1].label} – {name}"
         self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
         heading = next((r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), "")
@@ -417,7 +444,8 @@ class _Emitter:
                 return self.finder.titles.of(text).rest or text
         if not labels.dull(self.table.sheet):
             return self.table.sheet
-        return self.finder.workbook.file.rpartition(".")[0]
+        name = self.finder.workbook.file.rpartition(".")[0]
+        return self.finder.ask(self.table, "name_column", [name], key=f"{self.table.name}:subject") or name
 
     def _stamp(self) -> tuple[str, str]:
         """Return the period of the whole table, or the question it waits for."""

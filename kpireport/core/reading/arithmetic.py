@@ -121,14 +121,15 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
         return True
     if not numbers or any(n != int(n) for n in numbers[:2000]) or any(t.formula for t in figures[:5]):
         return False
-    titled = is_id_title(finder, column.title)
+    titled = is_id_title(finder, column.title) or _names_parts(finder, column, numbers)
     if column.series and not titled:
         return False
     rising = len(numbers) >= 5 and len(set(numbers)) == len(numbers) and numbers == sorted(numbers)
     serial = rising and numbers[-1] - numbers[0] == len(numbers) - 1
     slow = (
-        len(numbers) >= 12 and numbers == sorted(numbers) and len(set(numbers)) <= 0.2 * len(numbers) and len(set(numbers)) > 1
-        and numbers[0] >= 0 and numbers[-1] - numbers[0] <= 2 * len(set(numbers))
+        len(numbers) >= 12 and len(set(numbers)) <= 0.2 * len(numbers) and len(set(numbers)) > 1 and min(numbers) >= 0
+        and max(numbers) - min(numbers) <= 2 * len(set(numbers))
+        and sum(b >= a for a, b in zip(numbers, numbers[1:], strict=False)) >= 0.9 * (len(numbers) - 1)
     )  # fmt: skip
     code = not titled and (slow or _goes_with_one_word(table, column))
     if titled or serial and (not column.titles or numbers[0] in (0, 1) and column.column == table.region.left):
@@ -147,6 +148,12 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
             finder.put(table, figures, "identifier", Message("reading.one-word", {"title": column.title}))
             return True
     return False
+
+
+def _names_parts(finder: Finder, column: Column, numbers: list[float]) -> bool:
+    """Return whether whole numbers that recur stand under a title of parts: branch 12, sector 4."""
+    few = len(set(numbers)) <= 0.5 * len(numbers) and len(numbers) >= 6
+    return few and finder.trade.part.is_(column.leaf) and min(numbers) >= 0 and not any(t.formula for t in column.figures[:5])
 
 
 def _goes_with_one_word(table: Table, column: Column) -> bool:
@@ -348,6 +355,10 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
     if not any(t.number for t in column.figures) or formulas and not called and not column.titles:
         _role(finder, table, column, "unread", "reading.no-title")
         return
+    if column.series == "target":
+        finder.ask(table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title)
+        _role(finder, table, column, "goals", "reading.goals")
+        return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
     year = str(table.year) if table.year else ""
     answer = finder.ask(
@@ -455,6 +466,7 @@ class _Rows:
         self.rows = table.rows
         self.totals: list[int] = []
         self.results: list[int] = []
+        self.computed: dict[int, float] = {}
         self.deepest = max((r.level for r in table.rows), default=0)
         open_columns = {c.column for c in values}
         for row in self.rows:
@@ -484,7 +496,7 @@ class _Rows:
             self._settle(place, found)
         elif called:
             self._called(place, formulas=formulas)
-        elif mean and (formulas or self._is_mean(place)):
+        elif mean and (formulas or self._is_mean(place)) or self._mean_of_all(place):
             row.role, row.why = "mean", Message("reading.titled-mean", {"title": title})
 
     def _called_total(self, title: str) -> bool:
@@ -499,8 +511,11 @@ class _Rows:
         return bool(ends & trade.total) and words[0] != "all" or any(norm(title).endswith(w) for w in trade.total._sealed)
 
     def _formulas(self, row: Row) -> float:
-        tokens = [t for c in row.values if (t := self.table.region.at.get((row.row, c))) is not None]
-        return sum(bool(t.formula) for t in tokens) / len(tokens) if tokens else 0.0
+        share = self.computed.get(row.row)
+        if share is None:
+            tokens = [t for c in row.values if (t := self.table.region.at.get((row.row, c))) is not None]
+            share = self.computed[row.row] = sum(bool(t.formula) for t in tokens) / len(tokens) if tokens else 0.0
+        return share
 
     def _settle(self, place: int, found: tuple[str, Message]) -> None:
         row = self.rows[place]
@@ -559,6 +574,7 @@ class _Rows:
     def _below(self, place: int, *, called: bool, formulas: float) -> tuple[str, Message] | None:
         """The sum of the rows below, for a heading that bears its total or a row called total."""
         row = self.rows[place]
+        strongest = max(row.values, key=lambda c: abs(row.values[c]))
         sums: dict[int, float] = defaultdict(float)
         count = 0
         for other in self.rows[place + 1 : place + BACK]:
@@ -571,7 +587,9 @@ class _Rows:
             for c, v in other.values.items():
                 sums[c] += v
             count += 1
-            if count >= 2 and proves(
+            if count < 2 or abs(row.values[strongest] - sums.get(strongest, 0.0)) > 1e-3 * abs(row.values[strongest]) + 2:
+                continue
+            if proves(
                 row.values,
                 {c: sums.get(c, 0.0) for c in row.values},
                 count,
@@ -657,10 +675,24 @@ class _Rows:
         return None
 
     def _is_mean(self, place: int) -> bool:
+        """Return whether a row is the mean of the rows above, or of all others at an end of a long table."""
         row = self.rows[place]
         above = [r.values for r in self.rows[:place] if r.role == ""]
-        means = {c: sum(v.get(c, 0.0) for v in above) / max(1, sum(c in v for v in above)) for c in row.values}
-        return bool(above) and proves(row.values, means, len(above), 1)
+        return bool(above) and self._mean_of(row, above, 1)
+
+    def _mean_of(self, row: Row, others: list[dict[int, float]], need: int) -> bool:
+        means = {c: sum(v.get(c, 0.0) for v in others) / max(1, sum(c in v for v in others)) for c in row.values}
+        return proves(row.values, means, len(others), need)
+
+    def _mean_of_all(self, place: int) -> bool:
+        """Return whether the first or last row of a long table is the mean of all others, in each of its columns."""
+        if place not in (0, len(self.rows) - 1) or len(self.rows) < 9:
+            return False
+        row = self.rows[place]
+        others = [r.values for r in self.rows if r is not row]
+        means = {c: sum(v.get(c, 0.0) for v in others) / max(1, sum(c in v for v in others)) for c in row.values}
+        step = step_of(list(row.values.values()))
+        return len(row.values) >= 2 and all(close(v, means[c], 2, step) for c, v in row.values.items()) and len(set(row.values.values())) > 1
 
     def _called(self, place: int, *, formulas: float) -> None:
         """A row called total whose sum could not be verified: left out where it is a formula, else asked."""
@@ -808,7 +840,7 @@ def _changes(column: Column, y: Vector, x: Vector, groups: Mapping[tuple[str, ..
 def _fixed_ratio(y: Vector, x: Vector) -> bool:
     """Return whether each figure is the same part of the figure beside it, which vary."""
     ratios = [y[r] / x[r] for r in y if r in x and x[r] and y[r]]
-    if len(ratios) < 2 or len(ratios) < 0.9 * len(y) or len({round(v, 9) for v in y.values()}) < 2:
+    if len(ratios) < 2 or len(ratios) < 0.9 * len(y) or abs(ratios[0] - 1) < 1e-9:
         return False
     return max(ratios) - min(ratios) <= 1e-6 * abs(ratios[0])
 

@@ -233,7 +233,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
     """Name each column of figures, and find the column that names the lines; False where that is asked."""
     trade = finder.trade
     for c in values:
-        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) and len(c.metric) < 4 else c.metric
+        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) else c.metric
     named = {c.name for c in values if c.name}
     plain = [c for c in values if c.series and not c.name]
     if plain and len(named) == 1:
@@ -254,7 +254,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[i
         if len(same) > 1:
             for c in same:
                 c.name = c.title
-        elif same[0].metric:
+        elif same[0].metric and not trade.is_unit(same[0].metric):
             subject = _subject(finder, table, values)
             same[0].name = same[0].metric if subject == same[0].title else f"{subject} – {same[0].metric}"
     return True

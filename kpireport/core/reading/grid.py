@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
-from kpireport.core.parse.numbers import MISSING, Number, from_text
+from kpireport.core.parse.numbers import Number, from_text, is_missing
 from kpireport.core.reading.words import norm
 from kpireport.core.workbook import letters
 
@@ -100,7 +100,7 @@ def _text(cell: Cell, value: str, reader: PeriodReader) -> Token | None:
     if not text:
         return None
     key = norm(text)
-    if key in MISSING or _SUPPRESSED.fullmatch(key):
+    if is_missing(text) or _SUPPRESSED.fullmatch(key):
         return Token(cell, Kind.MISSING, text)
     said = reader.of(text)
     if said is None and any(c.isdigit() for c in text) and len(text) <= 32 and _WRITTEN.fullmatch(text):

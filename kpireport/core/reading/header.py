@@ -21,10 +21,7 @@ def read_header(table: Table, reader: PeriodReader, trade: Trade) -> None:
     region = table.region
     start = _first_figures(region, reader)
     above = [r for r in region.rows if r < start and not _all_alike(region.by_row[r])]
-    first_value = min(
-        (t.column for r in region.rows if r >= start for t in region.by_row[r] if t.kind is Kind.NUMBER),
-        default=region.left,
-    )
+    first_value = _first_value(region, start)
     leaf = _leaf(region, above, first_value, reader, trade)
     heads: list[int] = []
     if leaf is None:
@@ -40,6 +37,16 @@ def read_header(table: Table, reader: PeriodReader, trade: Trade) -> None:
     table.body = [r for r in region.rows if r >= start or r in kept]
     unit_row = _unit_row(region, heads, first_value, trade)
     table.columns = _columns(table, heads, unit_row, first_value)
+
+
+def _first_value(region: Region, start: int) -> int:
+    """Return the first column of figures; a column of numbers left of one of words only counts its rows."""
+    columns = sorted({t.column for r in region.rows if r >= start for t in region.by_row[r] if t.kind is Kind.NUMBER})
+    for column in columns:
+        right = [t for t in region.by_column.get(column + 1, ()) if t.row >= start]
+        if not right or sum(t.kind is Kind.TEXT for t in right) < 0.5 * len(right):
+            return column
+    return columns[0] if columns else region.left
 
 
 def _first_figures(region: Region, reader: PeriodReader) -> int:
@@ -134,6 +141,8 @@ def _is_title(region: Region, row: int, leaf: int, first_value: int, reader: Per
     if any(tells(t, reader) is not None and t.column >= first_value for t in tokens):
         return False
     merged = [m for m in region.grid.merges if m[0] <= row <= m[2] and m[3] > m[1]]
+    if all(":" in t.text or "：" in t.text for t in tokens):
+        return True  # a form's fields: what they are, and their values
     if len(tokens) == 1:
         t = tokens[0]
         wide = any(m[1] <= t.column and m[3] >= region.right - 1 for m in merged)

@@ -19,6 +19,7 @@ DULL = re.compile(
     r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla)[\s_-]*\d*",
 )
 LONG = 40
+OF_GOALS = frozenset({"direction", "owner", "weight", "aggregation", "kind", "frequency", "level", "missing", "rollup", "definition", "why"})
 _LETTERS = re.compile(r"[^\W\d_]{4}")
 
 
@@ -58,9 +59,11 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
         and (several or table.orientation == "down")
     ):
         return "series"
-    if several and sum(n for v, n in values.items() if trade.is_unit(v)) >= 0.8 * count and not named:
+    units = sum(n for v, n in values.items() if trade.is_unit(v))
+    if several and not named and (units >= 0.8 * count or trade.unit_title.is_(column.leaf) and units):
         return "unit"
-    if trade.note.is_(column.leaf) or trade.verdict.is_(column.leaf):
+    field = finder.lexicon.field("goals", column.title) if column.title else None
+    if trade.note.is_(column.leaf) or trade.verdict.is_(column.leaf) or field in OF_GOALS:
         return "note"
     if sum(n for v, n in values.items() if trade.verdict.is_(v)) >= 0.8 * count and several:
         return "note"
@@ -99,6 +102,8 @@ def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str
 
 def name_of(finder: Finder, table: Table, labels: list[Column]) -> Column | None:
     """Return the column that names the lines by its title, or the only one; None where several could."""
+    if len(labels) > 1 and table.orientation != "down":
+        labels = [c for c in labels if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1] or labels
     if not labels:
         return None
     trade = finder.trade
@@ -119,11 +124,9 @@ def name_of(finder: Finder, table: Table, labels: list[Column]) -> Column | None
 def is_part(finder: Finder, column: Column) -> bool:
     """Return whether a column's title says that it parts the figures: a department, a region, a shop."""
     trade = finder.trade
-    return (
-        trade.part.is_(column.leaf)
-        or any(word in trade.part for word in parts(column.leaf))
-        and not trade.name.is_(column.leaf)
-    )
+    if trade.name.is_(column.leaf):
+        return False
+    return trade.part.is_(column.leaf) or any(word in trade.part for word in parts(column.leaf))
 
 
 def most_telling(finder: Finder, table: Table, labels: list[Column]) -> Column | None:

@@ -125,7 +125,8 @@ def _titled_apart(live: list[Table]) -> None:
         if not table.summary and table.live():
             by_sheet[table.sheet].append(table)
     for group in by_sheet.values():
-        titles = {t.index: next((x for x in t.titles if x), "") or next((x for x in t.region.context[:1] if x), "") for t in group}
+        said = Counter(x for t in group for x in set(t.titles))
+        titles = {t.index: next((x for x in t.titles if said[x] == 1), "") or next((x for x in t.region.context[:1] if x), "") for t in group}
         count = Counter(titles.values())
         shared = Counter(name for t in group for name in _names(t))
         spans = {t.index: {f.period for f in t.live()} for t in group}

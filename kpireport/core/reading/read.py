@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading import across, arithmetic, axes, down, header, link, settle
+from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
 from kpireport.core.reading.grid import Grid, Kind
 from kpireport.core.reading.period_text import PeriodReader, year_within
 from kpireport.core.reading.questions import Question, question_id
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpireport.core.reading.grid import Token
+    from kpireport.core.lexicon import Lexicon
     from kpireport.core.reading.words import Trade
     from kpireport.core.workbook import Workbook
 
@@ -53,8 +54,11 @@ READ = Message("reading.read")
 class Finder:
     """One reading of a workbook. answers: by id of the question; a free value is taken where no alternative fits."""
 
-    def __init__(self, workbook: Workbook, trade: Trade, answers: Mapping[str, str], today: date | None = None) -> None:
-        self.workbook, self.trade, self.answers, self.today = workbook, trade, answers, today
+    def __init__(
+        self, workbook: Workbook, trade: Trade, lexicon: Lexicon, answers: Mapping[str, str], today: date | None = None
+    ) -> None:
+        self.workbook, self.trade, self.lexicon, self.answers, self.today = workbook, trade, lexicon, answers, today
+        self.goals: dict[str, dict[str, Token]] = {}
         self.periods = PeriodReader(trade)
         self.titles = TitleReader(trade, self.periods)
         self.account: dict[Place, Entry] = {}
@@ -74,6 +78,10 @@ class Finder:
         for t in tokens:
             if t.kind is Kind.NUMBER:
                 self.account.setdefault((sheet, t.row, t.column), entry)
+
+    def enter(self, sheet: str, token: Token, what: str, why: Message) -> None:
+        """Account for one number of a sheet that is read as no table."""
+        self.account.setdefault((sheet, token.row, token.column), Entry(what, why))
 
     def drop(self, facts: Iterable[Fact], what: str, why: Message) -> None:
         """Take facts out again: their cells get another entry."""
@@ -125,6 +133,8 @@ class Finder:
                     t.text for row in list(grid.rows.values())[:12] for t in row if t.kind is Kind.TEXT
                 )
                 continue
+            if contract.holds_no_figures(self, grid):
+                continue
             first = len(self.tables)
             for region in regions(grid, self.periods, self.trade):
                 if not any(True for _ in region.numbers()):
@@ -141,6 +151,7 @@ class Finder:
             elif table.orientation:
                 across.facts(self, table)
         link.tables(self)
+        checks.check(self)
         settle.questions(self)
         facts = [f for t in self.tables for f in t.live()]
         return Found(
@@ -163,6 +174,9 @@ class Finder:
             return
         table.pivot = any(self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT)
         axes.read_axes(self, table)
+        if contract.read_goals(self, table):
+            table.orientation, table.contract = "", True
+            return
         table.figure_rows = {t.row for c in table.columns if c.content == "figures" for t in c.figures}
         if table.orientation == "across":
             across.understand(self, table)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Fact, Table
 
 
+MANY_LINES = 200
+
+
 def years(finder: Finder) -> None:
     """Give tables of bare months their year: from what stands over them, else from tables with the same lines, else asked."""
     seen: Counter[int] = Counter()
@@ -78,6 +81,7 @@ def questions(finder: Finder) -> None:
     _fiscal_year(finder, ready)
     _waiting(finder, facts)
     _odd_names(finder, ready)
+    _many_lines(finder, ready)
     _leftovers(finder)
 
 
@@ -178,11 +182,11 @@ def _pending_entry(fact: Fact) -> object:
 
 def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     """Say the one thing that is missing where tables with figures gave none. Rule: L59."""
-    unread = [t for t in finder.tables if not t.facts and not t.summary and not t.hidden and any(_open(finder, t))]
+    unread = [t for t in finder.tables if not t.facts and not t.summary and not t.contract and not t.hidden and any(_open(finder, t))]
     if not unread:
         return
     undated = [t for t in unread if t.orientation == "none" and t.name_column is not None]
-    sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary}
+    sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary or t.contract}
     must = not facts
     for t in undated:
         if must or t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 4:
@@ -325,6 +329,18 @@ def _odd_names(finder: Finder, facts: list[Fact]) -> None:
             names=list(dict.fromkeys(names))[:20],
             key=f"{table.name}:odd",
         )
+
+
+def _many_lines(finder: Finder, facts: Iterable[Fact]) -> None:
+    """Hundreds of lines in one table are parts of something; what they are figures of is asked. Rule: I7."""
+    names: dict[int, set[str]] = defaultdict(set)
+    for f in facts:
+        names[f.table.index].add(f.name)
+    for index, every in names.items():
+        table = finder.tables[index]
+        column = table.name_column
+        if len(every) > MANY_LINES and column is not None:
+            finder.ask(table, "name_column", [column.title or "lines", "sheet"], key=f"{table.name}:many")
 
 
 def _leftovers(finder: Finder) -> None:

@@ -137,6 +137,7 @@ class Table:
     facts: list[Fact] = field(default_factory=list)
     adds_up: dict[str, str] = field(default_factory=dict)
     summary: bool = False
+    contract: bool = False
     pivot: bool = False
     unread: Message | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)

@@ -21,6 +21,7 @@ _PIVOT = re.compile(
     r"^(?:sum|count|average|avg|min|max|somme|suma|summe|soma|somma|сумма|mean)\s*(?:of|de|von|di|по полю)\s+|^(?:求和项|计数项|平均值项|合計 / |합계 : )\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_NOTATION = {"AC": "actual", "PL": "target", "BU": "target", "FC": "forecast", "PY": "previous"}  # of business charts
 _COLUMN_OF_TABLE = re.compile(r"[\w ]{2,60}\[([^\[\]]+)\]")  # a column of a data model: Table[Column]
 _SPLIT = re.compile(r"(\s+|[_/\-–—−,;:()\[\]]+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -97,6 +98,8 @@ class TitleReader:
                 rest = ""
             if found is not None and found.freq != "C":
                 made = replace(made, said=found, rest=self._bare_rest(rest, made))
+                if made.rest in _NOTATION and not made.series:
+                    made = replace(made, series=_NOTATION[made.rest], rest="")
         if made.cumulative and made.rest:
             made = replace(made, rest=self._without(made.rest, trade.cumulative))
         if made.series and trade.rhythm.is_(made.rest):
@@ -134,7 +137,7 @@ class TitleReader:
     def scenario(self, text: str) -> tuple[str, str, bool]:
         """Return the scenario of a title, what is left of it, and whether the scenario must be asked."""
         trade = self.trade
-        whole = trade.scenario(text)
+        whole = trade.scenario(text) or _NOTATION.get(text.strip(), "")
         if whole:
             return whole, "", False
         if trade.unsure.is_(text):

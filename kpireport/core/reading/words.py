@@ -111,6 +111,7 @@ class Trade:
     rhythm: Lexicon
     pivot: Lexicon
     unit: Lexicon
+    unit_title: Lexicon
     money: Lexicon
     months: Mapping[str, Mapping[int, frozenset[str]]]
     quarters: Mapping[str, int]
