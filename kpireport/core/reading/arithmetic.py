@@ -801,6 +801,10 @@ def _runs(
     y: Vector, x: Vector, groups: Mapping[tuple[str, ...], list[int]], periods: Mapping[int, tuple[str, str]]
 ) -> bool:
     """Return whether one column is the running sum of the other, from the start or from each year."""
+    first = next(iter(groups.values()), [])[:SAMPLE]
+    small = [r for r in first if r in y and r in x]
+    if len(small) > 8 and sum(abs(y[b]) + 1e-9 < abs(y[a]) for a, b in zip(small, small[1:], strict=False)) > 0.4 * len(small):
+        return False
     whole: dict[int, float] = {}
     yearly: dict[int, float] = {}
     for rows in groups.values():
@@ -880,62 +884,64 @@ def member_totals(
             continue
         called = [m for m in members if finder.trade.total.is_(m) or finder.trade.total.among(m) and len(parts(m)) <= 3]
         tried = called + [m for m in members if m not in called] if 3 <= len(members) <= 12 else called
+        sums = _Members(table, values, members, periods, [c for c in columns if c is not part]) if tried else None
         for member in tried:
-            verdict = _sums_up(table, values, members, member, periods, columns, part)
-            if verdict is None:
-                continue
-            hits, tested, different = verdict
+            hits, tested, different = sums.sums_up(member) if sums is not None else (0, 0, 0)
             if tested and hits >= 0.9 * tested and (hits >= 3 and different >= 3 or member in called and hits):
                 found.update(dict.fromkeys(members[member], Message("reading.member-sum", {"title": member})))
                 break
             if member in called and tested:
                 number = question_id("member", table.sheet, f"{table.name}:{member}")
                 answer = finder.ask(
-                    table,
-                    "member",
-                    ["leave-out", "parts"],
-                    names=[member],
-                    key=f"{table.name}:{member}",
-                    default="leave-out",
+                    table, "member", ["leave-out", "parts"], names=[member], key=f"{table.name}:{member}", default="leave-out"
                 )
                 if answer != "parts":
-                    found.update(
-                        dict.fromkeys(
-                            members[member], Message("reading.titled-total", {"title": member, "question": number})
-                        )
-                    )
+                    why = Message("reading.titled-total", {"title": member, "question": number})
+                    found.update(dict.fromkeys(members[member], why))
                 break
     return found
 
 
-def _sums_up(
-    table: Table, values: list[Column], members: Mapping[str, list[int]], member: str, periods: Mapping[int, tuple[str, str]],
-    columns: list[Column], part: Column,
-) -> tuple[int, int, int] | None:  # fmt: skip
-    hits = tested = 0
-    seen: set[float] = set()
-    for c in values:
-        vector = c.values()
-        sums: dict[tuple[object, ...], float] = defaultdict(float)
-        mine: dict[tuple[object, ...], float] = defaultdict(float)
-        others: dict[tuple[object, ...], int] = defaultdict(int)
-        for name, rows in members.items():
-            for r in rows:
-                if r not in vector:
+class _Members:
+    """The sums of a part's members by everything else that a row says, made once for all members."""
+
+    def __init__(
+        self, table: Table, values: list[Column], members: Mapping[str, list[int]], periods: Mapping[int, tuple[str, str]],
+        others: list[Column],
+    ) -> None:  # fmt: skip
+        self.all: list[dict[object, float]] = []
+        self.of: list[dict[str, dict[object, float]]] = []
+        self.count: list[dict[object, int]] = []
+        keys = {
+            r: (periods[r][0], *(norm(t.text) if (t := table.at(r, x)) is not None else "" for x in others))
+            for rows in members.values() for r in rows
+        }  # fmt: skip
+        for c in values:
+            vector = c.values()
+            whole: dict[object, float] = defaultdict(float)
+            count: dict[object, int] = defaultdict(int)
+            of: dict[str, dict[object, float]] = {}
+            for name, rows in members.items():
+                mine = of[name] = defaultdict(float)
+                for r in rows:
+                    if r in vector:
+                        mine[keys[r]] += vector[r]
+                        whole[keys[r]] += vector[r]
+                        count[keys[r]] += 1
+            self.all.append(whole)
+            self.of.append(of)
+            self.count.append(count)
+
+    def sums_up(self, member: str) -> tuple[int, int, int]:
+        """Return how often a member is the sum of the others, how often that could be tested, and of how many values."""
+        hits = tested = 0
+        seen: set[float] = set()
+        for whole, of, count in zip(self.all, self.of, self.count, strict=True):
+            for key, value in of[member].items():
+                if count[key] < 3 or not value:
                     continue
-                key = (
-                    periods[r][0],
-                    *(norm(t.text) if (t := table.at(r, x)) is not None else "" for x in columns if x is not part),
-                )
-                if name == member:
-                    mine[key] += vector[r]
-                else:
-                    sums[key] += vector[r]
-                    others[key] += 1
-        for key, value in mine.items():
-            if others.get(key, 0) >= 2 and value:
                 tested += 1
-                if close(value, sums[key], 4, step_of([value])):
+                if close(value, whole[key] - value, 4, step_of([value])):
                     hits += 1
                     seen.add(round(value, 9))
-    return hits, tested, len(seen)
+        return hits, tested, len(seen)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kpireport.core.messages import Message
 from kpireport.core.reading.grid import Kind, tells
 from kpireport.core.reading.period_text import PLAIN_YEARS, Said, day_of_serial
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 NO_TITLE = re.compile(r"(?:column|spalte|colonne|columna|coluna|unnamed:?|列)\s*\d+", re.IGNORECASE)
+SAMPLE = 60  # rows looked at for what is the same in all
 FIRST_DAY, LAST_DAY = 36526, 55153  # 2000-01-01 to 2050-12-31 as Excel counts days
 
 
@@ -56,11 +58,11 @@ def _lengths(finder: Finder, table: Table, dated: list[Column]) -> None:
         for one in dated:
             for other in dated:
                 days = []
-                for t in c.figures:
+                for t in c.figures[:SAMPLE]:
                     a, b = table.at(t.row, one), table.at(t.row, other)
                     if a is not None and b is not None and a.said and b.said and a.said.date and b.said.date:
                         days.append(abs((b.said.date - a.said.date).days - t.number) <= 1)
-                if one is not other and len(days) >= 3 and sum(days) >= 0.9 * len(days) and len(days) >= 0.5 * len(c.figures):
+                if one is not other and len(days) >= 3 and sum(days) >= 0.9 * len(days) and len(days) >= 0.5 * len(c.figures[:SAMPLE]):
                     c.role = "clock"
 
 
@@ -74,6 +76,8 @@ def _day_numbers(finder: Finder, table: Table, column: Column) -> None:
     field = finder.trade.field_of(column.title)
     if field not in ("date", "day", "period") and not _in_step(table, column, figures):
         return
+    finder.put(table, figures, "calendar", Message("reading.calendar"))
+    column.numbers = None
     for t in figures:
         t.value = day_of_serial(t.number)
         t.kind = Kind.DATE

@@ -37,13 +37,14 @@ class Token:
     typed_as_text: a NUMBER that was typed as text. indent: leading blanks of a TEXT.
     """
 
-    __slots__ = ("column", "format", "formula", "indent", "kind", "row", "said", "typed_as_text", "value")
+    __slots__ = ("_text", "column", "format", "formula", "indent", "kind", "row", "said", "typed_as_text", "value")
 
     def __init__(self, cell: Cell, kind: Kind, value: object, said: Said | None = None) -> None:
         self.row, self.column, self.format, self.formula = cell.row, cell.column, cell.format, cell.formula
         self.kind, self.value, self.said = kind, value, said
         self.typed_as_text = False
         self.indent = 0
+        self._text: str | None = None
 
     @property
     def number(self) -> float:
@@ -60,11 +61,14 @@ class Token:
     @property
     def text(self) -> str:
         """Return what the cell says as a title or a label."""
-        if isinstance(self.value, float):
-            return f"{self.value:.15g}"
-        if isinstance(self.value, datetime):
-            return self.value.date().isoformat()
-        return " ".join(str(self.value).split())
+        if self._text is None:
+            if isinstance(self.value, float):
+                self._text = f"{self.value:.15g}"
+            elif isinstance(self.value, datetime):
+                self._text = self.value.date().isoformat()
+            else:
+                self._text = " ".join(str(self.value).split())
+        return self._text
 
     def __repr__(self) -> str:
         return f"{self.address}={self.text!r}"

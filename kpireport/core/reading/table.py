@@ -37,6 +37,8 @@ class Column:
     role: str = ""
     group: str = ""
     name: str = ""
+    numbers: list[Token] | None = None
+    computed: float | None = None
 
     @property
     def title(self) -> str:
@@ -48,17 +50,21 @@ class Column:
 
     @property
     def figures(self) -> list[Token]:
-        return [t for t in self.tokens if t.kind is Kind.NUMBER]
+        if self.numbers is None:
+            self.numbers = [t for t in self.tokens if t.kind is Kind.NUMBER]
+        return self.numbers
 
     def values(self) -> dict[int, float]:
         """Return the figures by row."""
-        return {t.row: t.number for t in self.tokens if t.kind is Kind.NUMBER}
+        return {t.row: t.number for t in self.figures}
 
     @property
     def formulas(self) -> float:
         """Return the share of the figures that are formulas."""
-        figures = self.figures
-        return sum(bool(t.formula) for t in figures) / len(figures) if figures else 0.0
+        if self.computed is None:
+            figures = self.figures
+            self.computed = sum(bool(t.formula) for t in figures) / len(figures) if figures else 0.0
+        return self.computed
 
 
 @dataclass(eq=False, slots=True)
@@ -140,6 +146,7 @@ class Table:
     contract: bool = False
     pivot: bool = False
     unread: Message | None = None
+    computed: float | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)
     year_of_row: dict[int, int] = field(default_factory=dict)
 
@@ -159,8 +166,10 @@ class Table:
 
     def formulas(self) -> float:
         """Return the share of the numbers that are formulas."""
-        numbers = list(self.region.numbers())
-        return sum(bool(t.formula) for t in numbers) / len(numbers) if numbers else 0.0
+        if self.computed is None:
+            numbers = list(self.region.numbers())
+            self.computed = sum(bool(t.formula) for t in numbers) / len(numbers) if numbers else 0.0
+        return self.computed
 
     def subject(self) -> str:
         """Return the title of the whole table, '' where nothing says one."""
