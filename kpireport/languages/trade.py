@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from kpireport.core.reading.words import Lexicon, Trade, bare, norm
+from kpireport.core.reading.words import Terms, Trade, bare, norm
 
 FOLDER = Path(__file__).parent
 
@@ -34,5 +34,5 @@ def trade() -> Trade:
     return Trade(**made, months=months, quarters=quarters)
 
 
-def _lexicon(table: dict[str, str]) -> Lexicon:
-    return Lexicon(norm(word) for words in table.values() for word in words.split(",") if word.strip())
+def _lexicon(table: dict[str, str]) -> Terms:
+    return Terms(norm(word) for words in table.values() for word in words.split(",") if word.strip())

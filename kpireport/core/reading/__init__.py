@@ -1,1 +1,1 @@
-"""From cells to facts: the finder reads figures in any layout, accounts for every number, and asks what it cannot know."""
+"""From cells to facts: figures in any layout, an account of every number, and questions for what cannot be known."""

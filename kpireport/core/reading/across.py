@@ -32,7 +32,7 @@ def understand(finder: Finder, table: Table) -> None:
     values = [c for c in figures if c.said is not None and not c.role]
     frequencies = Counter(c.said.freq for c in values if c.said)
     fine = sum(frequencies[f] for f in FINE)
-    if fine >= 3 or fine == 2 and frequencies["M"] == 2 and frequencies["Q"] <= 1 and frequencies["Y"]:
+    if fine >= 3 or (fine == 2 and frequencies["M"] == 2 and frequencies["Q"] <= 1 and frequencies["Y"]):
         values = [c for c in values if c.said and c.said.freq not in COARSE]
     elif frequencies["Q"] >= 2:
         values = [c for c in values if c.said and c.said.freq not in "HY"]
@@ -41,7 +41,9 @@ def understand(finder: Finder, table: Table) -> None:
     _years_down(finder, table)
     _lines(finder, table)
     table.scenario, table.scenario_known = finder.scenario_over(table)
-    table.wants_year = not table.year_of_row and any(c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values)
+    table.wants_year = not table.year_of_row and any(
+        c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values
+    )
 
 
 def _years_down(finder: Finder, table: Table) -> None:
@@ -50,7 +52,11 @@ def _years_down(finder: Finder, table: Table) -> None:
         return
     first = min((c.column for c in table.values), default=0)
     for column in (c for c in table.columns if c.column < first and c.tokens):
-        years = {t.row: s.year for t in column.tokens if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year}
+        years = {
+            t.row: s.year
+            for t in column.tokens
+            if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year
+        }
         rows = [t.row for t in column.tokens if t.kind is not Kind.MISSING]
         if years and len(years) >= 0.8 * len(rows):
             table.year_of_row = years
@@ -111,7 +117,7 @@ def _lines(finder: Finder, table: Table) -> None:
     table.name_column = labels.name_of(finder, table, chosen) or labels.most_telling(finder, table, chosen)
     if table.name_column is None or not _named_rows(finder, table):
         numbers = [
-            c for c in table.others if c.role == "identifier" or c.column < first and c.said is None and not c.series
+            c for c in table.others if c.role == "identifier" or (c.column < first and c.said is None and not c.series)
         ]
         if numbers:
             table.name_column = numbers[0]
@@ -198,7 +204,7 @@ def _rows(finder: Finder, table: Table) -> list[Row]:
         label = (
             token.text.strip(" :")
             if token is not None
-            and (token.kind in (Kind.TEXT, Kind.DATE) or name is not None and name.role == "identifier")
+            and (token.kind in (Kind.TEXT, Kind.DATE) or (name is not None and name.role == "identifier"))
             else ""
         )
         above: tuple[str, ...] = ()
@@ -271,7 +277,9 @@ class _Emitter:
             and any(r.label for r in table.rows)
         )
         self.twice = Counter(
-            (norm(r.label), _titled(r.part), self._series_word(r)) for r in table.rows if r.label and r.role in ("", "result")
+            (norm(r.label), _titled(r.part), self._series_word(r))
+            for r in table.rows
+            if r.label and r.role in ("", "result")
         )
         self.headed = Counter(norm(r.label) for r in table.rows)
         self.place = {id(r): n for n, r in enumerate(table.rows)}
@@ -291,9 +299,14 @@ class _Emitter:
         if table.pivot:
             for token in [t for r in table.heads for t in table.region.by_row[r]]:
                 title = self.finder.titles.of(token.text)
-                if token.kind is Kind.TEXT and not self.trade.pivot.is_(token.text) and title.said is None and title.rest:
+                if (
+                    token.kind is Kind.TEXT
+                    and not self.trade.pivot.is_(token.text)
+                    and title.said is None
+                    and title.rest
+                ):
                     return title.rest
-        if name is None or not labels.is_part(self.finder, name) or self.metrics and table.orientation == "none":
+        if name is None or not labels.is_part(self.finder, name) or (self.metrics and table.orientation == "none"):
             return ""
         if len(self.metrics) == 1:
             return next(iter(self.metrics))
@@ -331,7 +344,11 @@ class _Emitter:
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column
-            title = next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "") if column else ""
+            title = (
+                next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "")
+                if column
+                else ""
+            )
             above = ((f"{title} 0".strip(), row.section),) if table.pivot and row.section else ()
             part = (*above, *(((title, row.label),) if row.label else ()), *part)
             name = self.measure
@@ -357,9 +374,7 @@ class _Emitter:
             period, waits = self.clock.period(c.said, table.year_of_row.get(row.row)) if c.said else self._stamp()
         if waits:
             pending.add(waits)
-        if c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric):
-            name = f"{name} – {c.metric}"
-        elif (
+        if (c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric)) or (
             table.orientation == "none"
             and c.metric
             and len(self.metrics) == 1
@@ -432,10 +447,12 @@ class _Emitter:
         tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
         place = self.place[id(row)]
         unit = self.table.at(row.row, self.table.unit_column)
-        if tokens and place and (all(t.percent for t in tokens) or unit is not None and "%" in unit.text):
+        if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
             return f"{self.table.rows[place - 1].label} – {name}"
         self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
-        heading = next((r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), "")
+        heading = next(
+            (r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), ""
+        )
         return f"{heading} – {name}" if heading else f"{name} ({row.row})"
 
     def _subject(self) -> str:
@@ -455,7 +472,7 @@ class _Emitter:
         if said is not None:
             if said.date is not None:
                 return key_of_day(said.date, "D"), ""
-            period, waits = self.clock.period(said)
+            period, _waits = self.clock.period(said)
             if period:
                 return period, ""
         finder.ask(table, "period", ["leave-out"], default="leave-out", key=table.name)
@@ -470,7 +487,7 @@ def scenario(finder: Finder, table: Table, series: str, *, unsure: bool = False)
     number = question_id("series", table.sheet, table.name)
     if series and not unsure:
         return series, ""
-    if unsure or table.scenario in ("target", "forecast") and not table.scenario_known:
+    if unsure or (table.scenario in ("target", "forecast") and not table.scenario_known):
         guess = series or table.scenario or "target"
         answer = finder.ask(
             table,

@@ -6,6 +6,7 @@ unless it is called one.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
@@ -69,15 +70,18 @@ def is_id_title(finder: Finder, title: str) -> bool:
     if not words:
         return False
     last, first = words[-1].strip("."), words[0].strip(".")
-    if (
-        last in trade.identifier
-        and last not in ("number", "num", "reference", "ref", "key")
-        or first in ("id", "code", "kode", "código", "clave", "mã")
+    if (last in trade.identifier and last not in ("number", "num", "reference", "ref", "key")) or first in (
+        "id",
+        "code",
+        "kode",
+        "código",
+        "clave",
+        "mã",
     ):
         return True
     if len(words) > 1 and last in ("number", "num", "no", "nr"):
         return True
-    return text[-2:] in ("ID", "Id") and len(text) > 3 or any(w in norm(title) for w in trade.identifier._sealed)
+    return (text[-2:] in ("ID", "Id") and len(text) > 3) or any(w in norm(title) for w in trade.identifier.sealed)
 
 
 def identifier(finder: Finder, table: Table, column: Column) -> bool:
@@ -90,9 +94,7 @@ def identifier(finder: Finder, table: Table, column: Column) -> bool:
     ):
         return False
     counting = (
-        len(numbers) >= 3
-        and numbers[0] in (0.0, 1.0)
-        and all(0 <= b - a <= 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        len(numbers) >= 3 and numbers[0] in (0.0, 1.0) and all(0 <= b - a <= 1 for a, b in itertools.pairwise(numbers))
     )
     serial = counting and (not column.titles or column.column == table.region.left or is_id_title(finder, column.title))
     if not serial and not is_id_title(finder, column.title) and column.titles:
@@ -129,10 +131,10 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
     slow = (
         len(numbers) >= 12 and len(set(numbers)) <= 0.2 * len(numbers) and len(set(numbers)) > 1 and min(numbers) >= 0
         and max(numbers) - min(numbers) <= 2 * len(set(numbers))
-        and sum(b >= a for a, b in zip(numbers, numbers[1:], strict=False)) >= 0.9 * (len(numbers) - 1)
+        and sum(b >= a for a, b in itertools.pairwise(numbers)) >= 0.9 * (len(numbers) - 1)
     )  # fmt: skip
     code = not titled and (slow or _goes_with_one_word(table, column))
-    if titled or serial and (not column.titles or numbers[0] in (0, 1) and column.column == table.region.left):
+    if titled or (serial and (not column.titles or (numbers[0] in (0, 1) and column.column == table.region.left))):
         column.role = "identifier"
         finder.put(
             table,
@@ -153,7 +155,12 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
 def _names_parts(finder: Finder, column: Column, numbers: list[float]) -> bool:
     """Return whether whole numbers that recur stand under a title of parts: branch 12, sector 4."""
     few = len(set(numbers)) <= 0.5 * len(numbers) and len(numbers) >= 6
-    return few and finder.trade.part.is_(column.leaf) and min(numbers) >= 0 and not any(t.formula for t in column.figures[:5])
+    return (
+        few
+        and finder.trade.part.is_(column.leaf)
+        and min(numbers) >= 0
+        and not any(t.formula for t in column.figures[:5])
+    )
 
 
 def _goes_with_one_word(table: Table, column: Column) -> bool:
@@ -194,15 +201,17 @@ def columns(finder: Finder, table: Table) -> None:
             _other(finder, table, c, open_values, vectors)
 
 
-def _cross_totals(finder: Finder, table: Table, vectors: dict[int, Vector]) -> None:
+def _cross_totals(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -> None:
     """A column called total, or of formulas, that is the sum of the others: all of them, those left, those right."""
     open_columns = [c for c in table.values if not c.role]
     for c in open_columns:
-        if (c.total or c.formulas >= 0.8) and _sum_beside(c, [x for x in open_columns if x is not c and not x.total and x.unit == c.unit], vectors):
+        if (c.total or c.formulas >= 0.8) and _sum_beside(
+            c, [x for x in open_columns if x is not c and not x.total and x.unit == c.unit], vectors
+        ):
             _role(finder, table, c, "total", "reading.sum-of-columns")
 
 
-def _sum_beside(column: Column, others: list[Column], vectors: dict[int, Vector]) -> bool:
+def _sum_beside(column: Column, others: list[Column], vectors: Mapping[int, Vector]) -> bool:
     """Return whether a column is the sum of at least two others: of all, of those next to it on one side."""
     y = vectors[column.column]
     left = [c for c in others if c.column < column.column][::-1]
@@ -220,7 +229,7 @@ def _sum_beside(column: Column, others: list[Column], vectors: dict[int, Vector]
     return False
 
 
-def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: dict[int, Vector]) -> None:
+def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: Mapping[int, Vector]) -> None:
     """A title that says computed needs a proof, a formula, or a percent sign beside figures of the same period."""
     others = [c for c in table.values if c is not column and not c.derived]
     same = [c for c in others if c.said == column.said]
@@ -228,8 +237,7 @@ def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: dic
         column.formulas >= 0.5
         or _pair(column, [*same, *others][:PAIRS], vectors, 1)
         or len({c.series for c in same}) >= 2
-        or all(t.percent for t in column.figures)
-        and same
+        or (all(t.percent for t in column.figures) and same)
     ):
         _role(finder, table, column, "derived", "reading.titled-computed")
     elif same or len(others) >= 2:
@@ -256,7 +264,7 @@ def _period_key(column: Column) -> tuple[object, ...]:
     return tuple(column.said[:4]) if column.said is not None else ()
 
 
-def _blocks(finder: Finder, table: Table, vectors: dict[int, Vector]) -> None:
+def _blocks(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -> None:
     """Two blocks over the same periods: one may run up, repeat, or be a fixed part of the other."""
     if table.orientation != "across":
         return
@@ -277,7 +285,7 @@ def _blocks(finder: Finder, table: Table, vectors: dict[int, Vector]) -> None:
             _role(finder, table, c, "repeat", "reading.repeats-block")
 
 
-def _runs_up(table: Table, column: Column, vectors: dict[int, Vector]) -> bool:
+def _runs_up(table: Table, column: Column, vectors: Mapping[int, Vector]) -> bool:
     """Return whether a column is the running sum of the first block of its scenario up to its period."""
     if column.said is None:
         return False
@@ -310,7 +318,7 @@ def _fixed_part(x: Vector, y: Vector) -> bool:
     )
 
 
-def _other(finder: Finder, table: Table, column: Column, values: list[Column], vectors: dict[int, Vector]) -> None:
+def _other(finder: Finder, table: Table, column: Column, values: list[Column], vectors: Mapping[int, Vector]) -> None:
     """A column of figures without a period: the sum of the periods, a difference, a share, or not understood."""
     y = vectors[column.column]
     if not y:
@@ -352,7 +360,7 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         return
     if identifier(finder, table, column):
         return
-    if not any(t.number for t in column.figures) or formulas and not called and not column.titles:
+    if not any(t.number for t in column.figures) or (formulas and not called and not column.titles):
         _role(finder, table, column, "unread", "reading.no-title")
         return
     if column.series == "target":
@@ -370,7 +378,9 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
     _role(finder, table, column, "unread", "reading.no-title")
 
 
-def _of_the_periods(table: Table, column: Column, values: list[Column], vectors: dict[int, Vector], need: int) -> str:
+def _of_the_periods(
+    table: Table, column: Column, values: list[Column], vectors: Mapping[int, Vector], need: int
+) -> str:
     """Return sum, mean, last, least or most of the periods beside a column, '' where it is none of them."""
     y = vectors[column.column]
     groups: dict[tuple[str, str], list[Column]] = defaultdict(list)
@@ -397,7 +407,7 @@ def _of_the_periods(table: Table, column: Column, values: list[Column], vectors:
     return ""
 
 
-def _pair(column: Column, others: Iterable[Column], vectors: dict[int, Vector], need: int) -> bool:
+def _pair(column: Column, others: Iterable[Column], vectors: Mapping[int, Vector], need: int) -> bool:
     """Return whether a column is the difference, ratio, change or share of two others."""
     y = vectors[column.column]
     rows = list(y)[:SAMPLE]
@@ -442,7 +452,7 @@ def _misses(
             made = relation(x[r], z[r])
             if made is not None and abs(made - y[r]) > 1e-3 * max(abs(y[r]), 1e-9) + 0.51 * step:
                 misses += 1
-    return misses > 1 or misses > 0 and len(probe) < 4
+    return misses > 1 or (misses > 0 and len(probe) < 4)
 
 
 # -- rows of a table whose rows are lines -----------------------------------------------------------------------------------
@@ -477,7 +487,7 @@ class _Rows:
         trade = self.finder.trade
         title = row.label
         called = self._called_total(title)
-        mean = trade.mean.is_(title) or trade.mean.among(title) and len(parts(title)) <= 2
+        mean = trade.mean.is_(title) or (trade.mean.among(title) and len(parts(title)) <= 2)
         if called and (not row.values or not any(row.values.values())):
             row.role, row.why = "total", Message("reading.titled-total", {"title": title})
             return
@@ -496,7 +506,7 @@ class _Rows:
             self._settle(place, found)
         elif called:
             self._called(place, formulas=formulas)
-        elif mean and (formulas or self._is_mean(place)) or self._mean_of_all(place):
+        elif (mean and (formulas or self._is_mean(place))) or self._mean_of_all(place):
             row.role, row.why = "mean", Message("reading.titled-mean", {"title": title})
 
     def _called_total(self, title: str) -> bool:
@@ -505,10 +515,12 @@ class _Rows:
         if trade.total.is_(title):
             return True
         words = parts(title)
-        if not words or not trade.total.among(title) or trade.rate.among(title) and len(words) > 2:
+        if not words or not trade.total.among(title) or (trade.rate.among(title) and len(words) > 2):
             return False
         ends = {words[0], words[-1], " ".join(words[:2]), " ".join(words[-2:])}
-        return bool(ends & trade.total) and words[0] != "all" or any(norm(title).endswith(w) for w in trade.total._sealed)
+        return (bool(ends & trade.total) and words[0] != "all") or any(
+            norm(title).endswith(w) for w in trade.total.sealed
+        )
 
     def _formulas(self, row: Row) -> float:
         share = self.computed.get(row.row)
@@ -565,10 +577,8 @@ class _Rows:
     def _same_group(self, place: int, count: int) -> bool:
         """Return whether a row of sums has the label of the rows it sums up, or none."""
         row = self.rows[place]
-        return (
-            not row.label
-            or norm(self.rows[place - 1].label) == norm(row.label)
-            and row.part != self.rows[place - 1].part
+        return not row.label or (
+            norm(self.rows[place - 1].label) == norm(row.label) and row.part != self.rows[place - 1].part
         )
 
     def _below(self, place: int, *, called: bool, formulas: float) -> tuple[str, Message] | None:
@@ -587,7 +597,10 @@ class _Rows:
             for c, v in other.values.items():
                 sums[c] += v
             count += 1
-            if count < 2 or abs(row.values[strongest] - sums.get(strongest, 0.0)) > 1e-3 * abs(row.values[strongest]) + 2:
+            if (
+                count < 2
+                or abs(row.values[strongest] - sums.get(strongest, 0.0)) > 1e-3 * abs(row.values[strongest]) + 2
+            ):
                 continue
             if proves(
                 row.values,
@@ -619,9 +632,7 @@ class _Rows:
         dated = [c for c in self.values if c.said is not None and c.column in row.values]
         if self.table.orientation != "across" or len(dated) < 4:
             return None
-        falls = sum(
-            abs(row.values[b.column]) + 1e-9 < abs(row.values[a.column]) for a, b in zip(dated, dated[1:], strict=False)
-        )
+        falls = sum(abs(row.values[b.column]) + 1e-9 < abs(row.values[a.column]) for a, b in itertools.pairwise(dated))
         if falls > max(1, 0.34 * len(dated)):
             return None
         begins = row.values[dated[0].column]
@@ -692,12 +703,19 @@ class _Rows:
         others = [r.values for r in self.rows if r is not row]
         means = {c: sum(v.get(c, 0.0) for v in others) / max(1, sum(c in v for v in others)) for c in row.values}
         step = step_of(list(row.values.values()))
-        return len(row.values) >= 2 and all(close(v, means[c], 2, step) for c, v in row.values.items()) and len(set(row.values.values())) > 1
+        return (
+            len(row.values) >= 2
+            and all(close(v, means[c], 2, step) for c, v in row.values.items())
+            and len(set(row.values.values())) > 1
+        )
 
     def _called(self, place: int, *, formulas: float) -> None:
         """A row called total whose sum could not be verified: left out where it is a formula, else asked."""
         row = self.rows[place]
-        if sum(norm(r.label) == norm(row.label) for r in self.rows) > 1 and len({r.part for r in self.rows if norm(r.label) == norm(row.label)}) > 1:
+        if (
+            sum(norm(r.label) == norm(row.label) for r in self.rows) > 1
+            and len({r.part for r in self.rows if norm(r.label) == norm(row.label)}) > 1
+        ):
             return  # it recurs for each part: a line
         row.role, row.why = "total", Message("reading.titled-total", {"title": row.label})
         if formulas < 0.5:
@@ -738,7 +756,7 @@ def down(
 
 
 def _down_role(
-    finder: Finder, table: Table, column: Column, others: list[Column], vectors: dict[int, Vector], dated: list[int],
+    finder: Finder, table: Table, column: Column, others: list[Column], vectors: Mapping[int, Vector], dated: list[int],
     groups: Mapping[tuple[str, ...], list[int]], periods: Mapping[int, tuple[str, str]],
 ) -> tuple[str, str] | None:  # fmt: skip
     y = vectors[column.column]
@@ -760,7 +778,7 @@ def _down_role(
         found = _by_formula(finder.trade, column, others, vectors)
         if found:
             return found
-        if column.derived and (column.formulas >= 0.5 or others and all(t.percent for t in column.figures)):
+        if column.derived and (column.formulas >= 0.5 or (others and all(t.percent for t in column.figures))):
             return "derived", "reading.titled-computed"
         if column.total and not column.metric.strip() and others and column.formulas < 0.5:
             answer = finder.ask(
@@ -785,7 +803,7 @@ def _down_role(
 def _balance(y: Vector, x: Vector, dated: list[int], column: Column, other: Column) -> bool:
     """Return whether each step of one column is the figure of the other: a running balance with an opening."""
     steps, moves = {}, {}
-    for a, b in zip(dated, dated[1:], strict=False):
+    for a, b in itertools.pairwise(dated):
         if a in y and b in y:
             steps[b], moves[b] = y[b] - y[a], x.get(b, 0.0)
     nonzero = [r for r in moves if moves[r]]
@@ -803,7 +821,7 @@ def _runs(
     """Return whether one column is the running sum of the other, from the start or from each year."""
     first = next(iter(groups.values()), [])[:SAMPLE]
     small = [r for r in first if r in y and r in x]
-    if len(small) > 8 and sum(abs(y[b]) + 1e-9 < abs(y[a]) for a, b in zip(small, small[1:], strict=False)) > 0.4 * len(small):
+    if len(small) > 8 and sum(abs(y[b]) + 1e-9 < abs(y[a]) for a, b in itertools.pairwise(small)) > 0.4 * len(small):
         return False
     whole: dict[int, float] = {}
     yearly: dict[int, float] = {}
@@ -829,11 +847,11 @@ def _changes(column: Column, y: Vector, x: Vector, groups: Mapping[tuple[str, ..
             first = x[ordered[0]]
             tries = [
                 {r: x[r] / first - 1 for r in ordered[1:]} if first else {},
-                {b: x[b] / x[a] - 1 for a, b in zip(ordered, ordered[1:], strict=False) if x[a]},
-                {b: 100 * (x[b] / x[a] - 1) for a, b in zip(ordered, ordered[1:], strict=False) if x[a]},
+                {b: x[b] / x[a] - 1 for a, b in itertools.pairwise(ordered) if x[a]},
+                {b: 100 * (x[b] / x[a] - 1) for a, b in itertools.pairwise(ordered) if x[a]},
             ]
             if column.derived or column.formulas > 0.8:
-                tries.append({b: x[b] - x[a] for a, b in zip(ordered, ordered[1:], strict=False)})
+                tries.append({b: x[b] - x[a] for a, b in itertools.pairwise(ordered)})
             for made in tries:
                 typed = {r: y[r] for r in made if r in y}
                 if len(typed) >= 4 and proves(typed, made, need=4):
@@ -849,10 +867,14 @@ def _fixed_ratio(y: Vector, x: Vector) -> bool:
     return max(ratios) - min(ratios) <= 1e-6 * abs(ratios[0])
 
 
-def _by_formula(trade: Trade, column: Column, others: list[Column], vectors: dict[int, Vector]) -> tuple[str, str] | None:
+def _by_formula(
+    trade: Trade, column: Column, others: list[Column], vectors: Mapping[int, Vector]
+) -> tuple[str, str] | None:
     y = vectors[column.column]
     bare = column.total and all(word in trade.total for word in parts(column.title))
-    if _pair(column, others, vectors, 1 if column.derived else 3) and (column.derived or column.mean and not column.metric or bare):
+    if _pair(column, others, vectors, 1 if column.derived else 3) and (
+        column.derived or (column.mean and not column.metric) or bare
+    ):
         return "derived", "reading.pair"
     left = [c for c in others if c.column < column.column]
     if (column.total or column.formulas >= 0.8) and _sum_beside(column, [c for c in others if not c.total], vectors):
@@ -882,18 +904,25 @@ def member_totals(
                 members[norm(t.text)].append(r)
         if not 2 <= len(members) <= 60:
             continue
-        called = [m for m in members if finder.trade.total.is_(m) or finder.trade.total.among(m) and len(parts(m)) <= 3]
+        called = [
+            m for m in members if finder.trade.total.is_(m) or (finder.trade.total.among(m) and len(parts(m)) <= 3)
+        ]
         tried = called + [m for m in members if m not in called] if 3 <= len(members) <= 12 else called
         sums = _Members(table, values, members, periods, [c for c in columns if c is not part]) if tried else None
         for member in tried:
             hits, tested, different = sums.sums_up(member) if sums is not None else (0, 0, 0)
-            if tested and hits >= 0.9 * tested and (hits >= 3 and different >= 3 or member in called and hits):
+            if tested and hits >= 0.9 * tested and ((hits >= 3 and different >= 3) or (member in called and hits)):
                 found.update(dict.fromkeys(members[member], Message("reading.member-sum", {"title": member})))
                 break
             if member in called and tested:
                 number = question_id("member", table.sheet, f"{table.name}:{member}")
                 answer = finder.ask(
-                    table, "member", ["leave-out", "parts"], names=[member], key=f"{table.name}:{member}", default="leave-out"
+                    table,
+                    "member",
+                    ["leave-out", "parts"],
+                    names=[member],
+                    key=f"{table.name}:{member}",
+                    default="leave-out",
                 )
                 if answer != "parts":
                     why = Message("reading.titled-total", {"title": member, "question": number})

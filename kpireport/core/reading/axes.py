@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -40,9 +41,7 @@ def read_axes(finder: Finder, table: Table) -> None:
         and not calendar
         and bool(words)
     )
-    if len(spoken) >= 2:
-        table.orientation = "across"
-    elif lone:
+    if len(spoken) >= 2 or lone:
         table.orientation = "across"
     elif dated or calendar:
         table.orientation = "down"
@@ -62,7 +61,12 @@ def _lengths(finder: Finder, table: Table, dated: list[Column]) -> None:
                     a, b = table.at(t.row, one), table.at(t.row, other)
                     if a is not None and b is not None and a.said and b.said and a.said.date and b.said.date:
                         days.append(abs((b.said.date - a.said.date).days - t.number) <= 1)
-                if one is not other and len(days) >= 3 and sum(days) >= 0.9 * len(days) and len(days) >= 0.5 * len(c.figures[:SAMPLE]):
+                if (
+                    one is not other
+                    and len(days) >= 3
+                    and sum(days) >= 0.9 * len(days)
+                    and len(days) >= 0.5 * len(c.figures[:SAMPLE])
+                ):
                     c.role = "clock"
 
 
@@ -311,14 +315,14 @@ def _words_that_are_no_months(finder: Finder, columns: list[Column]) -> None:
 
 def _misspelt(finder: Finder, table: Table) -> None:
     """Ask about a title over figures that stands among months and says none. Rule: L41."""
-    from difflib import get_close_matches  # noqa: PLC0415 - few workbooks need it
+    from difflib import get_close_matches
 
     figures = [c for c in table.columns if c.content == "figures"]
     months = [c for c in figures if c.said is not None and c.said.freq in "MQ"]
     if len(months) < 2:
         return
     low, high = months[0].column, months[-1].column
-    steps = Counter(b.column - a.column for a, b in zip(months, months[1:], strict=False))
+    steps = Counter(b.column - a.column for a, b in itertools.pairwise(months))
     step = steps.most_common(1)[0][0]
     trade = finder.trade
     for c in figures:
@@ -384,17 +388,15 @@ def _calendar_role(
     finder: Finder, column: Column, numbers: list[float], field: str, *, first: bool, leftmost: bool, found: list[Column]
 ) -> str:  # fmt: skip
     whole = [int(n) for n in numbers]
-    stepping = len(whole) >= 3 and all(b - a == 1 for a, b in zip(whole, whole[1:], strict=False))
+    stepping = len(whole) >= 3 and all(b - a == 1 for a, b in itertools.pairwise(whole))
     if column.series and field != "year":
         return ""
-    if all(n in PLAIN_YEARS or n in range(1900, 1980) and (field == "year" or stepping) for n in whole):
+    if all(n in PLAIN_YEARS or (n in range(1900, 1980) and (field == "year" or stepping)) for n in whole):
         untitled = not column.titles and first
         if (
             field == "year"
-            or (field in ("period", "date") or untitled)
-            and len(set(whole)) <= 60
-            or leftmost
-            and stepping
+            or ((field in ("period", "date") or untitled) and len(set(whole)) <= 60)
+            or (leftmost and stepping)
         ):
             return "year"
     if all(n // 100 in PLAIN_YEARS and 1 <= n % 100 <= 12 for n in whole) and (field or first):
@@ -412,6 +414,6 @@ def _calendar_role(
         return "week"
     if field == "year" and leftmost and stepping and whole[0] == 1:
         return "nth-year"
-    if field == "hour" and all(0 <= n <= 60 for n in whole) or field == "day" and all(1 <= n <= 31 for n in whole):
+    if (field == "hour" and all(0 <= n <= 60 for n in whole)) or (field == "day" and all(1 <= n <= 31 for n in whole)):
         return "clock"
     return ""

@@ -41,7 +41,9 @@ def check(finder: Finder) -> None:
         _outliers(finder, name, facts, share=bool(unit) and finder.lexicon.is_share(unit))
 
 
-def _hold(finder: Finder, facts: list[Fact], kind: str, alternatives: list[str], names: list[str], *, cell: bool = True) -> None:
+def _hold(
+    finder: Finder, facts: list[Fact], kind: str, alternatives: list[str], names: list[str], *, cell: bool = True
+) -> None:
     """Ask about facts and let them wait; carry out an answer that leaves them out or divides them."""
     first = facts[0]
     where = f"{first.table.sheet}!{first.tokens[0].address}" if cell else first.table.name
@@ -111,7 +113,9 @@ def _shown(finder: Finder, name: str, facts: list[Fact]) -> None:
 
 def _wordy(code: str) -> bool:
     first = _LITERAL.sub("", code.split(";")[0])
-    return bool(code) and code not in ("@", "General") and not re.search(r"[0#?@]|general|[ymdhs]", first, re.IGNORECASE)
+    return (
+        bool(code) and code not in ("@", "General") and not re.search(r"[0#?@]|general|[ymdhs]", first, re.IGNORECASE)
+    )
 
 
 def _outliers(finder: Finder, name: str, facts: list[Fact], *, share: bool) -> None:

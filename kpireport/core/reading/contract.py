@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 OTHERS = ("settings", "notes", "recipients", "revisions", "calendar", "triggers", "plan")
-TELLING = ("target", "target_year", "target_period", "target_cumulative", "unit", "direction", "weight", "parent", "aggregation")
+TELLING = (
+    "target",
+    "target_year",
+    "target_period",
+    "target_cumulative",
+    "unit",
+    "direction",
+    "weight",
+    "parent",
+    "aggregation",
+)
 
 
 def holds_no_figures(finder: Finder, grid: Grid) -> bool:
@@ -53,7 +63,14 @@ def read_goals(finder: Finder, table: Table) -> bool:
     for column, title, field in near:
         if field in fields:
             continue
-        answer = finder.ask(table, "title", [title, "leave-out"], f"{table.sheet}!{column.titles[-1].address}", names=[column.title], key=column.title)
+        answer = finder.ask(
+            table,
+            "title",
+            [title, "leave-out"],
+            f"{table.sheet}!{column.titles[-1].address}",
+            names=[column.title],
+            key=column.title,
+        )
         if answer == title:
             fields[field] = column
     _take(finder, table, fields)
@@ -65,12 +82,18 @@ def _says_when(finder: Finder, column: Column) -> bool:
     """Return whether a column dates its rows: what is dated is figures, no list of goals."""
     if finder.lexicon.field("goals", column.title) is not None:
         return False
-    return column.content == "period" or finder.lexicon.field("metrics", column.title) == "period" or bool(finder.trade.field_of(column.leaf) and column.role)
+    return (
+        column.content == "period"
+        or finder.lexicon.field("metrics", column.title) == "period"
+        or bool(finder.trade.field_of(column.leaf) and column.role)
+    )
 
 
 def _take(finder: Finder, table: Table, fields: dict[str, Column]) -> None:
     for t in fields["name"].tokens:
-        said: dict[str, Token] = {f: x for f, c in fields.items() if f != "name" and (x := table.at(t.row, c)) is not None}
+        said: dict[str, Token] = {
+            f: x for f, c in fields.items() if f != "name" and (x := table.at(t.row, c)) is not None
+        }
         if t.kind is Kind.TEXT:
             finder.goals.setdefault(norm(t.text), said)
             finder.goals.setdefault(norm(finder.lexicon.title_text(t.text)), said)

@@ -208,7 +208,7 @@ def facts(finder: Finder, table: Table) -> None:
         return
     rows = [r for r in table.body if r in table.figure_rows]
     values = [c for c in table.values if not arithmetic.numbers_things(finder, table, c)]
-    clock = Clock(finder, table, [s for s in dict.fromkeys(table.period_of_row.values())])
+    clock = Clock(finder, table, list(dict.fromkeys(table.period_of_row.values())))
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
@@ -347,7 +347,12 @@ def _undated(
 
 
 def _emit(
-    finder: Finder, table: Table, values: list[Column], rows: list[int], periods: dict[int, tuple[str, str]], clock: Clock
+    finder: Finder,
+    table: Table,
+    values: list[Column],
+    rows: list[int],
+    periods: dict[int, tuple[str, str]],
+    clock: Clock,
 ) -> None:
     trade = finder.trade
     gathered: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], list[Token]] = defaultdict(list)
@@ -382,7 +387,7 @@ def _emit(
                     finder.put(table, [t], "unread", Message("reading.no-label"))
                     continue
                 label = name_token.text.strip(" :")
-                several = any(x.name for x in values if x is not c) and c.name or c.name and not c.series
+                several = (any(x.name for x in values if x is not c) and c.name) or (c.name and not c.series)
                 name = f"{label} – {c.name}" if several and c.name else label
             else:
                 name = c.name or subject
@@ -403,7 +408,7 @@ def _emit(
         fact = Fact(
             name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens, table,
             waits.get(key, set()), tokens[0].percent or "%" in unit,
-            gathered=len(tokens) > 1 or len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens),
+            gathered=len(tokens) > 1 or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
         )  # fmt: skip
         table.facts.append(fact)
         finder.put(table, tokens, "fact", Message("reading.read"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from datetime import datetime
@@ -93,7 +94,7 @@ def token(cell: Cell, reader: PeriodReader) -> Token | None:
     if isinstance(value, (float, int)):
         return Token(cell, Kind.NUMBER, float(value))
     if isinstance(value, datetime):
-        if value.year in (1905,) and not (value.hour or value.minute):
+        if value.year == 1905 and not (value.hour or value.minute):
             return Token(cell, Kind.NUMBER, float((value - datetime(1899, 12, 30)).days))  # noqa: DTZ001 - a year under a date format
         return Token(cell, Kind.DATE, value, reader.of(value))
     return _text(cell, str(value), reader)
@@ -187,7 +188,7 @@ def period_row(tokens: Sequence[Token], reader: PeriodReader) -> bool:
         return True
     # bare numbers: only where they step evenly
     months = [s.year * 12 + (s.number or 0) if s.number else s.year * 12 for s in weak if s.year]
-    steps = [b - a for a, b in zip(months, months[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(months)]
     usual = max(set(steps), key=steps.count)
     even = steps.count(usual) >= 0.75 * len(steps) and usual != 0
     return even and (len(weak) >= 3 or not figures)

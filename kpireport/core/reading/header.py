@@ -54,7 +54,9 @@ def _first_figures(region: Region, reader: PeriodReader) -> int:
     rows = region.rows
     for place, row in enumerate(rows):
         tokens = region.by_row[row]
-        if not any(t.kind is Kind.NUMBER for t in tokens) and (tokens[0].kind is Kind.ERROR or not any(t.kind is Kind.ERROR for t in tokens)):
+        if not any(t.kind is Kind.NUMBER for t in tokens) and (
+            tokens[0].kind is Kind.ERROR or not any(t.kind is Kind.ERROR for t in tokens)
+        ):
             if (
                 place
                 and sum(t.kind is Kind.MISSING for t in tokens) >= 2
@@ -62,7 +64,7 @@ def _first_figures(region: Region, reader: PeriodReader) -> int:
             ):
                 return row
             continue
-        figures = [t for t in tokens if t.kind is Kind.ERROR or t.kind is Kind.NUMBER and tells(t, reader) is None]
+        figures = [t for t in tokens if t.kind is Kind.ERROR or (t.kind is Kind.NUMBER and tells(t, reader) is None)]
         titled = period_row(tokens, reader)
         last = place == len(rows) - 1
         if (

@@ -19,7 +19,21 @@ DULL = re.compile(
     r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla)[\s_-]*\d*",
 )
 LONG = 40
-OF_GOALS = frozenset({"direction", "owner", "weight", "aggregation", "kind", "frequency", "level", "missing", "rollup", "definition", "why"})
+OF_GOALS = frozenset(
+    {
+        "direction",
+        "owner",
+        "weight",
+        "aggregation",
+        "kind",
+        "frequency",
+        "level",
+        "missing",
+        "rollup",
+        "definition",
+        "why",
+    }
+)
 _LETTERS = re.compile(r"[^\W\d_]{4}")
 
 
@@ -60,7 +74,7 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
     ):
         return "series"
     units = sum(n for v, n in values.items() if trade.is_unit(v))
-    if several and not named and (units >= 0.8 * count or trade.unit_title.is_(column.leaf) and units):
+    if several and not named and (units >= 0.8 * count or (trade.unit_title.is_(column.leaf) and units)):
         return "unit"
     field = finder.lexicon.field("goals", column.title) if column.title else None
     if trade.note.is_(column.leaf) or trade.verdict.is_(column.leaf) or field in OF_GOALS:
@@ -75,7 +89,7 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
     if (
         longer
         and several
-        and (column.column > first_value or len(values) > 0.8 * count and column is not candidates[0])
+        and (column.column > first_value or (len(values) > 0.8 * count and column is not candidates[0]))
     ):
         return "note"
     if column.column > first_value and several:
@@ -93,7 +107,7 @@ def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str
     if named and (trade.strict.is_(column.leaf) or len(values) <= 0.5 * count):
         return "label"
     long = sum(n for v, n in values.items() if len(v) > LONG) > 0.3 * count
-    if long or len(values) > 20 and len(values) > 0.5 * count:
+    if long or (len(values) > 20 and len(values) > 0.5 * count):
         return "note"
     if len(values) == count > 12:
         return "note"  # a word for each row tells rows apart and parts nothing
@@ -103,7 +117,9 @@ def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str
 def name_of(finder: Finder, table: Table, labels: list[Column]) -> Column | None:
     """Return the column that names the lines by its title, or the only one; None where several could."""
     if len(labels) > 1 and table.orientation != "down":
-        labels = [c for c in labels if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1] or labels
+        labels = [
+            c for c in labels if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1
+        ] or labels
     if not labels:
         return None
     trade = finder.trade
@@ -149,7 +165,9 @@ def most_telling(finder: Finder, table: Table, labels: list[Column]) -> Column |
 def _codes(column: Column) -> bool:
     """Return whether nearly all words of a column are digits with a few letters."""
     words = [t.text for t in column.tokens if t.kind is Kind.TEXT]
-    return bool(words) and sum(any(c.isdigit() for c in w) and not _LETTERS.search(w) for w in words) >= 0.8 * len(words)
+    return bool(words) and sum(any(c.isdigit() for c in w) and not _LETTERS.search(w) for w in words) >= 0.8 * len(
+        words
+    )
 
 
 @dataclass(slots=True)
@@ -199,7 +217,13 @@ def footnotes(table: Table) -> dict[str, str]:
         text = t.text.strip(" :")
         if t.kind is Kind.TEXT and (m := re.fullmatch(r"(.*[^\W\d_]{3})\d{1,2}", text)):
             found[text] = m[1]
-    return found if len(set(found.values())) == len(found) and len({re.sub(r"\D", "", k) for k in found}) < len(found) + 1 and not _counted(found) else {}
+    return (
+        found
+        if len(set(found.values())) == len(found)
+        and len({re.sub(r"\D", "", k) for k in found}) < len(found) + 1
+        and not _counted(found)
+        else {}
+    )
 
 
 def _counted(found: dict[str, str]) -> bool:

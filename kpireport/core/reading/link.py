@@ -126,7 +126,10 @@ def _titled_apart(live: list[Table]) -> None:
             by_sheet[table.sheet].append(table)
     for group in by_sheet.values():
         said = Counter(x for t in group for x in set(t.titles))
-        titles = {t.index: next((x for x in t.titles if said[x] == 1), "") or next((x for x in t.region.context[:1] if x), "") for t in group}
+        titles = {
+            t.index: next((x for x in t.titles if said[x] == 1), "") or next((x for x in t.region.context[:1] if x), "")
+            for t in group
+        }
         count = Counter(titles.values())
         shared = Counter(name for t in group for name in _names(t))
         spans = {t.index: {f.period for f in t.live()} for t in group}
@@ -137,7 +140,11 @@ def _titled_apart(live: list[Table]) -> None:
                 continue
             common = {name for name in _names(t) if shared[name] > 1 and any(name in _names(x) for x in rivals)}
             values = {(norm(f.name), f.part, f.period, f.series): f.value for x in rivals for f in x.live()}
-            mine = [(values.get((norm(f.name), f.part, f.period, f.series)), f.value) for f in t.live() if norm(f.name) in common]
+            mine = [
+                (values.get((norm(f.name), f.part, f.period, f.series)), f.value)
+                for f in t.live()
+                if norm(f.name) in common
+            ]
             known = [(a, b) for a, b in mine if a is not None]
             if known and sum(close(a, b) for a, b in known) >= ALIKE * len(known):
                 continue  # it repeats the other
@@ -160,7 +167,7 @@ def _same_keys(finder: Finder, live: list[Table], kept: set[int]) -> None:
             if first is None or first.table is table or first.dropped:
                 continue
             (same if close(fact.value, first.value) else other).append((fact, first))
-        telling = len({f.value for f, _ in same if f.value}) >= 2 or len(table.live()) <= 3 and bool(same)
+        telling = len({f.value for f, _ in same if f.value}) >= 2 or (len(table.live()) <= 3 and bool(same))
         if same and telling and len(same) >= ALIKE * (len(same) + len(other)):
             for fact, first in same:
                 finder.drop([fact], "repeat", Message("reading.repeats", {"place": first.table.name}))
@@ -193,7 +200,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
             if norm(f.name) in both and f.unit and not f.name.endswith(")"):
                 f.name = f"{f.name} ({f.unit})"
         return
-    few = len(both) <= 0.5 * min(len(mine), len(theirs)) or len(both) <= 2 and min(len(mine), len(theirs)) >= 4
+    few = len(both) <= 0.5 * min(len(mine), len(theirs)) or (len(both) <= 2 and min(len(mine), len(theirs)) >= 4)
     titles = _told_apart(finder, table, other)
     if titles and (few or table.sheet == other.sheet):
         for x, title in zip((table, other), titles, strict=True):
@@ -253,7 +260,7 @@ def _sheets(finder: Finder, table: Table, other: Table) -> None:
             if answer == "lines":
                 if not f.name.startswith(f"{x.sheet} – "):
                     f.name = f"{x.sheet} – {f.name}"
-            elif answer == "first" and place or answer == "newest" and place < len(group) - 1:
+            elif (answer == "first" and place) or (answer == "newest" and place < len(group) - 1):
                 finder.drop([f], "repeat", Message("reading.second-of-two"))
             else:
                 if ("sheet", x.sheet) not in f.part:
@@ -293,7 +300,7 @@ def rounded(value: float) -> float:
 
 def telling(value: float) -> bool:
     """Return whether a number is rare enough to prove something between tables."""
-    return abs(value) >= 13 or abs(value) > 0.0001 and abs(value * 100 - round(value * 100)) > 1e-9
+    return abs(value) >= 13 or (abs(value) > 0.0001 and abs(value * 100 - round(value * 100)) > 1e-9)
 
 
 def sums_of(table: Table) -> Iterator[float]:
@@ -350,12 +357,9 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             hits.update(by)
         computed = table.formulas() > 0.6
         enough = (
-            explained >= 0.9 * len(open_values)
-            and (computed or table.orientation == "none" or explained >= 8)
-            or computed
-            and explained >= 0.6 * len(open_values)
-        )
-        if len(open_values) >= 4 and enough or len(open_values) == 3 == explained and computed:
+            explained >= 0.9 * len(open_values) and (computed or table.orientation == "none" or explained >= 8)
+        ) or (computed and explained >= 0.6 * len(open_values))
+        if (len(open_values) >= 4 and enough) or (len(open_values) == 3 == explained and computed):
             table.summary = True
             main = hits.most_common(1)[0][0]
             kept.add(main)
@@ -372,8 +376,7 @@ def _unexplained(finder: Finder, table: Table) -> Iterator[object]:
         if (
             t.percent
             or not telling(t.number)
-            or entry is not None
-            and entry.what in ("derived", "identifier", "calendar", "cumulative", "title")
+            or (entry is not None and entry.what in ("derived", "identifier", "calendar", "cumulative", "title"))
         ):
             continue
         yield t

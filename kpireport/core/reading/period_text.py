@@ -84,16 +84,94 @@ _PIECE = re.compile(r"['’]\d\d(?!\d)|\d+|[^\W\d_]+|[ºª°]|\S")
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FILLERS = frozenset(
-    "of de del di da the do in год года г fy cy ay yr year fiscal calendar jahr año anno ano année rok r år cf c.f dated y vuosi".split()
-)  # noqa: SIM905
+    [
+        "of",
+        "de",
+        "del",
+        "di",
+        "da",
+        "the",
+        "do",
+        "in",
+        "год",
+        "года",
+        "г",
+        "fy",
+        "cy",
+        "ay",
+        "yr",
+        "year",
+        "fiscal",
+        "calendar",
+        "jahr",
+        "año",
+        "anno",
+        "ano",
+        "année",
+        "rok",
+        "r",
+        "år",
+        "cf",
+        "c.f",
+        "dated",
+        "y",
+        "vuosi",
+    ]
+)
 _FISCAL = frozenset({"fy", "fiscal", "ay"})
 _QUARTER = frozenset(
-    "q qtr quarter quartal quartale trim trimestre trimester kvartal kwartaal kwartał кв квартал qr quý triwulan çeyrek tw t".split()
-)  # noqa: SIM905
+    [
+        "q",
+        "qtr",
+        "quarter",
+        "quartal",
+        "quartale",
+        "trim",
+        "trimestre",
+        "trimester",
+        "kvartal",
+        "kwartaal",
+        "kwartał",
+        "кв",
+        "квартал",
+        "qr",
+        "quý",
+        "triwulan",
+        "çeyrek",
+        "tw",
+        "t",
+    ]
+)
 _HALF = frozenset("h s hy semester semestre halbjahr half hj sem".split())  # noqa: SIM905
 _WEEK = frozenset(
-    "w ww wk week wks kw cw semaine sem semana vecka uke uge settimana týden hét неделя нед viikko vk vko hafta minggu v tuần".split()
-)  # noqa: SIM905
+    [
+        "w",
+        "ww",
+        "wk",
+        "week",
+        "wks",
+        "kw",
+        "cw",
+        "semaine",
+        "sem",
+        "semana",
+        "vecka",
+        "uke",
+        "uge",
+        "settimana",
+        "týden",
+        "hét",
+        "неделя",
+        "нед",
+        "viikko",
+        "vk",
+        "vko",
+        "hafta",
+        "minggu",
+        "v",
+        "tuần",
+    ]
+)
 _NTH = frozenset("month m monat mois mes mês mese maand period p месяц mth период periode kỳ".split())  # noqa: SIM905
 _NTH_YEAR = frozenset("year yr y jahr año anno anni ano année".split())  # noqa: SIM905
 _THREE = {"ond": 4, "jfm": 1, "amj": 2, "jas": 3}
@@ -128,7 +206,7 @@ class PeriodReader:
             for start in range(len(words) - size + 1):
                 piece = " ".join(words[start : start + size]).strip("()[]{}:,;–-|")
                 said = self.text(piece)
-                if said is None or said.freq in "C" or "weak" in said.flags:
+                if said is None or said.freq == "C" or "weak" in said.flags:
                     continue
                 if said.freq == "M" and said.year is None and size == 1 and len(words) > 3 and not said.flags:
                     continue
@@ -330,7 +408,7 @@ class _Grammar:
         if both and not self.options:
             self.options, self.word, self.month_at = tuple(sorted(both.items())), f"{piece} {after}", place
             return 2
-        if after.isdigit() and len(after) < 3 or after in _ROMAN and piece in _QUARTER:
+        if (after.isdigit() and len(after) < 3) or (after in _ROMAN and piece in _QUARTER):
             number = int(after) if after.isdigit() else _ROMAN[after]
             for words, freq, most in (
                 (_QUARTER, "Q", 4),

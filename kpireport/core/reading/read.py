@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
+from kpireport.core.reading.account import Entry, Found
 from kpireport.core.reading.grid import Grid, Kind
 from kpireport.core.reading.period_text import PeriodReader, year_within
 from kpireport.core.reading.questions import Question, question_id
@@ -20,35 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from kpireport.core.reading.grid import Token
     from kpireport.core.lexicon import Lexicon
+    from kpireport.core.reading.grid import Token
     from kpireport.core.reading.words import Trade
     from kpireport.core.workbook import Workbook
-
-Place = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What became of one number. what: a class of the account. why: said to the user."""
-
-    what: str
-    why: Message
-
-
-@dataclass
-class Found:
-    """A finished reading. account: every number of every sheet, once. by: sheet, row, column."""
-
-    facts: list[Fact]
-    account: dict[Place, Entry]
-    questions: list[Question]
-    tables: list[Table]
-    numbers: int
-    notes: list[Message] = field(default_factory=list)
-
-
-READ = Message("reading.read")
 
 
 class Finder:
@@ -172,7 +148,9 @@ class Finder:
             return
         if not table.columns or not table.body:
             return
-        table.pivot = any(self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT)
+        table.pivot = any(
+            self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT
+        )
         axes.read_axes(self, table)
         if contract.read_goals(self, table):
             table.orientation, table.contract = "", True

@@ -5,6 +5,7 @@ Rule: L34. Linear in the cells.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,9 @@ def header_like(tokens: list[Token], reader: PeriodReader) -> bool:
         return False
     if period_row(tokens, reader):
         return True
-    return len({t.text for t in tokens if t.kind is Kind.TEXT}) >= 2 and not any(t.kind in (Kind.DATE, Kind.NUMBER) for t in tokens)
+    return len({t.text for t in tokens if t.kind is Kind.TEXT}) >= 2 and not any(
+        t.kind in (Kind.DATE, Kind.NUMBER) for t in tokens
+    )
 
 
 def _stacked(blocks: list[_Block], reader: PeriodReader, trade: Trade) -> list[_Block]:
@@ -206,7 +209,7 @@ def _parted(region: Region, reader: PeriodReader, trade: Trade) -> list[Region]:
         cuts.append(region.rows[place])
     edges = [region.rows[0], *cuts, region.rows[-1] + 1]
     made = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         tokens = [t for t in region.at.values() if low <= t.row < high]
         if tokens:
             made.append(Region(region.grid, tokens))
@@ -228,8 +231,7 @@ def _titles_anew(tokens: list[Token], reader: PeriodReader, trade: Trade) -> boo
             any(lexicon.among(text) for lexicon in trade.series.values())
             or trade.name.is_(text)
             or trade.generic.is_(text)
-            or trade.part.is_(text)
-            and len(tokens) > 3
+            or (trade.part.is_(text) and len(tokens) > 3)
             or t.said is not None
         )
     return known >= 2
@@ -262,7 +264,7 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
             if key and key in seen and cuts and cuts[-1][1] is None:
                 cuts[-1] = (cuts[-1][0], column)
             seen.add(key)
-        elif begun and column - 1 in values or (begun and column - 1 not in region.by_column):
+        elif (begun and column - 1 in values) or (begun and column - 1 not in region.by_column):
             words = [x for x in region.by_column[column] if x.kind in (Kind.TEXT, Kind.DATE) and x.row > head]
             rows = {x.row for c in values if c > column for x in region.by_column[c] if x.kind is Kind.NUMBER}
             filled = [x for x in words if x.row in rows]
@@ -277,7 +279,7 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
         return [region]
     edges = [region.left, *true, region.right + 1]
     made = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         tokens = [t for t in region.at.values() if low <= t.column < high]
         if tokens:
             made.append(Region(region.grid, tokens))
@@ -290,7 +292,12 @@ def _names_anew(region: Region, column: int, values: set[int]) -> bool:
     left = {t.row for c in values if c < column for t in region.by_column[c] if t.kind is Kind.NUMBER}
     words = [t.text for t in region.by_column[column] if t.kind is Kind.TEXT and t.row in right]
     gap = column - 1 not in region.by_column or column - 2 not in region.by_column
-    return len(words) >= 3 and len(set(words)) >= 0.9 * len(words) and (gap or left != right) and len(right - left) + len(left - right) >= 0.2 * len(right)
+    return (
+        len(words) >= 3
+        and len(set(words)) >= 0.9 * len(words)
+        and (gap or left != right)
+        and len(right - left) + len(left - right) >= 0.2 * len(right)
+    )
 
 
 def _context(grid: Grid, region: Region) -> list[str]:

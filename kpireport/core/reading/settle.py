@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
+from kpireport.core.reading.account import Entry
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.words import norm
@@ -113,7 +114,7 @@ def _left_out(finder: Finder) -> None:
 
 
 def _future(finder: Finder) -> None:
-    """No actual lies after the workbook's own day: formula zeros there are no figures, others are asked. Rule: I6."""
+    """No actual lies after the workbook's own day: formula zeros there are no figures, others are asked. Rule: L46."""
     saved = finder.workbook.saved
     if saved is None:
         return
@@ -155,14 +156,14 @@ def _after(period: str, limit: dict[int, str]) -> bool:
 
 def _take_back(finder: Finder) -> None:
     """What a table asked that turned out to be a repetition or a summary is not asked."""
-    gone = {t.index for t in finder.tables if t.summary or t.facts and not t.live()}
+    gone = {t.index for t in finder.tables if t.summary or (t.facts and not t.live())}
     for number, indexes in finder.asked_for.items():
         if number in finder.questions and indexes <= gone:
             del finder.questions[number]
 
 
 def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
-    """A question on which facts wait is must. Rule: I4."""
+    """A question on which facts wait is must. Rule: L46."""
     waiting: Counter[str] = Counter()
     for f in facts:
         waiting.update(f.pending)
@@ -174,22 +175,24 @@ def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
             finder.questions[number].grade = "must"
 
 
-def _pending_entry(fact: Fact) -> object:
-    from kpireport.core.reading.read import Entry  # noqa: PLC0415 - the finder imports this module
-
+def _pending_entry(fact: Fact) -> Entry:
     return Entry("pending", Message("reading.waits", {"question": min(fact.pending)}))
 
 
 def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     """Say the one thing that is missing where tables with figures gave none. Rule: L59."""
-    unread = [t for t in finder.tables if not t.facts and not t.summary and not t.contract and not t.hidden and any(_open(finder, t))]
+    unread = [
+        t
+        for t in finder.tables
+        if not t.facts and not t.summary and not t.contract and not t.hidden and any(_open(finder, t))
+    ]
     if not unread:
         return
     undated = [t for t in unread if t.orientation == "none" and t.name_column is not None]
     sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary or t.contract}
     must = not facts
     for t in undated:
-        if must or t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 4:
+        if must or (t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 4):
             finder.ask(t, "period", ["leave-out"], default="leave-out", key=t.name)
     if must and not finder.questions:
         finder.ask(
@@ -284,9 +287,7 @@ def _adding_over(finder: Finder, facts: list[Fact]) -> None:
             rate = (
                 n in shares
                 or finder.trade.rate.among(n)
-                or bool(small[n])
-                and all(abs(v) <= 1.5 for v in small[n])
-                and any(v != int(v) for v in small[n])
+                or (bool(small[n]) and all(abs(v) <= 1.5 for v in small[n]) and any(v != int(v) for v in small[n]))
             )
             ticks[n] = "average" if rate else "sum"
         _ticked(finder, "add_over", names, ticks)
@@ -300,7 +301,7 @@ def _fiscal_year(finder: Finder, facts: list[Fact]) -> None:
 
 
 def _odd_names(finder: Finder, facts: list[Fact]) -> None:
-    """No line is called by a unit, a total word, a number, a date or a column's number. Rule: I7."""
+    """No line is called by a unit, a total word, a number, a date or a column's number. Rule: L46."""
     trade = finder.trade
     odd: dict[int, list[str]] = defaultdict(list)
     for f in facts:
@@ -310,11 +311,9 @@ def _odd_names(finder: Finder, facts: list[Fact]) -> None:
         )
         named_by_number = f.table.name_column is not None and f.table.name_column.role == "identifier"
         if (
-            bare
-            and not named_by_number
+            (bare and not named_by_number)
             or trade.total.is_(name)
-            or trade.is_unit(name)
-            and not trade.name.is_(name)
+            or (trade.is_unit(name) and not trade.name.is_(name))
             or finder.periods.of(name) is not None
         ):
             odd[f.table.index].append(name)
@@ -332,7 +331,7 @@ def _odd_names(finder: Finder, facts: list[Fact]) -> None:
 
 
 def _many_lines(finder: Finder, facts: Iterable[Fact]) -> None:
-    """Hundreds of lines in one table are parts of something; what they are figures of is asked. Rule: I7."""
+    """Hundreds of lines in one table are parts of something; what they are figures of is asked. Rule: L46."""
     names: dict[int, set[str]] = defaultdict(set)
     for f in facts:
         names[f.table.index].add(f.name)
@@ -355,7 +354,5 @@ def _leftovers(finder: Finder) -> None:
                     finder.account[grid.name, t.row, t.column] = _title_entry()
 
 
-def _title_entry() -> object:
-    from kpireport.core.reading.read import Entry  # noqa: PLC0415 - the finder imports this module
-
+def _title_entry() -> Entry:
     return Entry("title", Message("reading.title"))

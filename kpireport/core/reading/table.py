@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport.core.messages import Message
 from kpireport.core.reading.grid import Kind
 
 if TYPE_CHECKING:
+    from kpireport.core.messages import Message
     from kpireport.core.reading.grid import Region, Token
     from kpireport.core.reading.period_text import Said
 

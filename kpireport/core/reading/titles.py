@@ -158,7 +158,7 @@ class TitleReader:
                 size = 1
             place += size or 1
         if not found and not unsure:
-            found, kept, unsure = self._sealed(text, kept)
+            found, kept, unsure = self.sealed(text, kept)
         if not found and unsure:
             found = ["target"]
         if not found and not unsure:
@@ -182,7 +182,7 @@ class TitleReader:
         """Find a scenario inside a word: of a script without blanks, or at the end of a compound."""
         key = norm(text)
         for series in SERIES:
-            for word in self.trade.series[series]._sealed:
+            for word in self.trade.series[series].sealed:
                 if word in key:
                     return [series], [text.replace(word, "", 1)], False
         for word in parts(text):

@@ -5,16 +5,17 @@ Rule: L47.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kpireport.core.reading.period_text import Said
 from kpireport.core.reading.questions import question_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from kpireport.core.reading.period_text import Said
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Table
 
@@ -27,8 +28,8 @@ def dates_are(days: Sequence[date], *, single: bool) -> str:
     months = [d.year * 12 + d.month for d in ordered]
     if len(ordered) == 2:
         return "Y" if months[1] - months[0] == 12 and ordered[0].day == ordered[1].day else "M"
-    gaps = Counter((b - a).days for a, b in zip(ordered, ordered[1:], strict=False))
-    steps = {b - a for a, b in zip(months, months[1:], strict=False)}
+    gaps = Counter((b - a).days for a, b in itertools.pairwise(ordered))
+    steps = {b - a for a, b in itertools.pairwise(months)}
     if len(set(months)) == len(ordered):
         if steps == {12}:
             return "Y"
@@ -86,7 +87,7 @@ class Clock:
         for s in said:
             if s.freq == "M" and s.year is None and s.number and s.number not in months:
                 months.append(s.number)
-        return len(months) > 1 and any(b < a for a, b in zip(months, months[1:], strict=False))
+        return len(months) > 1 and any(b < a for a, b in itertools.pairwise(months))
 
     def period(self, said: Said, year: int | None = None) -> tuple[str, str]:
         """Return the key of a period, or '' and the id of the question that it waits for. year: of its row."""
@@ -100,7 +101,12 @@ class Clock:
             return "", self._year_question()
         if year is None:
             return "", self._year_question()
-        if said.freq == "M" and said.flags & {"two-years", "fiscal"} and said.number and (self.first > 6 or "two-years" in said.flags):
+        if (
+            said.freq == "M"
+            and said.flags & {"two-years", "fiscal"}
+            and said.number
+            and (self.first > 6 or "two-years" in said.flags)
+        ):
             return key("M", year - 1 if said.number >= (self.first if self.first > 1 else 7) else year, said.number), ""
         if self.wraps and said.year is None and said.freq == "M" and said.number:
             label = self._fiscal_label(year)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _PARTS = re.compile(r"[\s_/\\\-–—−,;:()\[\]{}|+&#*'’\"“”<>=!?（）【】、，。：]+")
@@ -41,21 +41,25 @@ def ideographic(text: str) -> bool:
     return any(ord(c) >= 0x2E80 for c in text)
 
 
-class Lexicon(frozenset[str]):
-    """A set of words and of terms of several words, each as :func:`norm` gives it."""
+class Terms(frozenset[str]):
+    """A set of words and of terms of several words, each as :func:`norm` gives it.
 
-    __slots__ = ("_long", "_sealed")
+    long: the terms of several words. sealed: words of a script without blanks, that are found inside longer ones.
+    """
 
-    def __new__(cls, words: object = ()) -> Lexicon:
-        made = super().__new__(cls, words)  # type: ignore[arg-type]
-        made._long = tuple(w for w in made if " " in w)
-        made._sealed = tuple(w for w in made if ideographic(w) and (len(w) > 1))
+    long: tuple[str, ...]
+    sealed: tuple[str, ...]
+
+    def __new__(cls, words: Iterable[str] = ()) -> Terms:
+        made = super().__new__(cls, words)
+        made.long = tuple(w for w in made if " " in w)
+        made.sealed = tuple(w for w in made if ideographic(w) and len(w) > 1)
         return made
 
     def is_(self, text: str) -> bool:
         """Return whether the whole of a text is one of the words."""
         key = norm(text).strip(_MARKS)
-        return key in self or bool(key) and " ".join(parts(text)) in self
+        return key in self or (bool(key) and " ".join(parts(text)) in self)
 
     def among(self, text: str) -> bool:
         """Return whether one of the words stands in a text."""
@@ -68,17 +72,17 @@ class Lexicon(frozenset[str]):
 
 
 @lru_cache(maxsize=262144)
-def _among(text: str, lexicon: Lexicon) -> bool:
+def _among(text: str, lexicon: Terms) -> bool:
     if lexicon.is_(text):
         return True
     words = parts(text)
     if any(word in lexicon or word.strip(".") in lexicon for word in words):
         return True
-    if lexicon._long:
+    if lexicon.long:
         joined = f" {' '.join(words)} "
-        if any(f" {term} " in joined for term in lexicon._long):
+        if any(f" {term} " in joined for term in lexicon.long):
             return True
-    return ideographic(text) and any(word in norm(text) for word in lexicon._sealed)
+    return ideographic(text) and any(word in norm(text) for word in lexicon.sealed)
 
 
 SERIES = ("previous", "forecast", "target", "actual")
@@ -88,31 +92,31 @@ SERIES = ("previous", "forecast", "target", "actual")
 class Trade:
     """The words of the trade in all languages. series: by scenario; field: by what a column of a date says."""
 
-    series: Mapping[str, Lexicon]
-    unsure: Lexicon
-    cumulative: Lexicon
-    derived: Lexicon
-    total: Lexicon
-    mean: Lexicon
-    name: Lexicon
-    strict: Lexicon
-    part: Lexicon
-    identifier: Lexicon
-    generic: Lexicon
-    rate: Lexicon
-    stock: Lexicon
-    flow: Lexicon
-    lower: Lexicon
-    note: Lexicon
-    verdict: Lexicon
-    field: Mapping[str, Lexicon]
-    stamp: Lexicon
-    from_first: Lexicon
-    rhythm: Lexicon
-    pivot: Lexicon
-    unit: Lexicon
-    unit_title: Lexicon
-    money: Lexicon
+    series: Mapping[str, Terms]
+    unsure: Terms
+    cumulative: Terms
+    derived: Terms
+    total: Terms
+    mean: Terms
+    name: Terms
+    strict: Terms
+    part: Terms
+    identifier: Terms
+    generic: Terms
+    rate: Terms
+    stock: Terms
+    flow: Terms
+    lower: Terms
+    note: Terms
+    verdict: Terms
+    field: Mapping[str, Terms]
+    stamp: Terms
+    from_first: Terms
+    rhythm: Terms
+    pivot: Terms
+    unit: Terms
+    unit_title: Terms
+    money: Terms
     months: Mapping[str, Mapping[int, frozenset[str]]]
     quarters: Mapping[str, int]
 
