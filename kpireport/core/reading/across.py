@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading import arithmetic, labels
+from kpireport.core.reading import derived_columns, derived_rows, identifiers, labels
 from kpireport.core.reading.grid import Kind, tells
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import Fact, Row
@@ -102,7 +102,7 @@ def _lines(finder: Finder, table: Table) -> None:
     first = min((c.column for c in (table.values or table.others)), default=table.region.left)
     for c in table.others:
         if c.column < first:
-            arithmetic.identifier(finder, table, c)
+            identifiers.identifier(finder, table, c)
     words = [
         c
         for c in table.columns
@@ -149,9 +149,9 @@ def facts(finder: Finder, table: Table) -> None:
     clock = Clock(finder, table, [c.said for c in table.values if c.said is not None])
     if not _runs_up(finder, table):
         return
-    table.rows = _rows(finder, table)
-    arithmetic.columns(finder, table)
-    arithmetic.rows(finder, table)
+    table.rows = _rows(table)
+    derived_columns.columns(finder, table)
+    derived_rows.rows(finder, table)
     _Emitter(finder, table, clock).emit()
     if finder.answers.get(question_id("cumulative", table.sheet, table.name)) == "yes":
         _differences(table)
@@ -179,11 +179,11 @@ def _differences(table: Table) -> None:
             f.value, before = f.value - before, f.value
 
 
-def _rows(finder: Finder, table: Table) -> list[Row]:
+def _rows(table: Table) -> list[Row]:
     region = table.region
     first = min((c.column for c in table.values), default=region.left)
     footnoted = labels.footnotes(table)
-    found = labels.levels(table, [c for c in (table.name_column, *table.part_columns) if c is not None], first)
+    found = labels.levels(table, first)
     section = labels.sections(table)
     down = _merged_down(table)
     rows: list[Row] = []
@@ -214,7 +214,7 @@ def _rows(finder: Finder, table: Table) -> list[Row]:
             label = previous
         label = footnoted.get(label, label)
         previous = label or previous
-        part = () if found is not None else _part(finder, table, number, parts_above, down)
+        part = () if found is not None else _part(table, number, parts_above, down)
         rows.append(
             Row(
                 number,
@@ -230,7 +230,7 @@ def _rows(finder: Finder, table: Table) -> list[Row]:
 
 
 def _part(
-    finder: Finder, table: Table, row: int, above: dict[int, str], down: dict[tuple[int, int], int]
+    table: Table, row: int, above: dict[int, str], down: dict[tuple[int, int], int]
 ) -> tuple[tuple[str, str], ...]:
     """Return the parts that a row is of; a blank cell under a group's label is of the group."""
     made = []

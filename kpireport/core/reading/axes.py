@@ -25,14 +25,14 @@ def read_axes(finder: Finder, table: Table) -> None:
     """Set what each column holds and says, and the orientation of the table."""
     for column in table.columns:
         _day_numbers(finder, table, column)
-        _content(finder, column)
+        _content(column)
         _titles(finder, column)
     _together(finder, table)
     figures = [c for c in table.columns if c.content == "figures"]
     spoken = [c for c in figures if c.said is not None]
     dated = [c for c in table.columns if c.content == "period"]
     calendar = [] if len(spoken) >= 2 else calendar_columns(finder, table)
-    _lengths(finder, table, dated)
+    _lengths(table, dated)
     words = [c for c in table.columns if c.content == "words"]
     lone = (
         len(spoken) == 1
@@ -49,7 +49,7 @@ def read_axes(finder: Finder, table: Table) -> None:
         table.orientation = "none"
 
 
-def _lengths(finder: Finder, table: Table, dated: list[Column]) -> None:
+def _lengths(table: Table, dated: list[Column]) -> None:
     """A column of the days between two dates of the same row is no figure: the table is a calendar. Rule: L39."""
     if len(dated) < 2:
         return
@@ -101,7 +101,7 @@ def _in_step(table: Table, column: Column, figures: list[Token]) -> bool:
     return False
 
 
-def _content(finder: Finder, column: Column) -> None:
+def _content(column: Column) -> None:
     count = Counter(t.kind for t in column.tokens)
     periods = sum(1 for t in column.tokens if t.said is not None and t.kind in (Kind.TEXT, Kind.DATE))
     numbers, whole = count[Kind.NUMBER], len(column.tokens)
@@ -189,7 +189,7 @@ def _together(finder: Finder, table: Table) -> None:
         return
     _abbreviations(finder, table, columns)
     columns = [c for c in table.columns if c.said is not None]
-    resolve(finder, table, columns)
+    resolve(columns)
     _words_that_are_no_months(finder, columns)
     _common_metric(columns)
     _misspelt(finder, table)
@@ -205,7 +205,7 @@ def _common_metric(columns: list[Column]) -> None:
             c.metric = common
 
 
-def resolve(finder: Finder, table: Table, columns: list[Column]) -> None:
+def resolve(columns: list[Column]) -> None:
     """Decide words that name several months by the languages that explain most, and numbers that are days or years."""
     said = [c.said for c in columns]
     for column, decided in zip(columns, decided_words(said), strict=True):
@@ -373,7 +373,7 @@ def calendar_columns(finder: Finder, table: Table) -> list[Column]:
             continue
         field = finder.trade.field_of(c.title) if c.titles else ""
         role = _calendar_role(
-            finder, c, numbers, field, first=c is figures[0], leftmost=c.column == table.region.left, found=found
+            c, numbers, field, first=c is figures[0], leftmost=c.column == table.region.left, found=found
         )
         if role:
             c.role = role
@@ -385,7 +385,7 @@ def calendar_columns(finder: Finder, table: Table) -> list[Column]:
 
 
 def _calendar_role(
-    finder: Finder, column: Column, numbers: list[float], field: str, *, first: bool, leftmost: bool, found: list[Column]
+    column: Column, numbers: list[float], field: str, *, first: bool, leftmost: bool, found: list[Column]
 ) -> str:  # fmt: skip
     whole = [int(n) for n in numbers]
     stepping = len(whole) >= 3 and all(b - a == 1 for a, b in itertools.pairwise(whole))

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading import arithmetic, axes, labels
+from kpireport.core.reading import arithmetic, axes, derived_days, identifiers, labels
 from kpireport.core.reading.across import scenario
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.period_text import Said
@@ -190,14 +190,10 @@ def _fill_down(table: Table, column: Column, at: dict[int, Said]) -> dict[int, S
                 at[r] = at[covered[r]]
         return at
     current: Said | None = None
-    gaps = Counter()
-    run = 0
     for r in table.body:
         if r in at:
-            gaps[run] += 1
-            run, current = 0, at[r]
+            current = at[r]
         elif r in table.figure_rows and (r, column.column) not in table.region.at and current is not None:
-            run += 1
             at[r] = current
     return at
 
@@ -207,7 +203,7 @@ def facts(finder: Finder, table: Table) -> None:
     if not table.period_of_row:
         return
     rows = [r for r in table.body if r in table.figure_rows]
-    values = [c for c in table.values if not arithmetic.numbers_things(finder, table, c)]
+    values = [c for c in table.values if not identifiers.numbers_things(finder, table, c)]
     clock = Clock(finder, table, list(dict.fromkeys(table.period_of_row.values())))
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
@@ -216,20 +212,20 @@ def facts(finder: Finder, table: Table) -> None:
                 table, (t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial")
             )
             del periods[r]
-    arithmetic.down(finder, table, values, rows, periods)
+    derived_days.down(finder, table, values, rows, periods)
     values = [c for c in values if not c.role]
     if not values:
         return
-    if not _name_lines(finder, table, values, rows):
+    if not _name_lines(finder, table, values):
         return
     _undated(finder, table, values, rows, periods)
-    totals = arithmetic.member_totals(finder, table, values, rows, periods)
+    totals = derived_days.member_totals(finder, table, values, rows, periods)
     for r, why in totals.items():
         finder.put(table, (t for c in values if (t := table.at(r, c)) is not None), "total", why)
     _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods, clock)
 
 
-def _name_lines(finder: Finder, table: Table, values: list[Column], rows: list[int]) -> bool:
+def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
     """Name each column of figures, and find the column that names the lines; False where that is asked."""
     trade = finder.trade
     for c in values:
@@ -406,9 +402,11 @@ def _emit(
     for key, tokens in gathered.items():
         name, parted, period, series, unit, _ = key
         fact = Fact(
-            name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens, table,
+            name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens,
+            table,
             waits.get(key, set()), tokens[0].percent or "%" in unit,
-            gathered=len(tokens) > 1 or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
+            gathered=len(tokens) > 1
+            or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
         )  # fmt: skip
         table.facts.append(fact)
         finder.put(table, tokens, "fact", Message("reading.read"))

@@ -29,7 +29,7 @@ def read_header(table: Table, reader: PeriodReader, trade: Trade) -> None:
         table.lead = above
     else:
         heads, table.lead = above[: leaf + 1], above[leaf + 1 :]
-        titles = [r for r in heads[:-1] if _is_title(region, r, heads[-1], first_value, reader, trade)]
+        titles = [r for r in heads[:-1] if _is_title(region, r, heads[-1], first_value, reader)]
         table.titles = [t.text for r in reversed(titles) for t in region.by_row[r]]
         heads = [r for r in heads if r not in titles]
     table.heads = heads
@@ -137,7 +137,7 @@ def _leaf(region: Region, above: list[int], first_value: int, reader: PeriodRead
     return higher if upper[0].column <= lower[0].column else leaf
 
 
-def _is_title(region: Region, row: int, leaf: int, first_value: int, reader: PeriodReader, trade: Trade) -> bool:
+def _is_title(region: Region, row: int, leaf: int, first_value: int, reader: PeriodReader) -> bool:
     """Return whether a row above the titles speaks of the whole table."""
     tokens = region.by_row[row]
     if any(tells(t, reader) is not None and t.column >= first_value for t in tokens):

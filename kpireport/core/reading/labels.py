@@ -178,7 +178,7 @@ class Levels:
     above: dict[int, tuple[str, ...]]
 
 
-def levels(table: Table, labels: list[Column], first_value: int) -> Levels | None:
+def levels(table: Table, first_value: int) -> Levels | None:
     """Return the labels of each row where columns are levels: nearly every row fills one of them only. Rule: L43."""
     left = [c for c in table.columns if c.column < first_value and any(t.kind is Kind.TEXT for t in c.tokens)]
     if len(left) < 2 or any(c.titles and c is not left[0] for c in left):

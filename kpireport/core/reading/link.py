@@ -18,6 +18,7 @@ from kpireport.core.reading.words import norm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Fact, Table
 
@@ -102,7 +103,8 @@ def _inside(finder: Finder, live: list[Table]) -> None:
             elif answer == "lines":
                 for f in facts[1::2]:
                     column = next((c for c in table.columns if c.column == f.tokens[0].column), None)
-                    f.name = f"{name} ({column.title if column is not None and column.title not in name else f.tokens[0].row})"
+                    apart = column.title if column is not None and column.title not in name else f.tokens[0].row
+                    f.name = f"{name} ({apart})"
             else:
                 for f in facts:
                     f.pending.add(question_id("same_name", table.sheet, table.name))
@@ -119,7 +121,7 @@ def _forecast_begins(finder: Finder, table: Table) -> None:
 
 
 def _titled_apart(live: list[Table]) -> None:
-    """Put a table's own title before its lines where another table of the sheet has lines of the same names. Rule: L57."""
+    """Put a table's title before its lines where another table of the sheet has the same names. Rule: L57."""
     by_sheet: dict[str, list[Table]] = defaultdict(list)
     for table in live:
         if not table.summary and table.live():
@@ -180,8 +182,8 @@ def _same_keys(finder: Finder, live: list[Table], kept: set[int]) -> None:
                 clashes[table.index, index] = (table, pairs[0][1].table, pairs)
         for fact in table.live():
             seen.setdefault(_keyed(fact), fact)
-    for table, first, pairs in clashes.values():
-        _clash(finder, table, first, [p for p in pairs if not p[0].dropped and not p[1].dropped])
+    for later, earlier, pairs in clashes.values():
+        _clash(finder, later, earlier, [p for p in pairs if not p[0].dropped and not p[1].dropped])
 
 
 def _names(table: Table) -> set[str]:
@@ -201,7 +203,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
                 f.name = f"{f.name} ({f.unit})"
         return
     few = len(both) <= 0.5 * min(len(mine), len(theirs)) or (len(both) <= 2 and min(len(mine), len(theirs)) >= 4)
-    titles = _told_apart(finder, table, other)
+    titles = _told_apart(table, other)
     if titles and (few or table.sheet == other.sheet):
         for x, title in zip((table, other), titles, strict=True):
             for f in x.live():
@@ -211,7 +213,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
             finder.ask(table, "sheets", ["lines", "parts", "first"], f"{other.name}; {table.name}", key=other.name)
         return
     if table.sheet != other.sheet and mine == theirs:
-        _sheets(finder, table, other)
+        _sheets(finder, other)
         return
     number = question_id("which", "", f"{other.name}/{table.name}")
     answer = finder.ask(
@@ -239,7 +241,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
                 f.pending.add(number)
 
 
-def _told_apart(finder: Finder, table: Table, other: Table) -> tuple[str, str] | None:
+def _told_apart(table: Table, other: Table) -> tuple[str, str] | None:
     """Return the titles that tell two tables apart, or their sheets' names."""
     if table.sheet != other.sheet and not (labels.dull(table.sheet) and labels.dull(other.sheet)):
         return table.sheet, other.sheet
@@ -247,7 +249,7 @@ def _told_apart(finder: Finder, table: Table, other: Table) -> tuple[str, str] |
     return (titles[0], titles[1]) if all(titles) and titles[0] != titles[1] else None
 
 
-def _sheets(finder: Finder, table: Table, other: Table) -> None:
+def _sheets(finder: Finder, other: Table) -> None:
     """Sheets with the same lines and other figures: parts, lines of their own, versions or scenarios: asked."""
     names = _names(other)
     group = [x for x in finder.tables if x.live() and _names(x) == names]
@@ -291,7 +293,7 @@ def _same_figures(finder: Finder, live: list[Table], kept: set[int]) -> None:
                 kept.add(first.index)
 
 
-# -- summaries ----------------------------------------------------------------------------------------------------------
+# -- summaries --------------------------------------------------------------------------------------------------------
 
 
 def rounded(value: float) -> float:
@@ -366,11 +368,10 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             kept.update(i for i in hits if hits[i] >= 2)
             why = Message("reading.summary", {"place": base[main].name})
             finder.drop(table.live(), "summary", why)
-            for t in table.region.numbers():
-                finder.put(table, [t], "summary", why)
+            finder.put(table, table.region.numbers(), "summary", why)
 
 
-def _unexplained(finder: Finder, table: Table) -> Iterator[object]:
+def _unexplained(finder: Finder, table: Table) -> Iterator[Token]:
     for t in table.region.numbers():
         entry = finder.account.get((table.sheet, t.row, t.column))
         if (

@@ -60,7 +60,9 @@ _UNTIL = re.compile(
     r"(.+?)\s*\(?\b(?:until|till|through|thru|up to|bis|jusqu.à|hasta|até|fino a|provisional|prov\.?|partial)\b.*"
 )
 _LEAD = re.compile(
-    r"^(?:as of|as at|at|for(?: the)?(?: (?:month|year|period|quarter|week))?(?: (?:of|ended|ending))?|(?:month|year|period|quarter|week) (?:ended|ending|of)|w/e|week of|we|stand|per|am|zum|au|al|a|month of|mes de|mois de|monat|ende)[\s:]+(?=\S)"
+    r"^(?:as of|as at|at|for(?: the)?(?: (?:month|year|period|quarter|week))?(?: (?:of|ended|ending))?"
+    r"|(?:month|year|period|quarter|week) (?:ended|ending|of)"
+    r"|w/e|week of|we|stand|per|am|zum|au|al|a|month of|mes de|mois de|monat|ende)[\s:]+(?=\S)"
 )
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]+\d{1,2}:\d\d.*)?")
 _YM = re.compile(r"((?:19|20)\d\d)\s*[-/.m ]\s*(\d{1,2})")

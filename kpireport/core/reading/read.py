@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
-from kpireport.core.reading.account import Entry, Found
+from kpireport.core.reading.account import Entry, Found, Place
 from kpireport.core.reading.grid import Grid, Kind
 from kpireport.core.reading.period_text import PeriodReader, year_within
 from kpireport.core.reading.questions import Question, question_id

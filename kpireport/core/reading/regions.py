@@ -57,7 +57,7 @@ def regions(grid: Grid, reader: PeriodReader, trade: Trade) -> list[Region]:
     """Return the tables of a sheet from the top down, each with the texts above it."""
     blocks = list(_blocks(grid, reader))
     made: list[Region] = []
-    for block in _stacked(blocks, reader, trade):
+    for block in _stacked(blocks, reader):
         for region in _parted(Region(grid, block.tokens), reader, trade):
             made.extend(_side_by_side(region, reader))
     for region in made[:MOST]:
@@ -129,19 +129,19 @@ def header_like(tokens: list[Token], reader: PeriodReader) -> bool:
     )
 
 
-def _stacked(blocks: list[_Block], reader: PeriodReader, trade: Trade) -> list[_Block]:
+def _stacked(blocks: list[_Block], reader: PeriodReader) -> list[_Block]:
     """Join a block without titles of its own to the one above, and titles alone to the figures below them."""
     made: list[_Block] = []
     for block in blocks:
         above = next((b for b in reversed(made) if b.overlaps(block) and b.last < block.first), None)
-        if above is not None and _belongs(above, block, reader, trade):
+        if above is not None and _belongs(above, block, reader):
             above.join(block)
         else:
             made.append(block)
     return made
 
 
-def _belongs(above: _Block, block: _Block, reader: PeriodReader, trade: Trade) -> bool:
+def _belongs(above: _Block, block: _Block, reader: PeriodReader) -> bool:
     own = _own_titles(above, block, reader)
     if above.figures:
         if own or not block.figures:
@@ -253,12 +253,13 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
         for c, tokens in region.by_column.items()
         if sum(t.kind is Kind.NUMBER for t in tokens) >= 0.5 * len(tokens) and len(tokens) > 1
     }
-    cuts = []
+    cuts: list[tuple[int, int | None]] = []
     seen: set[str] = set()
     begun = False
     for column in region.by_column:
         t = titles.get(column)
-        key = (str(tells(t, reader)[:4]) if tells(t, reader) else t.text.casefold()) if t is not None else ""
+        said = tells(t, reader) if t is not None else None
+        key = str(said[:4]) if said is not None else t.text.casefold() if t is not None else ""
         if column in values:
             begun = True
             if key and key in seen and cuts and cuts[-1][1] is None:

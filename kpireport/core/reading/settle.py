@@ -23,7 +23,7 @@ MANY_LINES = 200
 
 
 def years(finder: Finder) -> None:
-    """Give tables of bare months their year: from what stands over them, else from tables with the same lines, else asked."""
+    """Give tables of bare months their year: by what stands over them, by tables of the same lines, else asked."""
     seen: Counter[int] = Counter()
     for table in finder.tables:
         seen.update(_years_of(table))

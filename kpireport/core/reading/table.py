@@ -71,7 +71,8 @@ class Column:
 class Fact:
     """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
 
-    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it waits for. result: it is a combination of other lines.
+    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it
+    waits for. result: it is a combination of other lines.
     """
 
     name: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpireport.core.reading.words import SERIES, norm, parts
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _BRACKET = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]{1,16})[)\]）】]\s*$")
 _TRAILING = re.compile(r"^(.*\S)[\s,]+(?:in\s+)?(\S{1,6}(?:\s[kKmM]|\sbn)?)$")
 _PIVOT = re.compile(
-    r"^(?:sum|count|average|avg|min|max|somme|suma|summe|soma|somma|сумма|mean)\s*(?:of|de|von|di|по полю)\s+|^(?:求和项|计数项|平均值项|合計 / |합계 : )\s*[:：]?\s*",
+    r"^(?:sum|count|average|avg|min|max|somme|suma|summe|soma|somma|сумма|mean)\s*(?:of|de|von|di|по полю)\s+"
+    r"|^(?:求和项|计数项|平均值项|合計 / |합계 : )\s*[:：]?\s*",
     re.IGNORECASE,
 )
 _NOTATION = {"AC": "actual", "PL": "target", "BU": "target", "FC": "forecast", "PY": "previous"}  # of business charts
@@ -83,7 +84,7 @@ class TitleReader:
         series, rest, unsure = self.scenario(text)
         made = Title(rest, None, series, unsure, unit)
         trade = self.trade
-        flags = {
+        flags: dict[str, Any] = {
             "cumulative": trade.cumulative.among(text),
             "derived": bool(_AGAINST.search(text)) or trade.derived.among(rest if series else text),
             "mean": trade.mean.among(text),
@@ -158,7 +159,7 @@ class TitleReader:
                 size = 1
             place += size or 1
         if not found and not unsure:
-            found, kept, unsure = self.sealed(text, kept)
+            found, kept, unsure = self._inside(text, kept)
         if not found and unsure:
             found = ["target"]
         if not found and not unsure:
@@ -178,7 +179,7 @@ class TitleReader:
                 return size, series
         return 0, ""
 
-    def _sealed(self, text: str, kept: list[str]) -> tuple[list[str], list[str], bool]:
+    def _inside(self, text: str, kept: list[str]) -> tuple[list[str], list[str], bool]:
         """Find a scenario inside a word: of a script without blanks, or at the end of a compound."""
         key = norm(text)
         for series in SERIES:
