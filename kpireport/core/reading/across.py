@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 FINE = "DWM"
+MEMBERS = 8  # rows under a title of parts that are the parts of one line rather than lines
 COARSE = "QHY"
 
 
@@ -314,8 +315,8 @@ class _Emitter:
         for text in [*table.titles[:2], *table.region.context[:2], "" if labels.dull(table.sheet) else table.sheet]:
             title = self.finder.titles.of(text)
             rest = title.rest.strip()
-            if part not in norm(text):
-                continue  # the title does not say that its rows are parts of it
+            if part not in norm(text) and len(table.rows) < MEMBERS:
+                continue  # the title does not say that its rows are parts of it, and they are few
             if rest and len(rest) <= 60 and not self.trade.total.is_(rest) and len(rest.split()) <= 6:
                 return rest
         return ""

@@ -42,9 +42,9 @@ def _cross_totals(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -
     """A column called total, or of formulas, that is the sum of the others: all of them, those left, those right."""
     open_columns = [c for c in table.values if not c.role]
     for c in open_columns:
-        if (c.total or c.formulas >= 0.8) and sum_beside(
-            c, [x for x in open_columns if x is not c and not x.total and x.unit == c.unit], vectors
-        ):
+        others = [x for x in open_columns if x is not c and not x.total]
+        groups = [others, *([x for x in others if x.unit == unit] for unit in {x.unit for x in others})]
+        if (c.total or c.formulas >= 0.8) and any(sum_beside(c, group, vectors) for group in groups):
             give_role(finder, table, c, "total", "reading.sum-of-columns")
 
 

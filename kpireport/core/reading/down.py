@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
+    from kpireport.core.reading.words import Trade
 
 SAMPLE = 400
 CALENDAR = ("year", "month", "yyyymm", "yyyymmdd", "quarter", "week", "nth-year")
@@ -150,7 +151,7 @@ def _periods(finder: Finder, table: Table, column: Column, year: Column | None) 
     _day_or_month(at)
     if year is not None:
         _give_years(finder, table, at, year)
-    return _fill_down(table, column, at)
+    return _fill_down(finder.trade, table, column, at)
 
 
 def _day_or_month(at: dict[int, Said]) -> None:
@@ -175,9 +176,15 @@ def _give_years(finder: Finder, table: Table, at: dict[int, Said], year: Column)
             at[row] = at[row]._replace(year=current)
 
 
-def _fill_down(table: Table, column: Column, at: dict[int, Said]) -> dict[int, Said]:
+def _fill_down(trade: Trade, table: Table, column: Column, at: dict[int, Said]) -> dict[int, Said]:
     rows = [r for r in table.body if r in table.figure_rows]
-    missing = [r for r in rows if r not in at and (r, column.column) not in table.region.at]
+    missing = [
+        r
+        for r in rows
+        if r not in at
+        and (r, column.column) not in table.region.at
+        and not any(trade.total.among(t.text) for t in table.region.by_row[r] if t.kind is Kind.TEXT)
+    ]
     if not missing or len(missing) <= 0.3 * len(rows):
         covered = {
             r: top
@@ -190,10 +197,11 @@ def _fill_down(table: Table, column: Column, at: dict[int, Said]) -> dict[int, S
                 at[r] = at[covered[r]]
         return at
     current: Said | None = None
+    open_rows = set(missing)
     for r in table.body:
         if r in at:
             current = at[r]
-        elif r in table.figure_rows and (r, column.column) not in table.region.at and current is not None:
+        elif r in open_rows and current is not None:
             at[r] = current
     return at
 
@@ -399,6 +407,7 @@ def _emit(
             gathered[key].append(t)
             if wait or asked:
                 waits.setdefault(key, set()).update(x for x in (wait, asked) if x)
+    titled = {c.column: c.title for c in values if c.series and c.name and c.name != c.title and c.said is None}
     for key, tokens in gathered.items():
         name, parted, period, series, unit, _ = key
         fact = Fact(
@@ -408,6 +417,8 @@ def _emit(
             gathered=len(tokens) > 1
             or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
         )  # fmt: skip
+        if table.name_column is None and titled.get(key[5]):
+            fact.title = titled[key[5]]
         table.facts.append(fact)
         finder.put(table, tokens, "fact", Message("reading.read"))
 

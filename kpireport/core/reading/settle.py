@@ -70,6 +70,7 @@ def questions(finder: Finder) -> None:
     """Put the questions that need all facts, raise what waits, and take back what a dropped table asked."""
     _hidden(finder)
     _left_out(finder)
+    _whole_titles(finder)
     _future(finder)
     _take_back(finder)
     facts = [f for t in finder.tables for f in t.live()]
@@ -94,7 +95,7 @@ def _hidden(finder: Finder) -> None:
     answer = finder.ask(
         None,
         "hidden",
-        ["no", "yes"],
+        ["no", "yes"] if visible else ["yes", "no"],
         "; ".join(t.name for t in hidden[:5]),
         grade="should" if visible else "must",
         key="hidden",
@@ -103,6 +104,18 @@ def _hidden(finder: Finder) -> None:
     if answer != "yes":
         for t in hidden:
             finder.drop(t.live(), "held", Message("reading.hidden"))
+
+
+def _whole_titles(finder: Finder) -> None:
+    """A line that has a target alone keeps the whole of its title: nothing is paired by the word for target."""
+    series: dict[str, set[str]] = defaultdict(set)
+    for table in finder.tables:
+        for f in table.live():
+            series[norm(f.name)].add(f.series)
+    for table in finder.tables:
+        for f in table.live():
+            if f.title and series[norm(f.name)] == {f.series} and f.series != "actual":
+                f.name = f.title
 
 
 def _left_out(finder: Finder) -> None:
@@ -128,12 +141,10 @@ def _future(finder: Finder) -> None:
         if not rest:
             continue
         number = question_id("series", table.sheet, f"{table.name}:future")
-        whole = len(rest) > 0.5 * sum(f.series == "actual" for f in table.live())
-        options = ["actual", "forecast", "target"] if whole else ["forecast", "actual", "target"]
         answer = finder.ask(
             table,
             "series",
-            options,
+            ["actual", "forecast", "target"],
             names=sorted({f.period for f in rest})[:3],
             key=f"{table.name}:future",
         )

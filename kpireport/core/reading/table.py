@@ -72,7 +72,8 @@ class Fact:
     """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
 
     tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it
-    waits for. result: it is a combination of other lines.
+    waits for. result: it is a combination of other lines. title: the whole title of its
+    column, where its name is a part of it.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Fact:
     gathered: bool = False
     dropped: bool = False
     label: str = ""
+    title: str = ""
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, str], ...], str, str]:

@@ -93,7 +93,7 @@ class TitleReader:
         made = replace(made, **flags)
         if rest:
             found = self.periods.of(rest)
-            if found is None and (within := self.periods.within(rest)) is not None:
+            if found is None and (within := self.periods.within(rest.replace("_", " "))) is not None:
                 found, rest = within
             elif found is not None:
                 rest = ""
