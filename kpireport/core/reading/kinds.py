@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.reading.questions import Question
 
-NAMES_SHOWN = 12
+LISTED = 110  # characters; a longer field is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +97,9 @@ def answer(kind: str, alternative: str) -> Message:
 
 
 def _listed(names: Iterable[str]) -> str:
-    each = [f"'{quoted(name, 60)}'" for name in names]
-    return ", ".join(each[:NAMES_SHOWN]) + (" …" if len(each) > NAMES_SHOWN else "")
+    """Return names for a sentence, as many as fit into a field of it."""
+    each = [f"'{quoted(name, 40)}'" for name in names]
+    fitting = [
+        name for name, length in zip(each, accumulate(len(name) + 2 for name in each), strict=True) if length <= LISTED
+    ]
+    return ", ".join(fitting) + (" …" if len(fitting) < len(each) else "")
