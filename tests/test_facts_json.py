@@ -24,6 +24,7 @@ from kpireport.excel.read import read
 from kpireport.languages.trade import trade
 from kpireport.readings import KeptAnswer, Readings
 from kpireport.render import facts_json
+from tests.test_protected import PASSWORD, cell, locked, ods, row
 from tests.workbooks import save
 
 if TYPE_CHECKING:
@@ -178,9 +179,9 @@ def cells(reference: str) -> Iterator[tuple[str, int, int]]:
     corners = [re.fullmatch(r"([A-Z]+)(\d+)", corner) for corner in area.split(":")]
     rows = [int(corner[2]) for corner in corners if corner]
     columns = [_number(corner[1]) for corner in corners if corner]
-    for row in range(rows[0], rows[-1] + 1):
+    for line in range(rows[0], rows[-1] + 1):
         for column in range(columns[0], columns[-1] + 1):
-            yield sheet, row, column
+            yield sheet, line, column
 
 
 def _number(letters: str) -> int:
@@ -411,17 +412,28 @@ def test_several_workbooks_are_one_document(tmp_path: Path) -> None:
         jsonschema.validate(document, schema())
 
 
-def test_any_file_that_check_opens_is_read(tmp_path: Path) -> None:
-    (tmp_path / "costs.csv").write_text("KPI,2026-01,2026-02\nRent,900,910\nEnergy,88,91\n", "utf-8")
-    document = json.loads(run(tmp_path / "costs.csv", "--facts", "--format", "json")[1])
-    assert document["balance"]["numbers"] == (4 if document["facts"] else 0)
-    assert document["facts"] or document["diagnostics"]
+def test_any_file_that_check_opens_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = row(
+        cell("string", "KPI", "KPI"), cell("string", "2026-01", "2026-01"), cell("string", "2026-02", "2026-02")
+    )
+    table += row(cell("string", "Rent", "Rent"), cell("float", "900"), cell("float", "910"))
+    (tmp_path / "book.ods").write_bytes(ods(table))
+    document = json.loads(run(tmp_path / "book.ods", "--facts", "--format", "json")[1])
+    assert [(fact["cell"], fact["period"]) for fact in document["facts"]] == [
+        ("Data!B2", "2026-01"),
+        ("Data!C2", "2026-02"),
+    ]
+    assert [problem["name"] for problem in document["diagnostics"]] == ["OTHER_FORMAT"]
+    monkeypatch.setenv("KPI_PASSWORD", PASSWORD)
+    _, out = run(locked(tmp_path), "--facts", "--format", "json", "--password-env", "KPI_PASSWORD")
+    assert "Metrics!B2" in {fact.get("cell") for fact in json.loads(out)["facts"]}
 
 
 def test_a_file_that_is_no_workbook_ends_with_3(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK no zip")
     code, out = run(tmp_path / "a.xlsx", "--facts", "--format", "json")
     document = json.loads(out)
+    assert run(tmp_path / "a.xlsx", "--facts")[0] == 3
     jsonschema.validate(document, schema())
     assert code == 3
     assert document["diagnostics"]

@@ -25,7 +25,6 @@ def show(
 ) -> int:  # fmt: skip
     """Print how each workbook is read, and return the exit code. answers: a file that is used instead of the store."""
     from kpireport import asking, console, facts, languages, readings
-    from kpireport.core.diagnostics import blocks
     from kpireport.render import facts_json
     from kpireport.render.json import write
 
@@ -47,7 +46,7 @@ def show(
         store = answers or readings.place(path, settings)
         for line in asking.lines(looked, store, document["balance"], spoken):
             click.echo(line)
-        if blocks(looked.problems):
+        if looked.problems:
             console.show(looked.problems, language=language or "en", stream=sys.stderr)
         if number + 1 < len(workbooks):
             click.echo()
