@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kpireport import readings
 from kpireport.core.diagnostics import quoted
-from kpireport.core.messages import Message
 from kpireport.core.reading import kinds
 from kpireport.core.reading.questions import GRADES
 from kpireport.readings import KeptAnswer
@@ -31,19 +30,21 @@ def lines(facts: Facts, store: Path, balance: Mapping[str, object], language: La
     if reading is None or facts.workbook is None:
         return
     counts = {"numbers": balance["numbers"], "accounted": balance["accounted"], "facts": len(reading.facts)}
-    yield f"{quoted(facts.workbook.file)}: {_say(language, 'balance', **counts)}"
+    yield f"{quoted(facts.workbook.file)}: {language.say('questions.ask.balance', **counts)}"
     classes = balance["classes"]
     if isinstance(classes, dict) and classes:
-        yield "  " + _say(language, "classes", classes=", ".join(f"{name} {count}" for name, count in classes.items()))
+        yield "  " + language.say(
+            "questions.ask.classes", classes=", ".join(f"{name} {count}" for name, count in classes.items())
+        )
     for note in reading.notes:
         yield f"  {language.text(note)}"
     if facts.unused:
-        yield "  " + _say(language, "unused", ids=", ".join(facts.unused))
+        yield "  " + language.say("questions.ask.unused", ids=", ".join(facts.unused))
     yield ""
     if not reading.questions:
-        yield _say(language, "none")
+        yield language.say("questions.ask.none")
         return
-    yield _say(language, "head")
+    yield language.say("questions.ask.head")
     ordered = sorted(reading.questions, key=lambda question: GRADES.index(question.grade))
     for number, question in enumerate(ordered, start=1):
         yield ""
@@ -52,24 +53,20 @@ def lines(facts: Facts, store: Path, balance: Mapping[str, object], language: La
 
 def _question(number: int, question: Question, store: Path, language: Language) -> Iterator[str]:
     yield f"{number}. {quoted(language.text(kinds.asked(question)), LONGEST)}"
-    yield f"   {_say(language, question.grade)}"
-    yield f"   {_say(language, 'answers', changes=language.text(kinds.changed(question)))}"
+    yield f"   {language.say(f'questions.ask.{question.grade}')}"
+    yield f"   {language.say('questions.ask.answers', changes=language.text(kinds.changed(question)))}"
     for alternative in question.alternatives:
         star = "*" if alternative == question.default else " "
         sentence = language.text(kinds.answer(question.kind, alternative))
         shown = quoted(alternative)
         yield f"   {star} {shown}" if sentence == shown else f"   {star} {shown:<12} {sentence}"
     if question.free:
-        yield f"     {_say(language, 'free')}"
+        yield f"     {language.say('questions.ask.free')}"
     if question.ticks:
-        yield f"   {_say(language, 'marked')}"
+        yield f"   {language.say('questions.ask.marked')}"
     for name, tick in question.ticks.items():
-        answer = language.text(Message(f"questions.tick.{tick}"))
-        yield f"     {_say(language, 'each', name=name, answer=answer)}"
-    yield f"   {_say(language, 'type', file=store.name)}"
+        answer = language.say(f"questions.tick.{tick}")
+        yield f"     {language.say('questions.ask.each', name=name, answer=answer)}"
+    yield f"   {language.say('questions.ask.type', file=store.name)}"
     typed = readings.as_typed(KeptAnswer(question.id, question.default or next(iter(question.alternatives), "")))
     yield from (f"     {line}" for line in typed.splitlines())
-
-
-def _say(language: Language, key: str, /, **fields: object) -> str:
-    return language.text(Message(f"questions.ask.{key}", fields))

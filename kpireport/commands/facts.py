@@ -30,7 +30,7 @@ def show(
 
     if answers is not None and len(workbooks) > 1:
         raise click.UsageError("--answers is for one workbook")
-    spoken = languages.load(language or "en")
+    spoken = languages.spoken(language)
     documents = []
     codes = [FINE]
     for number, path in enumerate(workbooks):
@@ -47,7 +47,7 @@ def show(
         for line in asking.lines(looked, store, document["balance"], spoken):
             click.echo(line)
         if looked.problems:
-            console.show(looked.problems, language=language or "en", stream=sys.stderr)
+            console.show(looked.problems, language=spoken, stream=sys.stderr)
         if number + 1 < len(workbooks):
             click.echo()
     if form == "json":

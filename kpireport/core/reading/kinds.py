@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kpireport.core.messages import Message, quoted
+from kpireport.core.messages import Message, Quoted, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from kpireport.core.reading.questions import Question
 
-LISTED = 110  # characters; a longer field is cut
+LISTED = 12  # names in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,7 @@ def answer(kind: str, alternative: str) -> Message:
     return Message(key, {"value": alternative})
 
 
-def _listed(names: Iterable[str]) -> str:
-    """Return names for a sentence, as many as fit into a field of it."""
-    each = [f"'{quoted(name, 40)}'" for name in names]
-    fitting = [
-        name for name, length in zip(each, accumulate(len(name) + 2 for name in each), strict=True) if length <= LISTED
-    ]
-    return ", ".join(fitting) + (" …" if len(fitting) < len(each) else "")
+def _listed(names: Sequence[str]) -> Quoted:
+    """Return names for a sentence, the first of them where they are many."""
+    each = [f"'{quoted(name, 40)}'" for name in names[:LISTED]]
+    return Quoted(", ".join(each) + (" …" if len(names) > LISTED else ""))
