@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.reading.read import Finder
 from kpireport.excel import read as excel
 from kpireport.exits import FINE, PARTLY, PROBLEMS
+from kpireport.languages import lexicon
 from kpireport.languages.trade import trade
 
 if TYPE_CHECKING:
@@ -51,9 +52,14 @@ def look(path: Path, answers: Mapping[str, str], *, today: date, password: str |
     if workbook is None:
         return Facts(None, None, told)
     consulted = Consulted(answers)
-    reading = Finder(workbook, trade(), consulted, today).run()
+    reading = read(workbook, consulted, today)
     unused = sorted(answers.keys() - consulted.looked_up)
     return Facts(workbook, reading, told, tuple(unused))
+
+
+def read(workbook: Workbook, answers: Mapping[str, str], today: date) -> Found:
+    """Return how a workbook is read with what is known of all languages."""
+    return Finder(workbook, trade(), lexicon(), answers, today).run()
 
 
 class Consulted(dict[str, str]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import string
 import tomllib
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 
 READING = Path(kinds.__file__).parent
 TAGS = sorted(path.parent.name for path in languages.FOLDER.glob("*/questions.toml"))
-ASKS = {"ask": 1, "_ticked": 1, "question_id": 0}
-"""The functions that are given the kind of a question, and as which argument."""
+ASKS = {"ask": (1, 2), "_hold": (2, 3), "_ticked": (1, None), "question_id": (0, None)}
+"""The functions that are given the kind of a question, as which argument, and as which one its alternatives."""
 OF_THE_PERIODS = ("sum", "mean", "mean-of-all", "last", "least", "most")
 
 
@@ -38,10 +37,9 @@ def texts(node: ast.AST) -> list[str]:
     return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
-def kinds_asked() -> dict[str, set[str]]:
-    """Return the kinds that the code asks about, with the modules that do."""
-    asked: dict[str, set[str]] = defaultdict(set)
-    for module, function in functions():
+def asks() -> Iterator[tuple[str, list[str]]]:
+    """Yield the kind that each question of the code is of, and the alternatives that are written out in it."""
+    for _, function in functions():
         known = {
             target.id: node.value.value
             for node in ast.walk(function)
@@ -53,14 +51,13 @@ def kinds_asked() -> dict[str, set[str]]:
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            place = ASKS.get(name)
-            if place is None or len(node.args) <= place:
+            place, offered = ASKS.get(name, (len(node.args), None))
+            if len(node.args) <= place:
                 continue
             kind = node.args[place]
             value = kind.value if isinstance(kind, ast.Constant) else known.get(getattr(kind, "id", ""))
             if isinstance(value, str):
-                asked[value].add(module)
-    return asked
+                yield value, texts(node.args[offered]) if offered and len(node.args) > offered else []
 
 
 def modules() -> Iterator[ast.AST]:
@@ -106,9 +103,15 @@ def fields(sentence: str) -> set[str]:
 
 
 def test_the_code_asks_of_the_kinds_that_are_known_and_of_no_others() -> None:
-    asked = kinds_asked()
+    asked = {kind for kind, _ in asks()}
     assert len(asked) > 15
-    assert {kind: modules for kind, modules in asked.items() if kind not in QUESTIONS} == {}
+    assert asked <= QUESTIONS.keys()
+
+
+def test_the_code_offers_the_alternatives_that_have_a_sentence_and_no_others() -> None:
+    offered = [(kind, each) for kind, alternatives in asks() for each in alternatives if each and not each.isdigit()]
+    assert len(offered) > 30
+    assert [pair for pair in offered if pair[1] not in QUESTIONS[pair[0]].alternatives] == []
 
 
 def test_english_chinese_and_german_are_spoken() -> None:
@@ -121,6 +124,7 @@ def test_every_kind_of_question_has_its_sentences(tag: str) -> None:
     wanted = {f"questions.{kind.name}.{part}" for kind in QUESTIONS.values() for part in ("asks", "changes")}
     wanted |= {f"questions.{kind.name}.{each}" for kind in QUESTIONS.values() for each in kind.alternatives}
     wanted |= {f"questions.{kind.name}.value" for kind in QUESTIONS.values() if kind.values}
+    wanted |= {f"questions.{kind.name}.month" for kind in QUESTIONS.values() if kind.months}
     of_kinds = {
         key for key in known if key.count(".") == 2 and not key.startswith(("questions.ask.", "questions.tick."))
     }
@@ -128,7 +132,7 @@ def test_every_kind_of_question_has_its_sentences(tag: str) -> None:
     assert all(known[key].strip() for key in known)
     assert all(fields(known[key]) <= {"where", "names"} for key in wanted if key.endswith(".asks"))
     assert {key for key in wanted if fields(known[key]) and not key.endswith(".asks")} == {
-        key for key in wanted if key.endswith(".value")
+        key for key in wanted if key.endswith((".value", ".month"))
     }
 
 

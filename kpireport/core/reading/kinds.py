@@ -21,13 +21,15 @@ class QuestionKind:
     """One kind of question.
 
     grade: the usual one; a case may raise or lower it. alternatives: the fixed ids that it may offer. values: whether
-    it offers answers of the workbook's own too (a year, a title), each its own id.
+    it offers answers of the workbook's own too (a year, a title), each its own id. months: whether a number among them
+    is a month.
     """
 
     name: str
     grade: str
     alternatives: tuple[str, ...] = ()
     values: bool = False
+    months: bool = False
 
 
 SCENARIOS = ("actual", "target", "forecast", "previous")
@@ -44,10 +46,10 @@ QUESTIONS: Mapping[str, QuestionKind] = MappingProxyType(
             QuestionKind("fiscal_label", "must", ("end", "begin")),
             QuestionKind("fiscal", "should", values=True),
             QuestionKind("date_column", "must", values=True),
-            QuestionKind("name_column", "must", ("sheet",), values=True),
+            QuestionKind("name_column", "must", ("sheet", "lines"), values=True),
             QuestionKind("series", "must", SCENARIOS),
             QuestionKind("only_targets", "must", ("elsewhere", "actual")),
-            QuestionKind("title", "must", ("leave-out",), values=True),
+            QuestionKind("title", "must", ("leave-out",), values=True, months=True),
             QuestionKind("columns", "must", ("leave-out", "figure", *SCENARIOS), values=True),
             QuestionKind("identifier", "must", ("number", "figure")),
             QuestionKind("sheets", "must", ("parts", "lines", "first", "newest", "target")),
@@ -59,10 +61,10 @@ QUESTIONS: Mapping[str, QuestionKind] = MappingProxyType(
             QuestionKind("direction", "should", ("marked", "lower", "higher")),
             QuestionKind("add_up", "should", TICKED),
             QuestionKind("add_over", "should", TICKED),
-            QuestionKind("unit", "must", ("first", "second"), values=True),
-            QuestionKind("shown", "must", ("leave-out", "figure")),
-            QuestionKind("outlier", "must", ("figure", "leave-out"), values=True),
-            QuestionKind("merged", "must", ("sum", "last", "leave-out")),
+            QuestionKind("unit", "must", ("number", "shown"), values=True),
+            QuestionKind("shown", "must", ("leave-out", "number")),
+            QuestionKind("outlier", "must", ("hundredth", "number", "leave-out")),
+            QuestionKind("merged", "must", ("leave-out", "first")),
             QuestionKind("hidden", "should", ("no", "yes")),
             QuestionKind("rows", "must", ("leave-out",), values=True),
             QuestionKind("target_basis", "should", ("period", "year", "cumulative")),
@@ -91,7 +93,8 @@ def answer(kind: str, alternative: str) -> Message:
     known = QUESTIONS[kind]
     if alternative in known.alternatives:
         return Message(f"questions.{kind}.{alternative}")
-    key = f"questions.{kind}.value" if known.values else "questions.value"
+    sentence = "month" if known.months and alternative.isdigit() else "value"
+    key = f"questions.{kind}.{sentence}" if known.values else "questions.value"
     return Message(key, {"value": alternative})
 
 
