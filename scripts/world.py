@@ -19,9 +19,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 LINES = ROOT / "benchmarks" / "world.csv"
@@ -61,8 +64,8 @@ def bring(clones: Path, files: Path, labels: dict[str, Any]) -> list[str]:
 
 def scored(
     files: Path, labels: dict[str, Any], *, command: str, stores: Path | None = None, jobs: int = 2
-) -> dict[str, dict[str, Any]]:
-    """Return the outcome of each labelled workbook that is there, by name."""
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each labelled workbook that is there with its outcome, as soon as those before it are done."""
     reader = score.Product(command)
 
     def outcome(name: str) -> dict[str, Any]:
@@ -74,7 +77,7 @@ def scored(
 
     names = [name for name in labels if (files / name).exists()]
     with ThreadPoolExecutor(jobs) as pool:
-        return dict(zip(names, pool.map(outcome, names), strict=True))
+        yield from zip(names, pool.map(outcome, names), strict=True)
 
 
 def tallies(
@@ -161,12 +164,14 @@ def main() -> int:
         return 0
     if options.only:
         labels = {name: label for name, label in labels.items() if any(part in name for part in options.only)}
-    results = scored(options.files, labels, command=options.command, stores=options.stores, jobs=options.jobs)
+    results = {}
+    running = scored(options.files, labels, command=options.command, stores=options.stores, jobs=options.jobs)
+    for name, result in running:
+        results[name] = result
+        print(shown(name, result), flush=True)
     if not results:
         print(f"{options.files} holds none of the labelled workbooks.\n\n{HOW}")
         return 2
-    for name, result in results.items():
-        print(shown(name, result))
     for key in ("field", "language", "slice"):
         print(
             f"\nby {key}", *(summary(counts, each) for each, counts in tallies(results, labels, key).items()), sep="\n"

@@ -81,13 +81,13 @@ def test_an_outcome_says_how_a_reading_stands_to_its_label(
     drawn: str, truth: dict[str, Any], outcome: str, world: Any, tmp_path: Path
 ) -> None:
     save(tmp_path / "a.xlsx", S=drawn)
-    results = world.scored(tmp_path, {"a.xlsx": truth, "absent.xlsx": truth}, command=COMMAND)
+    results = dict(world.scored(tmp_path, {"a.xlsx": truth, "absent.xlsx": truth}, command=COMMAND))
     assert {name: result["outcome"] for name, result in results.items()} == {"a.xlsx": outcome}
 
 
 def test_a_reader_that_ends_badly_is_an_outcome(world: Any, tmp_path: Path) -> None:
     save(tmp_path / "a.xlsx", S=ORDERS)
-    results = world.scored(tmp_path, {"a.xlsx": RIGHT}, command=f"{sys.executable} -m kpireport.absent")
+    results = dict(world.scored(tmp_path, {"a.xlsx": RIGHT}, command=f"{sys.executable} -m kpireport.absent"))
     assert results["a.xlsx"]["outcome"] == "crash"
 
 
@@ -98,7 +98,7 @@ def test_answers_are_taken_from_a_store(world: Any, tmp_path: Path) -> None:
     (year,) = [question["id"] for question in questions if question["kind"] == "year"]
     (tmp_path / "stores").mkdir()
     (tmp_path / "stores" / "a.toml").write_text(f'[[answers]]\nid = "{year}"\nvalue = "2025"\n', "utf-8")
-    results = world.scored(tmp_path, {"a.xlsx": ANSWERED}, command=COMMAND, stores=tmp_path / "stores")
+    results = dict(world.scored(tmp_path, {"a.xlsx": ANSWERED}, command=COMMAND, stores=tmp_path / "stores"))
     assert results["a.xlsx"]["outcome"] == "right as said"
 
 
@@ -158,7 +158,7 @@ def test_the_labelled_workbooks_are_read_no_worse_than_at_the_last_run(world: An
     if not files or not truth:
         pytest.skip(f"the labelled public workbooks are not here: {HOW}")
     labels = json.loads(Path(truth).read_text("utf-8"))
-    results = world.scored(Path(files), labels, command=COMMAND)
+    results = dict(world.scored(Path(files), labels, command=COMMAND))
     if not results:
         pytest.skip(f"{files} holds none of the labelled workbooks: {HOW}")
     with world.LINES.open(encoding="utf-8", newline="") as file:
