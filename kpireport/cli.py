@@ -179,16 +179,13 @@ def check(
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks, quoted
 
+    job = pipeline.Job(workbooks, today, period, language, settings=settings, password=password)
     if facts:
         from kpireport.commands import facts as reading
 
-        code = reading.show(
-            workbooks, form=form, answers=answers, settings=settings, language=language, password=password, today=today
-        )
-        raise SystemExit(code)
+        raise SystemExit(reading.show(job, form=form, answers=answers))
     if answers is not None:
         raise click.UsageError("--answers goes with --facts")
-    job = pipeline.Job(workbooks, today, period, language, settings=settings, password=password)
     review = pipeline.reviewed(job, keep=annotate)
     told: tuple[Diagnostic, ...] = ()
     written: tuple[Path, ...] = ()

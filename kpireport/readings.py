@@ -48,7 +48,7 @@ class KeptAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class ReadingStore:
     """What is kept about one workbook.
 
     answers: by id of the question. said: statements that nothing asked for, as TOML gave them. seen: what the workbook
@@ -60,7 +60,7 @@ class Readings:
     said: tuple[Mapping[str, Any], ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
 
-    def merged(self, answers: Iterable[KeptAnswer]) -> Readings:
+    def merged(self, answers: Iterable[KeptAnswer]) -> ReadingStore:
         """Return these readings with more answers; of two to one question the new one holds."""
         return replace(self, answers={**self.answers, **{each.id: each for each in answers}})
 
@@ -101,11 +101,11 @@ def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     return {number: str(value) for number, value in values.items()}, ()
 
 
-def read(path: Path) -> tuple[Readings, tuple[Diagnostic, ...]]:
+def read(path: Path) -> tuple[ReadingStore, tuple[Diagnostic, ...]]:
     """Return what a file keeps, nothing where it has an error. Names that it should not have are told."""
     top, told = open_table(path)
     if top is None:
-        return Readings(), told
+        return ReadingStore(), told
     workbook = top.text("workbook")
     top.integer("format", FORMAT, least=1, most=FORMAT)
     answers = [_kept(table) for table in top.tables("answers")]
@@ -113,17 +113,17 @@ def read(path: Path) -> tuple[Readings, tuple[Diagnostic, ...]]:
     seen = top.table("seen").values
     top.close()
     if blocks(top.problems):
-        return Readings(), tuple(top.problems)
-    return Readings(workbook, {each.id: each for each in answers}, tuple(said), seen), tuple(top.problems)
+        return ReadingStore(), tuple(top.problems)
+    return ReadingStore(workbook, {each.id: each for each in answers}, tuple(said), seen), tuple(top.problems)
 
 
-def write(path: Path, readings: Readings) -> Path:
+def write(path: Path, readings: ReadingStore) -> Path:
     """Write what is to be kept, whole or not at all. Raises OSError."""
     (written,) = output.publish({path.name: as_toml(readings).encode()}, path.parent)
     return written
 
 
-def as_toml(readings: Readings) -> str:
+def as_toml(readings: ReadingStore) -> str:
     """Return readings as a file that :func:`read` gives back, answers by their id."""
     parts = [HEAD, f"format = {FORMAT}\nworkbook = {_toml(readings.workbook)}\n"]
     if readings.seen:

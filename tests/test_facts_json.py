@@ -20,7 +20,7 @@ from kpireport import facts, languages, manual, readings
 from kpireport.cli import main
 from kpireport.core.workbook import Cell, Sheet, Visibility, Workbook
 from kpireport.excel.read import read
-from kpireport.readings import KeptAnswer, Readings
+from kpireport.readings import KeptAnswer, ReadingStore
 from kpireport.render import facts_json
 from tests.test_protected import PASSWORD, cell, locked, ods, row
 from tests.workbooks import save
@@ -376,10 +376,10 @@ def test_an_answer_fills_the_year_and_the_question_is_gone(tmp_path: Path) -> No
 def test_kept_answers_are_used_unless_a_file_is_named(tmp_path: Path) -> None:
     book = save(tmp_path / "costs.xlsx", **DRAWN["months without a year"])
     (year,) = [q for q in json.loads(run(book, "--facts", "--format", "json")[1])["questions"] if q["kind"] == "year"]
-    kept = Readings("costs.xlsx", {year["id"]: KeptAnswer(year["id"], "2024")})
+    kept = ReadingStore("costs.xlsx", {year["id"]: KeptAnswer(year["id"], "2024")})
     readings.write(readings.place(book), kept)
     assert json.loads(run(book, "--facts", "--format", "json")[1])["facts"][0]["period"] == "2024-01"
-    other = readings.write(tmp_path / "other.toml", Readings("", {year["id"]: KeptAnswer(year["id"], "2023")}))
+    other = readings.write(tmp_path / "other.toml", ReadingStore("", {year["id"]: KeptAnswer(year["id"], "2023")}))
     _, out = run(book, "--facts", "--format", "json", "--answers", other)
     assert json.loads(out)["facts"][0]["period"] == "2023-01"
     (tmp_path / "none.json").write_text("{}", "utf-8")
@@ -425,6 +425,13 @@ def test_any_file_that_check_opens_is_read(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("KPI_PASSWORD", PASSWORD)
     _, out = run(locked(tmp_path), "--facts", "--format", "json", "--password-env", "KPI_PASSWORD")
     assert "Metrics!B2" in {fact.get("cell") for fact in json.loads(out)["facts"]}
+
+
+def test_the_data_are_ascii_whatever_the_workbook_says(tmp_path: Path) -> None:
+    book = save(tmp_path / "a.xlsx", **DRAWN["two tables over each other, in German"])
+    code, out = run(book, "--facts", "--format", "json", "--language", "zh")
+    assert out.isascii()
+    assert code in (0, 1)
 
 
 def test_a_file_that_is_no_workbook_ends_with_3(tmp_path: Path) -> None:

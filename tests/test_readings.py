@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpireport import readings
-from kpireport.readings import KeptAnswer, Readings
+from kpireport.readings import KeptAnswer, ReadingStore
 
 ANSWER = KeptAnswer("year-1a2b3c4d", "2026", "year", "Sales!A3:M20", date(2026, 11, 9), "M. Pichler")
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -34,7 +34,7 @@ kept = st.builds(
 @given(st.lists(kept, max_size=5), texts, st.lists(st.dictionaries(texts, values, max_size=3), max_size=3))
 @settings(max_examples=60)
 def test_what_is_written_is_read_back(answers: list[KeptAnswer], workbook: str, said: list[dict[str, object]]) -> None:
-    before = Readings(workbook, {each.id: each for each in answers}, tuple(said), {"sheets": ["A", workbook]})
+    before = ReadingStore(workbook, {each.id: each for each in answers}, tuple(said), {"sheets": ["A", workbook]})
     values = tomllib.loads(readings.as_toml(before))
     assert values["workbook"] == workbook
     assert {each["id"]: each["value"] for each in values.get("answers", ())} == before.values()
@@ -48,7 +48,7 @@ def test_answers_are_merged_and_nothing_else_is_lost(tmp_path: Path) -> None:
     assert path == tmp_path / "readings" / "operations.toml"
     assert readings.answers_for(workbook) == ({}, ())
     said = ({"for": {"sheet": "2026", "column": "Rank"}, "is": "leave-out"},)
-    first = Readings("operations.xlsx", {ANSWER.id: ANSWER}, said, {"period": "2026-10"})
+    first = ReadingStore("operations.xlsx", {ANSWER.id: ANSWER}, said, {"period": "2026-10"})
     assert readings.write(path, first) == path
     again, told = readings.read(path)
     assert told == ()
@@ -67,7 +67,7 @@ def test_answers_lie_beside_the_settings_where_there_are_any(tmp_path: Path) -> 
 
 def test_a_line_break_in_a_sheet_name_begins_no_answer(tmp_path: Path) -> None:
     hostile = 'A"\n[[answers]]\nid = "x"\nvalue = "y"\n\u202e\ud800'
-    path = readings.write(tmp_path / "a.toml", Readings(hostile, {"a": KeptAnswer("a", "1", "year", hostile)}))
+    path = readings.write(tmp_path / "a.toml", ReadingStore(hostile, {"a": KeptAnswer("a", "1", "year", hostile)}))
     assert readings.read(path)[0].values() == {"a": "1"}
     assert "\u202e" not in path.read_text("utf-8")
 
@@ -130,5 +130,5 @@ def test_a_moment_counts_as_its_day(tmp_path: Path) -> None:
 
 def test_json_and_toml_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({ANSWER.id: ANSWER.value}), "utf-8")
-    readings.write(tmp_path / "a.toml", Readings("", {ANSWER.id: ANSWER}))
+    readings.write(tmp_path / "a.toml", ReadingStore("", {ANSWER.id: ANSWER}))
     assert readings.given(tmp_path / "a.json") == readings.given(tmp_path / "a.toml")

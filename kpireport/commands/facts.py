@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,57 +12,69 @@ from kpireport.exits import FINE, PARTLY, PROBLEMS, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
+    from kpireport.facts import Facts
+    from kpireport.pipeline import Job
 
 WORST = (FINE, PARTLY, PROBLEMS)
 
 
-def show(
-    workbooks: Sequence[Path], *, form: str, answers: Path | None, settings: Path | None, language: str | None,
-    password: str | None, today: date,
-) -> int:  # fmt: skip
-    """Print how each workbook is read, and return the exit code. answers: a file that is used instead of the store."""
-    from kpireport import asking, console, facts, languages, readings
-    from kpireport.render import facts_json
-    from kpireport.render.json import write
+def show(job: Job, *, form: str, answers: Path | None) -> int:
+    """Print how each workbook of a job is read, and return the exit code.
 
-    if answers is not None and len(workbooks) > 1:
+    answers: a file that is used instead of the store.
+    """
+    from kpireport import facts, languages, readings
+
+    if answers is not None and len(job.workbooks) > 1:
         raise click.UsageError("--answers is for one workbook")
-    spoken = languages.spoken(language)
-    documents = []
-    codes = [FINE]
-    for number, path in enumerate(workbooks):
-        known = _known(readings.given(answers) if answers else readings.answers_for(path, settings=settings))
-        looked = facts.look(path, known, today=today, password=password)
-        codes.append(looked.code())
-        document = facts_json.document(
-            looked.workbook, looked.reading, looked.problems, language=spoken, unused=looked.unused
-        )
-        documents.append(document)
-        if form == "json":
-            continue
-        store = answers or readings.place(path, settings)
-        for line in asking.lines(looked, store, document["balance"], spoken):
-            click.echo(line)
-        if looked.problems:
-            console.show(looked.problems, language=spoken, stream=sys.stderr)
-        if number + 1 < len(workbooks):
-            click.echo()
+    language = languages.spoken(job.language)
+    read = []
+    for path in job.workbooks:
+        known = _known(readings.given(answers) if answers else readings.answers_for(path, settings=job.settings))
+        read.append(facts.look(path, known, today=job.today, password=job.password))
     if form == "json":
-        shown = documents[0] if len(documents) == 1 else {"workbooks": documents}
-        click.echo(write(shown).decode("utf-8"), nl=False)
-    return max(codes, key=WORST.index)
+        _print_json(read, language)
+    else:
+        stores = [answers or readings.place(path, job.settings) for path in job.workbooks]
+        _print_text(read, stores, language)
+    return max((each.code() for each in read), key=WORST.index)
 
 
-def _known(found: tuple[dict[str, str], tuple[Diagnostic, ...]]) -> Mapping[str, str]:
+def _print_json(read: Sequence[Facts], language: Language) -> None:
+    """Print one workbook as it is, several as a list; in ASCII, so that any pipe can carry it."""
+    from kpireport.render import facts_json
+
+    documents = [
+        facts_json.document(each.workbook, each.reading, each.problems, language=language, unused=each.unused)
+        for each in read
+    ]
+    shown = documents[0] if len(documents) == 1 else {"workbooks": documents}
+    click.echo(json.dumps(shown, indent=1, allow_nan=False))
+
+
+def _print_text(read: Sequence[Facts], stores: Sequence[Path], language: Language) -> None:
+    from kpireport import asking, console
+    from kpireport.render import facts_json
+
+    for each, store in zip(read, stores, strict=True):
+        for line in asking.lines(each, store, facts_json.balance(each.reading), language):
+            click.echo(line)
+        if each.problems:
+            console.show(each.problems, language=language, stream=sys.stderr)
+        if each is not read[-1]:
+            click.echo()
+
+
+def _known(answered: tuple[dict[str, str], tuple[Diagnostic, ...]]) -> Mapping[str, str]:
     """Return answers that are known, or end with what is wrong with their file."""
     from kpireport import console
 
-    answers, told = found
-    if told:
-        console.show(told, stream=sys.stderr)
+    answers, problems = answered
+    if problems:
+        console.show(problems, stream=sys.stderr)
         raise SystemExit(SETTINGS)
     return answers
