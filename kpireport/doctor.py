@@ -24,6 +24,7 @@ from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
 from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -257,7 +258,7 @@ def place(folder: Path) -> Iterator[Finding]:
             skew = abs(_changed(file.fileno()) - before)
         free = shutil.disk_usage(there).free
     except OSError as error:
-        yield Finding(Grade.MEND, "folder_closed", {"folder": folder, "reason": error.strerror or error})
+        yield Finding(Grade.MEND, "folder_closed", {"folder": folder, "reason": os_reason(error)})
         return
     details = {"folder": folder, "free": f"{free / 1e9:.1f}", "skew": f"{skew:.0f}"}
     yield Finding(Grade.FINE, "folder" if folder.exists() else "folder_new", details)

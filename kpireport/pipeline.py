@@ -10,6 +10,7 @@ from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.formats import FORMATS, endings
 from kpireport.core.restate import figures
 from kpireport.making import LANGUAGES, Job, composed, evaluated, language_of, rendered, silent
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +84,7 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     try:
         written = output.publish(files, folder)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_reason(error)
         done.problems.append(problems.NOT_WRITTEN.at(Where(), folder=quoted(str(folder)), reason=reason))
         return Outcome((), tuple(done.problems), failed=True)
     _remember(done, job)

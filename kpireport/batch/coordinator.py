@@ -28,6 +28,7 @@ from kpireport.batch.summary import DONE as MADE
 from kpireport.batch.summary import DUPLICATE, FAILED, RETURNED, WAITING, Line, Summary
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.resources import os_reason
 from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Coordinator:
             file(task.paths[0], folder, at=self.now(), sha256=task.sha256)
             filing.mended(task.name, folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return (problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason),)
         return ()
 
@@ -252,7 +253,7 @@ class Coordinator:
         try:
             found = finish(task, product, revision)
         except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
+            reason = os_reason(error)
             folder = quoted(str(self.settings.reports))
             self._return(task, problems.NOT_PUBLISHED.at(Where(task.name), folder=folder, reason=reason))
             return
@@ -298,7 +299,7 @@ class Coordinator:
             try:
                 filing.failed(task.paths[0], folder, told, language=language, owner=self.owner, marked=marked)
             except OSError as error:
-                reason = error.strerror or type(error).__name__
+                reason = os_reason(error)
                 told = (*told, problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason))
         self._look_past(task)
         self._note(Line(task.name, FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256)

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from kpireport.core.batching import IGNORE
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -153,5 +154,5 @@ def incomplete(path: Path) -> str:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         return "" if isinstance(error, NotImplementedError | RuntimeError) else "its end is missing or damaged"
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return os_reason(error)
     return f"its part {bad} is damaged" if bad else ""

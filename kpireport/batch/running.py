@@ -23,6 +23,7 @@ from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.deliver.places import network
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,7 +147,7 @@ def _executor(engine: str, settings: BatchSettings):  # type: ignore[no-untyped-
 
 
 def _unusable(state: Path, error: OSError) -> Diagnostic:
-    reason = error.strerror or str(error) or type(error).__name__
+    reason = os_reason(error)
     return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=reason)
 
 

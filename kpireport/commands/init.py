@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from kpireport.resources import os_reason
+
 FIRST_YEAR = 2000
 ASK = {
     "en": {
@@ -61,7 +63,7 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     try:
         beginning.begin(folder, made)
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(f"{folder} cannot be written: {os_reason(error)}") from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
     typed = {
         "into": command_line.into(folder, shell),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.core.mailing import MailSettings
@@ -170,4 +171,4 @@ def _written(entries: list[Entry], out: Path) -> tuple[Path, ...]:
     try:
         return output.publish(files, out)
     except OSError as error:
-        raise click.FileError(str(out), error.strerror or type(error).__name__) from error
+        raise click.FileError(str(out), os_reason(error)) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
 {% extends "builtin:NAME/report.html" %}
@@ -70,7 +71,7 @@ def copy(folder: Path, name: str, everything: bool) -> None:
             for language, text in WORDS.items():
                 (folder / "words" / f"{language}.toml").write_text(text, "utf-8")
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+        raise click.ClickException(f"{folder} cannot be written: {os_reason(error)}") from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
     click.echo(f"{folder}: change it, then try it with  {typed}")
 

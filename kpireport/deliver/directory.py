@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kpireport import output
 from kpireport.core.catalogue import mail as problems
 from kpireport.deliver.transport import Answer, Fate
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ class Directory:
         try:
             (path,) = output.publish({name: content}, self.folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return Answer(Fate.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
         return Answer(Fate.SENT, f"written to {path}")
 
@@ -44,7 +45,7 @@ class Directory:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.LINK_UNWRITABLE)
+            return Answer(Fate.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
         return Answer(Fate.SENT, f"messages are written to {self.folder}")
 
     def close(self) -> None:

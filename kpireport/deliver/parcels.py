@@ -19,6 +19,7 @@ from kpireport.deliver import message
 from kpireport.deliver.entry import Entry, delivery_key, message_id
 from kpireport.deliver.seals import LINK, body, parsed
 from kpireport.deliver.secrets import SecretError, fetch
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,7 +188,7 @@ class Packer:
         try:
             (path,) = output.publish({name: content}, folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             self.told.append(problems.LINK_UNWRITABLE.at(Where(), folder=quoted(str(folder)), reason=reason))
             return ""
         self.places[str(path)] = name

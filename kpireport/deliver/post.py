@@ -26,6 +26,7 @@ from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender
 from kpireport.deliver.transport import Fate
 from kpireport.deliver.ways import transport
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -221,7 +222,7 @@ class Post:
     def _unusable(self, error: Exception) -> Diagnostic:
         if isinstance(error, NetworkError):
             return problems.STORE_REFUSED.at(Where(), folder=quoted(str(self.state)), reason=str(error))
-        return problems.STORE_FAILED.at(Where(), reason=str(getattr(error, "strerror", None) or error))
+        return problems.STORE_FAILED.at(Where(), reason=os_reason(error))
 
 
 class NetworkError(OSError):

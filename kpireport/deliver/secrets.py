@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.core.extras import install
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.core.mailing import Secret
@@ -54,7 +55,7 @@ def _file(value: tuple[str, ...]) -> str:
         with path.open("rb") as file:
             return file.read(LARGEST).decode("utf-8-sig")
     except OSError as error:
-        raise SecretError(error.strerror or type(error).__name__) from None
+        raise SecretError(os_reason(error)) from None
     except UnicodeDecodeError:
         raise SecretError("the file is not UTF-8 text") from None
 
@@ -68,8 +69,10 @@ def _credential(value: tuple[str, ...]) -> str:
         raise SecretError("a credential is a plain name")
     try:
         return path.read_bytes()[:LARGEST].decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SecretError(getattr(error, "strerror", "") or "it is not UTF-8 text") from None
+    except OSError as error:
+        raise SecretError(os_reason(error)) from None
+    except UnicodeDecodeError:
+        raise SecretError("it is not UTF-8 text") from None
 
 
 def _keyring(value: tuple[str, ...]) -> str:

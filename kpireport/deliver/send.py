@@ -17,6 +17,7 @@ from kpireport.core.diagnostics import Where
 from kpireport.deliver.seals import NOTICE, unsealed
 from kpireport.deliver.transport import Answer, Fate
 from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +154,7 @@ class Sender:
             try:
                 fault = unsealed(entry)
             except OSError as error:  # of a folder for large files: it may be there again in a minute
-                self._again(entry, Answer(Fate.AGAIN, error.strerror or type(error).__name__), self.clock())
+                self._again(entry, Answer(Fate.AGAIN, os_reason(error)), self.clock())
                 continue
             if fault:
                 self._hold(entry, fault)

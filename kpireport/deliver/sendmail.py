@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.deliver.transport import Answer, Fate
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ class Sendmail:
                     command, stdin=content, capture_output=True, timeout=PATIENCE, check=False
                 )
             except OSError as error:
-                return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.SERVER_REFUSES)
+                return Answer(Fate.AGAIN, os_reason(error), stop=problems.SERVER_REFUSES)
             except subprocess.TimeoutExpired:
                 return Answer(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
         return _answer(done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace").strip())

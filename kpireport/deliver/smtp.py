@@ -19,6 +19,7 @@ from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.deliver.secrets import SecretError, fetch, named
 from kpireport.deliver.transport import Answer, Fate
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -394,4 +395,4 @@ def _words(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate cannot be trusted: {error.verify_message}"
-    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())[:300]
+    return " ".join(os_reason(error).split())[:300]
