@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kpireport import languages, pipeline
 from kpireport.batch import filing, publishing, work
 from kpireport.batch.claim import Claims
-from kpireport.batch.executors import CrashedError, StuckError
+from kpireport.batch.errors import CrashedError, StuckError
 from kpireport.batch.intake import Intake, Options, Task
 from kpireport.batch.ledger import DONE, PUBLISHED, Made
 from kpireport.batch.summary import DONE as MADE

@@ -15,18 +15,19 @@ from filelock import FileLock, Timeout
 from kpireport import languages, output
 from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
-from kpireport.batch.executors import executor
+from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.logs import Silent
 from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from kpireport.batch.summary import Summary
@@ -136,11 +137,12 @@ def _office(mail: MailSettings | None, state: Path) -> Post | None:
     return Post(mail, state)
 
 
-def _executor(engine: str, settings: BatchSettings):  # type: ignore[no-untyped-def]
+def _executor(engine: str, settings: BatchSettings) -> tuple[Executor, bool]:
     try:
-        return executor(engine or "processes", workers=settings.workers, limit=60 * settings.workbook_minutes)
-    except ValueError:
-        raise Refused(problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine))) from None
+        return executor(engine or DEFAULT_EXECUTOR, workers=settings.workers, limit=60 * settings.workbook_minutes)
+    except UnknownExecutorError as error:
+        near, known = did_you_mean(error.near), ", ".join(kind.example for kind in EXECUTORS.values())
+        raise Refused(problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine), near=near, known=known)) from None
     except (ImportError, OSError) as error:
         reason = quoted(str(error) or type(error).__name__)
         raise Refused(problems.EXECUTOR_FAILED.at(Where(), found=quoted(engine), reason=reason)) from error
