@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from kpireport.deliver import smtp  # noqa: F401 - loaded before the fork, so that a child begins to send at once
 from kpireport.deliver.post import Post
+from kpireport.deliver.transports import smtp  # noqa: F401 - loaded before the fork, so that a child begins to send at once
 from tests.mailing import settings
 
 

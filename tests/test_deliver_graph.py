@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpireport.core.mailing import MailSettings, Secret
-from kpireport.deliver.graph import Graph
+from kpireport.deliver.transports.graph import Graph
 from tests.mailing import TODAY, Clock, parsed, people, post, product, settings
 from tests.saying import said
 

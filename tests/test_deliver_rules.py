@@ -15,8 +15,8 @@ from kpireport.cli import main
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Archive, Secret
-from kpireport.deliver.smtp import own_name
 from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.transports.smtp import own_name
 from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
 from tests.servers import Misbehaving, Script
 from tests.test_deliver_post import Stand, office

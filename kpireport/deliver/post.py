@@ -20,11 +20,11 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
 from kpireport.deliver.addressees import addressees, forbidden
-from kpireport.deliver.directory import Directory
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender
 from kpireport.deliver.transport import Fate
+from kpireport.deliver.transports.directory import Directory
 from kpireport.deliver.ways import transport
 from kpireport.resources import os_reason
 

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 def transport(mail: MailSettings) -> Transport:
     """Return the way out that the settings choose."""
     if mail.transport == "smtp":
-        from kpireport.deliver.smtp import Smtp
+        from kpireport.deliver.transports.smtp import Smtp
 
         return Smtp(mail)
     if mail.transport == "graph":
-        from kpireport.deliver.graph import Graph
+        from kpireport.deliver.transports.graph import Graph
 
         return Graph(mail)
     if mail.transport == "sendmail":
-        from kpireport.deliver.sendmail import Sendmail
+        from kpireport.deliver.transports.sendmail import Sendmail
 
         return Sendmail(mail.program)
-    from kpireport.deliver.directory import Directory
+    from kpireport.deliver.transports.directory import Directory
 
     if mail.folder is None:
         raise ValueError("a folder is needed")
