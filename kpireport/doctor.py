@@ -27,7 +27,7 @@ from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 LEAST_PYTHON = (3, 11)
 DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "kpireport" is another project's
@@ -35,8 +35,6 @@ LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
 SAMPLE = "é – 中文"
-# Each checks its part of the settings file and returns what it read and the problems; a part not installed is left out.
-READERS = ("layout:layouts", "mail:mail", "batch:batch", "inbox:inbox")
 MAIL_CHECK = "kpireport.deliver.check"  # connects, asks for TLS, logs in, sends nothing
 
 
@@ -204,11 +202,12 @@ def settings_file(path: Path | None) -> Iterator[Finding]:
     if path is None:
         yield Finding(Grade.FINE, "settings_none")
         return
+    from kpireport.deliver.transports import TRANSPORTS
+    from kpireport.settings import batch, layout, mail
+
+    parts = (layout.layouts(path), mail.mail(path, TRANSPORTS), batch.batch(path))
     told: list[Diagnostic] = []
-    for reader in READERS:
-        module, _, name = reader.partition(":")
-        read = _function(f"kpireport.settings.{module}", name)
-        problems: Iterable[Diagnostic] = read(path)[1] if read else ()
+    for _, problems in parts:
         told.extend(each for each in problems if each not in told)
     for each in told:
         yield Finding(Grade.MEND if each.severity is Severity.ERROR else Grade.ADVICE, "settings", told=each)

@@ -115,9 +115,10 @@ def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[A
     """Return for whom editions are built, by the workbook and by the settings; wrong settings give nobody."""
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.addressees import addressees, audiences
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import mail
 
-    settings, told = mail.mail(job.settings) if job.settings is not None else (None, ())
+    settings, told = mail.mail(job.settings, TRANSPORTS) if job.settings is not None else (None, ())
     if told:
         return (), told
     settings = settings or MailSettings()

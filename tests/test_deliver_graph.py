@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpireport.core.mailing import MailSettings, Secret
+from kpireport.core.mailing import MailSettings, Secret, SecretKind
 from kpireport.deliver.transports.graph import Graph
 from tests.mailing import TODAY, Clock, parsed, people, post, product, settings
 from tests.saying import said
@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
 def by_graph(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, word: str = "good") -> MailSettings:
     monkeypatch.setenv("GRAPH_TOKEN", word)
     return settings(
-        transport="graph", host="", graph_url=tenant.url, token=Secret("env", ("GRAPH_TOKEN",)), per_minute=0,
+        transport="graph", graph_url=tenant.url, token=Secret(SecretKind.ENV, ("GRAPH_TOKEN",)), per_minute=0,
         max_messages_per_run=1000,
     )  # fmt: skip
 

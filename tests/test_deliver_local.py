@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpireport.core.mailing import MailSettings, Secret
-from kpireport.deliver.tokens import TokenError, token
+from kpireport.core.mailing import Secret, SecretKind
+from kpireport.deliver.tokens import AppSettings, TokenError, token
 from tests.mailing import TODAY, parsed, people, post, product, settings
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def microsoft(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> list[d
     return asked
 
 
-APP = MailSettings(transport="graph", tenant="firm", client="app", secret=Secret("env", ("APP_SECRET",)))
+APP = AppSettings(tenant="firm", client="app", secret=Secret(SecretKind.ENV, ("APP_SECRET",)))
 
 
 def test_a_token_by_client_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

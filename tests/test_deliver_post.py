@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpireport.core.dispatch import Audience, Edition
-from kpireport.core.mailing import Named, Secret
+from kpireport.core.mailing import Named, Secret, SecretKind
 from kpireport.deliver import places, send
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.post import Post
@@ -495,7 +495,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
     monkeypatch.setenv("LI_PDF", "Grüße-42")
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("LI_PDF",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("LI_PDF",))),))
     made = replace(product(), editions=(edition(Audience(), files={"report.pdf": made_pdf()}),))
     one.put(made, today=TODAY)
     one.send()
@@ -514,7 +514,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
 def test_without_the_password_nothing_is_sent_to_this_person(tmp_path: Path) -> None:
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("NOT_THERE_AT_ALL",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("NOT_THERE_AT_ALL",))),))
     queued = one.put(product(LI, ANNA), today=TODAY)
     one.send()
     assert stand.to == ["anna@example.com"]

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from kpireport.cli import main
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
-from kpireport.core.mailing import Archive, Secret
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.core.mailing import Secret, SecretKind
+from kpireport.deliver.imap import Archive
+from kpireport.deliver.transport import Answer, Fate, Security
 from kpireport.deliver.transports.smtp import own_name
 from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
 from tests.servers import Misbehaving, Script
@@ -205,8 +206,10 @@ class _Imap(socketserver.StreamRequestHandler):
 
 
 def archived(mailbox: Mailbox, **more: Any) -> Archive:
-    port = mailbox.server_address[1]
-    return Archive("127.0.0.1", int(port), "none", 'k"pi', Secret("env", ("BOX_PASSWORD",)), "Sent Items", **more)
+    password = Secret(SecretKind.ENV, ("BOX_PASSWORD",))
+    return Archive(
+        "127.0.0.1", Security.NONE, int(mailbox.server_address[1]), 'k"pi', password, "Sent Items", **more
+    )  # fmt: skip
 
 
 def test_uncertain_mail_that_is_found_in_the_archive_was_sent_and_the_other_still_waits(

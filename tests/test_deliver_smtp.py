@@ -20,7 +20,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpireport.core.mailing import MailSettings, Secret
+from kpireport.core.mailing import MailSettings, Secret, SecretKind
 from kpireport.deliver.transports.smtp import Patience, Smtp, stuffed
 from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings
 from tests.saying import said
@@ -184,7 +184,7 @@ class TokenBox(Box):
 
 def signed(monkeypatch: pytest.MonkeyPatch, port: int, word: str, **more: Any) -> MailSettings:
     monkeypatch.setenv("KPI_SECRET", word)
-    return settings(port, user="kpi", password=Secret("env", ("KPI_SECRET",)), **more)
+    return settings(port, user="kpi", password=Secret(SecretKind.ENV, ("KPI_SECRET",)), **more)
 
 
 def send_one(folder: Path, mail: MailSettings, count: int = 1) -> Delivered:
@@ -300,7 +300,7 @@ def test_xoauth2(
     with Mailer(box, auth_required=True, tls_context=server_side(authority)) as server:
         mail = settings(
             server.port, security="starttls", authority=trusted, user="kpi@example.com", auth="xoauth2",
-            token=Secret("env", ("KPI_TOKEN",)),
+            token=Secret(SecretKind.ENV, ("KPI_TOKEN",)),
         )  # fmt: skip
         done = send_one(tmp_path, mail, 2)
     assert (len(done.sent), len(box.to), done.stop) == (sent, sent, stop)

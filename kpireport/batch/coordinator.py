@@ -48,9 +48,8 @@ class PostOffice(Protocol):
     """What the batch needs of the mail; see ``deliver.post.Post``."""
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
-        redirect_to: str = "",
-    ) -> Any: ...  # fmt: skip
+        self, product: Product, *, today: date, revision: int = 1, dry_run: bool = False, redirect_to: str = ""
+    ) -> Any: ...
 
 
 class Coordinator:

@@ -43,13 +43,15 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     from kpireport.deliver.post import Post
     from kpireport.deliver.send import STOPS, exit_code
     from kpireport.deliver.transport import Fate
+    from kpireport.deliver.transports import transport
 
     chosen = opened(settings)
     post = Post(chosen, kept(state, settings))
     answer, delivered = post.try_out(to)
     if answer.fate is not Fate.SENT:
         kind = answer.stop or problems.SERVER_DOWN
-        told = kind.at(Where(), host=chosen.host, reply=answer.reply, folder=chosen.host, reason=answer.reply)
+        host = transport(chosen).host
+        told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)
         console.show([told], language=chosen.language, stream=sys.stderr)
         raise SystemExit(STOPS.get(kind.name, UNDELIVERED))
     click.echo(answer.reply)
@@ -108,9 +110,10 @@ def opened(settings: Path) -> MailSettings:
     from kpireport import console
     from kpireport.core.catalogue import mail as problems
     from kpireport.core.diagnostics import Where
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import mail as reader
 
-    found, told = reader.mail(settings)
+    found, told = reader.mail(settings, TRANSPORTS)
     if found is None:
         console.show(told or [problems.NO_MAIL_SETTINGS.at(Where(settings.name))], stream=sys.stderr)
         raise SystemExit(SETTINGS)
@@ -143,7 +146,7 @@ def _plain() -> MailSettings:
     """Return settings for a preview where there are none yet."""
     from kpireport.core.mailing import MailSettings
 
-    return MailSettings(transport="dir", sender="KPI reports <kpi@example.com>", folder=Path("mail-preview"))
+    return MailSettings(sender="KPI reports <kpi@example.com>")
 
 
 def _day(text: str) -> date:

@@ -179,7 +179,7 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
 
     from kpireport.core.catalogue import mail as problems
     from kpireport.deliver.transport import Fate
-    from kpireport.deliver.ways import transport
+    from kpireport.deliver.transports import transport
 
     with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
         entry = _one(ledger, key)

@@ -203,10 +203,11 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     """Return the settings, or end with what is wrong with them."""
     from kpireport import console
     from kpireport.core.diagnostics import blocks
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import batch, layout, mail
 
     found, told = batch.batch(path)
-    letters, more = mail.mail(path) if found is not None else (None, ())
+    letters, more = mail.mail(path, TRANSPORTS) if found is not None else (None, ())
     _, last = layout.layouts(path) if found is not None else ((), ())
     problems = (*told, *more, *last)
     if problems:

@@ -15,6 +15,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
 from kpireport.core.formats import PDF
+from kpireport.core.mailing import MailCondition, OnCorrection
 from kpireport.deliver import message
 from kpireport.deliver.entry import Entry, delivery_key, message_id
 from kpireport.deliver.seals import LINK, body, parsed
@@ -51,7 +52,7 @@ class Packer:
     mail: MailSettings
     product: Product
     revision: int
-    corrected: str
+    corrected: OnCorrection
     at: float
     redirect_to: str
     dry_run: bool = False
@@ -124,13 +125,13 @@ class Packer:
 
     def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[str, str]:
         """Return whether a message is queued, skipped by its condition, or held as a correction, and why. Rule: N7."""
-        if one.condition == "red only" and "off" not in edition.statuses.values():
+        if one.condition is MailCondition.RED_ONLY and "off" not in edition.statuses.values():
             return "skipped", "nothing is off target"
-        if one.condition == "changed":
+        if one.condition is MailCondition.CHANGED:
             before = self.outbox.last_statuses(self.product.report, one.scope, one.address, envelope)
             if before is not None and before == dict(edition.statuses):
                 return "skipped", "no status has changed"
-        if former and self.corrected == "hold":
+        if former and self.corrected is OnCorrection.HOLD:
             return "held", CORRECTION
         return "queued", ""
 

@@ -24,8 +24,8 @@ from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender
 from kpireport.deliver.transport import Fate
+from kpireport.deliver.transports import transport
 from kpireport.deliver.transports.directory import Directory
-from kpireport.deliver.ways import transport
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
-    from kpireport.core.mailing import MailSettings
+    from kpireport.core.mailing import MailSettings, OnCorrection
     from kpireport.deliver.parcels import Queued
     from kpireport.deliver.transport import Answer, Transport
 
@@ -59,13 +59,13 @@ class Post:
         self._open: dict[str, Outbox] = {}
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
-        redirect_to: str = "",
+        self, product: Product, *, today: date, revision: int = 1, corrected: OnCorrection | None = None,
+        dry_run: bool = False, redirect_to: str = "",
     ) -> Queued:  # fmt: skip
         """Queue the mail of a product, each delivery once however often this is asked.
 
-        revision: counts the corrected workbooks of a report and period, from 1. corrected: "hold" or "send_marked"
-        for people who had an older one; "" as the settings say. redirect_to: all of it goes there, as a test.
+        revision: counts the corrected workbooks of a report and period, from 1. corrected: what becomes of
+        it for people who had an older one; None as the settings say. redirect_to: all of it goes there, as a test.
         """
         self._choose(REAL if not redirect_to else TEST, dry_run=dry_run)
         if product.failed:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.core.extras import install
+from kpireport.core.mailing import SecretKind
+from kpireport.core.registry import complete
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -26,10 +28,7 @@ class SecretError(Exception):
 
 def fetch(secret: Secret) -> str:
     """Return the secret. Raises SecretError."""
-    found = {"env": _env, "file": _file, "credential": _credential, "keyring": _keyring, "command": _command}[
-        secret.kind
-    ](secret.value)
-    found = found.rstrip("\r\n")
+    found = FETCHERS[secret.kind](secret.value).rstrip("\r\n")
     if not found:
         raise SecretError("it is empty")
     return found
@@ -102,3 +101,15 @@ def _command(value: tuple[str, ...]) -> str:
         raise SecretError(f"the command ended with {done.returncode}")
     lines = done.stdout.decode("utf-8", "replace").splitlines()
     return lines[0] if lines else ""
+
+
+FETCHERS = complete(
+    SecretKind,
+    {
+        SecretKind.ENV: _env,
+        SecretKind.FILE: _file,
+        SecretKind.CREDENTIAL: _credential,
+        SecretKind.KEYRING: _keyring,
+        SecretKind.COMMAND: _command,
+    },
+)

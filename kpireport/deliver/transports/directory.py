@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from kpireport import output
+from kpireport.core import fields
 from kpireport.core.catalogue import mail as problems
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.core.mailing import TransportSettings
+from kpireport.deliver.transport import Answer, Fate, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from kpireport.core.mailing import MailSettings
     from kpireport.deliver.entry import Entry
 
 UNSENT = b"X-Unsent: 1\r\n"  # Outlook opens such a file as a message that is being written
+
+
+@dataclass(frozen=True, slots=True)
+class DirectorySettings(TransportSettings):
+    """A folder, beside the settings file where it is left out."""
+
+    reaches_people: ClassVar[bool] = False
+    folder: Path | None = fields.path("outbox")
 
 
 class Directory:
@@ -50,3 +63,14 @@ class Directory:
 
     def close(self) -> None:
         return None
+
+
+def _directory(mail: MailSettings, *, draft: bool) -> Directory:
+    folder = mail.of(DirectorySettings).folder
+    if folder is None:
+        raise ValueError("a folder is needed")
+    return Directory(folder, draft=draft)
+
+
+EML = TransportKind(DirectorySettings, functools.partial(_directory, draft=True))
+DIR = TransportKind(DirectorySettings, functools.partial(_directory, draft=False))

@@ -8,32 +8,91 @@ one after the dot is what creates duplicates (RFC 1047).
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import smtplib
 import socket
 import ssl
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kpireport.core import fields
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
+from kpireport.core.catalogue.settings_file import MISSING
+from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
+from kpireport.core.registry import complete
+from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
+from kpireport.deliver.transport import Answer, Fate, Security, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from kpireport.core.diagnostics import Problem
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.entry import Entry
 
+PORTS = complete(Security, {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25})
+OFFICE = "office365"  # in the names of Microsoft 365's servers
 SCOPE = "https://outlook.office365.com/.default"
 REFUSALS = 3  # in a row, of the sender or by policy (5.7.x), after which we are the fault and not the message
 UNSIGNED = (530, 534, 535, 538)  # "sign in first", also in the middle: a token may have run out
 POLICY = re.compile(r"5\d\d[ -]5\.7\.")
 BREAKS = 3  # broken lines in a row, after which the server counts as down
 TOO_LARGE = 552
+
+
+class Auth(StrEnum):
+    """How a mail server is signed in to."""
+
+    PASSWORD = "password"  # noqa: S105 - no password
+    XOAUTH2 = "xoauth2"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings(AppSettings):
+    """A mail server. authority: a file of certificates that are trusted, in place of the system's."""
+
+    host: str = fields.text(example='host = "smtp.example.com"')
+    security: Security = fields.choice(Security.STARTTLS)
+    port: int = fields.integer(0, least=1, most=65535)
+    user: str = fields.text()
+    password: Secret | None = fields.secret()
+    auth: Auth = fields.choice(Auth.PASSWORD)
+    authority: Path | None = fields.path()
+    archive: Archive | None = fields.table(Archive)
+
+    def __post_init__(self) -> None:
+        if not self.port:
+            object.__setattr__(self, "port", PORTS[self.security])
+
+    @property
+    def usual_rate(self) -> int:
+        """What Microsoft 365 takes from one mailbox; other servers say themselves when it is too much."""
+        return OFFICE_PER_MINUTE if OFFICE in self.host else 0
+
+    @property
+    def copies_to(self) -> Mapping[str, str]:
+        """The mailbox in which a copy of each mail can be found, where the server keeps none itself."""
+        return {"archive": self.archive.bcc} if self.archive is not None and self.archive.bcc else {}
+
+    def faults(self) -> Iterator[SettingFault]:
+        """Yield what is right alone and wrong together."""
+        signs_in = self.user or self.password or self.token
+        if signs_in and self.security is Security.NONE and self.host not in LOOPBACK:
+            yield SettingFault(problems.PASSWORD_IN_THE_CLEAR, "security")
+        if self.password and not self.user:
+            yield SettingFault(MISSING, "user", {"example": 'user = "kpi@example.com"'})
+        if self.user and self.auth is Auth.PASSWORD and self.password is None:
+            yield SettingFault(MISSING, "password", {"example": 'password = { env = "SMTP_PASSWORD" }'})
+        by_app = self.tenant and self.client and (self.secret or self.certificate)
+        if self.auth is Auth.XOAUTH2 and not (self.token or by_app):
+            yield SettingFault(MISSING, "token", {"example": 'token = { command = ["get-token"] }'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +119,9 @@ class Smtp:
     """A mail server that is kept connected from one message to the next."""
 
     def __init__(self, mail: MailSettings, patience: Patience | None = None) -> None:
-        self.mail = mail
-        self.host = mail.host
+        self.settings = mail.of(SmtpSettings)
+        self.sender = display(mail.sender)[1]
+        self.host = self.settings.host
         self.patience = patience or Patience()
         self._line: smtplib.SMTP | None = None
         self._refusals = 0
@@ -86,11 +146,7 @@ class Smtp:
 
     def resolve(self, entry: Entry) -> Answer | None:
         """Look for the message in the archive, where there is one; that it is not there proves nothing."""
-        if self.mail.archive is None:
-            return None
-        from kpireport.deliver.imap import found
-
-        return found(self.mail, self.mail.archive, entry.message_id)
+        return self._filed(entry.message_id)
 
     def try_out(self) -> Answer:
         try:
@@ -98,11 +154,10 @@ class Smtp:
         except StopError as error:
             return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
         self.close()
-        said = "connected and signed in" if self.mail.user or self.mail.token else "connected"
-        if self.mail.archive is not None:
-            from kpireport.deliver.imap import found
-
-            said += f"; archive: {found(self.mail, self.mail.archive, '<nothing@kpireport>').reply}"
+        said = "connected and signed in" if self.settings.user or self.settings.token else "connected"
+        filed = self._filed("<nothing@kpireport>")
+        if filed is not None:
+            said += f"; archive: {filed.reply}"
         return Answer(Fate.SENT, said)
 
     def close(self) -> None:
@@ -117,6 +172,16 @@ class Smtp:
             pass  # all that mattered was said before
         finally:
             line.close()
+
+    def _filed(self, message_id: str) -> Answer | None:
+        """Return whether a message lies in the archive; None without one."""
+        settings, bearer = self.settings, None
+        if settings.archive is None:
+            return None
+        if settings.auth is Auth.XOAUTH2:
+            bearer = functools.partial(token, settings, SCOPE)
+        user = settings.user or self.sender
+        return found(settings.archive, Account(user, settings.password, bearer, settings.authority), message_id)
 
     def _drop(self) -> None:
         """Cut the line without a word: what was begun and not ended is thrown away by the server."""
@@ -150,8 +215,8 @@ class Smtp:
         code, words = line.rcpt(entry.envelope)
         if code // 100 != 2:
             return self._refused(code, words)
-        if self.mail.archive is not None and self.mail.archive.bcc:
-            line.rcpt(self.mail.archive.bcc)  # a copy that is refused keeps nobody's mail back
+        for address in self.settings.copies_to.values():
+            line.rcpt(address)  # a copy that is refused keeps nobody's mail back
         code, words = line.docmd("DATA")
         return None if code == 354 else self._refused(code, words)
 
@@ -233,17 +298,21 @@ class Smtp:
         return self._line
 
     def _open(self) -> smtplib.SMTP:
-        mail = self.mail
-        name = own_name("127.0.0.1")
+        settings = self.settings
+        host, port, limit, name = settings.host, settings.port, self.patience.connect, own_name("127.0.0.1")
         try:
             line: smtplib.SMTP
             # Given the host when it is made, smtplib knows the name that TLS checks the certificate for.
-            if mail.security == "tls":
+            if settings.security is Security.TLS:
                 line = smtplib.SMTP_SSL(
-                    mail.host, mail.port, local_hostname=name, timeout=self.patience.connect, context=self._context()
+                    settings.host,
+                    settings.port,
+                    local_hostname=name,
+                    timeout=self.patience.connect,
+                    context=self._context(),
                 )
             else:
-                line = smtplib.SMTP(mail.host, mail.port, local_hostname=name, timeout=self.patience.connect)
+                line = smtplib.SMTP(host, port, local_hostname=name, timeout=limit)
         except ssl.SSLError as error:
             raise StopError(problems.NOT_SECURE, _words(error)) from None
         except smtplib.SMTPConnectError as error:
@@ -260,7 +329,8 @@ class Smtp:
         return line
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.mail.authority) if self.mail.authority else None)
+        authority = self.settings.authority
+        return ssl.create_default_context(cafile=str(authority) if authority else None)
 
     def _greet(self, line: smtplib.SMTP) -> None:
         try:
@@ -273,7 +343,7 @@ class Smtp:
             raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
 
     def _encrypt(self, line: smtplib.SMTP) -> None:
-        if self.mail.security != "starttls":
+        if self.settings.security is not Security.STARTTLS:
             return
         if not line.has_extn("starttls"):
             raise StopError(problems.NOT_SECURE, "the server offers no STARTTLS")
@@ -291,18 +361,18 @@ class Smtp:
 
     def _sign_in(self, line: smtplib.SMTP) -> None:
         """Sign in with one attempt only: several wrong ones lock accounts."""
-        mail = self.mail
-        if mail.auth == "xoauth2" and (mail.token or mail.tenant):
+        settings = self.settings
+        if settings.auth is Auth.XOAUTH2 and (settings.token or settings.tenant):
             self._with_token(line)
-        elif mail.user and mail.password is not None:
+        elif settings.user and settings.password is not None:
             self._with_password(line)
 
     def _with_password(self, line: smtplib.SMTP) -> None:
-        secret = self.mail.password
+        secret = self.settings.password
         if secret is None:
             return
         try:
-            line.user, line.password = self.mail.user, fetch(secret)
+            line.user, line.password = self.settings.user, fetch(secret)
         except SecretError as error:
             raise StopError(problems.SIGN_IN_REFUSED, f"{named(secret)}: {error}") from None
         offered = line.esmtp_features.get("auth", "").upper().split()
@@ -322,13 +392,11 @@ class Smtp:
         self._signed_in(code, words)
 
     def _with_token(self, line: smtplib.SMTP) -> None:
-        from kpireport.deliver.tokens import TokenError, token
-
         try:
-            bearer = token(self.mail, SCOPE)
+            bearer = token(self.settings, SCOPE)
         except TokenError as error:
             raise StopError(problems.TOKEN_REFUSED, str(error), down=error.temporary) from None
-        said = f"user={self.mail.user or display(self.mail.sender)[1]}\x01auth=Bearer {bearer}\x01\x01"
+        said = f"user={self.settings.user or self.sender}\x01auth=Bearer {bearer}\x01\x01"
         try:
             code, words = line.docmd("AUTH", "XOAUTH2 " + base64.b64encode(said.encode()).decode())
             if code == 334:  # the reason, as JSON; an empty line ends the exchange
@@ -396,3 +464,6 @@ def _words(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate cannot be trusted: {error.verify_message}"
     return " ".join(os_reason(error).split())[:300]
+
+
+SMTP = TransportKind(SmtpSettings, Smtp)
