@@ -16,8 +16,8 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Secret, SecretKind
 from kpireport.deliver.imap import Archive
+from kpireport.deliver.smtp_line import own_name
 from kpireport.deliver.transport import Answer, Fate, Security
-from kpireport.deliver.transports.smtp import own_name
 from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
 from tests.servers import Misbehaving, Script
 from tests.test_deliver_post import Stand, office

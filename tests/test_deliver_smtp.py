@@ -21,7 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.core.mailing import MailSettings, Secret, SecretKind
-from kpireport.deliver.transports.smtp import Patience, Smtp, stuffed
+from kpireport.deliver.smtp_line import stuffed
+from kpireport.deliver.transports.smtp import Patience, Smtp
 from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings
 from tests.saying import said
 from tests.servers import Misbehaving, Script

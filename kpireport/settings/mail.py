@@ -26,14 +26,14 @@ MOST_MB = 150
 DEFAULT = MailSettings()
 
 
-class TransportKind(Protocol):
+class TransportChoice(Protocol):
     """What is asked of a transport here: the class of its settings."""
 
     @property
     def settings(self) -> type[TransportSettings]: ...
 
 
-def mail(path: Path, transports: Mapping[str, TransportKind]) -> tuple[MailSettings | None, tuple[Diagnostic, ...]]:
+def mail(path: Path, transports: Mapping[str, TransportChoice]) -> tuple[MailSettings | None, tuple[Diagnostic, ...]]:
     """Return how a settings file lets mail leave; None where it says nothing of it, or anything wrong.
 
     transports: those that may be chosen, by name.
@@ -47,7 +47,7 @@ def mail(path: Path, transports: Mapping[str, TransportKind]) -> tuple[MailSetti
     return (None if blocks(top.problems) else found), tuple(top.problems)
 
 
-def read(top: Table, transports: Mapping[str, TransportKind]) -> MailSettings:
+def read(top: Table, transports: Mapping[str, TransportChoice]) -> MailSettings:
     """Return [mail] and [[recipient]]; problems are noted in the table."""
     table = top.table("mail")
     transport = table.choice("transport", tuple(transports), DEFAULT.transport)

@@ -25,9 +25,9 @@ from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
 from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
+from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
 from kpireport.deliver.transport import Answer, Fate, Security, TransportKind
-from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -222,7 +222,7 @@ class Smtp:
 
     def _refused(self, code: int, words: bytes, *, ours: bool = False) -> Answer:
         """Return what a refusal means. ours: the sender was refused; some servers say that at RCPT only, as 5.7."""
-        answer = _negative(code, words)
+        answer = negative(code, words)
         if code in UNSIGNED:
             return Answer(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
         if answer.fate is Fate.REFUSED and (ours or POLICY.match(answer.reply)):
@@ -253,13 +253,13 @@ class Smtp:
             line.sock.sendall(stuffed(entry.eml))
         except OSError as error:
             self._drop()
-            return Answer(Fate.AGAIN, f"the connection broke in the content: {_words(error)}", broken=True)
+            return Answer(Fate.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True)
         try:
             mark("dot_sent", "")
         except BaseException:
             self._drop()
             raise
-        if not _listening(line.sock):
+        if not listening(line.sock):
             self._drop()
             return Answer(Fate.AGAIN, "the server closed the connection before the end of the message", broken=True)
         try:
@@ -270,9 +270,9 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Answer(
-                Fate.UNKNOWN, f"the connection broke after the message was handed over: {_words(error)}", broken=True
+                Fate.UNKNOWN, f"the connection broke after the message was handed over: {words_of(error)}", broken=True
             )
-        reply = _shown(code, words)
+        reply = shown(code, words)
         if code // 100 == 2:
             self._refusals = 0
             return Answer(Fate.SENT, reply)
@@ -314,14 +314,14 @@ class Smtp:
             else:
                 line = smtplib.SMTP(host, port, local_hostname=name, timeout=limit)
         except ssl.SSLError as error:
-            raise StopError(problems.NOT_SECURE, _words(error)) from None
+            raise StopError(problems.NOT_SECURE, words_of(error)) from None
         except smtplib.SMTPConnectError as error:
-            words = _shown(error.smtp_code, error.smtp_error)
+            words = shown(error.smtp_code, error.smtp_error)
             if error.smtp_code // 100 == 5:
                 raise StopError(problems.SERVER_REFUSES, words) from None
             raise StopError(problems.SERVER_DOWN, words, down=True) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         if line.sock is not None:
             line.local_hostname = own_name(str(line.sock.getsockname()[0]))
             line.sock.settimeout(self.patience.command)
@@ -338,9 +338,9 @@ class Smtp:
         except smtplib.SMTPHeloError as error:
             down = error.smtp_code // 100 != 5
             kind = problems.SERVER_DOWN if down else problems.SERVER_REFUSES
-            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+            raise StopError(kind, shown(error.smtp_code, error.smtp_error), down=down) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
 
     def _encrypt(self, line: smtplib.SMTP) -> None:
         if self.settings.security is not Security.STARTTLS:
@@ -350,13 +350,13 @@ class Smtp:
         try:
             line.starttls(context=self._context())
         except ssl.SSLError as error:
-            raise StopError(problems.NOT_SECURE, _words(error)) from None
+            raise StopError(problems.NOT_SECURE, words_of(error)) from None
         except smtplib.SMTPResponseException as error:
             down = error.smtp_code // 100 == 4
             kind = problems.SERVER_DOWN if down else problems.NOT_SECURE
-            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+            raise StopError(kind, shown(error.smtp_code, error.smtp_error), down=down) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._greet(line)
 
     def _sign_in(self, line: smtplib.SMTP) -> None:
@@ -379,8 +379,8 @@ class Smtp:
         ways = {"PLAIN": line.auth_plain, "LOGIN": line.auth_login, "CRAM-MD5": line.auth_cram_md5}
         way = next((way for way in ways if way in offered), None)
         if way is None:
-            shown = ", ".join(offered) or "none"
-            raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {shown})")
+            offer = ", ".join(offered) or "none"
+            raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {offer})")
         try:
             code, words = line.auth(way, ways[way])  # type: ignore[arg-type] # one of three methods
         except smtplib.SMTPResponseException as error:
@@ -388,7 +388,7 @@ class Smtp:
         except UnicodeEncodeError:
             raise StopError(problems.SIGN_IN_REFUSED, "user and password must be plain ASCII for this server") from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._signed_in(code, words)
 
     def _with_token(self, line: smtplib.SMTP) -> None:
@@ -402,7 +402,7 @@ class Smtp:
             if code == 334:  # the reason, as JSON; an empty line ends the exchange
                 code, words = line.docmd("")
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._signed_in(code, words)
 
     @staticmethod
@@ -411,59 +411,7 @@ class Smtp:
             return
         down = code // 100 == 4
         kind = problems.SERVER_DOWN if down else problems.SIGN_IN_REFUSED
-        raise StopError(kind, _shown(code, words), down=down)
-
-
-def _listening(line: socket.socket) -> bool:
-    """Return whether the server still waits for the rest; one that has closed or spoken before the dot does not.
-
-    Without this look a line that broke in the content might seem whole, for the system takes the bytes all the same.
-    """
-    line.settimeout(0)
-    try:
-        line.recv(1)
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def stuffed(message: bytes) -> bytes:
-    """Return a message as it goes over the line: CRLF everywhere, a dot before a dot, without the final dot."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
-
-
-def own_name(address: str) -> str:
-    """Return the name to greet with: this machine's, or its address where it has no full one, which relays ask for."""
-    name = socket.gethostname()
-    if "." in name and re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", name):
-        return name
-    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
-
-
-def _negative(code: int, words: bytes) -> Answer:
-    """Return what a refusal means: 5xx is final, 421 closes the line, all else may be tried later."""
-    reply = _shown(code, words)
-    if code // 100 == 5:
-        return Answer(Fate.REFUSED, reply)
-    return Answer(Fate.AGAIN, reply, broken=code in (421, -1))
-
-
-def _shown(code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return " ".join(f"{code} {text}".split())[:300]
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate cannot be trusted: {error.verify_message}"
-    return " ".join(os_reason(error).split())[:300]
+        raise StopError(kind, shown(code, words), down=down)
 
 
 SMTP = TransportKind(SmtpSettings, Smtp)
