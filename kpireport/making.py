@@ -163,6 +163,7 @@ def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> d
     """Return what former reports showed; without a state folder, or with one that fails, nothing."""
     if job.state is None:
         return {}
+    from kpireport import store
     from kpireport.snapshots import Identity, Snapshots
 
     try:
@@ -172,7 +173,8 @@ def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> d
         return done.snapshots.before(Identity(organisation, job.scope or "", period.key if period else "", sources))
     except OSError as error:
         done.snapshots = None
-        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
+        folder = quoted(str(job.state))
+        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=folder, reason=store.reason(error)))
         return {}
 
 

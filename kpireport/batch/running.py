@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from kpireport import languages, output
+from kpireport import languages, output, store
 from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
@@ -23,7 +23,6 @@ from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
-from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,8 +148,7 @@ def _executor(engine: str, settings: BatchSettings) -> tuple[Executor, bool]:
 
 
 def _unusable(state: Path, error: OSError) -> Diagnostic:
-    reason = os_reason(error)
-    return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=reason)
+    return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=store.reason(error))
 
 
 def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:

@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kpireport import store
 from kpireport.deliver.entry import ASKED, COLUMNS, STATES, Entry
+from kpireport.store import Schema, changing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = """
+SCHEMA = Schema(
+    log=True,
+    sql="""
 CREATE TABLE IF NOT EXISTS message (
   key TEXT PRIMARY KEY,
   report TEXT NOT NULL, period TEXT NOT NULL, scope TEXT NOT NULL, recipient TEXT NOT NULL,
@@ -44,13 +46,13 @@ CREATE TABLE IF NOT EXISTS event (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS event_of ON event (key);
-"""
+""",
+)
 DOT = "dot_sent"
-LOCK_WAIT = 30  # seconds that a writer waits for another
 
 
 class Outbox:
-    """One ledger. Raises OSError or sqlite3.Error where it cannot be kept."""
+    """One ledger. Raises OSError where it cannot be opened, sqlite3.Error where it cannot be kept."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,46 +60,11 @@ class Outbox:
         # beside it the same rights.
         path.touch(mode=0o600)
         self.path = path
-        self._db = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False)
+        self._db = store.opened(path, SCHEMA, any_thread=True)
         self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        for last in (False,) * 20 + (True,):
-            try:
-                mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-                break
-            except sqlite3.OperationalError:  # another process changes the mode at this moment
-                if last:
-                    raise
-                time.sleep(0.05)
-        if mode != "wal":
-            raise sqlite3.OperationalError("this file system cannot keep a write-ahead log")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA foreign_keys=ON")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            with self._change():
-                for statement in SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute("PRAGMA user_version=1")
 
     def close(self) -> None:
         self._db.close()
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
 
     def _note(self, key: str, at: float, what: str, detail: str = "") -> None:
         self._db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
@@ -112,7 +79,7 @@ class Outbox:
         """
         values = [getattr(entry, name) for name in COLUMNS.split(", ")]
         where = (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope)
-        with self._change():
+        with changing(self._db):
             known = self._db.execute("SELECT state FROM message WHERE key=?", (entry.key,)).fetchone()
             newer = self._db.execute(
                 "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
@@ -171,7 +138,7 @@ class Outbox:
 
     def recover(self, now: float) -> tuple[int, int]:
         """Return how many messages of a run that died are queued again, and how many are uncertain. Rule: N5."""
-        with self._change():
+        with changing(self._db):
             rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
             for key, phase in rows:
                 state = "uncertain" if phase == DOT else "queued"
@@ -199,7 +166,7 @@ class Outbox:
 
     def claim(self, key: str, now: float) -> Entry | None:
         """Return a queued message, which is now being sent; None where it is not queued any more."""
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET state='sending', phase='', reason='', changed=?, attempts=attempts+1, "
                 "first_attempt=coalesce(first_attempt, ?) WHERE key=? AND state='queued'",
@@ -215,7 +182,7 @@ class Outbox:
 
         Rule: N4.
         """
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET phase=?, remote=CASE WHEN ?='' THEN remote ELSE ? END "
                 "WHERE key=? AND state='sending'",
@@ -233,7 +200,7 @@ class Outbox:
         aging: its time goes on all the same, because the server is away.
         """
         back = 0 if charge else 1
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
                 "not_before=?, changed=?, attempts=attempts-?, "
@@ -252,7 +219,7 @@ class Outbox:
         Notices to the owner wait for ever: they tell of this. longest: seconds.
         """
         due = "state='queued' AND kind!='notice' AND not_before<=?"
-        with self._change():
+        with changing(self._db):
             self._db.execute(f"UPDATE message SET first_attempt=? WHERE {due} AND first_attempt IS NULL", (now, now))  # noqa: S608 - our own words
             rows = self._db.execute(f"SELECT key FROM message WHERE {due} AND first_attempt<?", (now, now - longest))  # noqa: S608
             keys = [str(key) for (key,) in rows.fetchall()]
@@ -317,7 +284,7 @@ class Outbox:
         if anew:
             fields += f", remote=ltrim(remote, '{ASKED}')"
         change = f"UPDATE message SET {fields} WHERE key=? AND state IN ({marks})"  # noqa: S608 - our own names
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(change, (state, reason, now, key, *allowed))
             if done.rowcount == 1:
                 self._note(key, now, f"settled: {state}", reason)
@@ -338,7 +305,7 @@ class Outbox:
         That they were sent is never forgotten: nothing is sent twice because it is old.
         Rule: N19.
         """
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET eml=x'' WHERE state IN ('sent','failed','cancelled','skipped') AND changed<? "
                 "AND length(eml)>0",
@@ -367,7 +334,7 @@ class Outbox:
 
     def sound(self) -> bool:
         """Return whether the database is whole."""
-        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        return store.sound(self._db)
 
     def copy(self, place: Path) -> None:
         """Copy the whole ledger to another file, for a dry run."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from kpireport import store
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
@@ -26,7 +27,6 @@ from kpireport.deliver.send import Delivered, Sender
 from kpireport.deliver.transport import Fate
 from kpireport.deliver.transports import transport
 from kpireport.deliver.transports.directory import Directory
-from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -222,7 +222,8 @@ class Post:
     def _unusable(self, error: Exception) -> Diagnostic:
         if isinstance(error, NetworkError):
             return problems.STORE_REFUSED.at(Where(), folder=quoted(str(self.state)), reason=str(error))
-        return problems.STORE_FAILED.at(Where(), reason=os_reason(error))
+        explained = store.explained(error, self.state / (self._name or REAL))
+        return problems.STORE_FAILED.at(Where(), reason=store.reason(explained))
 
 
 class NetworkError(OSError):
