@@ -8,7 +8,7 @@ Rule: V1, V2, V3, V4.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from itertools import pairwise
 from math import exp, fsum, log
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ class Assurance(Enum):
     HIT_AND_MISS = "hit and miss"
 
 
-class Trend(Enum):
+class Trend(StrEnum):
     """The word in the report; NONE is written as a dash."""
 
     BETTER = "better"
