@@ -104,13 +104,11 @@ def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients
 
 def remember(product: Product, state: Path) -> tuple[Diagnostic, ...]:
     """Note what a published report showed, so that a later one can tell what was restated."""
-
     from kpireport import store
-    from kpireport.snapshots import Identity, Snapshots
+    from kpireport.snapshots import Snapshots
 
-    identity = Identity(product.organisation, "", product.period, product.sha256)
     try:
-        Snapshots(state).keep(identity, product.figures, made=product.made)
+        Snapshots(state).keep(product.identity, product.figures, made=product.made)
     except OSError as error:
         return (problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(state)), reason=store.reason(error)),)
     return ()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kpireport.core.identity import ReportIdentity
+
 NAME = "snapshots.db"
 NO_FORECASTS = ("actual", "target", "year")  # the series of figures that say nothing of how well a forecast did
 SCHEMA = Schema("""
@@ -35,16 +37,6 @@ CREATE TABLE IF NOT EXISTS figure (
   PRIMARY KEY (report, kpi, period, series)
 ) WITHOUT ROWID;
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which report a snapshot is of. sources: the workbooks' SHA-256, joined; the same report has the same."""
-
-    organisation: str
-    scope: str
-    period: str
-    sources: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ class Snapshots:
         except sqlite3.Error as error:
             raise store.explained(error, self._path) from error
 
-    def before(self, identity: Identity) -> dict[tuple[str, str, str], Reported]:
+    def before(self, identity: ReportIdentity) -> dict[tuple[str, str, str], Reported]:
         """Return the figures of the newest report of this organisation and scope made before ``identity`` was."""
         with self._open() as db:
             first = db.execute(
@@ -96,7 +88,7 @@ class Snapshots:
             for kpi, period, series, value, cell in rows
         }
 
-    def forecasts(self, identity: Identity) -> tuple[Forecasted, ...]:
+    def forecasts(self, identity: ReportIdentity) -> tuple[Forecasted, ...]:
         """Return the forecasts of all reports of this organisation and scope that were made before ``identity`` was.
 
         Of several reports of one period the last counts.
@@ -147,7 +139,7 @@ class Snapshots:
     def extract(self, organisation: str, sources: str) -> bytes:
         """Return a database with what a report of this organisation, made of these workbooks, asks for; no more.
 
-        ``before`` and ``forecasts`` answer from it as they do from the whole. sources: as of ``Identity``.
+        ``before`` and ``forecasts`` answer from it as they do from the whole. sources: as of ``ReportIdentity``.
         """
         with self._open() as db, closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
             reports = db.execute("SELECT * FROM report WHERE organisation=?", (organisation,)).fetchall()
@@ -162,7 +154,7 @@ class Snapshots:
                 copy.executemany("INSERT INTO figure VALUES (?,?,?,?,?,?)", figures)
             return copy.serialize()
 
-    def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
+    def keep(self, identity: ReportIdentity, figures: Iterable[Reported], *, made: str) -> None:
         """Store the figures of a report; a report that is stored already is left as it is."""
         with self._open() as db, changing(db):
             added = db.execute(

@@ -16,10 +16,11 @@ from kpireport.batch.running import Refused, run
 from kpireport.cli import main
 from kpireport.core.batching import BatchSettings, Inbox
 from kpireport.core.dispatch import Product
+from kpireport.core.identity import ReportIdentity
 from kpireport.core.restate import Reported
 from kpireport.deliver import outbox
 from kpireport.deliver.outbox import Outbox
-from kpireport.snapshots import Identity, Snapshots
+from kpireport.snapshots import Snapshots
 from kpireport.store import Schema, StoreError
 from tests.mailing import TODAY, people, post, product, settings
 from tests.saying import said
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-REPORT = Identity("Group", "", "2026-10", "ab")
+REPORT = ReportIdentity("Group", "", "2026-10", "ab")
 FIGURE = Reported("revenue", "2026-10", "actual", 12.5, "Figures!B2")
 
 
