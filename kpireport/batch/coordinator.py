@@ -266,8 +266,9 @@ class Coordinator:
         folder = self.places.of(product.report, product.period)
         written = publishing.publish(product, folder, known if known and known.revision < revision else None)
         made = Made(
-            product.report, product.period, revision, task.sha256, task.period, task.name, self.run,
-            self.now().isoformat(timespec="seconds"), PUBLISHED, tuple(path.name for path in written),
+            product.report, product.period, revision, task.sha256,
+            asked=task.period, name=task.name, run=self.run, made=self.now().isoformat(timespec="seconds"),
+            phase=PUBLISHED, files=tuple(path.name for path in written),
         )  # fmt: skip
         told = publishing.beside(product, written)
         self.ledger.keep(made)

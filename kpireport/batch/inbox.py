@@ -116,7 +116,8 @@ def _found(path: Path, before: os.stat_result | None, now: os.stat_result, inbox
     reason = incomplete(path)
     if reason:
         late = age > 60 * inbox.max_wait_minutes
-        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason, left)
+        state = State.BROKEN if late else State.COPYING
+        return Found(path, state, now.st_size, now.st_mtime_ns, age, reason=reason, left=left)
     return Found(path, State.READY, now.st_size, now.st_mtime_ns, age, left=left)
 
 

@@ -281,7 +281,7 @@ def _against(value: float | None, segment: int, mean: float, reach: float | None
     side = 0 if abs(distance) <= slack else 1 if distance > 0 else -1
     outside = reach is not None and abs(distance) > reach + slack
     near = reach is not None and not outside and abs(distance) > NEAR * reach + slack
-    return Point(value, segment, mean, lower, upper, provisional, side, outside, near)
+    return Point(value, segment, mean, lower, upper, provisional, side=side, outside=outside, near=near)
 
 
 def _judged(points: list[Point], improvement: Direction | None) -> list[Point]:

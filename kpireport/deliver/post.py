@@ -80,8 +80,8 @@ class Post:
             told.append(problems.NOBODY.at(Where(), report=product.report))
         try:
             parcel = parcels.Packer(
-                self._outbox(), self.mail, product, revision, corrected or self.mail.on_correction,
-                self._clock(), self._redirect, dry_run=dry_run,
+                self._outbox(), self.mail, product, revision, corrected=corrected or self.mail.on_correction,
+                at=self._clock(), redirect_to=self._redirect, dry_run=dry_run,
             )  # fmt: skip
             queued = parcel.pack(found)
         except (OSError, sqlite3.Error) as error:
