@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
+    from kpireport.deliver.send import Delivered
+
 TODAY = date(2026, 11, 9)
 PHRASES = {
     "attached": "Attached: {names}.", "linked": "In the folder: {places}.", "protected": "With your password.",
@@ -96,6 +98,11 @@ class Clock:
 def post(folder: Path, mail: MailSettings, clock: Clock | None = None, **more: Any) -> Post:
     clock = clock or Clock()
     return Post(mail, folder / "state", clock=clock, sleep=clock.sleep, **more)
+
+
+def stopped(done: Delivered) -> str:
+    """Return why a run of the sender ended early: the problem with the server, or else the reason; "" for none."""
+    return done.fault.name if done.fault is not None else str(done.stop or "")
 
 
 def parsed(content: bytes) -> EmailMessage:

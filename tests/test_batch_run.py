@@ -23,7 +23,7 @@ from kpireport import snapshots
 from kpireport.batch import coordinator, errors, executors, running, status, work
 from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
-from kpireport.deliver.send import Delivered
+from kpireport.deliver.send import Delivered, StopReason
 from kpireport.settings.batch import batch
 
 
@@ -367,12 +367,12 @@ def test_the_summary_says_it_all_and_the_status_reads_it(desk: Desk) -> None:
         pytest.param(Delivered(sent=("a",)), 0, id="sent"),
         pytest.param(Delivered(sent=("a",), uncertain=("b",)), 1, id="one uncertain"),
         pytest.param(Delivered(held=("b",)), 1, id="one held"),
-        pytest.param(Delivered(deferred=("b",), stop="CANNOT_CONNECT"), 75, id="the server is down"),
+        pytest.param(Delivered(deferred=("b",), stop=StopReason.SERVER), 75, id="the server is down"),
         pytest.param(Delivered(deferred=("b",), down=True), 75, id="the server stayed away"),
         pytest.param(Delivered(sent=("a",), deferred=("b",)), 1, id="one is to be tried again"),
-        pytest.param(Delivered(stop="too many"), 1, id="more than the settings allow"),
-        pytest.param(Delivered(stop="state"), 74, id="the outbox cannot be written"),
-        pytest.param(Delivered(stop="SIGN_IN_REFUSED"), 77, id="the password is wrong"),
+        pytest.param(Delivered(stop=StopReason.TOO_MANY), 1, id="more than the settings allow"),
+        pytest.param(Delivered(stop=StopReason.STATE), 74, id="the outbox cannot be written"),
+        pytest.param(Delivered(stop=StopReason.REFUSED), 77, id="the password is wrong"),
     ],
 )
 def test_the_exit_code_tells_how_the_mail_went(desk: Desk, delivered: Delivered, code: int) -> None:

@@ -17,7 +17,20 @@ from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.post import Post
 from kpireport.deliver.send import exit_code
 from kpireport.deliver.transport import Answer, Fate
-from tests.mailing import TODAY, Box, Clock, Mailer, edition, parsed, people, post, product, recipient, settings
+from tests.mailing import (
+    TODAY,
+    Box,
+    Clock,
+    Mailer,
+    edition,
+    parsed,
+    people,
+    post,
+    product,
+    recipient,
+    settings,
+    stopped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -560,7 +573,7 @@ def test_a_full_disk_sends_nothing_that_is_not_noted(tmp_path: Path, what: str, 
         one._open["outbox.db"] = broken  # type: ignore[assignment]
         done = one.send()
         assert broken.used
-        assert (done.stop, exit_code(done), len(box.to)) == ("state", 74, delivered)
+        assert (stopped(done), exit_code(done), len(box.to)) == ("state", 74, delivered)
         assert [d.name for d in done.diagnostics] == ["STORE_FAILED"]
         one._open["outbox.db"] = whole
         one.send()
@@ -601,7 +614,7 @@ def test_an_outbox_on_a_network_share_is_refused(tmp_path: Path, monkeypatch: py
     one = office(tmp_path)
     assert [d.name for d in one.put(product(LI), today=TODAY).diagnostics] == ["STORE_REFUSED"]
     done = one.send()
-    assert (done.stop, [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
+    assert (stopped(done), [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
     assert not (tmp_path / "state" / "outbox.db").exists()
 
 
@@ -628,6 +641,6 @@ def test_another_run_that_is_sending_is_waited_for_by_nobody(tmp_path: Path) -> 
     one.put(product(LI), today=TODAY)
     with FileLock(tmp_path / "state" / "outbox.db.lock"):
         done = one.send()
-    assert (done.stop, exit_code(done)) == ("locked", 75)
+    assert (stopped(done), exit_code(done)) == ("locked", 75)
     assert len(one.send().sent) == 1
     one.close()

@@ -18,7 +18,7 @@ from kpireport.core.mailing import Secret, SecretKind
 from kpireport.deliver.imap import Archive
 from kpireport.deliver.smtp_line import own_name
 from kpireport.deliver.transport import Answer, Fate, Security
-from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
+from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings, stopped
 from tests.servers import Misbehaving, Script
 from tests.test_deliver_post import Stand, office
 from tests.test_deliver_smtp import deliver
@@ -56,14 +56,14 @@ def test_what_is_refused_for_our_sake_does_not_burn_every_message(
 def test_a_sign_in_that_runs_out_between_two_messages_is_renewed(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": ["250 ok", "535 5.7.3 token expired", "250 ok"]})) as server:
         done, states = deliver(tmp_path, server, 3)
-        assert (states, done.stop, server.sessions) == ({"sent": 3}, "", 2)
+        assert (states, stopped(done), server.sessions) == ({"sent": 3}, "", 2)
         assert set(server.stored.values()) == {1}
 
 
 def test_a_sign_in_that_cannot_be_renewed_is_tried_once_more_and_stops(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": ["250 ok", "535 5.7.3 token expired"]})) as server:
         done, states = deliver(tmp_path, server, 9)
-        assert (states, done.stop, server.sessions) == ({"sent": 1, "queued": 8}, "SIGN_IN_REFUSED", 2)
+        assert (states, stopped(done), server.sessions) == ({"sent": 1, "queued": 8}, "SIGN_IN_REFUSED", 2)
 
 
 # ---- a server that stays away

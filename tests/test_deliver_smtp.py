@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from kpireport.core.mailing import MailSettings, Secret, SecretKind
 from kpireport.deliver.smtp_line import stuffed
 from kpireport.deliver.transports.smtp import Patience, Smtp
-from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings
+from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings, stopped
 from tests.saying import said
 from tests.servers import Misbehaving, Script
 
@@ -119,7 +119,7 @@ def test_a_refused_sender_does_not_burn_every_message(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": "550 5.7.60 not permitted to send as this sender"})) as server:
         done, states = deliver(tmp_path, server, 10)
         assert states == {"failed": 3, "queued": 7}
-        assert done.stop == "SERVER_REFUSES"
+        assert stopped(done) == "SERVER_REFUSES"
 
 
 def test_a_stale_line_is_opened_anew(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_a_wrong_password_stops_at_once_and_is_tried_once(
     with Mailer(box, authenticator=doorman, auth_required=True, tls_context=server_side(authority)) as server:
         mail = signed(monkeypatch, server.port, "wrong", authority=trusted, security="starttls")
         done = send_one(tmp_path, mail, 20)
-    assert (doorman.attempts, box.to, done.stop) == (1, [], "SIGN_IN_REFUSED")
+    assert (doorman.attempts, box.to, stopped(done)) == (1, [], "SIGN_IN_REFUSED")
     assert len(done.deferred) == 20
     assert "wrong" not in "".join(said(d.problem) + said(d.fix) for d in done.diagnostics)
 
@@ -242,7 +242,7 @@ def test_a_certificate_that_is_not_the_servers_stops_everything(
     with _plain_or_tls(box, options, security) as port:
         mail = settings(port, security=security, authority=trusted if trust else None)
         done = send_one(tmp_path, mail, 5)
-    assert (done.stop, len(done.deferred), box.to) == ("NOT_SECURE", 5, [])
+    assert (stopped(done), len(done.deferred), box.to) == ("NOT_SECURE", 5, [])
 
 
 def _plain_or_tls(box: Box, options: dict[str, Any], security: str) -> Any:
@@ -277,7 +277,7 @@ def _plain_or_tls(box: Box, options: dict[str, Any], security: str) -> Any:
 def test_a_server_without_starttls_gets_nothing_in_the_clear(tmp_path: Path) -> None:
     with Misbehaving() as server:
         done = send_one(tmp_path, settings(server.port, security="starttls"), 2)
-        assert (done.stop, sum(server.stored.values())) == ("NOT_SECURE", 0)
+        assert (stopped(done), sum(server.stored.values())) == ("NOT_SECURE", 0)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_xoauth2(
             token=Secret(SecretKind.ENV, ("KPI_TOKEN",)),
         )  # fmt: skip
         done = send_one(tmp_path, mail, 2)
-    assert (len(done.sent), len(box.to), done.stop) == (sent, sent, stop)
+    assert (len(done.sent), len(box.to), stopped(done)) == (sent, sent, stop)
     assert len(done.deferred) == 2 - sent
 
 

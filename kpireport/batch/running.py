@@ -23,6 +23,7 @@ from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
+from kpireport.deliver.send import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from kpireport.deliver.post import Post
 
 RUNS = "runs"
-AUTHENTICATION = ("REFUSED", "SIGN_IN", "AUTH")
 
 
 class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
@@ -212,9 +212,8 @@ def _send(office: Post, summary: Summary, options: Options) -> None:
     names = ("sent", "failed", "held", "uncertain", "deferred")
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
-    refused = any(word in sent.stop for word in AUTHENTICATION)
-    away = sent.down and sent.deferred and not sent.stop  # it was tried for as long as a run may
-    summary.stop = "refused" if refused else "away" if away else sent.stop
+    away = sent.down and sent.deferred and sent.stop is None  # it was tried for as long as a run may
+    summary.stop = StopReason.AWAY if away else sent.stop
 
 
 def _finish(coordinator: Coordinator, *, trace: bool) -> None:

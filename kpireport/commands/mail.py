@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
+from kpireport.exits import FINE, PROBLEMS, SETTINGS
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     from kpireport.core.catalogue import mail as problems
     from kpireport.core.diagnostics import Where
     from kpireport.deliver.post import Post
-    from kpireport.deliver.send import STOPS, exit_code
+    from kpireport.deliver.send import exit_code, stop_of
     from kpireport.deliver.transport import Fate
     from kpireport.deliver.transports import transport
 
@@ -53,7 +53,7 @@ def test(settings: Path, state: Path | None, to: str) -> None:
         host = transport(chosen).host
         told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)
         console.show([told], language=chosen.language, stream=sys.stderr)
-        raise SystemExit(STOPS.get(kind.name, UNDELIVERED))
+        raise SystemExit(stop_of(kind).code)
     click.echo(answer.reply)
     if delivered is not None:
         if delivered.diagnostics:

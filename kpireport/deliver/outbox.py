@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport import store
-from kpireport.deliver.entry import ASKED, COLUMNS, STATES, Entry
+from kpireport.deliver.entry import ASKED, COLUMNS, Entry, MessageKind, MessageState, Phase
 from kpireport.store import Schema, changing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 SCHEMA = Schema(
@@ -48,7 +49,6 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_of ON event (key);
 """,
 )
-DOT = "dot_sent"
 
 
 class Outbox:
@@ -86,7 +86,7 @@ class Outbox:
                 "AND revision>?",
                 (*where, entry.revision),
             ).fetchone()
-            if newer or (known and (known[0] != "skipped" or entry.state == "skipped")):
+            if newer or (known and (known[0] != MessageState.SKIPPED or entry.state is MessageState.SKIPPED)):
                 return False
             if known:
                 self._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
@@ -99,7 +99,7 @@ class Outbox:
             seals = [(entry.key, name, seal) for name, seal in entry.seals.items()]
             self._db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
             self._note(entry.key, entry.queued, entry.state, entry.reason)
-            if entry.state != "skipped":
+            if entry.state is not MessageState.SKIPPED:
                 self._supersede(where, entry)
         return True
 
@@ -114,7 +114,7 @@ class Outbox:
             self._db.execute(
                 "UPDATE message SET state='cancelled', reason=?, changed=? WHERE key=?", (reason, entry.queued, key)
             )
-            self._note(key, entry.queued, "cancelled", reason)
+            self._note(key, entry.queued, MessageState.CANCELLED, reason)
 
     def left(self, report: str, period: str, scope: str, recipient: str, envelope: str, revision: int) -> str:
         """Return the Message-ID of the newest older revision that left, or may have; "" where none did."""
@@ -141,13 +141,13 @@ class Outbox:
         with changing(self._db):
             rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
             for key, phase in rows:
-                state = "uncertain" if phase == DOT else "queued"
-                reason = "the program ended while the message was being handed over" if phase == DOT else ""
+                state = MessageState.UNCERTAIN if phase == Phase.DOT_SENT else MessageState.QUEUED
+                reason = "the program ended while the message was being handed over" if phase == Phase.DOT_SENT else ""
                 self._db.execute(
                     "UPDATE message SET state=?, reason=?, changed=? WHERE key=?", (state, reason, now, key)
                 )
                 self._note(key, now, f"recovered: {state}", phase)
-        uncertain = sum(1 for _, phase in rows if phase == DOT)
+        uncertain = sum(1 for _, phase in rows if phase == Phase.DOT_SENT)
         return len(rows) - uncertain, uncertain
 
     def due(self, now: float, *, notices_only: bool = False) -> list[str]:
@@ -174,10 +174,10 @@ class Outbox:
             )
             if done.rowcount != 1:
                 return None
-            self._note(key, now, "sending")
+            self._note(key, now, MessageState.SENDING)
         return self.get(key, whole=True)
 
-    def mark(self, key: str, phase: str, remote: str = "") -> None:
+    def mark(self, key: str, phase: Phase, remote: str = "") -> None:
         """Commit how far a message is; from "dot_sent" on nobody can know its fate without the server's answer.
 
         Rule: N4.
@@ -192,7 +192,7 @@ class Outbox:
                 raise sqlite3.IntegrityError(f"{key} is not being sent")
 
     def finish(
-        self, key: str, state: str, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
+        self, key: str, state: MessageState, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
         charge: bool = True, aging: bool = False,
     ) -> None:  # fmt: skip
         """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's.
@@ -228,7 +228,7 @@ class Outbox:
                     "UPDATE message SET state='failed', reason='given up', reply=?, changed=? WHERE key=?",
                     (reply[:500], now, key),
                 )
-                self._note(key, now, "failed", "given up")
+                self._note(key, now, MessageState.FAILED, "given up")
         return keys
 
     def get(self, key: str, *, whole: bool = False) -> Entry | None:
@@ -237,10 +237,10 @@ class Outbox:
         if row is None:
             return None
         if not whole:
-            return Entry(**dict(row))
+            return _entry(row)
         eml = self._db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
         seals = dict(self._db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
-        return Entry(**dict(row), eml=bytes(eml), seals=seals)
+        return replace(_entry(row), eml=bytes(eml), seals=seals)
 
     def find(self, start: str) -> list[str]:
         """Return the keys that begin with these characters."""
@@ -249,14 +249,15 @@ class Outbox:
         rows = self._db.execute("SELECT key FROM message WHERE key LIKE ? ORDER BY key", (f"{start.lower()}%",))
         return [key for (key,) in rows.fetchall()]
 
-    def entries(self, states: Sequence[str] = STATES) -> tuple[Entry, ...]:
+    def entries(self, states: Iterable[MessageState] = MessageState) -> tuple[Entry, ...]:
         """Return messages in the order they were queued, without their bytes."""
-        marks = ",".join("?" * len(states))
+        wanted = tuple(states)
+        marks = ",".join("?" * len(wanted))
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM message WHERE state IN ({marks}) ORDER BY queued, rowid",  # noqa: S608
-            tuple(states),
+            wanted,
         )
-        return tuple(Entry(**dict(row)) for row in rows.fetchall())
+        return tuple(map(_entry, rows.fetchall()))
 
     def statuses(self, key: str) -> dict[str, str]:
         row = self._db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
@@ -267,13 +268,20 @@ class Outbox:
         rows = self._db.execute("SELECT at, what, detail FROM event WHERE key=? ORDER BY id", (key,))
         return [(float(at), str(what), str(detail)) for at, what, detail in rows.fetchall()]
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[MessageState, int]:
         """Return how many messages are in each state; states without any are 0."""
         found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
-        return {state: int(found.get(state, 0)) for state in STATES}
+        return {state: int(found.get(state, 0)) for state in MessageState}
 
     def settle(
-        self, key: str, state: str, now: float, *, allowed: Sequence[str], reason: str, anew: bool = False
+        self,
+        key: str,
+        state: MessageState,
+        now: float,
+        *,
+        allowed: Sequence[MessageState],
+        reason: str,
+        anew: bool = False,
     ) -> bool:
         """Put a message into another state by a person's word, or a server's; False where it is not in one allowed.
 
@@ -345,3 +353,10 @@ class Outbox:
             self._db.backup(other)
         finally:
             other.close()
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    """Return a message without its bytes."""
+    fields = dict(row)
+    kind, state, phase = MessageKind(fields["kind"]), MessageState(fields["state"]), Phase(fields["phase"])
+    return Entry(**(fields | {"kind": kind, "state": state, "phase": phase}))

@@ -21,9 +21,10 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
 from kpireport.deliver.addressees import addressees, forbidden
+from kpireport.deliver.entry import MessageState
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
-from kpireport.deliver.send import Delivered, Sender
+from kpireport.deliver.send import Delivered, Sender, StopReason
 from kpireport.deliver.transport import Fate
 from kpireport.deliver.transports import transport
 from kpireport.deliver.transports.directory import Directory
@@ -121,9 +122,9 @@ class Post:
             with lock:
                 return self._send(outbox, progress or (lambda _: None), notices_only=notices_only)
         except Timeout:
-            return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop="locked")
+            return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop=StopReason.LOCKED)
         except (OSError, sqlite3.Error) as error:
-            return Delivered(diagnostics=(self._unusable(error),), stop="state")
+            return Delivered(diagnostics=(self._unusable(error),), stop=StopReason.STATE)
 
     def _send(self, outbox: Outbox, progress: Callable[[str], None], *, notices_only: bool) -> Delivered:
         dry = self._name == DRY
@@ -137,8 +138,8 @@ class Post:
         except (OSError, sqlite3.Error) as error:
             # What was committed stands; a message in the air is recovered, as uncertain, by the next run.
             return Delivered(
-                sent=tuple(sender.keys["sent"]), failed=tuple(sender.keys["failed"]),
-                diagnostics=(*sender.told, self._unusable(error)), stop="state",
+                sent=tuple(sender.keys[MessageState.SENT]), failed=tuple(sender.keys[MessageState.FAILED]),
+                diagnostics=(*sender.told, self._unusable(error)), stop=StopReason.STATE,
             )  # fmt: skip
         else:
             return done
@@ -153,7 +154,7 @@ class Post:
             return answer, None
         problem = forbidden(self.mail, to)
         if problem is not None:
-            return answer, Delivered(diagnostics=(problem,), stop="forbidden")
+            return answer, Delivered(diagnostics=(problem,), stop=StopReason.FORBIDDEN)
         self._choose(TEST, dry_run=False)
         at = self._clock()
         text = "This is a test of kpireport's mail settings. Nothing needs to be done."
@@ -162,7 +163,7 @@ class Post:
                 self._outbox(), self.mail, "kpireport", text, run=f"test {at:.3f}", at=at, redirect_to=to.casefold()
             )
         except (OSError, sqlite3.Error) as error:
-            return answer, Delivered(diagnostics=(self._unusable(error),), stop="state")
+            return answer, Delivered(diagnostics=(self._unusable(error),), stop=StopReason.STATE)
         return answer, self.send(test=True)
 
     def summary(self) -> Mapping[str, int]:
@@ -170,7 +171,7 @@ class Post:
         if not (self.state / REAL).is_file():
             return {}
         self._choose(self._name or REAL, dry_run=False)
-        return self._at(REAL).counts()
+        return {str(state): count for state, count in self._at(REAL).counts().items()}
 
     def ledger(self, *, test: bool = False) -> Outbox:
         """Return a ledger, for a person to look into. Raises OSError or sqlite3.Error."""

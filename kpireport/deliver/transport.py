@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Problem
     from kpireport.core.mailing import MailSettings, TransportSettings
-    from kpireport.deliver.entry import Entry
+    from kpireport.deliver.entry import Entry, Phase
 
 
 class Security(StrEnum):
@@ -61,8 +61,8 @@ class Transport(Protocol):
 
     host: str
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
-        """Hand one message over. ``mark("dot_sent", "")`` is called before the byte that gives it away.
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+        """Hand one message over. ``mark(Phase.DOT_SENT, "")`` is called before the byte that gives it away.
 
         A mark that fails must keep that byte from leaving.
         """

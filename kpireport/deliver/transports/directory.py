@@ -10,6 +10,7 @@ from kpireport import output
 from kpireport.core import fields
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
+from kpireport.deliver.entry import Phase
 from kpireport.deliver.transport import Answer, Fate, TransportKind
 from kpireport.resources import os_reason
 
@@ -39,11 +40,11 @@ class Directory:
         self.draft = draft
         self.host = str(folder)
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Write the message down instead of sending it."""
         name = f"{output.safe_name(entry.recipient)}-{entry.key[:12]}.eml"
         content = UNSENT + entry.eml if self.draft else entry.eml
-        mark("writing", "")
+        mark(Phase.WRITING, "")
         try:
             (path,) = output.publish({name: content}, self.folder)
         except OSError as error:

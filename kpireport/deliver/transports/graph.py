@@ -21,7 +21,7 @@ from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue.settings_file import MISSING
 from kpireport.core.mailing import SettingFault
-from kpireport.deliver.entry import ASKED
+from kpireport.deliver.entry import ASKED, Phase
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
 from kpireport.deliver.transport import Answer, Fate, TransportKind
 
@@ -78,7 +78,7 @@ class Graph:
         self._sleep = sleep
         self._token = ""
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Make the draft, unless an earlier attempt left one, note its id, and send it."""
         if len(entry.eml) > MOST_BYTES:
             return Answer(Fate.REFUSED, f"larger than {MOST_BYTES} bytes, which Graph does not take in one piece")
@@ -97,8 +97,8 @@ class Graph:
             if made.status != 201 or not isinstance(made.data.get("id"), str):
                 return self._failed(made)
             draft = made.data["id"]
-            mark("drafted", draft)
-        mark("dot_sent", f"{ASKED}{draft}")
+            mark(Phase.DRAFTED, draft)
+        mark(Phase.DOT_SENT, f"{ASKED}{draft}")
         reply = self._call("POST", f"/messages/{urllib.parse.quote(draft, safe='')}/send", b"", "")
         if reply.status == 202:
             return Answer(Fate.SENT, f"accepted by Graph, id {draft}")

@@ -11,6 +11,7 @@ from kpireport.core import fields
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
+from kpireport.deliver.entry import Phase
 from kpireport.deliver.transport import Answer, Fate, TransportKind
 from kpireport.resources import os_reason
 
@@ -38,13 +39,13 @@ class Sendmail:
     def __init__(self, mail: MailSettings) -> None:
         self.program = self.host = mail.of(SendmailSettings).program
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Hand one message over, from a file: were it piped, a sender that dies would hand over half of it."""
         command = [self.program, "-i", "-f", display(entry.sender)[1], "--", entry.envelope]
         with tempfile.TemporaryFile() as content:
             content.write(entry.eml.replace(b"\r\n", b"\n"))
             content.seek(0)
-            mark("dot_sent", "")
+            mark(Phase.DOT_SENT, "")
             try:
                 done = subprocess.run(  # noqa: S603 - the settings name the program
                     command, stdin=content, capture_output=True, timeout=PATIENCE, check=False

@@ -23,6 +23,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue.settings_file import MISSING
 from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
+from kpireport.deliver.entry import Phase
 from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
 from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
@@ -129,7 +130,7 @@ class Smtp:
 
     # ---- the transport
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Hand one message over; a line that went stale between two messages is opened anew, once.
 
         So is one whose signing in has run out: a fresh token may be had, and a wrong password is refused once more.
@@ -191,7 +192,7 @@ class Smtp:
 
     # ---- one message
 
-    def _attempt(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer | None:
+    def _attempt(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer | None:
         """Return the answer; None where the line broke before anything of this message was taken."""
         try:
             line = self._connected()
@@ -245,7 +246,7 @@ class Smtp:
             self._drop()
         return answer
 
-    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Send the content, then the mark into the ledger, then the dot: the byte that gives the message away."""
         if line.sock is None:
             raise ValueError("the line is open")
@@ -255,7 +256,7 @@ class Smtp:
             self._drop()
             return Answer(Fate.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True)
         try:
-            mark("dot_sent", "")
+            mark(Phase.DOT_SENT, "")
         except BaseException:
             self._drop()
             raise
