@@ -12,6 +12,7 @@ from kpireport.core.diagnostics import Where, quoted
 from kpireport.excel import guard
 from kpireport.excel.annotate import OWN_PART, annotate
 from kpireport.excel.package import Package
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def mark(
     try:
         written = output.publish(files, folder)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_reason(error)
         told.append(job_problems.NOT_WRITTEN.at(Where(), folder=quoted(str(folder)), reason=reason))
         written = ()
     return tuple(told), written

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpireport.core import a1
 from kpireport.core.diagnostics import Where
 from kpireport.core.formats import MAILED_BY_DEFAULT
 from kpireport.core.periods import Calendar, Frequency, Period
-from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,7 +175,7 @@ class Observation(NamedTuple):
 
     @property
     def where(self) -> Where:
-        return Where(self.file, self.sheet, f"{letters(self.column)}{self.row}")
+        return Where(self.file, self.sheet, a1.address(self.row, self.column))
 
 
 @dataclass(frozen=True, slots=True)
