@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kpireport.batch import calendars, inbox
-from kpireport.batch.filing import FAILED, REASON
+from kpireport.batch.filing import FAILED
 from kpireport.batch.ledger import NAME, Ledger
 from kpireport.core.diagnostics import quoted
+from kpireport.core.file_names import REASON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
