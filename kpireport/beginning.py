@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.excel.starter import starter
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _MARK = b"\xef\xbb\xbf"  # without it Notepad and PowerShell 5 take a file for t
 class Wishes:
     """What a folder is made for.
 
-    python: the program that the scripts start; where it is gone, `kpireport` is. program: how a person begins a command
-    in the folder.
+    language: of its reports, and of its words where there is a starter in it. python: the program that the scripts
+    start; where it is gone, `kpireport` is. program: how a person begins a command in the folder.
     """
 
     language: str
@@ -37,15 +37,23 @@ class Wishes:
     program: str = "kpireport"
 
 
+def written_in(language: str) -> str:
+    """Return the language in which a starter for another one is written: itself, or else English."""
+    return language if (ROOM / language).is_dir() else languages.ENGLISH
+
+
 def files(wishes: Wishes) -> dict[str, bytes]:
     """Return the files of the folder by name."""
-    words = tomllib.loads((ROOM / wishes.language / "workbook.toml").read_text("utf-8"))
+    room = written_in(wishes.language)
+    words = tomllib.loads((ROOM / room / "workbook.toml").read_text("utf-8"))
+    words["choices"]["language"] = languages.tags()
+    either = languages.load(room).say("program.init.or").join(languages.tags())
+    values = {"organisation": wishes.organisation, "language": wishes.language, "languages": either}
     workbook = f"{output.safe_name(words['file'])}-{wishes.year}.xlsx"
     made: dict[str, bytes] = {
-        workbook: starter(words, organisation=wishes.organisation, year=wishes.year, today=wishes.today, file=workbook),
-        "kpireport.toml": _text(f"{wishes.language}/kpireport.toml"),
-        "README.txt": _MARK
-        + _windows(_text(f"{wishes.language}/README.txt", workbook=workbook, program=wishes.program)),
+        workbook: starter(words, values=values | {"file": workbook}, year=wishes.year, today=wishes.today),
+        "kpireport.toml": _text(f"{room}/kpireport.toml"),
+        "README.txt": _MARK + _windows(_text(f"{room}/README.txt", workbook=workbook, program=wishes.program)),
     }
     for name in SCRIPTS:
         content = _text(name, **_programs(wishes.python))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.compare import at_least, at_most
 from kpireport.core.diagnostics import quoted
-from kpireport.core.parse.names import key
+from kpireport.core.spelling import key
 from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:

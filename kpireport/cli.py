@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
-language = click.option(
-    "--language", type=click.Choice(["en", "zh"]), help="English or Chinese; otherwise as the Settings sheet says."
-)
+language = click.option("--language", type=click.Choice(languages.tags()), help="Otherwise as the Settings sheet says.")
 theme = click.option(
     "--theme",
     type=click.Path(file_okay=False, path_type=Path),
@@ -129,16 +127,16 @@ def _build(job: Job) -> int:
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import Severity, quoted
 
-    words = job.language or "en"
-    with console.progress(words) as progress:
+    spoken = languages.spoken(job.language)
+    with console.progress(spoken) as progress:
         outcome = pipeline.build(job, progress)
     told = [d for d in outcome.diagnostics if d.severity is not Severity.NOTE]
     if told:
-        console.show(told, language=words, stream=sys.stderr)
+        console.show(told, language=spoken, stream=sys.stderr)
     for path in outcome.set_aside:
         click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
     if outcome.failed:
-        click.echo("没有写出报告" if words == "zh" else "no report was written", err=True)
+        click.echo(spoken.say("program.build.nothing"), err=True)
         return UNDELIVERED if any(d.name == "NOT_WRITTEN" for d in told) else PROBLEMS
     for path in outcome.written:
         click.echo(quoted(str(path), 4000))
@@ -205,7 +203,7 @@ def explain(
 ) -> None:  # fmt: skip
     """Say how the figures of one KPI came about: cells, rule and arithmetic. The KPI is the last argument."""
     from kpireport import console, pipeline
-    from kpireport.core.diagnostics import blocks
+    from kpireport.core.diagnostics import Severity, blocks
 
     if len(workbooks) < 2:
         raise click.UsageError("name a workbook and then a KPI")
@@ -216,7 +214,8 @@ def explain(
     if text:
         click.echo(text)
     if blocks(problems):
-        console.show([d for d in problems if d.severity.value == "error"], language=language or "en", stream=sys.stderr)
+        errors = [d for d in problems if d.severity is Severity.ERROR]
+        console.show(errors, language=languages.spoken(language), stream=sys.stderr)
         raise SystemExit(PROBLEMS)
 
 
@@ -227,12 +226,19 @@ def explain(
 def demo(out: Path, language: str | None) -> None:
     """Make the report of the sample workbook, to see what it looks like."""
     from kpireport.pipeline import Job
-    from kpireport.resources import sample_workbooks
+    from kpireport.resources import sample_of
 
-    name = "group-zh.xlsx" if language == "zh" else "group.xlsx"
-    workbook = sample_workbooks() / name
     raise SystemExit(
-        _build(Job((workbook,), date(2026, 11, 9), None, language, out=out, formats=(*DEFAULT_FORMATS, "json")))
+        _build(
+            Job(
+                (sample_of(language or ""),),
+                date(2026, 11, 9),
+                None,
+                language,
+                out=out,
+                formats=(*DEFAULT_FORMATS, "json"),
+            )
+        )
     )
 
 

@@ -1,7 +1,7 @@
 """The use case behind `kpireport doctor`: is everything on this computer ready, and what to do where it is not.
 
-Nothing is sent and nothing is left behind. Every finding is a sentence in two languages; what is to be done is said for
-Windows, macOS and Linux.
+Nothing is sent and nothing is left behind. Every finding is a sentence of ``program.toml`` in each language; what is to
+be done is said for Windows, macOS and Linux.
 """
 
 from __future__ import annotations
@@ -23,18 +23,23 @@ from typing import TYPE_CHECKING, Any
 from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
-from kpireport.doctor_words import FIXES, SENTENCES, SYSTEMS
+from kpireport.core.messages import Message
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from kpireport.core.messages import Language
+
+SYSTEMS = ("windows", "macos", "linux")
+SAME_FIX = {"pango_old": "pango_missing", "chinese_thin": "chinese_missing"}
+SAME_EVERYWHERE = ("packages_missing", "fonts_missing")  # what is to be done does not depend on the system
 LEAST_PYTHON = (3, 11)
 DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "kpireport" is another project's
 LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
-SAMPLE = "é – 中文"
+LONGEST, LONGEST_LINE = 200, 4000  # characters of a detail that are shown, and of a command to type
 MAIL_CHECK = "kpireport.deliver.check"  # connects, asks for TLS, logs in, sends nothing
 
 
@@ -55,38 +60,38 @@ class Finding:
     details: Mapping[str, object] = field(default_factory=dict)
     told: Diagnostic | None = None
 
-    def text(self, language: str) -> str:
+    def text(self, language: Language) -> str:
         if self.told is not None:
             where = quoted(str(self.told.where))
-            problem = languages.load(language).text(self.told.problem)
+            problem = language.text(self.told.problem)
             return f"{where}: {problem}" if where else problem
-        shown = {key: quoted(value, 200) for key, value in self.details.items()}
-        return SENTENCES[self.name][language == "zh"].format(**shown)
+        shown = {key: quoted(value, LONGEST) for key, value in self.details.items()}
+        return language.text(Message(f"program.doctor.{self.name}", shown))
 
-    def fix(self, language: str, system: str) -> str:
+    def fix(self, language: Language, system: str) -> str:
         """Return what to do on ``system`` (windows, macos, linux); "" where nothing is to be done."""
         if self.grade is Grade.FINE:
             return ""
         if self.told is not None:
-            return languages.load(language).text(self.told.fix)
-        fixes = FIXES[self.name][language == "zh"]
-        chosen = fixes if isinstance(fixes, str) else fixes[SYSTEMS.index(system)]
-        return chosen.format(**self.details)
+            return language.text(self.told.fix)
+        name = SAME_FIX.get(self.name, self.name)
+        key = f"program.doctor.fix.{name}" if name in SAME_EVERYWHERE else f"program.doctor.fix.{name}.{system}"
+        return language.text(Message(key, {name: quoted(value, LONGEST_LINE) for name, value in self.details.items()}))
 
 
 def this_system() -> str:
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
-def examine(settings: Path | None, *, chinese: bool = False) -> Iterator[Finding]:
+def examine(settings: Path | None, language: Language) -> Iterator[Finding]:
     """Look at everything, one after the other.
 
-    settings: the settings file, None where there is none. chinese: whether Chinese fonts are needed.
+    settings: the settings file, None where there is none. language: in which reports are to be written.
     """
     yield python()
     yield from packages()
     yield pango()
-    yield from fonts(chinese=chinese)
+    yield from fonts(language)
     yield encoding()
     yield from clock()
     yield from settings_file(settings)
@@ -154,7 +159,8 @@ def _pango_version() -> int | None:
     return int(number[1]) if number else None
 
 
-def fonts(*, chinese: bool) -> Iterator[Finding]:
+def fonts(language: Language) -> Iterator[Finding]:
+    """Look for our own fonts, and for Chinese ones, without which a language that is written in them gets no PDF."""
     from kpireport.render import fonts as known
     from kpireport.resources import templates
 
@@ -162,9 +168,10 @@ def fonts(*, chinese: bool) -> Iterator[Finding]:
     missing = [face.file for face in known.LATIN if not (folder / face.file).is_file()]
     grade = Grade.MEND if missing else Grade.FINE
     yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
-    faces = known.chinese() if importlib.util.find_spec("uharfbuzz") else {}
+    faces = known.han() if importlib.util.find_spec("uharfbuzz") else {}
     if not faces:
-        yield Finding(Grade.MEND if chinese else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
+        wanted = language.conventions.script == "Hans"
+        yield Finding(Grade.MEND if wanted else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
         return
     for family, file in dict.fromkeys((face.family, face.file) for face in faces.values()):
         yield Finding(Grade.FINE, "chinese", {"family": family, "file": file})
@@ -173,9 +180,11 @@ def fonts(*, chinese: bool) -> Iterator[Finding]:
 
 
 def encoding() -> Finding:
+    """Look whether the console can show the names of all languages, and an accent."""
     name = getattr(sys.stdout, "encoding", None) or "ascii"
+    sample = "é – " + "".join(languages.load(tag).conventions.name for tag in languages.tags())
     try:
-        SAMPLE.encode(name)
+        sample.encode(name)
     except (UnicodeError, LookupError):
         return Finding(Grade.ADVICE, "encoding_narrow", {"encoding": name})
     return Finding(Grade.FINE, "encoding", {"encoding": name})

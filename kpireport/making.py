@@ -13,6 +13,7 @@ from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.identity import identity_of
+from kpireport.core.messages import Message
 from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import part_of, unknown
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.identity import ReportIdentity
+    from kpireport.core.messages import Language
     from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from kpireport.snapshots import Snapshots
 
 LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     return done
 
 
-FORGETFUL = Reading(
-    "state",
-    Where(),
-    "no state folder was used, so changes of figures that were reported before cannot be listed",
-    "未使用状态文件夹，因此无法列出已报告数据的更正",
-)
+FORGETFUL = Reading("state", Where(), Message("readings.state"))
 """Said in a report that cannot know what former ones showed."""
 
 
@@ -192,9 +188,9 @@ def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
     return period, []
 
 
-def language_of(job: Job, book: Book) -> str:
-    wanted = job.language or book.settings.language
-    return wanted if wanted in LANGUAGES else "en"
+def language_of(job: Job, book: Book) -> Language:
+    """Return the language of a report: as asked for, else the workbook's, else English."""
+    return languages.spoken(job.language, book.settings.language)
 
 
 def rendered(
@@ -236,7 +232,7 @@ class _Source:
         return self.done.card
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         return language_of(self.job, self.card.book)
 
     @property
@@ -252,19 +248,14 @@ class _Source:
     def data(self) -> dict[str, Any]:
         from kpireport.render import json
 
-        return json.document(
-            self.card, self.done.problems, language=languages.load(self.language), scope=self.job.scope or ""
-        )
+        return json.document(self.card, self.done.problems, language=self.language, scope=self.job.scope or "")
 
     @cached_property
     def table_words(self) -> Mapping[str, Any]:
         from kpireport.render import themes
 
         theme, _ = themes.find(self.job.theme)
-        standard, _ = themes.find(None)
-        chosen = theme or standard
-        words: Mapping[str, Any] = themes.words(chosen, self.language).get("table", {}) if chosen else {}
-        return words
+        return themes.words(theme, self.language)["table"] if theme else self.language.sentences["report.table"]
 
     @cached_property
     def page(self) -> Page:
@@ -288,10 +279,10 @@ def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | Non
         return None, None, told
     language = language_of(job, card.book)
     try:
-        sentences = themes.words(theme, language).get("sentences", {})
+        sentences = themes.words(theme, language)["sentences"]
         report = compose(
             card, tuple(done.problems), sentences,
-            language=languages.load(language), issued=job.today, scope=job.scope or "", version=__version__,
+            language=language, issued=job.today, scope=job.scope or "", version=__version__,
         )  # fmt: skip
     except MissingWordsError as error:
         return theme, None, (*told, problems.WORDS_MISSING.at(Where(), key=str(error)))

@@ -10,6 +10,7 @@ from kpireport import languages, rulebook
 from kpireport.core import catalogue
 from kpireport.core.diagnostics import Diagnostic, Problem, Where
 from kpireport.core.fields import Form, Setting, settings_of
+from kpireport.core.messages import Language, Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +36,7 @@ SUBJECTS = {
 HEAD = """# problems: every message, what it means and how to mend it
 
 An **error** stops the report: it would mislead, so nothing is written or sent. A **warning** is printed, and listed in
-the report. A **note** tells how something was understood. `kpireport help CODE` shows one, in English and Chinese.
+the report. A **note** tells how something was understood. `kpireport help CODE` shows one, in every language.
 Names in braces stand for what was found.
 """
 
@@ -62,11 +63,9 @@ def page(topic: str) -> str | None:
         return str(rule)
     for kind in catalogue.kinds():
         if wanted.upper() in (kind.code, kind.name):
-            (problem, fix), (problem_zh, fix_zh) = (_sentences(kind, language) for language in ("en", "zh"))
-            return (
-                f"{kind.code} {kind.name} ({kind.severity.value})\n\n"
-                f"{problem}\n  fix: {fix}\n\n{problem_zh}\n  处理方法：{fix_zh}\n"
-            )
+            paragraphs = [f"{kind.code} {kind.name} ({kind.severity.value})"]
+            paragraphs += [_told(kind, languages.load(tag)) for tag in languages.tags()]
+            return "\n\n".join(paragraphs) + "\n"
     return None
 
 
@@ -112,18 +111,22 @@ def problems() -> str:
         parts.append(f"\n## {SUBJECTS.get(letter, letter)}\n")
         for kind in kinds:
             if kind.code[0] == letter:
-                problem, fix = _sentences(kind, "en")
+                problem, fix = _sentences(kind, languages.spoken())
                 parts.append(f"\n**{kind.code}** {kind.name}, {kind.severity.value}: {problem}\\\n")
                 parts.append(f"Fix: {fix}\n")
     return "".join(parts)
 
 
-def _sentences(kind: Problem, language: str) -> tuple[str, str]:
+def _sentences(kind: Problem, language: Language) -> tuple[str, str]:
     """Return what is wrong and how to mend it, with the names of the fields in braces."""
     shown = {name: f"{{{name}}}" for name in kind.fields}
     problem = Diagnostic(kind, Where(), shown)
-    say = languages.load(language).text
-    return say(problem.problem), say(problem.fix)
+    return language.text(problem.problem), language.text(problem.fix)
+
+
+def _told(kind: Problem, language: Language) -> str:
+    problem, fix = _sentences(kind, language)
+    return f"{problem}\n  {language.say('program.problems.fix_is', fix=Quoted(fix))}"
 
 
 def write() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kpireport import languages
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.formats import FORMATS, endings
 from kpireport.core.restate import figures
-from kpireport.making import LANGUAGES, Job, composed, evaluated, language_of, rendered, silent
+from kpireport.making import Job, composed, evaluated, language_of, rendered, silent
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.dispatch import Audience, Product
+    from kpireport.core.messages import Language
     from kpireport.core.model import Reading
     from kpireport.making import Evaluated
 
 __all__ = [
-    "FORMATS", "LANGUAGES", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
+    "FORMATS", "Job", "Outcome", "Review", "build", "check", "composed", "evaluated", "explain",
     "language_of", "produce", "remember", "rendered", "reviewed", "silent",
 ]  # fmt: skip
 
@@ -42,7 +44,7 @@ class Review:
 
     problems: tuple[Diagnostic, ...]
     readings: tuple[Reading, ...]
-    language: str
+    language: Language
     originals: Mapping[str, bytes]
 
 
@@ -59,8 +61,8 @@ def reviewed(job: Job, *, keep: bool = False) -> Review:
         kpis = done.card.book.kpis
         named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
         readings = tuple(named)
-    language = job.language or (done.language if done.language in LANGUAGES else "en")
-    return Review(tuple(done.problems), readings, language, done.originals)
+    spoken = languages.spoken(job.language, done.language)
+    return Review(tuple(done.problems), readings, spoken, done.originals)
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:

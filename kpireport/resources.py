@@ -28,6 +28,12 @@ def sample_workbooks() -> Path:
     return folder("sample_workbooks")
 
 
+def sample_of(language: str) -> Path:
+    """Return the large sample workbook in a language; in English where there is none."""
+    own = sample_workbooks() / f"group-{language}.xlsx"
+    return own if own.is_file() else sample_workbooks() / "group.xlsx"
+
+
 def rules() -> Path:
     return folder("rules", beside="docs/rules")
 

@@ -20,7 +20,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from kpireport import rulebook
+from kpireport import languages, rulebook
 from kpireport.core import (
     aggregate,
     attainment,
@@ -170,7 +170,7 @@ def _attainment(given: Json) -> Json:
         "status": found.status.value,
         "met": found.met,
         "flags": list(found.flags),
-        "shown": percent(found.attainment),
+        "shown": percent(found.attainment, conventions=languages.load("en").conventions),
         "too_wide": goal.value is not None and attainment.too_wide(one, goal.value),
     }
 

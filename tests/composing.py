@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from kpireport import languages
@@ -18,15 +16,11 @@ from kpireport.core.report.model import ReportModel
 from kpireport.core.report.words import Words
 from tests.books import period
 
-WORDS = Path(__file__).parents[1] / "templates" / "standard" / "words"
 TODAY = date(2026, 12, 31)
 
 
 def sentences(language: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for path in sorted(WORDS.glob(f"{language}*.toml")):
-        found.update(tomllib.loads(path.read_text("utf-8")).get("sentences", {}))
-    return found
+    return dict(languages.load(language).sentences["report.sentences"])
 
 
 def composed(drawn: Book, at: str = "", *, language: str = "en", today: date = TODAY) -> ReportModel:
@@ -44,8 +38,8 @@ def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TO
     card = outlook(card)
     return Context(
         card,
-        Reader(language, drawn.settings.calendar),
-        Words(language, sentences(language)),
+        Reader(languages.load(language).conventions, drawn.settings.calendar),
+        Words(languages.load(language).conventions.locale, sentences(language)),
         tuple(problems),
         languages.load(language),
     )

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpireport import languages
 from kpireport.core import a1, aggregate, bulk
 from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Observation, Series
 from kpireport.core.parse import vocabulary
 from kpireport.core.periods import Calendar, Frequency, Period
-from kpireport.core.readings import ADDS_UP
 from kpireport.core.scorecard import Figure
 from tests.books import book, card, codes, month, result
 from tests.books import period as at
@@ -277,7 +277,7 @@ def test_single_orders_have_a_median_and_departments_have_none(
 @pytest.mark.parametrize("way", Aggregation)
 def test_every_aggregation_is_typed_by_its_name_and_told_in_words(way: Aggregation) -> None:
     assert vocabulary.meaning("aggregation", way.value) is way
-    assert all(ADDS_UP[way])
+    assert all(languages.load(tag).sentences[f"readings.adds_up.{way.value}"] for tag in languages.tags())
 
 
 @pytest.mark.parametrize("way", Aggregation)

@@ -218,7 +218,7 @@ def test_the_command_writes_a_copy_and_leaves_the_workbook_alone(name: str, tmp_
     assert ours is not None
     assert theirs is not None
     assert ours.sheets[1:] == theirs.sheets
-    assert ours.sheets[0].name in listing.NAMES.values()
+    assert ours.sheets[0].name in listing.names()
 
 
 def test_an_older_copy_is_replaced_unless_someone_worked_in_it(tmp_path: Path) -> None:

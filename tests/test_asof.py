@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from kpireport.core.asof import listed, named, report_frequency
+from kpireport.core.asof import choose, listed, report_frequency
 from kpireport.core.evaluate import evaluate
-from kpireport.core.periods import Calendar, Frequency, Period
+from kpireport.core.periods import Frequency, Period
 from tests.books import book, card, codes, kpis, month
 
 GOALS = "kpi | target | unit\nA | 10 | score\nB | 10 | score\nC | 10 | score\nD | 10 | score"
@@ -105,8 +105,9 @@ def test_trailing_zeros_of_formulas(row: str, left: int) -> None:
         pytest.param("March", None, id="a month without a year"),
     ],
 )
-def test_named_periods(text: str, found: Period | None) -> None:
-    assert named(text, Calendar()) == found
+def test_a_report_period_as_it_is_written(text: str, found: Period | None) -> None:
+    drawn = book(GOALS, FIGURES, report_period=text)
+    assert choose(drawn, drawn.kpis, drawn.observations, None, date(2026, 4, 5)).period == found
 
 
 def test_how_often_the_report_appears() -> None:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from workbooks import save
 
+from kpireport import languages
 from kpireport.batch import filing, inbox
 from kpireport.batch.claim import Claims, fitted, moved, unique
 from kpireport.batch.inbox import State
@@ -312,7 +313,8 @@ def test_a_workbook_of_any_name_is_filed_away(folder: Inbox, name: str) -> None:
 
 def test_a_failed_workbook_has_its_reasons_beside_it_for_notepad(folder: Inbox) -> None:
     told = problems.NO_FIGURES.at(Where("a.xlsx", "Goals", "B2"), kpi="Revenue\n\x1b[31m")
-    for language, word in (("en", "What to do"), ("zh", "处理方法")):
+    for tag, word in (("en", "What to do"), ("zh", "处理方法")):
+        language = languages.load(tag)
         place = filing.failed(drop(folder), folder.folder, (told,), language=language, owner="Ana")
         raw = place.with_name(f"{place.name}.PROBLEM.txt").read_bytes()
         assert raw.startswith(b"\xef\xbb\xbf")
@@ -328,6 +330,6 @@ def test_a_failed_workbook_has_its_reasons_beside_it_for_notepad(folder: Inbox) 
 
 
 def test_the_reasons_go_when_the_workbook_comes_again_and_is_fine(folder: Inbox) -> None:
-    filing.failed(drop(folder), folder.folder, (), language="en", owner="")
+    filing.failed(drop(folder), folder.folder, (), language=languages.load("en"), owner="")
     filing.mended("a.xlsx", folder.folder)
     assert [path.name for path in (folder.folder / "failed").iterdir()] == ["a.xlsx"]

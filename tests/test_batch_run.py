@@ -19,7 +19,7 @@ from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, out
 from click.testing import CliRunner
 from workbooks import save
 
-from kpireport import snapshots
+from kpireport import languages, snapshots
 from kpireport.batch import coordinator, errors, executors, running, status, work
 from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
@@ -143,7 +143,7 @@ def test_a_name_of_255_bytes_goes_all_the_way(desk: Desk) -> None:
     name = "数" * 83 + "a.xlsx"
     desk.drop(name)
     summary = desk.run()
-    assert summary.code() == 0, summary.as_text()
+    assert summary.code() == 0, summary.as_text(languages.load("en"))
     assert len(desk.files("inbox")) == 1
 
 
@@ -330,7 +330,7 @@ def test_a_workbook_that_did_not_come_is_told_to_the_owner(desk: Desk) -> None:
     assert [problem.name for problem in summary.problems] == ["NOT_DROPPED"]
     found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {})
     assert [(one["report"], one["period"]) for one in found["due"]] == [("Group", "2026-10")]
-    assert "Group" in status.as_text(found)
+    assert "Group" in status.as_text(found, languages.load("en"))
 
 
 def test_what_is_too_late_is_skipped_and_told_once(desk: Desk) -> None:
@@ -353,11 +353,11 @@ def test_the_summary_says_it_all_and_the_status_reads_it(desk: Desk) -> None:
     assert "FAILED" in (folder / "summary.txt").read_text("utf-8")
     found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {"held": 2})
     assert found["failed"] == ["b.xlsx"]
-    text = status.as_text(found)
+    text = status.as_text(found, languages.load("en"))
     assert "code 1" in text
     assert "held 2" in text
     assert "b.xlsx" in text
-    assert "上次运行" in status.as_text(found, "zh")
+    assert "上次运行" in status.as_text(found, languages.load("zh"))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, new, outcomes
 from click.testing import CliRunner
 from workbooks import save
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.batch import coordinator, filing, inbox, retention, scheduling, status
 from kpireport.batch.claim import Claims
 from kpireport.batch.ledger import Ledger
@@ -354,7 +354,7 @@ def test_an_inbox_that_may_not_be_written_keeps_its_workbooks(desk: Desk, monkey
         summary = desk.run()
     assert outcomes(summary) == {"a.xlsx": "waiting"}
     assert summary.lines[0].problems[0].name == "CANNOT_CLAIM"
-    assert "--leave" in summary.as_text()
+    assert "--leave" in summary.as_text(languages.load("en"))
     assert desk.files("inbox") == ["a.xlsx"]
 
 
@@ -420,7 +420,7 @@ def test_the_status_names_who_has_dropped_nothing(desk: Desk) -> None:
     desk.run()
     found = status.status(desk.settings, datetime.fromtimestamp(CLOCK, tz=UTC), {})
     assert {one["report"]: one["come"] for one in found["reports"]} == {"early": False, "late": True}
-    for language in ("en", "zh"):
+    for language in map(languages.load, languages.tags()):
         assert "early" in status.as_text(found, language)
         assert "late" not in status.as_text(found, language).replace("too late", "")
 

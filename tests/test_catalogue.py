@@ -31,8 +31,9 @@ BY_CONSTANT = {
 }
 
 
-def fields(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+def fields(sentence: object) -> set[str]:
+    forms = sentence.values() if isinstance(sentence, dict) else [sentence]
+    return {name for form in forms for _, name, _, _ in string.Formatter().parse(str(form)) if name is not None}
 
 
 def sentences(kind: Problem, tag: str) -> tuple[str, str]:
@@ -40,10 +41,12 @@ def sentences(kind: Problem, tag: str) -> tuple[str, str]:
     return known[f"problems.{kind.code}.problem"], known[f"problems.{kind.code}.fix"]
 
 
-def keys(table: Mapping[str, Any], above: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+def keys(table: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Return sentences by their keys; one that counts is a table of its plural forms."""
+    found: dict[str, Any] = {}
     for name, value in table.items():
-        found |= keys(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+        nested = isinstance(value, dict) and "other" not in value
+        found |= keys(value, f"{above}{name}.") if nested else {f"{above}{name}": value}
     return found
 
 
@@ -88,11 +91,17 @@ def test_a_problem_has_its_sentences_in_each_language(kind: Problem, tag: str) -
 def test_the_files_of_a_language_have_the_keys_and_fields_of_the_english_ones(tag: str) -> None:
     english = sorted((languages.FOLDER / "en").glob("*.toml"))
     assert [path.name for path in english] == [path.name for path in sorted((languages.FOLDER / tag).glob("*.toml"))]
-    for path in english:
-        own, other = (
-            keys(tomllib.loads((languages.FOLDER / each / path.name).read_text("utf-8"))) for each in ("en", tag)
+    for path in (path for path in english if path.name != "vocabulary.toml"):
+        own, other, chinese = (
+            keys(tomllib.loads((languages.FOLDER / each / path.name).read_text("utf-8"))) for each in ("en", tag, "zh")
         )
-        assert {key: fields(text) for key, text in own.items()} == {key: fields(text) for key, text in other.items()}
+        assert own.keys() == other.keys()
+        # Of a count, languages take the figure ({n}) or the word ({k}); what else the code gives, all of them say.
+        lacking = {key: fields(text) ^ fields(own[key]) for key, text in other.items()}
+        counts = path.name in ("language.toml", "report.toml")
+        strange = {key for key, names in lacking.items() if names - (fields(chinese[key]) | fields(own[key]))}
+        assert not strange
+        assert counts or not any(lacking.values()), path.name
 
 
 def test_the_sentences_are_those_of_the_problems_and_of_no_others() -> None:
@@ -131,6 +140,18 @@ def test_text_of_a_cell_cannot_change_a_message() -> None:
         "found {kind.code} \ufffd[31m\ufffdevil line; near {found}"
     )
     assert len(quoted("x" * 1000)) == 120
+    assert len(language.say("a.near", name="x" * 1000)) == len("; near ") + 120
+
+
+def test_text_that_is_quoted_already_is_not_cut_again() -> None:
+    language = Language("en", {"a.b": "found {found}"})
+    assert language.say("a.b", found=quoted("x " * 200, 300)) == f"found {quoted('x ' * 200, 300)}"
+
+
+def test_the_first_language_that_is_there_is_spoken() -> None:
+    assert [languages.spoken(*wanted).tag for wanted in (("zh", "en"), ("xx", "", None, "zh"), ("xx",), ())] == [
+        "zh", "zh", "en", "en",
+    ]  # fmt: skip
 
 
 def test_a_sentence_that_is_missing_is_an_error() -> None:

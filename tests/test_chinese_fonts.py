@@ -87,7 +87,7 @@ def theme(tmp_path: Path) -> Theme:
 
 def used(theme: Theme | None = None) -> list[str]:
     """Return family and weight behind each of the four slots."""
-    chosen = fonts.chinese(theme)
+    chosen = fonts.han(theme)
     return [f"{chosen[slot].family} {chosen[slot].nearest(slot[1])}" if slot in chosen else "-" for slot in SLOTS]
 
 
@@ -129,7 +129,7 @@ def test_a_computers_fonts_are_known_by_their_names(
 def test_a_face_is_found_wherever_it_stands_in_its_collection(order: tuple[str, ...], computer: Path) -> None:
     saved(computer / "a.ttc", *(drawn(f"Noto Sans CJK {place}") for place in order))
     assert used()[0] == "Noto Sans CJK SC 400"
-    assert fonts.chinese()[SANS, REGULAR].index == order.index("SC")
+    assert fonts.han()[SANS, REGULAR].index == order.index("SC")
 
 
 def test_the_order_of_the_files_decides_nothing(computer: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_theme_comes_first_then_the_extra_then_the_computer(
     monkeypatch.setattr(font_files, "PACKAGES", {"fonts_of_an_extra": "fonts-of-an-extra"})
     font_files.of_packages.cache_clear()
     assert used(theme)[:2] == ["Source Han Sans SC 500", "Noto Sans CJK SC 700"]
-    assert fonts.chinese()[SANS, REGULAR].origin == "fonts-of-an-extra"
+    assert fonts.han()[SANS, REGULAR].origin == "fonts-of-an-extra"
 
     saved(theme.folders[0] / "fonts" / "acme.ttf", drawn("Acme Hei"))
     assert used(theme)[:2] == ["Acme Hei 400", "Noto Sans CJK SC 700"]
@@ -174,7 +174,7 @@ def test_a_theme_may_bring_its_font_packed(flavor: str | None, theme: Theme, com
 def test_a_damaged_font_is_no_font(name: str, content: bytes, theme: Theme, computer: Path) -> None:
     (theme.folders[0] / name).write_bytes(content)
     (computer / name).write_bytes(content)
-    assert fonts.chinese(theme) == {}
+    assert fonts.han(theme) == {}
 
 
 def test_a_theme_with_another_script_or_a_link_out_of_it_sets_no_chinese(
@@ -183,13 +183,13 @@ def test_a_theme_with_another_script_or_a_link_out_of_it_sets_no_chinese(
     saved(theme.folders[0] / "latin.ttf", drawn("Acme Sans", text="abc"))
     saved(theme.folders[0] / "japanese.ttf", drawn("Acme Gothic", text=JAPANESE))
     (theme.folders[0] / "link.ttf").symlink_to(saved(tmp_path / "elsewhere.ttf", drawn("Acme Hei")))
-    assert fonts.chinese(theme) == {}
+    assert fonts.han(theme) == {}
 
 
 @pytest.mark.parametrize("licence", [RESTRICTED, NO_SUBSET])
 def test_a_font_that_may_not_be_embedded_is_left_alone(licence: int, computer: Path) -> None:
     saved(computer / "a.ttf", drawn("Microsoft YaHei", licence=licence))
-    assert fonts.chinese() == {}
+    assert fonts.han() == {}
 
 
 def test_a_font_for_documents_stands_in_the_pdf_and_in_no_web_page(computer: Path) -> None:
@@ -274,11 +274,11 @@ def test_a_pdf_is_set_in_the_themes_own_chinese_where_there_is_no_other(theme: T
     html = '<html lang="zh"><style>p { font-family: "Noto Sans SC" } b { font-weight: 600 }</style>'
     html += f"<title>目标</title><p>{TEXT} <b>{TEXT}</b></p>"
     created = datetime(2026, 11, 9, tzinfo=UTC)
-    content, told = pdf.pdf(html, theme=theme, created=created, language="zh", title="目标")
+    content, told = pdf.pdf(html, theme=theme, created=created, script="Hans", title="目标")
     assert (content, [each.name for each in told]) == (b"", ["CHINESE_FONT_MISSING"])
     for weight in (400, 700):
         saved(theme.folders[0] / f"{weight}.ttf", drawn("Acme Hei", weight))
-    content, told = pdf.pdf(html, theme=theme, created=created, language="zh", title="目标")
+    content, told = pdf.pdf(html, theme=theme, created=created, script="Hans", title="目标")
     assert told == ()
     with pikepdf.open(io.BytesIO(content)) as document:
         names = {str(each.BaseFont) for each in document.pages[0].Resources.Font.values()}

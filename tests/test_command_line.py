@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kpireport import cli, command_line, console
+from kpireport import cli, command_line, console, languages
 from kpireport.command_line import Shell
 from kpireport.core.catalogue import mail
 from kpireport.core.diagnostics import Where
@@ -138,9 +138,9 @@ def test_commands_in_sentences_are_written_as_they_work(
 
 def test_a_problem_is_printed_with_a_command_that_works(without_path: Path) -> None:
     told = mail.LOCKED.at(Where())
-    assert f"'{without_path}/kpireport' outbox" in console.lines(told, "en")[1]
-    assert f"'{without_path}/kpireport' outbox" in console.lines(told, "zh")[1]
-    assert "my tools" not in console.as_json([told], "en")  # it may be read on another computer
+    assert f"'{without_path}/kpireport' outbox" in console.lines(told, languages.load("en"))[1]
+    assert f"'{without_path}/kpireport' outbox" in console.lines(told, languages.load("zh"))[1]
+    assert "my tools" not in console.as_json([told], languages.load("en"))  # it may be read on another computer
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import string
-import tomllib
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -231,22 +229,6 @@ def test_a_kpi_named_like_a_place_in_the_letter_stays_a_kpi(tmp_path: Path, name
         assert shown in page.replace(FILES_HERE, "").replace(CONTACT_HERE, "")
     again = produced(book, language="en").editions[0]
     assert (again.letter, again.seals) == (letter, edition.seals)
-
-
-def words(language: str) -> dict[str, dict[str, Any]]:
-    return tomllib.loads((ROOT / "templates/standard/words" / f"{language}.mail.toml").read_text("utf-8"))
-
-
-def fields(pattern: object) -> set[str]:
-    patterns = pattern.values() if isinstance(pattern, dict) else [pattern]
-    return {name for p in patterns for _, name, _, _ in string.Formatter().parse(str(p)) if name}
-
-
-def test_both_languages_have_the_same_words_with_the_same_fields() -> None:
-    english, chinese = words("en"), words("zh")
-    assert set(english) == set(chinese) == {"mail", "phrases"}
-    for table in english:
-        assert {k: fields(v) for k, v in english[table].items()} == {k: fields(v) for k, v in chinese[table].items()}
 
 
 def test_a_theme_with_a_fault_in_its_letter_is_told(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from workbooks import save
 
-from kpireport import pipeline
+from kpireport import languages, pipeline
 from kpireport.core.explain import explanation
 from kpireport.pipeline import Job
 from kpireport.resources import sample_workbooks
@@ -98,7 +98,7 @@ def test_every_kpi_of_the_samples_is_explained() -> None:
         card = pipeline.evaluated(job, progress=lambda _: None, keep=False).card
         assert card is not None
         for result in card.results.values():
-            text, problems = explanation(card, result.kpi.name, language="en")
+            text, problems = explanation(card, result.kpi.name, language=languages.load("en"))
             assert text.startswith(result.kpi.name)
             assert problems == ()
 

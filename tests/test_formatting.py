@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpireport import languages
 from kpireport.core.formatting import MINUS, NBSP, Reader, Style, percent, rounded, style, truthful_places
 from kpireport.core.model import Measure, Unit
 from kpireport.core.periods import Calendar, Frequency, Period
 
-EN, ZH = Reader("en", Calendar()), Reader("zh", Calendar())
-SHARE, MONEY = Unit("%", Measure.SHARE), Unit("EUR k", Measure.MONEY, "EUR")
+ENGLISH, CHINESE = (languages.load(tag).conventions for tag in ("en", "zh"))
+EN, ZH = Reader(ENGLISH, Calendar()), Reader(CHINESE, Calendar())
+SHARE, MONEY = Unit("%", Measure.SHARE), Unit("EUR k", Measure.MONEY, "EUR", scaled=True)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +37,11 @@ SHARE, MONEY = Unit("%", Measure.SHARE), Unit("EUR k", Measure.MONEY, "EUR")
     ],
 )
 def test_percent(ratio: float | None, text: str) -> None:
-    assert percent(ratio) == text
+    assert percent(ratio, conventions=ENGLISH) == text
 
 
 def test_t39_a_figure_never_contradicts_its_band() -> None:
-    chosen = style(SHARE, [0.8996], language="en", edges=[0.90])
+    chosen = style(SHARE, [0.8996], conventions=ENGLISH, edges=[0.90])
     assert EN.full(0.8996, chosen) == "89.96%"
 
 
@@ -69,11 +71,11 @@ def test_rounding_is_that_of_excel(value: float, places: int, text: str) -> None
     ],
 )
 def test_a_figure_in_a_sentence(unit: Unit, values: list[float], edges: list[float], text: str) -> None:
-    assert EN.full(values[0], style(unit, values, language="en", edges=edges)) == text
+    assert EN.full(values[0], style(unit, values, conventions=ENGLISH, edges=edges)) == text
 
 
 def test_chinese_scales_by_ten_thousands() -> None:
-    chosen = style(Unit("元", Measure.MONEY, "元"), [46_180_000.0], language="zh")
+    chosen = style(Unit("元", Measure.MONEY, "元"), [46_180_000.0], conventions=CHINESE)
     assert ZH.full(46_180_000.0, chosen) == f"4,618{NBSP}万元"
 
 
@@ -105,8 +107,8 @@ def test_periods_have_names(period: Period, english: str, chinese: str) -> None:
 
 def test_a_fiscal_year_that_is_not_the_calendar_year_says_so() -> None:
     april = Calendar(fiscal_year_start=4)
-    assert Reader("en", april).period(Period(Frequency.QUARTER, 2026, 1)) == f"Q1{NBSP}FY26"
-    assert Reader("zh", april).period(Period(Frequency.YEAR, 2026)) == "2026财年"
+    assert Reader(ENGLISH, april).period(Period(Frequency.QUARTER, 2026, 1)) == f"Q1{NBSP}FY26"
+    assert Reader(CHINESE, april).period(Period(Frequency.YEAR, 2026)) == "2026财年"
 
 
 def test_dates() -> None:
@@ -140,7 +142,7 @@ finite = st.floats(min_value=-1e12, max_value=1e12, allow_nan=False)
 
 @given(ratio=st.floats(min_value=-9, max_value=9.9))
 def test_a_goal_that_was_missed_never_reads_one_hundred(ratio: float) -> None:
-    shown = percent(ratio)
+    shown = percent(ratio, conventions=ENGLISH)
     if ratio < 1 - 1e-9:
         assert not shown.startswith("100")
     if ratio > 1 + 1e-4:
@@ -165,7 +167,7 @@ def test_the_sources_show_a_figure_in_full(value: float) -> None:
     assert float(text) == pytest.approx(value, rel=1e-12, abs=1e-12)
 
 
-YES = style(Unit("yes/no", Measure.YES_NO), [1.0], language="en")
+YES = style(Unit("yes/no", Measure.YES_NO), [1.0], conventions=ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_the_difference_of_yes_and_no_is_a_whole_number() -> None:
 
 
 def test_what_is_absent_is_a_dash_everywhere() -> None:
-    plain = style(MONEY, [1.0], language="en")
+    plain = style(MONEY, [1.0], conventions=ENGLISH)
     absent = [
         EN.variance(None, plain), EN.points(None, plain), EN.signed_percent(None), EN.exact(None), EN.day(None),
         EN.full(None, plain), EN.plain(None),
@@ -203,7 +205,7 @@ def test_what_is_absent_is_a_dash_everywhere() -> None:
     ],
 )
 def test_tiny_figures(unit: Unit, values: list[float], text: str) -> None:
-    assert EN.number(values[0], style(unit, values, language="en")) == text
+    assert EN.number(values[0], style(unit, values, conventions=ENGLISH)) == text
 
 
 HALF = Period(Frequency.HALF, 2026, 2)

@@ -12,9 +12,12 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from kpireport import beginning, pipeline
+from kpireport import beginning, languages, pipeline
 from kpireport.beginning import Wishes
 from kpireport.cli import main
+from kpireport.core import parse
+from kpireport.core.aggregation import AGGREGATIONS
+from kpireport.excel import read as excel
 from kpireport.settings import layout, open_table
 
 PYTHON = "C:\\Program Files\\Zoë's 100%\\python.exe"
@@ -65,6 +68,34 @@ def test_cells_have_lists_formats_and_frozen_titles(language: str) -> None:
     assert len(lists) >= 12
     assert all(rule.showErrorMessage and rule.error for rule in lists)
     assert max(len(rule.formula1) for rule in lists) <= 255
+
+
+@pytest.mark.parametrize("language", languages.tags())
+def test_the_list_of_aggregations_offers_each_of_them(language: str, tmp_path: Path) -> None:
+    _, content = workbook(made(language))
+    goals = openpyxl.load_workbook(BytesIO(content)).worksheets[1]
+    (offered,) = (rule.formula1 for rule in goals.data_validations.dataValidation if "E2" in rule.sqref)
+    words = offered.strip('"').split(",")
+    assert len(words) == len(AGGREGATIONS)
+    read = set()
+    for word in words:
+        book = openpyxl.load_workbook(BytesIO(content))
+        book.worksheets[1]["E2"] = word
+        book.save(tmp_path / "kpi.xlsx")
+        source, _ = excel.read(tmp_path / "kpi.xlsx")
+        assert source is not None
+        understood, _ = parse.book([source], today=date(2026, 11, 9))
+        assert understood is not None
+        read.add(next(iter(understood.kpis.values())).aggregation)
+    assert read == set(AGGREGATIONS)
+
+
+def test_a_language_without_a_starter_gets_the_english_one(tmp_path: Path) -> None:
+    (name, content), (_, english) = workbook(made("xx")), workbook(made("en"))
+    assert name == "kpi-2026.xlsx"
+    book, usual = (openpyxl.load_workbook(BytesIO(data)) for data in (content, english))
+    assert book["Goals"]["A2"].value == usual["Goals"]["A2"].value
+    assert (book["Settings"]["B3"].value, usual["Settings"]["B3"].value) == ("xx", "en")
 
 
 @pytest.mark.parametrize("text", ["=cmd|'/c calc'!A1", "{title}", "Ä & Co <b>", "x\x1b[31m"])

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.model import Direction, Span
 from kpireport.core.parse.dates import day
-from kpireport.core.parse.names import header_key, header_unit, key, suggestion
+from kpireport.core.parse.names import header_key, header_unit, suggestion
 from kpireport.core.parse.numbers import Number, Written, from_text, number, percent_scale
 from kpireport.core.parse.targets import Target, conflict, target
 from kpireport.core.parse.units import factor, is_unit
+from kpireport.core.spelling import key
 from kpireport.core.workbook import Cell, Value
 
 HERE = Where("group.xlsx", "Metrics", "B2")

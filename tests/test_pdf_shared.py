@@ -51,7 +51,7 @@ def standard() -> Theme:
 
 
 def written(theme: Theme, sheet: str, body: str = "<p>3</p>") -> tuple[bytes, tuple[Diagnostic, ...]]:
-    return pdf.pdf(PAGE % (sheet, body), theme=theme, created=DAY, language="en", title="x")
+    return pdf.pdf(PAGE % (sheet, body), theme=theme, created=DAY, script="Latn", title="x")
 
 
 def built(sample: str, theme: str, folder: Path) -> bytes:
@@ -104,7 +104,7 @@ def test_a_link_that_leads_nowhere_is_no_font(own: Theme) -> None:
     assert pdf._font_configuration(own, own=False)
 
 
-@pytest.mark.skipif(not fonts.chinese(), reason="the extra zh is not installed")
+@pytest.mark.skipif(not fonts.han(), reason="the extra zh is not installed")
 def test_each_page_with_chinese_has_all_its_characters(standard: Theme) -> None:
     sheet = f'p {{ font-family: "{fonts.SANS}" }}'
     first, _ = written(standard, sheet, "<p>目标</p>")
@@ -178,7 +178,7 @@ theme, _ = themes.find()
 page = "<html lang=en><title>x</title><style>p{margin:0}</style><table>" + "<tr><td>3</td><td>4</td></tr>" * 50
 counts = []
 for _ in range(5):
-    pdf.pdf(page, theme=theme, created=datetime(2026, 11, 9, tzinfo=UTC), language="en", title="x")
+    pdf.pdf(page, theme=theme, created=datetime(2026, 11, 9, tzinfo=UTC), script="Latn", title="x")
     gc.collect()
     counts.append(len(gc.get_objects()))
 print(counts[4] - counts[1])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import string
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kpireport import languages
 from kpireport.core.diagnostics import Severity
-from kpireport.core.model import NoteKind, Step
+from kpireport.core.model import Aggregation, Basis, Direction, Level, NoteKind, Series, Step
 from kpireport.core.report.words import MissingWordsError, Words
 from kpireport.core.scorecard import Status
 
@@ -20,13 +20,11 @@ FORMS = {"one", "other"}
 
 
 def sentences(language: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for path in sorted((ROOT / "templates" / "standard" / "words").glob(f"{language}*.toml")):
-        found.update(tomllib.loads(path.read_text("utf-8")).get("sentences", {}))
-    return found
+    return dict(languages.load(language).sentences["report.sentences"])
 
 
-ENGLISH, CHINESE = sentences("en"), sentences("zh")
+ENGLISH = sentences("en")
+LANGUAGES = {tag: sentences(tag) for tag in languages.tags()}
 
 
 def fields(pattern: object) -> set[str]:
@@ -50,20 +48,15 @@ def asked() -> dict[str, set[str]]:
     return found
 
 
-def test_both_languages_say_the_same_things() -> None:
-    assert len(ENGLISH) > 150
-    assert set(ENGLISH) == set(CHINESE)
-
-
 @pytest.mark.parametrize("key", sorted(ENGLISH))
 def test_a_sentence_counts_by_the_forms_of_its_language(key: str) -> None:
-    for pattern in (ENGLISH[key], CHINESE[key]):
+    for pattern in (words[key] for words in LANGUAGES.values()):
         assert isinstance(pattern, str) or set(pattern) <= FORMS
 
 
 @pytest.mark.parametrize(("key", "given"), sorted(asked().items()))
 def test_what_the_code_asks_for_is_there_with_its_fields(key: str, given: set[str]) -> None:
-    for words in (ENGLISH, CHINESE):
+    for words in LANGUAGES.values():
         assert key in words
         assert fields(words[key]) <= given
 
@@ -84,13 +77,28 @@ def test_words_for_every_value_of_the_figures(key: str) -> None:
     assert key in ENGLISH
 
 
+@pytest.mark.parametrize("tag", languages.tags())
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"adds_up.{way.value}" for way in Aggregation),
+        *(f"{table}.{basis.value}" for table in ("means", "basis") for basis in Basis),
+        *(f"stands.{level.value}" for level in Level),
+        *(f"direction.{direction.value}" for direction in Direction),
+        *(f"series.{series.name.lower()}" for series in Series),
+    ],
+)
+def test_words_for_every_way_of_reading(tag: str, key: str) -> None:
+    assert languages.load(tag).sentences[f"readings.{key}"]
+
+
 def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:
-    say = Words("en", {"k": {"one": "{n} KPI", "other": "{n} KPIs"}})
+    say = Words("en_GB", {"k": {"one": "{n} KPI", "other": "{n} KPIs"}})
     assert (say("k", n=1), say("k", n=2), say("k", n=0)) == ("1 KPI", "2 KPIs", "0 KPIs")
 
 
 def test_text_from_a_cell_is_never_a_pattern() -> None:
-    assert Words("en", {"k": "{name}!"})("k", name="{n.__class__} {0}") == "{n.__class__} {0}!"
+    assert Words("en_GB", {"k": "{name}!"})("k", name="{n.__class__} {0}") == "{n.__class__} {0}!"
 
 
 @pytest.mark.parametrize(
@@ -103,4 +111,4 @@ def test_text_from_a_cell_is_never_a_pattern() -> None:
 )
 def test_a_theme_with_missing_words_is_told(sentences: dict[str, Any], key: str) -> None:
     with pytest.raises(MissingWordsError):
-        Words("en", sentences)(key, name="x")
+        Words("en_GB", sentences)(key, name="x")

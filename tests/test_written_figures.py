@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 
+from kpireport import languages
 from kpireport.core.aggregate import compressed
 from kpireport.core.diagnostics import Where
 from kpireport.core.formatting import Reader, finer, grouped, rounded, style
 from kpireport.core.lines import yearly
 from kpireport.core.model import Measure, PlanItem, Span, Step, Unit
+from kpireport.core.parse.units import is_scaled
 from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.report.charts import budget_bar, years
 from kpireport.core.report.charts.ticks import fit, ticks
@@ -21,6 +23,7 @@ from kpireport.core.spans import combine
 from tests.books import book, kpis, result
 from tests.composing import context
 
+ENGLISH = languages.load("en").conventions
 EUR, SHARE = Unit("EUR", Measure.MONEY, "EUR"), Unit("%", Measure.SHARE)
 
 
@@ -34,7 +37,7 @@ EUR, SHARE = Unit("EUR", Measure.MONEY, "EUR"), Unit("%", Measure.SHARE)
     ],
 )
 def test_a_figure_as_a_reader_writes_it(value: float, written: str) -> None:
-    assert grouped(rounded(value, 0), "en") == written
+    assert grouped(rounded(value, 0), "en_GB") == written
 
 
 @pytest.mark.parametrize(
@@ -43,15 +46,19 @@ def test_a_figure_as_a_reader_writes_it(value: float, written: str) -> None:
         pytest.param(EUR, [123456.0], "en", (1e3, "EUR\N{NO-BREAK SPACE}k"), id="thousands"),
         pytest.param(EUR, [5e6], "en", (1e3, "EUR\N{NO-BREAK SPACE}k"), id="millions under ten are thousands"),
         pytest.param(EUR, [5e7], "en", (1e6, "EUR\N{NO-BREAK SPACE}m"), id="millions"),
-        pytest.param(Unit("EUR k", Measure.MONEY, "EUR"), [5e7], "en", (1.0, "EUR k"), id="scaled already"),
+        pytest.param(
+            Unit("EUR k", Measure.MONEY, "EUR", scaled=True), [5e7], "en", (1.0, "EUR k"), id="scaled already"
+        ),
         pytest.param(Unit("元", Measure.MONEY, "CNY"), [123456.0], "zh", (1e4, "万元"), id="ten thousands"),
-        pytest.param(Unit("万元", Measure.MONEY, "CNY"), [5e7], "zh", (1.0, "万元"), id="ten thousands already"),
+        pytest.param(
+            Unit("万元", Measure.MONEY, "CNY", scaled=True), [5e7], "zh", (1.0, "万元"), id="ten thousands already"
+        ),
         pytest.param(Unit("calls", Measure.COUNT), [123456.0], "en", (1e3, "k\N{NO-BREAK SPACE}calls"), id="a count"),
         pytest.param(Unit("", Measure.COUNT), [123456.0], "en", (1e3, "k"), id="no unit at all"),
     ],
 )
 def test_the_scale_of_a_kpi(unit: Unit, values: list[float], language: str, expected: tuple[float, str]) -> None:
-    found = style(unit, values, language=language)
+    found = style(unit, values, conventions=languages.load(language).conventions)
     assert (found.divisor, found.unit) == expected
 
 
@@ -66,16 +73,16 @@ def test_the_scale_of_a_kpi(unit: Unit, values: list[float], language: str, expe
     ],
 )
 def test_decimals(values: list[float], decimals: int | None, expected: int) -> None:
-    assert style(Unit("score", Measure.SCORE), values, language="en", decimals=decimals).decimals == expected
+    assert style(Unit("score", Measure.SCORE), values, conventions=ENGLISH, decimals=decimals).decimals == expected
 
 
 def test_more_decimals_only_where_an_edge_is_near() -> None:
-    plain = style(EUR, [88.0], language="en")
+    plain = style(EUR, [88.0], conventions=ENGLISH)
     assert finer(plain, None, 88.0) is plain
     assert finer(plain, 87.0, None) is plain
     assert finer(plain, 87.0, 88.0) is plain
     assert finer(plain, 87.96, 88.0).decimals == 2
-    answers = style(Unit("yes/no", Measure.YES_NO), [1.0], language="en")
+    answers = style(Unit("yes/no", Measure.YES_NO), [1.0], conventions=ENGLISH)
     assert finer(answers, 0.999, 1.0) is answers
 
 
@@ -95,7 +102,7 @@ def test_more_decimals_only_where_an_edge_is_near() -> None:
 )
 def test_the_name_of_a_month(calendar: Calendar, period: Period, names: tuple[str, str]) -> None:
     for language, name in zip(("en", "zh"), names, strict=True):
-        assert Reader(language, calendar).period(period).startswith(name)
+        assert Reader(languages.load(language).conventions, calendar).period(period).startswith(name)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +173,13 @@ def test_targets_put_together(spans: list[Span], made: Span | None) -> None:
 )
 def test_the_money_of_a_plan(currency: str, budgets: list[float], language: str, expected: tuple[float, str]) -> None:
     items = tuple(PlanItem("", Step.ACTION, f"Step {n}", Where(), budget=budget) for n, budget in enumerate(budgets))
-    drawn = book("kpi | target | unit\nA | 1 | EUR", "kpi | 2026-01\nA | 1", plan=items, currency=currency)
+    drawn = book(
+        "kpi | target | unit\nA | 1 | EUR",
+        "kpi | 2026-01\nA | 1",
+        plan=items,
+        currency=currency,
+        currency_scaled=is_scaled(currency),
+    )
     assert context(drawn, "2026-01", language=language).plan_money == expected
 
 
@@ -177,7 +190,7 @@ def changes() -> Change:
 
 def test_a_change_is_written_as_what_it_is() -> None:
     c = context(book("kpi | target | unit\nA | 1200 | EUR", "kpi | 2026-01 | 2026-02\nA | -90 | 110"), "2026-02")
-    chosen = style(EUR, [110.0], language="en")
+    chosen = style(EUR, [110.0], conventions=ENGLISH)
     change = changes()
     assert c.change_text(replace(change, delta=None), chosen) == "–"
     assert c.change_text(replace(change, ratio=0.5), chosen) == "+50.0%"

@@ -163,11 +163,12 @@ def test_the_same_input_gives_the_same_bytes(group: Path, tmp_path: Path) -> Non
 
 
 def test_every_word_of_the_table_is_in_both_languages() -> None:
+    from kpireport import languages
     from kpireport.render import themes
 
     theme, _ = themes.find(None)
     assert theme is not None
-    english, chinese = (themes.words(theme, language)["table"] for language in ("en", "zh"))
+    english, chinese = (themes.words(theme, languages.load(tag))["table"] for tag in ("en", "zh"))
     assert english.keys() == chinese.keys()
     assert set(table.COLUMNS) <= english.keys()
 

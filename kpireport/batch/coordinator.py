@@ -289,12 +289,12 @@ class Coordinator:
         )
         for told in queued.diagnostics:
             if told.name in LETTERS_LOST:
-                raise OSError(languages.load("en").text(told.problem))
+                raise OSError(languages.spoken().text(told.problem))
         return list(queued.diagnostics)
 
     def _fail(self, task: Task, told: tuple[Diagnostic, ...], marked: bytes = b"") -> None:
         if task.claimed:
-            language = self.settings.language or "en"
+            language = languages.spoken(self.settings.language)
             folder = self.settings.inbox.folder
             try:
                 filing.failed(task.paths[0], folder, told, language=language, owner=self.owner, marked=marked)

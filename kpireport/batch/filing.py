@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from kpireport import languages, output
 from kpireport.batch.claim import fitted, moved, unique
-from kpireport.core.diagnostics import Severity, quoted
+from kpireport.core.diagnostics import Severity
 from kpireport.core.file_names import CHECKED, REASON
+from kpireport.core.messages import Message, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,23 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
 
 PROCESSED, DUPLICATES, FAILED = "processed", "duplicates", "failed"
 BYTE_ORDER_MARK = "\ufeff"  # so that Notepad knows the encoding
 MOST_PROBLEMS = 200
 LIKE = 40  # characters at the beginning of a name by which its reason files are looked for
-WORDS = {
-    "en": {
-        "head": "{name} was not made into a report.", "todo": "What to do",
-        "again": "Mend the workbook and drop it again. Ask {owner} if something is unclear.",
-        "owner": "whoever looks after kpireport", "more": "and {n} more; see: kpireport check",
-    },
-    "zh": {
-        "head": "{name} 未能生成报告。", "todo": "处理方法",
-        "again": "请修正工作簿后重新投递。如有疑问请联系 {owner}。", "owner": "kpireport 的维护者",
-        "more": "另有 {n} 项；请用 kpireport check 查看",
-    },
-}  # fmt: skip
 
 
 def processed(path: Path, inbox: Path, *, at: datetime, sha256: str) -> Path:
@@ -51,7 +41,7 @@ def duplicate(path: Path, inbox: Path, *, at: datetime, sha256: str) -> Path:
 
 
 def failed(
-    path: Path, inbox: Path, problems: Iterable[Diagnostic], *, language: str, owner: str, marked: bytes = b""
+    path: Path, inbox: Path, problems: Iterable[Diagnostic], *, language: Language, owner: str, marked: bytes = b""
 ) -> Path:
     """File away a workbook that gave no report, with the reasons beside it, and a marked copy where there is one."""
     folder = inbox / FAILED
@@ -69,19 +59,19 @@ def marked_name(workbook: Path) -> Path:
     return workbook.with_name(fitted(workbook.stem, f"{CHECKED}{workbook.suffix}"))
 
 
-def reason(name: str, problems: Iterable[Diagnostic], *, language: str, owner: str) -> bytes:
+def reason(name: str, problems: Iterable[Diagnostic], *, language: Language, owner: str) -> bytes:
     """Return the reason file: a sentence, then each problem with its cell and its remedy; for Notepad."""
-    words, say = WORDS.get(language, WORDS["en"]), languages.load(language).text
+    say = language.text
     found = sorted(problems, key=lambda d: d.severity is not Severity.ERROR)
-    lines = [words["head"].format(name=quoted(name)), ""]
+    lines = [language.say("letters.reason.head", name=name), ""]
     for problem in found[:MOST_PROBLEMS]:
         place = problem.where.address or problem.where.file
         said = say(problem.problem)
         lines.append(f"{quoted(place)}: {said} ({problem.code})" if place else said)
-        lines += [f"    {words['todo']}: {say(problem.fix)}", ""]
+        lines += [f"    {language.say('letters.reason.todo')}: {say(problem.fix)}", ""]
     if len(found) > MOST_PROBLEMS:
-        lines += [words["more"].format(n=len(found) - MOST_PROBLEMS), ""]
-    lines.append(words["again"].format(owner=quoted(owner) or words["owner"]))
+        lines += [language.say("letters.reason.more", n=len(found) - MOST_PROBLEMS), ""]
+    lines.append(language.say("letters.reason.again", owner=owner or Message("letters.reason.owner")))
     return (BYTE_ORDER_MARK + "\r\n".join(lines) + "\r\n").encode()
 
 
@@ -90,7 +80,7 @@ def mended(name: str, inbox: Path) -> None:
 
     It may have failed several times: "a (2).xlsx" is then known for "a.xlsx" by what its reason file says.
     """
-    heads = tuple(words["head"].format(name=quoted(name)) for words in WORDS.values())
+    heads = tuple(languages.load(tag).say("letters.reason.head", name=name) for tag in languages.tags())
     folder = inbox / FAILED
     stem, dot, ending = name.rpartition(".")
     for path in (

@@ -42,7 +42,7 @@ class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
     """The run cannot begin; ``diagnostic`` says why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(languages.load("en").text(diagnostic.problem))
+        super().__init__(languages.spoken().text(diagnostic.problem))
         self.diagnostic = diagnostic
 
 
@@ -222,7 +222,7 @@ def _finish(coordinator: Coordinator, *, trace: bool) -> None:
     if not trace and not _news(summary):
         ledger.forget(summary.run)
         return
-    text = summary.as_text(settings.language or "en")
+    text = summary.as_text(languages.spoken(settings.language))
     files = {"summary.json": json.dumps(summary.as_json(), indent=1).encode(), "summary.txt": text.encode()}
     if coordinator.errors:
         files["errors.log"] = "\n\n".join(coordinator.errors).encode()
@@ -250,7 +250,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
     if not (summary.code() or warned or any(line.outcome != "waiting" for line in summary.lines)):
         return
-    text = summary.as_text(coordinator.settings.language or "en")
+    text = summary.as_text(languages.spoken(coordinator.settings.language))
     key = summary.run
     if not any(line.outcome in (DONE, DUPLICATE, FAILED) for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])

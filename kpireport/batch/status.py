@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from kpireport.batch import calendars, inbox
 from kpireport.batch.filing import FAILED
 from kpireport.batch.ledger import NAME, Ledger
-from kpireport.core.diagnostics import quoted
 from kpireport.core.file_names import REASON
+from kpireport.core.messages import Message, Quoted, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,30 +19,11 @@ if TYPE_CHECKING:
 
     from kpireport.batch.ledger import Made
     from kpireport.core.batching import BatchSettings, Planned
+    from kpireport.core.messages import Language
 
 MONTH = re.compile(r"^\d{4}-\d{2}$")
 ASLEEP = 366  # days after which a report that nobody has dropped is taken to have ended
 MOST = 40
-WORDS = {
-    "en": {
-        "never": "no run yet", "last": "last run     {began}, {how}",
-        "died": "did not end: the next run puts things right",
-        "ended": "ended {ended}, code {code}", "inbox": "drop folder  {waiting} workbook(s) waiting",
-        "failed": "failed       {name}", "due": "due          {report}, {period}, since {day}{late}",
-        "stale": " (too late now; make it by hand)", "mail": "mail         {counts}",
-        "none": "nothing queued, held or uncertain", "nothing": "due          nothing",
-        "reports": "reports      {here} of {all} have come for {period}",
-        "behind": "not come     {report}: the newest is {period}, of {day}", "more": "             and {n} more",
-    },
-    "zh": {
-        "never": "尚未运行", "last": "上次运行  {began}，{how}", "died": "未正常结束：下次运行会自动恢复",
-        "ended": "结束于 {ended}，代码 {code}", "inbox": "投递文件夹  {waiting} 个工作簿等待处理",
-        "failed": "失败  {name}", "due": "到期  {report}，{period}，自 {day}{late}",
-        "stale": "（已过期，需手动生成）", "mail": "邮件  {counts}", "none": "没有排队、暂停或结果未知的邮件",
-        "nothing": "到期  无", "reports": "报告  {period} 已收到 {here} 份，共 {all} 份",
-        "behind": "未收到  {report}：最新一期为 {period}，{day} 生成", "more": "  另有 {n} 份",
-    },
-}  # fmt: skip
 
 
 def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> dict[str, Any]:
@@ -81,36 +62,37 @@ def _due(planned: Planned, ledger: Ledger | None, now: datetime) -> list[dict[st
     ]
 
 
-def as_text(found: Mapping[str, Any], language: str = "en") -> str:
+def as_text(found: Mapping[str, Any], language: Language) -> str:
     """Return the status for people; it is what the owner can get by mail."""
-    say = WORDS[language]
-    lines = [_last(found["last_run"], say), say["inbox"].format(waiting=len(found["waiting"]))]
+
+    def say(key: str, **fields: object) -> str:
+        return language.say(f"letters.status.{key}", **fields)
+
+    lines = [language.text(_last(found["last_run"])), say("inbox", waiting=len(found["waiting"]))]
     lines += [f"             {quoted(name)}" for name in found["waiting"][:MOST]]
-    lines += [say["failed"].format(name=quoted(name)) for name in found["failed"][:MOST]]
+    lines += [say("failed", name=name) for name in found["failed"][:MOST]]
     for one in found["due"]:
-        late = say["stale"] if one["stale"] else ""
-        lines.append(say["due"].format(report=quoted(one["report"]), period=one["period"], day=one["day"], late=late))
+        late = Message("letters.status.stale") if one["stale"] else ""
+        lines.append(say("due", report=one["report"], period=one["period"], day=one["day"], late=late))
     if not found["due"]:
-        lines.append(say["nothing"])
+        lines.append(say("nothing"))
     monthly = [one for one in found["reports"] if one["come"] is not None]
     behind = [one for one in monthly if not one["come"]]
     if monthly:
         here = len(monthly) - len(behind)
-        lines.append(say["reports"].format(here=here, all=len(monthly), period=found["expected"]))
-    lines += [
-        say["behind"].format(report=quoted(one["report"]), period=one["period"], day=one["made"][:10])
-        for one in behind[:MOST]
-    ]
+        lines.append(say("reports", here=here, all=len(monthly), period=found["expected"]))
+    lines += [say("behind", report=one["report"], period=one["period"], day=one["made"][:10]) for one in behind[:MOST]]
     if len(behind) > MOST:
-        lines.append(say["more"].format(n=len(behind) - MOST))
+        lines.append(say("more", n=len(behind) - MOST))
     shown = ", ".join(f"{name} {count}" for name, count in found["mail"].items() if count and name != "sent")
-    lines.append(say["mail"].format(counts=shown or say["none"]))
+    lines.append(say("mail", counts=Quoted(shown) if shown else Message("letters.status.none")))
     return "\n".join(lines) + "\n"
 
 
-def _last(last: Mapping[str, Any] | None, say: Mapping[str, str]) -> str:
+def _last(last: Mapping[str, Any] | None) -> Message:
     if last is None:
-        return say["never"]
+        return Message("letters.status.never")
     code = (last["summary"] or {}).get("code", "")
-    how = say["ended"].format(ended=last["ended"], code=code) if last["ended"] else say["died"]
-    return say["last"].format(began=last["began"], how=how)
+    ended = Message("letters.status.ended", {"ended": last["ended"], "code": code})
+    how = ended if last["ended"] else Message("letters.status.died")
+    return Message("letters.status.last", {"began": last["began"], "how": how})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport import languages
 from kpireport.core.diagnostics import Severity, quoted
+from kpireport.core.messages import Message
 from kpireport.deliver.send import StopReason
 from kpireport.exits import FINE, LATER, PARTLY, UNWRITABLE
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
 
 DONE, DUPLICATE, FAILED, WAITING, RETURNED = "done", "duplicate", "failed", "waiting", "returned"
 UNDONE = (FAILED, RETURNED)
@@ -97,19 +99,21 @@ class Summary:
             "problems": _problems(self.problems),
         }
 
-    def as_text(self, language: str = "en") -> str:
+    def as_text(self, language: Language) -> str:
         """Return the summary for people; it is what the owner gets by mail."""
-        words = WORDS[language]
-        lines = [words["head"].format(began=self.began, dry=words["dry"] if self.dry else "")]
-        lines.append(words["counts"].format(**{name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING)}))
+        dry = Message("letters.run.dry") if self.dry else ""
+        lines = [language.say("letters.run.head", began=self.began, dry=dry)]
+        counts = {name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING)}
+        lines.append(language.say("letters.run.counts", **counts))
         if self.mail:
-            lines.append(words["mail"].format(**{n: self.mail.get(n, 0) for n in MAIL}))
+            lines.append(language.say("letters.run.mail", **{name: self.mail.get(name, 0) for name in MAIL}))
         for line in self.lines:
             if line.outcome == DUPLICATE:
                 continue
             revision = f" r{line.revision}" if line.revision > 1 else ""
             about = f"{quoted(line.report)}, {line.period}{revision}" if line.report else ""
-            lines.append(f"\n{words[line.outcome]}  {quoted(line.name)}  {about}".rstrip())
+            outcome = language.say(f"letters.run.outcome.{line.outcome}")
+            lines.append(f"\n{outcome}  {quoted(line.name)}  {about}".rstrip())
             lines += _told(line.problems, language)
         if self.problems:
             lines += ["", *_told(self.problems, language)]
@@ -117,23 +121,9 @@ class Summary:
 
 
 MAIL = ("sent", "failed", "held", "uncertain", "deferred")
-WORDS = {
-    "en": {
-        "head": "kpireport run of {began}{dry}", "dry": " (dry run: nothing was sent)",
-        "counts": "workbooks: {done} made into reports, {duplicate} known already, {failed} failed, {waiting} waiting",
-        "mail": "mail: {sent} sent, {failed} failed, {held} held, {uncertain} uncertain, {deferred} to be tried again",
-        DONE: "done   ", FAILED: "FAILED ", WAITING: "waiting", RETURNED: "AGAIN  ", DUPLICATE: "known  ",
-    },
-    "zh": {
-        "head": "kpireport 运行于 {began}{dry}", "dry": "（试运行：未发送邮件）",
-        "counts": "工作簿：{done} 个已生成报告，{duplicate} 个已处理过，{failed} 个失败，{waiting} 个等待",
-        "mail": "邮件：已发送 {sent}，失败 {failed}，暂停 {held}，结果未知 {uncertain}，待重试 {deferred}",
-        DONE: "完成", FAILED: "失败", WAITING: "等待", RETURNED: "重试", DUPLICATE: "已知",
-    },
-}  # fmt: skip
 
 
-def _told(problems: Iterable[Diagnostic], language: str) -> list[str]:
+def _told(problems: Iterable[Diagnostic], language: Language) -> list[str]:
     from kpireport.console import lines, ordered
 
     found = [d for d in ordered(problems) if d.severity is not Severity.NOTE]
@@ -142,7 +132,7 @@ def _told(problems: Iterable[Diagnostic], language: str) -> list[str]:
 
 
 def _problems(problems: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    say = languages.load("en").text
+    say = languages.spoken().text
     return [
         {
             "code": d.code, "name": d.name, "severity": d.severity.value, "file": d.where.file or None,

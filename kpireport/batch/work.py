@@ -77,7 +77,7 @@ def _marked(job: Job, product: Product) -> bytes:
     if not found:
         return b""
     (path,) = job.workbooks
-    return annotate(path.read_bytes(), path.name, found, language=languages.load(job.language or "en")).content or b""
+    return annotate(path.read_bytes(), path.name, found, language=languages.spoken(job.language)).content or b""
 
 
 def _away(order: Order) -> Done:

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import click
 
+from kpireport import languages
+
 FINE, MEND = 0, 1
-WORDS = {
-    "en": {"fine": "ok  ", "advice": "note", "mend": "MEND", "fix": "do", "good": "everything is ready",
-           "bad": "{count} thing(s) to mend"},
-    "zh": {"fine": "正常", "advice": "提示", "mend": "需处理", "fix": "处理", "good": "一切就绪",
-           "bad": "有 {count} 项需要处理"},
-}  # fmt: skip
 
 
 @click.command()
@@ -20,7 +16,7 @@ WORDS = {
     "--settings", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
     help="The settings file; otherwise kpireport.toml of the folder you are in, where there is one.",
 )  # fmt: skip
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="English or Chinese.")
+@click.option("--language", type=click.Choice(languages.tags()), default=languages.ENGLISH, help="Of what is said.")
 @click.option(
     "--system", type=click.Choice(["windows", "macos", "linux"]), help="Say what to do on another system than this one."
 )
@@ -32,13 +28,13 @@ def doctor(settings: Path | None, language: str, system: str | None) -> None:
 
     here = examining.this_system()
     usual = Path("kpireport.toml")
-    words = WORDS[language]
+    spoken = languages.load(language)
     count = 0
-    for each in examining.examine(settings or (usual if usual.is_file() else None), chinese=language == "zh"):
+    for each in examining.examine(settings or (usual if usual.is_file() else None), spoken):
         count += each.grade is Grade.MEND
-        click.echo(f"{words[each.grade.value]}  {each.text(language)}")
-        if fix := each.fix(language, system or here):
+        click.echo(f"{spoken.say(f'program.doctor.grade.{each.grade.value}')}  {each.text(spoken)}")
+        if fix := each.fix(spoken, system or here):
             fix = as_typed(fix) if system in (None, here) else fix
-            click.echo(f"      {words['fix']}: {fix}")
-    click.echo(words["bad"].format(count=count) if count else words["good"])
+            click.echo(f"      {spoken.say('program.doctor.todo')}: {fix}")
+    click.echo(spoken.say("program.doctor.mend", count=count) if count else spoken.say("program.doctor.ready"))
     raise SystemExit(MEND if count else FINE)

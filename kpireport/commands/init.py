@@ -8,26 +8,16 @@ from typing import Any
 
 import click
 
+from kpireport import languages
 from kpireport.resources import os_reason
 
 FIRST_YEAR = 2000
-ASK = {
-    "en": {
-        "organisation": "The name of your organisation",
-        "year": "The year of your figures",
-        "default": "Our company",
-    },
-    "zh": {"organisation": "公司名称", "year": "数据所属年份", "default": "本公司"},
-}
-DONE = {
-    "en": "{folder} is ready. Try it:\n\n  {into}\n  {build}\n\nREADME.txt says how to go on.",
-    "zh": "{folder} 已准备好。请试一试：\n\n  {into}\n  {build}\n\n后续步骤见 README.txt。",
-}
+LONGEST = 400  # characters of a path or a command that are shown
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--language", type=click.Choice(["en", "zh"]), help="The language of the workbook and of the report.")
+@click.option("--language", type=click.Choice(languages.tags()), help="The language of the workbook and of the report.")
 @click.option("--organisation", help="Its name stands on the report.", metavar="NAME")
 @click.option("--year", type=click.IntRange(FIRST_YEAR, 2199), help="The year of the figures.", metavar="YEAR")
 @click.option("--yes", is_flag=True, help="Ask nothing; take what is usual for what is not said.")
@@ -44,15 +34,15 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     today = datetime.now(tz=UTC).astimezone().date()
     usual = (today.replace(day=1) - timedelta(days=1)).year  # in January the figures are still of the old year
     if language is None:
-        kinds = click.Choice(["en", "zh"])
-        language = "en" if yes else _asked("Language / 语言: English or 中文", "en", kinds)
-    words = ASK[language]
+        language = languages.ENGLISH if yes else _asked_language()
+    spoken = languages.load(language)
+    default = spoken.say("program.init.default")
     if organisation is None:
-        organisation = words["default"] if yes else _asked(words["organisation"], words["default"], str)
+        organisation = default if yes else _asked(spoken.say("program.init.organisation"), default, str)
     if year is None:
         kind = click.IntRange(FIRST_YEAR, today.year + 1)
-        year = usual if yes else _asked(words["year"], usual, kind)
-    organisation = quoted(organisation).strip() or words["default"]
+        year = usual if yes else _asked(spoken.say("program.init.year"), usual, kind)
+    organisation = quoted(organisation).strip() or default
     shell = command_line.shell()
     program = command_line.line(*command_line.script(), to=shell)
     made = beginning.files(beginning.Wishes(language, organisation, year, today, program=program))
@@ -69,8 +59,18 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
         "into": command_line.into(folder, shell),
         "build": f"{command_line.program(shell)} build {command_line.word(workbook, shell)}",
     }
-    words = {name: quoted(text, 400) for name, text in {"folder": str(folder), **typed}.items()}
-    click.echo(DONE[language].format(**words))
+    fields = {name: quoted(text, LONGEST) for name, text in {"folder": str(folder), **typed}.items()}
+    click.echo(spoken.say("program.init.done", **fields))
+    if beginning.written_in(language) != language:
+        click.echo(spoken.say("program.init.in_english"))
+
+
+def _asked_language() -> str:
+    """Return the tag of the language that is chosen, by a question in all of them."""
+    every = [languages.load(tag) for tag in languages.tags()]
+    names = languages.spoken().say("program.init.or").join(each.say("language.name") for each in every)
+    question = f"{' / '.join(each.say('program.init.language') for each in every)}: {names}"
+    return str(_asked(question, languages.ENGLISH, click.Choice(languages.tags())))
 
 
 def _asked(question: str, usual: Any, kind: Any) -> Any:

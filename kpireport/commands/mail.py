@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpireport import languages
 from kpireport.exits import FINE, PROBLEMS, SETTINGS
 from kpireport.resources import os_reason
 
@@ -52,12 +53,12 @@ def test(settings: Path, state: Path | None, to: str) -> None:
         kind = answer.stop or problems.SERVER_DOWN
         host = transport(chosen).host
         told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)
-        console.show([told], language=chosen.language, stream=sys.stderr)
+        console.show([told], language=languages.spoken(chosen.language), stream=sys.stderr)
         raise SystemExit(stop_of(kind).code)
     click.echo(answer.reply)
     if delivered is not None:
         if delivered.diagnostics:
-            console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
+            console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
         click.echo(f"{len(delivered.sent)} sent")
         raise SystemExit(exit_code(delivered))
 
@@ -98,7 +99,7 @@ def preview(
     told = [d for d in (*product.diagnostics, *queued.diagnostics) if d.severity is not Severity.NOTE]
     told = [d for place, d in enumerate(told) if d not in told[:place]]
     if told:
-        console.show(told, language=chosen.language, stream=sys.stderr)
+        console.show(told, language=languages.spoken(chosen.language), stream=sys.stderr)
     for path in written:
         click.echo(str(path))
     click.echo(f"{len(entries)} letters, none sent")

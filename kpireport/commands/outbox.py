@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from kpireport import languages
 from kpireport.commands.mail import kept, opened, settings, state
 from kpireport.exits import PROBLEMS, UNWRITABLE
 
@@ -108,7 +109,7 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
         _tell_owner(post, delivered)
     post.close()
     if delivered.diagnostics:
-        console.show(delivered.diagnostics, language=chosen.language, stream=sys.stderr)
+        console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
     names = ("sent", "failed", "held", "uncertain", "deferred")
     counted = ", ".join(f"{len(getattr(delivered, name))} {name}" for name in names)
     if dry_run:
@@ -124,7 +125,7 @@ def _tell_owner(post: Post, delivered: Delivered) -> None:
 
     from kpireport.deliver import notices
 
-    told = notices.notice(delivered, datetime.now(tz=UTC).astimezone(), post.mail.language)
+    told = notices.notice(delivered, datetime.now(tz=UTC).astimezone(), languages.spoken(post.mail.language))
     if told is not None:
         subject, text, known = told
         if post.notice(subject, text, run=known).keys:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpireport import languages
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 @click.option("--theme", type=click.Path(file_okay=False, path_type=Path), help="A theme's name, or your own folder.")
-@click.option("--language", type=click.Choice(["en", "zh"]), help="English or Chinese.")
+@click.option("--language", type=click.Choice(languages.tags()), help="Otherwise as the Settings sheet says.")
 @click.option("--period", help="The period to report, for example 2026-10.", metavar="PERIOD")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of your choice; otherwise a free one.")
 @click.option("--open/--no-open", "show", default=True, show_default=True, help="Whether to open the browser.")

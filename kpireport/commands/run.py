@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpireport import languages
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def run(
     options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave)
     found, mail = _settings(settings)
     summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
-    click.echo(summary.as_text(found.language or "en"), nl=False)
+    click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
     raise SystemExit(summary.code() or int(strict and summary.warned()))
 
 
@@ -154,7 +155,7 @@ def status(settings: Path, form: str, to_owner: bool) -> None:
         shown = standing.status(found, now, counts)
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    text = standing.as_text(shown, found.language or "en")
+    text = standing.as_text(shown, languages.spoken(found.language))
     click.echo((json.dumps(shown, indent=1) if form == "json" else text).rstrip("\n"))
     if to_owner and mail is not None:
         raise SystemExit(_mailed(mail, found, text, now.isoformat(timespec="seconds")))
@@ -171,7 +172,9 @@ def _mailed(mail: MailSettings, settings: BatchSettings, text: str, at: str) -> 
     post.close()
     if queued.keys and set(queued.keys) <= set(sent.sent):
         return 0
-    console.show((*queued.diagnostics, *sent.diagnostics), language=settings.language or "en", stream=sys.stderr)
+    console.show(
+        (*queued.diagnostics, *sent.diagnostics), language=languages.spoken(settings.language), stream=sys.stderr
+    )
     return PARTLY
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kpireport import languages
 from kpireport.exits import FINE, PROBLEMS
 from kpireport.resources import os_reason
 
@@ -26,10 +27,6 @@ START = """{#- Your theme. What you do not change stays as it is built in. 'kpir
     {% set logo = picture("logo.png") %}
 -#}
 """
-WORDS = {
-    "en": '# Words that you want otherwise; the built-in words file has them all.\n[labels]\n# owner = "Owner"\n',
-    "zh": '# 在此改写词语；全部词语见内置文字文件。\n[labels]\n# owner = "负责人"\n',
-}
 
 
 @click.group()
@@ -42,8 +39,9 @@ def list_() -> None:
     """List the themes that come with the program."""
     from kpireport.render.themes import about, built_in
 
+    english = languages.load("en")
     for name in built_in():
-        click.echo(f"{name:<12} {about(name)}")
+        click.echo(f"{name:<12} {about(name, english)}")
 
 
 @themes.command()
@@ -65,33 +63,54 @@ def copy(folder: Path, name: str, everything: bool) -> None:
     try:
         if everything:
             shutil.copytree(templates() / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("fonts"))
+            _copy_words(name, folder / "words")
         else:
             (folder / "words").mkdir(parents=True, exist_ok=True)
             (folder / "report.html").write_text(START.replace("NAME", name), "utf-8")
-            for language, text in WORDS.items():
-                (folder / "words" / f"{language}.toml").write_text(text, "utf-8")
+            for tag in languages.tags():
+                (folder / "words" / f"{tag}.toml").write_text(languages.load(tag).sentences["themes.start"], "utf-8")
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {os_reason(error)}") from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
     click.echo(f"{folder}: change it, then try it with  {typed}")
 
 
+def _copy_words(name: str, folder: Path) -> None:
+    """Write the words of a built-in theme in every language: the standard one's are those of the report."""
+    import json
+    import shutil
+
+    from kpireport.render.themes import STANDARD
+
+    folder.mkdir(exist_ok=True)
+    for tag in languages.tags():
+        if name == STANDARD:
+            shutil.copyfile(languages.home(tag) / "report.toml", folder / f"{tag}.toml")
+            shutil.copyfile(languages.home(tag) / "mail.toml", folder / f"{tag}.mail.toml")
+            continue
+        labels = languages.load(tag).sentences[f"themes.{name}.labels"]
+        # A string of JSON is one of TOML.
+        lines = (f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in labels.items())
+        (folder / f"{tag}.toml").write_text("\n".join(["[labels]", *lines, ""]), "utf-8")
+
+
 @themes.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="Whether to lay out the PDF too.")
 def check(folder: Path, pdf: bool) -> None:
-    """Fill the theme in FOLDER with the sample workbooks, in both languages, and say what is wrong with it."""
+    """Fill the theme in FOLDER with the sample workbooks, in every language, and say what is wrong with it."""
     from datetime import date
 
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks
     from kpireport.core.dispatch import Audience
-    from kpireport.resources import sample_workbooks
+    from kpireport.resources import sample_of, sample_workbooks
 
     found = []
     formats = ("html", "pdf") if pdf else ("html",)
-    for name in ("minimal", "group", "group-zh"):
-        job = pipeline.Job((sample_workbooks() / f"{name}.xlsx",), date(2026, 11, 9), theme=folder, formats=formats)
+    samples = [(sample_workbooks() / "minimal.xlsx", "en"), *((sample_of(tag), tag) for tag in languages.tags())]
+    for sample, tag in samples:
+        job = pipeline.Job((sample,), date(2026, 11, 9), language=tag, theme=folder, formats=formats)
         made = pipeline.produce(job, (Audience(formats=formats),), recipients=False)  # the page and its letter
         # What the sample itself has to say is not the theme's concern.
         found += [d for d in made.diagnostics if _of_theme(d.code) and d not in found]

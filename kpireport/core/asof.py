@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from kpireport.core.catalogue import figures as said
 from kpireport.core.compare import at_least
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Lifecycle, Series
+from kpireport.core.parse.period_names import parse_period
 from kpireport.core.periods import CalendarGap, Frequency, Period
 
 if TYPE_CHECKING:
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Calendar
 
 MOST_NAMES = 6
-WRITTEN = (
-    (Frequency.QUARTER, re.compile(r"(?:FY)?\s*(\d{4})\s*-?\s*Q([1-4])", re.IGNORECASE)),
-    (Frequency.HALF, re.compile(r"(?:FY)?\s*(\d{4})\s*-?\s*H([12])", re.IGNORECASE)),
-    (Frequency.WEEK, re.compile(r"(\d{4})\s*-?\s*W(\d{1,2})", re.IGNORECASE)),
-    (Frequency.MONTH, re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?")),
-    (Frequency.MONTH, re.compile(r"(\d{4})(\d{2})")),
-    (Frequency.YEAR, re.compile(r"(?:FY)?\s*(\d{4})\s*年?()", re.IGNORECASE)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +33,6 @@ class Choice:
     problems: tuple[Diagnostic, ...] = ()
 
 
-def named(text: str, calendar: Calendar) -> Period | None:
-    """Return the period that is written as ``2026-10``, ``2026-Q3``, ``2026-W05`` or ``2026``, else None."""
-    for frequency, pattern in WRITTEN:
-        found = pattern.fullmatch(text.strip())
-        if found:
-            period = Period(frequency, int(found[1]), int(found[2] or 1))
-            try:
-                calendar.end(period)
-            except CalendarGap:
-                return None
-            return period
-    return None
-
-
 def choose(
     book: Book, kpis: Mapping[str, Kpi], observations: Sequence[Observation], period: Period | None, today: date
 ) -> Choice:
@@ -63,8 +41,8 @@ def choose(
     if period is not None:
         return Choice(period, "asked")
     if settings.report_period:
-        found = named(settings.report_period, calendar)
-        if found is not None:
+        found = parse_period(settings.report_period, calendar)
+        if isinstance(found, Period):
             return Choice(found, "settings")
         where = settings.cells.get("report_period", Where())
         return Choice(None, "", (said.REPORT_PERIOD_UNREADABLE.at(where, found=settings.report_period),))

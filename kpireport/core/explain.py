@@ -9,101 +9,22 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed
 from kpireport.core.model import Direction, Method
-from kpireport.core.parse.names import key as name_key
 from kpireport.core.parse.names import suggestion
 from kpireport.core.report.words import Words
+from kpireport.core.spelling import key as name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.scorecard import Change, Result, Scorecard, Tally
 
 MOST_CELLS = 24
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SENTENCES = {
-    "en": {
-        "head": "{name}, {period}",
-        "actual": "actual      {value}",
-        "no_actual": "actual      no data for this period",
-        "cell": "              {place}  {value}",
-        "more": "              and {n} more cells",
-        "aggregated": "              {n} cells make one figure by {way} (R20)",
-        "ratio": "              ratio of {numerator} to {denominator}, each added up first (R23)",
-        "formula": "              computed: {formula}",
-        "target": "target      {value}  {rule}",
-        "no_target": "target      none: measured, not rated (R11d)",
-        "original": "              before revision: {value} (R35)",
-        "linear_higher": "attainment  1 + ({actual} - {target}) / |{target}| = {result}  (R4, higher is better)",
-        "linear_lower": "attainment  1 + ({target} - {actual}) / |{target}| = {result}  (R4, lower is better)",
-        "ratio_higher": "attainment  {actual} / {target} = {result}  (Method = ratio)",
-        "ratio_lower": "attainment  {target} / {actual} = {result}  (Method = ratio, lower is better)",
-        "progress": "attainment  ({actual} - {baseline}) / ({target} - {baseline}) = {result}  (R8)",
-        "range": "attainment  {result}: {actual} against the range {low} to {high}  (R9)",
-        "zero": "attainment  a target of zero gives met or missed, no ratio: {result}  (R5)",
-        "none": "attainment  none",
-        "status": "status      {status}  ({why})",
-        "by_red": "R11a: on target at {target}, watch to the red line {red}",
-        "by_amber": "R11b: on target from 100%, watch from {amber}",
-        "by_roll": "R15: from the score of its children",
-        "rollup": "in roll-ups it counts as {value}, between floor {floor} and cap {cap}  (R7)",
-        "score": "score       {value} from {n} KPIs, coverage {coverage}  (R15, R17)",
-        "child": "              {name}: weight {weight}, counts {points} points",
-        "ytd": "year to date {actual} of {target}, attainment {attainment}, {covered} of {expected} periods  (R21)",
-        "year": "full year   {actual} of {target}: {attainment}; time passed {time}  (R22)",
-        "previous": "previous    {change}  (R25)",
-        "year_ago": "year ago    {change}  (R25)",
-        "change": "{value} in {period}: {delta}{ratio}",
-        "no_change": "no figure to compare with",
-        "flags": "flags       {flags}",
-        "rule_typed": "typed", "rule_split": "the year's target, split evenly (R24)",
-        "rule_phased": "the year's target, by phasing (R24)", "rule_replicated": "holds for every period (R24)",
-        "rule_carried": "carried on from an earlier period (R24)", "rule_ratio": "ratio of targets (R23)",
-        "rule_revised": "revised (R35)", "rule_sum": "added up (R21)",
-    },
-    "zh": {
-        "head": "{name}，{period}",
-        "actual": "实际      {value}",
-        "no_actual": "实际      本期缺数据",
-        "cell": "            {place}  {value}",
-        "more": "            另有 {n} 个单元格",
-        "aggregated": "            {n} 个单元格按“{way}”合成一个数字 (R20)",
-        "ratio": "            {numerator} ÷ {denominator}，先各自合计 (R23)",
-        "formula": "            计算：{formula}",
-        "target": "目标      {value}  {rule}",
-        "no_target": "目标      无：只监测，不评级 (R11d)",
-        "original": "            变更前：{value} (R35)",
-        "linear_higher": "达成率    1 + ({actual} - {target}) / |{target}| = {result}  (R4，越高越好)",
-        "linear_lower": "达成率    1 + ({target} - {actual}) / |{target}| = {result}  (R4，越低越好)",
-        "ratio_higher": "达成率    {actual} / {target} = {result}  (比值法)",
-        "ratio_lower": "达成率    {target} / {actual} = {result}  (比值法，越低越好)",
-        "progress": "达成率    ({actual} - {baseline}) / ({target} - {baseline}) = {result}  (R8)",
-        "range": "达成率    {result}：{actual} 对区间 {low}–{high}  (R9)",
-        "zero": "达成率    目标为零，只判断达成或未达成：{result}  (R5)",
-        "none": "达成率    无",
-        "status": "状态      {status}  ({why})",
-        "by_red": "R11a：达到 {target} 为达标，警戒值 {red} 以内为关注",
-        "by_amber": "R11b：100% 起为达标，{amber} 起为关注",
-        "by_roll": "R15：取下级指标得分",
-        "rollup": "汇总时按 {value} 计入，下限 {floor}，上限 {cap}  (R7)",
-        "score": "得分      {value}，来自 {n} 项指标，覆盖率 {coverage}  (R15、R17)",
-        "child": "            {name}：权重 {weight}，贡献 {points} 点",
-        "ytd": "本年累计  {actual}，目标 {target}，达成率 {attainment}，{covered}/{expected} 期  (R21)",
-        "year": "全年      {actual} / {target}：{attainment}；时间进度 {time}  (R22)",
-        "previous": "环比      {change}  (R25)",
-        "year_ago": "同比      {change}  (R25)",
-        "change": "{period}为 {value}：{delta}{ratio}",
-        "no_change": "没有可比数据",
-        "flags": "标记      {flags}",
-        "rule_typed": "直接填写", "rule_split": "全年目标均分 (R24)",
-        "rule_phased": "全年目标按比例分解 (R24)", "rule_replicated": "每期相同 (R24)",
-        "rule_carried": "沿用前期 (R24)", "rule_ratio": "目标之比 (R23)",
-        "rule_revised": "已变更 (R35)", "rule_sum": "合计 (R21)",
-    },
-}  # fmt: skip
 
 
-def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple[Diagnostic, ...]]:
+def explanation(card: Scorecard, kpi: str, *, language: Language) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return the walk from cells to verdict of one KPI, by name or ID; a near-miss is suggested, never taken."""
     wanted = name_key(kpi)
     result = card.results.get(wanted) or next((r for r in card.results.values() if name_key(r.kpi.id) == wanted), None)
@@ -111,9 +32,8 @@ def explanation(card: Scorecard, kpi: str, *, language: str) -> tuple[str, tuple
         name = suggestion(wanted, [r.kpi.name for r in card.results.values()])
         hint = f" ({name}?)" if name else ""
         return "", (problems.KPI_NOT_FOUND.at(Where(), found=kpi, near=quoted(hint)),)
-    return "\n".join(
-        _lines(card, result, Words(language, SENTENCES[language]), Reader(language, card.book.calendar))
-    ), ()
+    say = Words(language.conventions.locale, language.sentences["explain"])
+    return "\n".join(_lines(card, result, say, Reader(language.conventions, card.book.calendar))), ()
 
 
 def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
@@ -121,7 +41,7 @@ def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
     lines += _actual(card, r, say)
     lines += _target(r, say)
     lines += _attainment(r, say)
-    lines.append(say("status", status=r.status.value, why=_why(card, r, say)))
+    lines.append(say("status", status=say(f"status_{r.status.name.lower()}"), why=_why(card, r, say)))
     if r.verdict.rollup is not None:
         settings = card.book.settings
         floor = r.kpi.floor if r.kpi.floor is not None else settings.floor
@@ -164,7 +84,7 @@ def _actual(card: Scorecard, r: Result, say: Words) -> list[str]:
         numerator, denominator = (_name(card, key) for key in (r.kpi.numerator, r.kpi.denominator))
         lines.append(say("ratio", numerator=numerator, denominator=denominator))
     elif count > 1 and r.kpi.aggregation:
-        lines.append(say("aggregated", n=count, way=r.kpi.aggregation.value))
+        lines.append(say("aggregated", n=count, way=say(f"way_{r.kpi.aggregation.value}")))
     return lines + _cells(r.actual.cells, say, r.actual.value)
 
 
@@ -183,7 +103,7 @@ def _target(r: Result, say: Words) -> list[str]:
         return [say("no_target")]
     span = r.goal.span
     value = _text(span.value) if span.value is not None else f"{_text(span.low)} – {_text(span.high)}"
-    rule = say(f"rule_{r.goal.rule}") if f"rule_{r.goal.rule}" in say.sentences else r.goal.rule
+    rule = say(f"rule_{r.goal.rule}")
     # A cell that holds the year's target does not hold this period's part of it.
     held = None if r.goal.rule in ("split", "phased", "ratio", "sum") else span.value
     lines = [say("target", value=value, rule=rule), *_cells(r.goal.cells, say, held)]
@@ -223,7 +143,7 @@ def _roll(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
     for key, weight in roll.weights.items():
         child = card.results.get(key)
         points = roll.contributions.get(key)
-        shown = "–" if points is None else reader.signed_percent(points, 2).removesuffix("%")
+        shown = "–" if points is None else reader.signed_hundredths(points, 2)
         name = quoted(child.kpi.name) if child else quoted(key)
         lines.append(say("child", name=name, weight=reader.percent(weight), points=shown))
     return lines

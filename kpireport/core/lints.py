@@ -12,6 +12,7 @@ from kpireport.core.asof import listed
 from kpireport.core.attainment import better
 from kpireport.core.catalogue import lints as said
 from kpireport.core.diagnostics import Where
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Direction, Kind, Lifecycle, Measure, Step
 from kpireport.core.scorecard import Status
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.scorecard import Result, Scorecard
 
-CUSTOMER = ("customer", "client", "客户", "顾客", "用户")
 WIDE = ("why", "strategy", "problem", "means", "customer_benefit", "company_benefit", "team_benefit")
 MANY = 5  # so many goals need an order
 YEAR_OF_POINTS = 12
@@ -123,4 +123,6 @@ def _reviews(card: Scorecard, alive: list[Result]) -> Iterator[Diagnostic]:
 
 def _of_customers(r: Result) -> bool:
     text = f"{r.kpi.perspective} {r.kpi.texts.get('customer_benefit', '')}".casefold()
-    return bool(r.kpi.texts.get("customer_benefit")) or any(word in text for word in CUSTOMER)
+    return bool(r.kpi.texts.get("customer_benefit")) or any(
+        word in text for word in standard().words("topics", "customers")
+    )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from kpireport.core.messages import Message
+
 
 class Kind(Enum):
     """A KPI is a goal that is rated; a metric is measured, shown, and never rated or rolled up. Rule: R11d, R19."""
@@ -117,11 +119,12 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """text: as typed ("EUR k", "万元", "%", ""). The scale (k, 万) is part of the unit and never multiplied in."""
+    """text: as typed ("EUR k", "%", ""). scaled: it names a scale (k), which is never multiplied in."""
 
     text: str = ""
     measure: Measure = Measure.OTHER
     currency: str = ""
+    scaled: bool = False
 
     @property
     def share(self) -> bool:
@@ -364,7 +367,8 @@ class TriggerRule:
 class Settings:
     """What the Settings sheet says about the organisation and how figures are to be read.
 
-    amber_from, cap, floor, min_coverage, as_of_quorum: ratios. pace_tolerance: in percentage points (2).
+    currency_scaled: it names a scale ("EUR k"). amber_from, cap, floor, min_coverage, as_of_quorum: ratios.
+    pace_tolerance: in percentage points (2).
     Rule: L20.
     """
 
@@ -373,6 +377,7 @@ class Settings:
     mission: str = ""
     business_type: str = ""
     currency: str = ""
+    currency_scaled: bool = False
     language: str = ""
     timezone: str = ""
     calendar: Calendar = field(default_factory=Calendar)
@@ -406,13 +411,12 @@ class Reading:
     """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
 
     topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
-    text: English and Chinese, already filled in; kpi: the key of the KPI it is about, or "".
+    kpi: the key of the KPI it is about, or "".
     """
 
     topic: str
     where: Where
-    text: str
-    text_zh: str
+    message: Message
     kpi: str = ""
 
 

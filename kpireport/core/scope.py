@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.arithmetic import key_of
 from kpireport.core.diagnostics import Severity
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Kind
 from kpireport.core.resolve import find
 from kpireport.core.scorecard import Point, Result, Status, Tally, Verdict
@@ -24,16 +25,6 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import Change, Roll, Scorecard
 
-ALL = ("", "all", "全部", "所有")
-FIELDS = {
-    "department": "department",
-    "部门": "department",
-    "owner": "owner",
-    "责任人": "owner",
-    "负责人": "owner",
-    "kpi": "kpi",
-    "指标": "kpi",
-}
 SEPARATOR = re.compile(r"[;；、,，\n]")
 
 
@@ -42,13 +33,14 @@ def parts(scope: str) -> tuple[str, tuple[str, ...]] | None:
 
     A scope without "=" is a list of KPIs.
     """
-    if key_of(scope) in ALL:
+    words = standard().spellings("scope")
+    if not key_of(scope) or words.get(key_of(scope)) == "all":
         return None
     field, equals, values = scope.replace("＝", "=").replace("：", "=").replace(":", "=").partition("=")
     if not equals:
         field, values = "kpi", scope
     names = tuple(name.strip() for name in SEPARATOR.split(values) if name.strip())
-    return FIELDS.get(key_of(field), ""), names
+    return words.get(key_of(field), ""), names
 
 
 def canonical(scope: str) -> str:

@@ -112,7 +112,7 @@ class Change:
 class Tally:
     """Actual against target over several periods: year to date, full year, plan to date, total plan.
 
-    rate: actual to date over the whole target (年度完成率), a ratio. time_progress: share of the time that has passed.
+    rate: actual to date over the whole target, a ratio. time_progress: share of the time that has passed.
     pace: rate minus time_progress, in percentage points; on_pace: within ``pace_tolerance``. original: attainment
     against the targets before revisions, None where nothing was revised. periods: where there is no actual,
     how many periods could have given one.

@@ -82,7 +82,7 @@ def year_to_date(track: Track) -> Tally:
 
 
 def full_year(track: Track) -> Tally:
-    """Return the year's actual to date against the whole year's target (年度完成率), with time progress and pace.
+    """Return the year's actual to date against the whole year's target, with time progress and pace.
 
     A sum is not rated before the year is over: a quarter of the target in March is neither good nor bad.
     """

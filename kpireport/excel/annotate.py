@@ -87,7 +87,7 @@ def annotate(
     mine = sorted((p for p in problems if p.where.file == file_name), key=lambda p: _ORDER[p.severity])
     try:
         found = outline(package)
-        if any(listed.name in listing.NAMES.values() for listed in found.sheets):
+        if any(listed.name in listing.names() for listed in found.sheets):
             return Marked(told=(marking.MARKED_ALREADY.at(where),))
         content, suffix, told = _marked(Parts(package), found, where, mine, language)
     except Refused as refused:
@@ -200,9 +200,10 @@ def _commented(copy: _Copy, number: int, part: str, name: str, data: bytes, plac
 
 
 def _text(told: Sequence[Diagnostic], language: Language) -> str:
-    words = listing.WORDS[language.tag]
     say = language.text
-    return "\n\n".join(f"{words[d.severity]} {d.code}: {say(d.problem)}\n→ {say(d.fix)}" for d in told)
+    return "\n\n".join(
+        f"{language.say(f'program.marked.{d.severity.value}')} {d.code}: {say(d.problem)}\n→ {say(d.fix)}" for d in told
+    )
 
 
 def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Sequence[str]) -> None:
@@ -215,7 +216,7 @@ def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Se
     parts.write(OWN_PART, own)
     parts.declare(OWN_PART, "spreadsheetml.worksheet+xml")
     relation = parts.relate(book, "worksheet", OWN_PART)
-    parts.write(book, with_sheet(parts.read(book), book, escaped(listing.NAMES[copy.language.tag]), relation))
+    parts.write(book, with_sheet(parts.read(book), book, escaped(copy.language.say("program.marked.sheet")), relation))
 
 
 def _same(original: Workbook, content: bytes, file_name: str, limits: Limits) -> bool:
@@ -223,4 +224,4 @@ def _same(original: Workbook, content: bytes, file_name: str, limits: Limits) ->
     copy, _ = read.read_bytes(content, file_name, limits=limits)
     if copy is None or len(copy.sheets) != len(original.sheets) + 1 or copy.date1904 != original.date1904:
         return False
-    return copy.sheets[0].name in listing.NAMES.values() and copy.sheets[1:] == original.sheets
+    return copy.sheets[0].name in listing.names() and copy.sheets[1:] == original.sheets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -36,6 +37,7 @@ _HEAD = PatternFill("solid", fgColor="1F3864")
 _INPUT = PatternFill("solid", fgColor="FFF9E5")
 _LINE = Border(bottom=Side(style="thin", color="D9D9D9"))
 _DAY = "yyyy-mm-dd"
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 def months(year: int, today: date) -> tuple[list[tuple[int, int]], int]:
@@ -51,22 +53,22 @@ def months(year: int, today: date) -> tuple[list[tuple[int, int]], int]:
     return [*past, *names], sum((y, m) < (today.year, today.month) for y, m in past)
 
 
-def starter(words: Words, *, organisation: str, year: int, today: date, file: str) -> bytes:
+def starter(words: Words, *, values: Mapping[str, str], year: int, today: date) -> bytes:
     """Return the starter workbook.
 
-    words: of one language, as in kpireport/starter/*/workbook.toml. file: its name, for the instructions.
+    words: of one language, as in kpireport/starter/*/workbook.toml. values: of the names in braces in them.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    _instructions(book, words, file)
+    _instructions(book, words, values)
     _goals(book, words)
     shown, filled = months(year, today)
     _metrics(book, words, shown, filled)
     last = shown[max(filled - 1, 0)]
     _plan(book, words, last)
     _notes(book, words, last)
-    _recipients(book, words)
-    _settings(book, words, organisation)
+    _recipients(book, words, values)
+    _settings(book, words, values)
     for sheet in book.worksheets:
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -104,14 +106,14 @@ def _write(cell: Cell | MergedCell, value: Any) -> None:
         cell.number_format = _DAY
 
 
-def _instructions(book: Workbook, words: Words, file: str) -> None:
+def _instructions(book: Workbook, words: Words, values: Mapping[str, str]) -> None:
     made = book.create_sheet(words["sheets"]["instructions"])
     made["A1"] = words["instructions"]["title"]
     made["A1"].font = Font(bold=True, size=14)
     for number, line in enumerate(words["instructions"]["lines"], start=3):
         for column, text in enumerate(line, start=1):
             cell = made.cell(number, column)
-            _write(cell, text.replace("{file}", file) or None)
+            _write(cell, _filled(text, values) or None)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         made.cell(number, 2).font = Font(bold=True)
         wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line[2])
@@ -180,21 +182,27 @@ def _notes(book: Workbook, words: Words, last: tuple[int, int]) -> None:
     _choose(made, "C", words["choices"]["note"], words)
 
 
-def _recipients(book: Workbook, words: Words) -> None:
+def _recipients(book: Workbook, words: Words, values: Mapping[str, str]) -> None:
     said = words["recipients"]
     widths = [18, 30, 24, 10, 12, 12, 10]
-    made = _sheet(book, words["sheets"]["recipients"], [said["titles"], said["row"]], widths)
+    made = _sheet(
+        book, words["sheets"]["recipients"], [said["titles"], [_filled(cell, values) for cell in said["row"]]], widths
+    )
     for letter, name in (("D", "language"), ("E", "format"), ("F", "when"), ("G", "active")):
         _choose(made, letter, words["choices"][name], words)
 
 
-def _settings(book: Workbook, words: Words, organisation: str) -> None:
+def _settings(book: Workbook, words: Words, values: Mapping[str, str]) -> None:
     said = words["settings"]
-    rows = [
-        [cell.replace("{organisation}", organisation) if isinstance(cell, str) else cell for cell in row]
-        for row in said["rows"]
-    ]
+    rows = [[_filled(cell, values) for cell in row] for row in said["rows"]]
     _sheet(book, words["sheets"]["settings"], [said["titles"], *rows], [22, 32, 40])
+
+
+def _filled(cell: Any, values: Mapping[str, str]) -> Any:
+    """Return what a cell holds, a text with its names in braces replaced. What is filled in is not looked at again."""
+    if not isinstance(cell, str):
+        return cell
+    return _NAME.sub(lambda name: values.get(name[1], name[0]), cell)
 
 
 def _names(sheet: Worksheet, letter: str, words: Words) -> None:

@@ -36,8 +36,9 @@ SERIF = (
 )  # fmt: skip
 RANKS = {family: rank for families in (SANS, SERIF) for rank, family in enumerate(families)}
 VARIABLE_NAME = re.compile(r" (VF|Variable)$")
-SERIF_NAME = re.compile(r"(?<!sans )serif|song|ming|宋|明", re.IGNORECASE)
-SIMPLIFIED = frozenset("这达标预测务销")  # Japanese and Traditional fonts lack some of these
+SERIF_NAME = re.compile(r"(?<!sans )serif|song|ming|\u5b8b|\u660e", re.IGNORECASE)
+# "This" and words of every report, in Simplified Chinese: Japanese and Traditional fonts lack some of these.
+SIMPLIFIED = frozenset(map(chr, (0x8FD9, 0x8FBE, 0x6807, 0x9884, 0x6D4B, 0x52A1, 0x9500)))
 FILES = frozenset({".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2"})
 OUTLINES = frozenset({"glyf", "CFF ", "CFF2"})  # without these HarfBuzz cannot cut a font: Apple has a kind of its own
 LEAST = 1_000_000  # bytes: thousands of characters do not fit into less, and most fonts need not be opened

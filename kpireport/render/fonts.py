@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kpireport.render.themes import Theme
 
-__all__ = ["LATIN", "SANS", "SERIF", "WEIGHTS", "Face", "chinese", "subsets", "unpacked"]
+__all__ = ["LATIN", "SANS", "SERIF", "WEIGHTS", "Face", "han", "subsets", "unpacked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
 REGULAR, BOLD = WEIGHTS = (400, 600)
 
 
-def chinese(theme: Theme | None = None) -> dict[tuple[str, int], FontFace]:
+def han(theme: Theme | None = None) -> dict[tuple[str, int], FontFace]:
     """Return the face behind each family and weight of Chinese; empty where there is no font at all.
 
     theme: whose own fonts come first. A serif without a bold face takes the bold of the sans, as Chinese headlines
@@ -92,7 +92,7 @@ def subsets(text: str, theme: Theme | None = None, *, installable: bool = False)
     wanted = frozenset(ord(c) for c in text if c.isprintable())
     return {
         (family, weight): _cut(face, face.nearest(weight), wanted)
-        for (family, weight), face in chinese(theme).items()
+        for (family, weight), face in han(theme).items()
         if face.installable or not installable
     }
 

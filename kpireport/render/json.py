@@ -56,7 +56,7 @@ def document(
         "today": card.today.isoformat(),
         "counts": counts(card),
         "health": number(card.health),
-        "kpis": [kpi(result, language.tag, several=several) for result in card.results.values()],
+        "kpis": [kpi(result, language, several=several) for result in card.results.values()],
         "triggers": [_fired(f, several=several) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],
         "initiatives": [_initiative(i, several=several) for i in card.initiatives],
@@ -81,7 +81,7 @@ def document(
             {
                 "topic": r.topic,
                 "kpi": r.kpi or None,
-                "text": r.text_zh if language.tag == "zh" else r.text,
+                "text": language.text(r.message),
                 "file": r.where.file or None,
                 "sheet": r.where.sheet or None,
                 "cell": r.where.cell or None,

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Where
+    from kpireport.core.messages import Language
     from kpireport.core.model import Span
     from kpireport.core.scorecard import Change, Figure, Goal, Result, Tally
-
-CHANGED = {
-    "turned_positive": ("turned positive", "扭亏为盈"),
-    "turned_negative": ("turned negative", "由盈转亏"),
-    "loss_narrowed": ("loss narrowed", "减亏"),
-    "loss_widened": ("loss widened", "增亏"),
-}
-"""What is said of a change in place of a percentage, in English and Chinese; themes may say it otherwise. Rule: R25."""
 
 
 def number(value: float | None) -> float | None:
@@ -24,7 +17,7 @@ def number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi(r: Result, language: str, *, several: bool) -> dict[str, Any]:
+def kpi(r: Result, language: Language, *, several: bool) -> dict[str, Any]:
     """Return one KPI. several: the report was made from several workbooks, so cells bear the name of theirs."""
     return {
         **_what(r),
@@ -81,7 +74,7 @@ def _month(r: Result) -> dict[str, Any]:
     }
 
 
-def _over_time(r: Result, language: str) -> dict[str, Any]:
+def _over_time(r: Result, language: Language) -> dict[str, Any]:
     return {
         "ytd": _tally(r.ytd),
         "year": {
@@ -200,13 +193,13 @@ def _tally(t: Tally) -> dict[str, Any]:
     }
 
 
-def _change(c: Change, language: str) -> dict[str, Any]:
+def _change(c: Change, language: Language) -> dict[str, Any]:
     return {
         "period": c.period.key if c.period else None,
         "value": _value(c.previous),
         "delta": number(c.delta),
         "ratio": number(c.ratio),
         "points": c.points,
-        "words": CHANGED[c.words][language == "zh"] if c.words else None,
+        "words": language.sentences[f"report.sentences.{c.words}"] if c.words else None,
         "good": c.good,
     }

@@ -13,7 +13,6 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, Letter
 from kpireport.core.formatting import Reader
-from kpireport.core.messages import Language
 from kpireport.core.monospaced import aligned, cut
 from kpireport.core.report.brief import brief
 from kpireport.core.report.context import Context
@@ -23,14 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.report.brief import Brief, Row
     from kpireport.core.report.model import ReportModel
     from kpireport.core.scorecard import Scorecard
     from kpireport.render.themes import Theme
 
 MARKS = {"off": "●", "watch": "○", "on": "✓", "none": "–", "info": "–", "not-started": "–"}
-SANS = {"en": "'Segoe UI',Arial,Helvetica,sans-serif", "zh": "'Microsoft YaHei','PingFang SC',Arial,sans-serif"}
-SERIF = {"en": "Georgia,'Times New Roman',serif", "zh": "'Songti SC',SimSun,Georgia,serif"}
 ACCENT = "#17476B"
 LONGEST_NAME = 34  # columns of a KPI's name in plain text; the page has it in full
 SHARP = 2.0  # pictures have twice the pixels they are shown with
@@ -39,16 +37,16 @@ NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # of
 
 
 def letter(
-    report: ReportModel, card: Scorecard, theme: Theme, *, scope: str
+    report: ReportModel, card: Scorecard, theme: Theme, *, language: Language, scope: str
 ) -> tuple[Letter | None, tuple[Diagnostic, ...]]:
     """Return the letter of a report; None and the reason where the theme's mail templates or words are wrong."""
     from kpireport.render import themes
 
-    words = themes.words(theme, report.language)
-    say = Words(report.language, words.get("mail", {}))
-    reader = Reader(report.language, card.book.calendar)
-    language = Language(report.language, {})  # a letter lists no problems, so it needs no sentences of theirs
-    context = Context(card, reader, Words(report.language, words.get("sentences", {})), (), language, __version__)
+    words = themes.words(theme, language)
+    conventions = language.conventions
+    say = Words(conventions.locale, words["mail"])
+    reader = Reader(conventions, card.book.calendar)
+    context = Context(card, reader, Words(conventions.locale, words["sentences"]), (), language, __version__)
     try:
         chosen = brief(context, report.masthead, say, scope)
         foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")
@@ -60,23 +58,24 @@ def letter(
     values = {
         "report": report,
         "brief": chosen,
-        "words": themes.Labels(words.get("mail", {})),
+        "words": themes.Labels(words["mail"]),
         "foot": foot,
         "files": places[FILES_HERE],
         "contact": places[CONTACT_HERE],
         "marks": MARKS,
         "pictures": pictures,
         "lines": _lines(chosen, say("to_target")),
-        "sans": Markup(SANS[report.language]),  # noqa: S704 - our own words
-        "serif": Markup(SERIF[report.language]),  # noqa: S704 - our own words
-        "chinese": report.language == "zh",
+        "sans": Markup(conventions.mail.sans),  # noqa: S704 - our own words
+        "serif": Markup(conventions.mail.serif),  # noqa: S704 - our own words
+        "headline_size": conventions.mail.headline,
+        "colon": conventions.text.colon,
         "accent": ACCENT,
     }
     html, told = themes.filled(theme, "mail.html", values)
     text, more = themes.filled(theme, "mail.txt", values)
     if not html or not text:
         return None, (*told, *more)
-    phrases = {key: str(text) for key, text in words.get("phrases", {}).items()}
+    phrases = {key: str(text) for key, text in words["phrases"].items()}
     return Letter(chosen.subject, _marked(_inlined(html), places), _marked(text, places), images, phrases), ()
 
 

@@ -94,15 +94,16 @@ def pdf(
     *,
     theme: Theme,
     created: datetime,
-    language: str,
+    script: str,
     title: str,
     attachments: tuple[tuple[str, bytes], ...] = (),
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Return the PDF of a page: PDF/A-3a and PDF/UA-1, with the workbooks inside; the same bytes for the same input.
 
-    created: the day of the report. attachments: file name to content, embedded as the sources of the figures.
+    created: the day of the report. script: "Hans" wants fonts of Simplified Chinese. attachments: file name to content,
+    embedded as the sources of the figures.
     """
-    if language.startswith("zh") and not fonts.chinese(theme):
+    if script == "Hans" and not fonts.han(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
         import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
@@ -144,7 +145,7 @@ def laid_out(html: str, files: ThemeFiles) -> Any:
     files.made |= pictures
     if files.theme.ours:
         html = paper.lean(html)
-    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.chinese(files.theme))
+    chinese = any(c >= FIRST_CHINESE for c in html) and bool(fonts.han(files.theme))
     configuration = _font_configuration(files.theme, own=chinese)
     fetch = fetcher(files)
     sheets = []

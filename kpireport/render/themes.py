@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.report.model import ReportModel
 
 STANDARD = "standard"
 BUILT_IN = "builtin:"
+FALLBACK = "en"  # of a theme's own words
+WORDS = ("report.sentences", "report.labels", "report.table", "mail.mail", "mail.phrases")
 EXTENDS = re.compile(r"""\{%-?\s*extends\s+["']builtin:([\w-]+)/""")
 LARGEST = 2_000_000  # bytes of a template, style or script
 FONTS_HERE = "/*<fonts>*/"  # text of a workbook is escaped, and can never read like this
@@ -77,10 +80,9 @@ def built_in() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in templates().glob("*/report.html")))
 
 
-def about(name: str, language: str = "en") -> str:
+def about(name: str, language: Language) -> str:
     """Return what a built-in theme is for, in one line."""
-    words_file = templates() / name / "words" / f"{language}.toml"
-    return str(tomllib.loads(words_file.read_text("utf-8")).get("about", "")) if words_file.is_file() else ""
+    return str(language.sentences[f"themes.{name}.about"])
 
 
 def find(folder: Path | None = None) -> tuple[Theme | None, tuple[Diagnostic, ...]]:
@@ -146,19 +148,39 @@ class WordsError(Exception):
     """A words file that is no TOML."""
 
 
-def words(theme: Theme, language: str) -> dict[str, dict[str, Any]]:
-    """Return the words of a language: those of the built-in theme, overlaid by the user's. Raises WordsError."""
-    merged: dict[str, dict[str, Any]] = {}
+def words(theme: Theme, language: Language) -> dict[str, dict[str, Any]]:
+    """Return the words of a report and of its letter, by table: those of the language, overlaid by the theme's.
+
+    A theme that has none of this language lends its English ones, for what the language itself has no word for.
+    Raises WordsError.
+    """
+    merged = {table.rpartition(".")[2]: dict(language.sentences[table]) for table in WORDS}
     for folder in reversed(theme.folders):
-        for path in sorted((folder / "words").glob(f"{language}*.toml")):
-            try:
-                read = tomllib.loads(path.read_text("utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise WordsError(f"{path.name}: {error}") from error
-            for table, entries in read.items():
-                if isinstance(entries, dict):
-                    merged.setdefault(table, {}).update(entries)
+        if folder.parent == templates():
+            for table, entries in _tables(language.sentences[f"themes.{folder.name}"]):
+                merged.setdefault(table, {}).update(entries)
+        elif own := _words_of(folder, language.tag):
+            for table, entries in own:
+                merged.setdefault(table, {}).update(entries)
+        else:
+            for table, entries in _words_of(folder, FALLBACK):
+                merged[table] = entries | merged.get(table, {})
     return merged
+
+
+def _words_of(folder: Path, tag: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the tables of a theme's words files of one language. Raises WordsError."""
+    found = []
+    for path in sorted((folder / "words").glob(f"{tag}*.toml")):
+        try:
+            found += _tables(tomllib.loads(path.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise WordsError(f"{path.name}: {error}") from error
+    return found
+
+
+def _tables(read: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(table, entries) for table, entries in read.items() if isinstance(entries, dict)]
 
 
 class _Loader(BaseLoader):
@@ -203,10 +225,13 @@ def environment(theme: Theme) -> SandboxedEnvironment:
     return made
 
 
-def fill(report: ReportModel, theme: Theme, edition: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Return the page of a report. edition: "paper" or "screen". A fault in a template is told with its line."""
+def fill(report: ReportModel, theme: Theme, edition: str, language: Language) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the page of a report, and a fault in a template with its line.
+
+    edition: "paper" or "screen". language: that in which the report is written.
+    """
     try:
-        labels = Labels(words(theme, report.language).get("labels", {}))
+        labels = Labels(words(theme, language)["labels"])
     except WordsError as error:
         return "", (problems.WORDS_WRONG.at(Where(), file="words", reason=str(error)),)
     values = {

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.core.report.model import ReportModel
     from kpireport.render.themes import Theme
 
@@ -38,6 +39,9 @@ class ReportSource(Protocol):
     @property
     def created(self) -> date:
         """The day the report is made."""
+
+    @property
+    def language(self) -> Language: ...
 
     @property
     def data(self) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def _html(source: ReportSource) -> Written:
     if theme is None or report is None:
         return Written(None, told)
     source.say("html")
-    page, problems = themes.fill(report, theme, "screen")
+    page, problems = themes.fill(report, theme, "screen", source.language)
     return Written({formats.HTML.ending: page.encode()}, (*told, *problems))
 
 
@@ -96,7 +100,7 @@ def _pdf(source: ReportSource) -> Written:
     if theme is None or report is None:
         return Written(None, told)
     source.say("pdf")
-    page, problems = themes.fill(report, theme, "paper")
+    page, problems = themes.fill(report, theme, "paper", source.language)
     told = (*told, *problems)
     if not page:
         return Written(None, told)
@@ -104,7 +108,7 @@ def _pdf(source: ReportSource) -> Written:
         page,
         theme=theme,
         created=datetime.combine(source.created, time(), UTC),
-        language=report.lang,
+        script=source.language.conventions.script,
         title=report.title,
         attachments=source.attachments,
     )

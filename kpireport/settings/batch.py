@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kpireport import languages
 from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Planned
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import blocks
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kpireport.settings.table import Table
 
 KNOWN = ("inbox", "batch", "retention", "report", "mail", "recipient", "layout")
-LANGUAGES = ("", "en", "zh")
+LANGUAGES = ("", *languages.tags())
 NETWORK_SETTLE = 30.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from kpireport import languages
 from kpireport.core.addresses import display, domain, unusable
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.catalogue import settings_file
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kpireport.core.mailing import TransportSettings
     from kpireport.settings.table import Table
 
-LANGUAGES = ("", "en", "zh")
+LANGUAGES = ("", *languages.tags())
 MOST_MB = 150
 DEFAULT = MailSettings()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.messages import quoted
 from kpireport.core.model import Aggregation, Book, Direction, Kpi, Measure, Observation, Series, Source, Unit
 from kpireport.core.parse import crosscheck, daynumbers, mapping, tables, titles
 from kpireport.core.parse import figures as reading
@@ -18,7 +19,6 @@ from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
-from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
 from kpireport.core.parse.recipients import recipients
 from kpireport.core.parse.shapes import Shape
@@ -54,7 +54,7 @@ def book(
         if tables.visible(sheet) or any(rule.names(sheet) and rule.sheet != "*" for rule in layouts):
             shown.append(sheet)
         else:
-            desk.ignore(sheet, "it is hidden", "已隐藏")
+            desk.ignore(sheet, "hidden")
     desk.problems.extend(mapping.unmatched(layouts, sheets))
     roles = {id(sheet): titles.role_of(sheet.name) for sheet in shown}
     for sheet in shown:
@@ -121,7 +121,7 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
     table, told = tables.find(sheet, role, calendar=desk.settings.calendar)
     if table is None:
         if tell:
-            needed = ", ".join(titles.NEEDED[role]) or role
+            needed = ", ".join(titles.needed(role)) or role
             desk.tell(problems.HEADER_MISSING.at(Where(sheet.file, sheet.name), needed=needed))
         return None
     desk.problems.extend(told)
@@ -145,15 +145,14 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
         return drafts
     for sheet in sheets:
         role = roles[id(sheet)]
-        if role not in (None, "metrics", "targets") or header_key(sheet.name) in titles.IGNORED:
+        if role not in (None, "metrics", "targets") or titles.ignored(sheet.name):
             continue
         if _of_one_period(desk, sheet, drafts):
             continue
         table, told = tables.find(sheet, "goals", calendar=desk.settings.calendar)
         if table is not None and _is_goals(table) and not _is_long(desk, sheet):
             desk.problems.extend(d for d in told if d.kind is problems.COLUMN_TWICE)
-            text, text_zh = "this sheet was read as the list of goals", "此工作表按目标表读取"
-            desk.read_as("layout", Where(sheet.file, sheet.name), text, text_zh)
+            desk.read_as("layout", Where(sheet.file, sheet.name), "layout.goals")
             drafts.update(goals(desk, table))
             if not list(tables.months(table)):
                 roles[id(sheet)] = "goals"
@@ -209,15 +208,13 @@ def _scales(desk: Desk, drafts: dict[str, Draft], found: list[Sheetful]) -> dict
         actual = [n for n, _ in typed[k]]
         if not draft.kpi.unit.text and actual and all(n.share for n in actual):
             draft.kpi = replace(draft.kpi, unit=Unit("%", Measure.SHARE))
-            text = "the cells show percentages, so the unit is %"
-            desk.read_as("percent", draft.kpi.cell("unit"), text, "单元格为百分比格式，因此单位为 %", k)
+            desk.read_as("percent", draft.kpi.cell("unit"), "percent.cells", k)
         _text_numbers(desk, draft, typed[k])
         if not draft.kpi.unit.share:
             continue
         scale = scales[k] = percent_scale(numbers)
         if scale.divide:
-            text = "plain numbers are percent points: 12.5 is read as 12.5%"
-            desk.read_as("percent", draft.kpi.where, text, "不带百分号的数字按百分数读取：12.5 即 12.5%", k)
+            desk.read_as("percent", draft.kpi.where, "percent.points", k)
             if scale.mixed:
                 details = {"kpi": draft.kpi.name, "smallest": scale.smallest, "largest": scale.largest}
                 desk.tell(cell_problems.PERCENT_MIXED.at(draft.kpi.where, **details))
@@ -272,14 +269,13 @@ def _ways(desk: Desk, kpis: dict[str, Kpi], found: list[Sheetful], scales: dict[
             way = reading.way_of_total(total, values)
             where = Where(actual[0].file, actual[0].sheet, cell.address)
             if way is None:
-                adds = titles.TOTAL_KEYS.get(header_key(title)) == "sum"
+                adds = titles.total(title) == "sum"
                 computed = sum(values) if adds else sum(values) / len(values)
                 details = {"title": title, "typed": typed.value, "computed": computed}
                 desk.tell(problems.TOTAL_DIFFERS.at(where, **details))
             elif made[k].aggregation is None and not (made[k].numerator and made[k].denominator):
                 made[k] = replace(made[k], aggregation=WAYS[way])
-                text = f"the column '{title}' shows that months make a year by {way}"
-                desk.read_as("aggregation", where, text, f"由“{title}”列判断汇总方式：{WAYS[way].value}", k)
+                desk.read_as("aggregation", where, "aggregation.total", k, title=quoted(title, 300), way=way)
     return made
 
 
@@ -312,7 +308,7 @@ def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> N
         if (sheet.file, sheet.name) in desk.used or roles[id(sheet)] is not None:
             continue
         if sheet.rows:
-            desk.ignore(sheet, "no table of goals or figures was found on it", "没有找到目标或数据表")
+            desk.ignore(sheet, "no_table")
 
 
 def _source(desk: Desk, workbook: Workbook) -> Source:

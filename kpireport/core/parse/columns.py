@@ -15,9 +15,10 @@ from kpireport.core.parse import series as voices
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
 from kpireport.core.parse.meant import meant
-from kpireport.core.parse.names import as_seen, header_key, without_unit
+from kpireport.core.parse.names import header_key, without_unit
 from kpireport.core.parse.period_words import is_now, said, year_in
 from kpireport.core.periods import Period
+from kpireport.core.spelling import as_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +109,7 @@ def speaks(value: Value) -> bool:
 
 
 def value_field(text: str) -> Series | None:
-    """Return the series that a title names as a field: "Actual", "Budget", "Amount", 实际值."""
+    """Return the series that a title names as a field: "Actual", "Budget", "Amount"."""
     name = titles.field("metrics", text)
     return SERIES.get(name) if name else None
 
@@ -209,7 +210,7 @@ def _twin(
     above: int | None,
     years: dict[int, int],
 ) -> int | None:
-    """Return the column that speaks of the same period with another series or below another group: "1月实际"."""
+    """Return the column that speaks of the same period with another series or below another group: "Jan actual"."""
     if word in texts or word[1:] == (None, ""):
         return None
     return next((at for (stem, *_), at in texts.items() if stem == word[0] and years.get(at) == above), None)

@@ -5,35 +5,53 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_DATE, NOT_A_DATE
-from kpireport.core.parse.foreign import english
-from kpireport.core.parse.names import clean
+from kpireport.core.lexicon import standard
 from kpireport.core.parse.numbers import LONGEST, is_missing, unusable
 from kpireport.core.serials import moment
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Where
+    from kpireport.core.lexicon import Lexicon
     from kpireport.core.workbook import Cell
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH_NAME = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
-)
 SERIALS = range(14_611, 73_051)  # 1940 to the end of 2099 in the 1900 system: beyond them a number is hardly a date
 YEARS = range(1900, 2200)
 
 _TIME = r"(?:[ t]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?)?"
-_YEAR_FIRST = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?" + _TIME)
 _RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
-_DAY_NAME = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
-_DAY_MONTH = re.compile(
-    _DAY_NAME + rf"([0-9]{{1,2}})(?:st|nd|rd|th)?[\s\-/.]*({MONTH_NAME})[\s\-/.,']*([0-9]{{4}}|[0-9]{{2}})"
-)
-_MONTH_DAY = re.compile(_DAY_NAME + rf"({MONTH_NAME})\s*([0-9]{{1,2}})(?:st|nd|rd|th)?\s*,?\s+([0-9]{{4}})")
+
+
+class _Patterns:
+    """The regular expressions of a lexicon for dates, in texts in lower case."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        year, month, day_sign = (lexicon.either("periods", name) for name in ("year", "month", "day"))
+        self.year_first = re.compile(
+            rf"([0-9]{{4}})\s*(?:[-/.]|{year})\s*([0-9]{{1,2}})\s*(?:[-/.]|{month})\s*([0-9]{{1,2}})\s*{day_sign}?{_TIME}"
+        )
+        weekday, nth = rf"(?:{lexicon.pattern('weekday')}\s+)?", rf"{lexicon.pattern('ordinal')}?"
+        named = month_name(lexicon)
+        self.day_month = re.compile(
+            rf"{weekday}([0-9]{{1,2}}){nth}[\s\-/.]*({named})[\s\-/.,']*([0-9]{{4}}|[0-9]{{2}})"
+        )
+        self.month_day = re.compile(rf"{weekday}({named})\s*([0-9]{{1,2}}){nth}\s*,?\s+([0-9]{{4}})")
+
+
+@lru_cache(maxsize=4)
+def _patterns(lexicon: Lexicon) -> _Patterns:
+    return _Patterns(lexicon)
+
+
+def month_name(lexicon: Lexicon) -> str:
+    """Return a regular expression for the names of months."""
+    return lexicon.either("months", *map(str, range(1, 13))) + r"\.?"
 
 
 class Unclear(Enum):
@@ -82,12 +100,13 @@ def day_in_text(text: str) -> date | Unclear | None:
     """Return the day that a text names with its year, or None."""
     if len(text) > LONGEST:
         return None
-    shown = english(clean(text).casefold())
-    if found := (_YEAR_FIRST.fullmatch(shown) or _RUN_TOGETHER.fullmatch(shown)):
+    shown = clean(text).casefold()
+    patterns = _patterns(standard())
+    if found := (patterns.year_first.fullmatch(shown) or _RUN_TOGETHER.fullmatch(shown)):
         return _checked(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_MONTH.fullmatch(shown):
+    if found := patterns.day_month.fullmatch(shown):
         return _checked(full_year(found[3]), month_number(found[2]), int(found[1]))
-    if found := _MONTH_DAY.fullmatch(shown):
+    if found := patterns.month_day.fullmatch(shown):
         return _checked(int(found[3]), month_number(found[1]), int(found[2]))
     if found := _YEAR_LAST.fullmatch(shown):
         one, other, year = int(found[1]), int(found[3]), int(found[4])
@@ -97,8 +116,8 @@ def day_in_text(text: str) -> date | Unclear | None:
 
 
 def month_number(name: str) -> int:
-    """Return the number of an English month, from its first three letters."""
-    return MONTHS.index(name[:3].lower()) + 1
+    """Return the number of a month by its name, in lower case. Raises KeyError where it is none."""
+    return int(standard().spellings("months")[name.rstrip(".")])
 
 
 def full_year(digits: str) -> int:

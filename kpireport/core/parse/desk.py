@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
+from kpireport.core.messages import Message
 from kpireport.core.model import Reading, Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
-from kpireport.core.parse.names import key, suggestion
+from kpireport.core.parse.names import suggestion
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.tables import text_of
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kpireport.core.messages import Message
     from kpireport.core.model import Kpi
     from kpireport.core.parse.tables import Table
     from kpireport.core.periods import Period
@@ -40,11 +41,13 @@ class Desk:
     def tell(self, problem: Diagnostic) -> None:
         self.problems.append(problem)
 
-    def read_as(self, topic: str, where: Where, text: str, text_zh: str, kpi: str = "") -> None:
-        self.readings.append(Reading(topic, where, text, text_zh, kpi))
+    def read_as(self, topic: str, where: Where, key: str, kpi: str = "", **fields: object) -> None:
+        """Note how something was understood. key: of its sentence in readings.toml, without the file."""
+        self.readings.append(Reading(topic, where, Message(f"readings.{key}", fields), kpi))
 
-    def ignore(self, sheet: Sheet, why: str, why_zh: str) -> None:
-        self.read_as("ignored", Where(sheet.file, sheet.name), f"sheet not read: {why}", f"未读取此工作表：{why_zh}")
+    def ignore(self, sheet: Sheet, why: str) -> None:
+        """Note that a sheet is not read. why: the key of the reason, in the table ``why``."""
+        self.read_as("ignored", Where(sheet.file, sheet.name), "ignored.sheet", why=Message(f"readings.why.{why}"))
 
     def use(self, sheet: Sheet, figures: int = 0) -> None:
         place = (sheet.file, sheet.name)

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kpireport.core.diagnostics import quoted
 from kpireport.core.model import Series
 from kpireport.core.parse import series as voices
 from kpireport.core.parse.columns import Figures
@@ -38,8 +37,7 @@ def of_table(desk: Desk, table: Table) -> list[Figures]:
                 found.append(figure._replace(kpi=owners[figure.column]))
                 continue
             where = table.where(table.header, figure.column)
-            shown = quoted(figure.title)
-            desk.read_as("ignored", where, f"column '{shown}' names no KPI", f"“{shown}”列没有指标名称")
+            desk.read_as("ignored", where, "ignored.no_kpi", title=figure.title)
             continue
         found.append(figure)
     return found
@@ -57,8 +55,7 @@ def _metrics(desk: Desk, table: Table) -> list[Figures]:
     for column, title in sorted(shown.items()):
         if column in cumulative:
             where = table.where(table.header, column)
-            text = f"column '{quoted(title)}' adds up another column"
-            desk.read_as("ignored", where, text, f"“{quoted(title)}”列为累计列")
+            desk.read_as("ignored", where, "ignored.cumulative", title=title)
             continue
         stem, series = parts[title]
         found.append(Figures(column, title, None, series, stem))

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import layout as told
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Diagnostic, quoted
+from kpireport.core.diagnostics import Diagnostic
+from kpireport.core.messages import Message
 from kpireport.core.model import Series
 from kpireport.core.parse import figure_columns, labels, rhythm, tables, titles
 from kpireport.core.parse import series as voices
-from kpireport.core.parse.names import header_key, header_unit, key
+from kpireport.core.parse.names import header_unit
 from kpireport.core.parse.numbers import Number, number, plain
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.targets import Target, target
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +150,7 @@ class _Reader:
         if isinstance(when, Diagnostic):
             typed = self.table.text(row, "period")
             if voices.named(typed) is not None or voices.derived(typed):
-                self._ignored(row, typed, "it names no period", "没有说明期间")
+                self._ignored(row, typed, "row_no_period")
             elif not tables.is_total(typed):
                 self.desk.tell(when)
             return
@@ -159,7 +161,7 @@ class _Reader:
         texts = self._texts(row)
         if any(tables.is_total(text) for text in texts[:2] if text):
             if (label or self.table.kpi) in self.parted:
-                self._ignored(row, " ".join(filter(None, texts[:2])), "a total of parts", "各部分的合计")
+                self._ignored(row, " ".join(filter(None, texts[:2])), "row_parts")
                 return
             texts[:2] = ["", ""]
         own: str | None = None
@@ -197,7 +199,7 @@ class _Reader:
         years = [f.period.year for f in self.columns if f.period is not None]
         if isinstance(self._when(row, years[0]), Period):
             return True
-        self._ignored(row, self.table.text(row, "period"), "it names no part of a year", "不是月份或季度")
+        self._ignored(row, self.table.text(row, "period"), "row_no_part")
         return False
 
     def _texts(self, row: int) -> list[str]:
@@ -261,7 +263,7 @@ class _Reader:
             self._beside_row(typed, self.desk.kpi_key(beside) or key(beside), filled)
             return None
         if voices.derived(typed):
-            self._ignored(row, typed, "computed from other rows", "由其他行计算得出")
+            self._ignored(row, typed, "row_computed")
             return None
         stem, series = self.split.get(typed, (typed, Series.ACTUAL))
         if typed in self.doubled and self.section and self.section != typed:
@@ -272,7 +274,7 @@ class _Reader:
 
     def _whole(self, label: str, row: int, voice: Series | None) -> tuple[str, Series | None] | None:
         if tables.is_total(label) and self.desk.kpi_key(label) is None:
-            self._ignored(row, label, "a total", "合计行")
+            self._ignored(row, label, "row_total")
             return None
         return label, voice
 
@@ -298,12 +300,12 @@ class _Reader:
             self.desk.tell(told.SERIES_UNKNOWN.at(self.table.where(row, self.series_column), found=word))
         return False
 
-    def _ignored(self, row: int, label: str, why: str, why_zh: str) -> None:
+    def _ignored(self, row: int, label: str, why: str) -> None:
         place = self.table.place(row, "name" if "name" in self.table.columns else "period")
-        self.desk.read_as("ignored", place, f"row '{quoted(label)}': {why}", f"“{quoted(label)}”：{why_zh}")
+        self.desk.read_as("ignored", place, "ignored.row", label=label, why=Message(f"readings.why.{why}"))
 
     def _sum_row(self, row: int, label: str, filled: list[tuple[Figures, Cell]]) -> None:
-        self._ignored(row, label, "a total", "合计行")
+        self._ignored(row, label, "row_total")
         self.found.sums.append((row, label))
         for heading, cell in filled:
             got = self._plain(cell)
@@ -403,7 +405,7 @@ class _Reader:
     def _total(self, row: int, kpi: str) -> None:
         """Keep a typed total, to be checked against the months and to tell how they add up. Rule: R20."""
         for column, title in self.table.derived.items():
-            if header_key(title) not in titles.TOTAL_KEYS:
+            if titles.total(title) is None:
                 continue
             cell = self.at(row, column)
             if cell is None or cell.uncached or cell.error:

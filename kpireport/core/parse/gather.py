@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import layout as said
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Kpi, Series
 from kpireport.core.parse import figures as reading
 from kpireport.core.parse import layouts, rhythm, tables, titles, vocabulary, voice
 from kpireport.core.parse import mapping as mapped
 from kpireport.core.parse.columns import unspaced
 from kpireport.core.parse.goals import Draft
-from kpireport.core.parse.names import header_key, key, without_unit
+from kpireport.core.parse.names import header_key, without_unit
 from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 WAYS = {
     "sum": Aggregation.SUM, "count": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST,
 }  # fmt: skip
-GENERIC = frozenset(
-    header_key(word) for word in ["sheet", "sheet1", "sheet2", "sheet3", "data", "table", "工作表", "表"]
-)
 MANY_MERGES = 15
 
 
@@ -66,9 +64,7 @@ class Gatherer:
                 self._read(table, role)
         if not self.known and not self.started_with and self.drafts:
             where = next(iter(self.drafts.values())).kpi.where
-            text = "there is no Goals sheet: every row with figures is a KPI, and one without a target is a metric"
-            text_zh = "没有目标表：每个有数据的行都作为指标，无目标的只监测"
-            self.desk.read_as("layout", Where(where.file, where.sheet), text, text_zh)
+            self.desk.read_as("layout", Where(where.file, where.sheet), "layout.no_goals")
         self._one_sheet_for_each()
         self._left()
         return self.found
@@ -86,7 +82,7 @@ class Gatherer:
                 continue
             self.roles[id(sheet)] = "metrics"
             where = Where(sheet.file, sheet.name)
-            self.desk.read_as("layout", where, f"read as {rule.where.address} says", f"按 {rule.where.address} 读取")
+            self.desk.read_as("layout", where, "layout.rule", setting=rule.where.address)
             made.append((self._voiced(table, "metrics"), "targets" if rule.read == "targets" else "metrics"))
         return made
 
@@ -94,7 +90,7 @@ class Gatherer:
         role = self.roles[id(sheet)]
         if role not in (None, "goals", "metrics", "targets"):
             return []
-        if role is None and header_key(unspaced(sheet.name)) in titles.IGNORED:
+        if role is None and titles.ignored(unspaced(sheet.name)):
             return []
         found, told = layouts.figure_tables(sheet, calendar=self.desk.settings.calendar)
         made = []
@@ -127,15 +123,13 @@ class Gatherer:
                 self.unread.append((table, Shape.SNAPSHOT))
                 return None
             where = Where(table.sheet.file, table.sheet.name)
-            text = f"all figures of the table are of {when.key}, as its sheet or title says"
-            self.desk.read_as("period", where, text, f"按工作表名或标题，全部数据属于 {when.key}")
+            self.desk.read_as("period", where, "period.sheet", period=when.key)
             return replace(table, period=when)
         if shape is Shape.DOWN or "name" not in table.columns:
             return self._named_by_sheet(table, shape, several=several)
         if not table.named:
             column = table.where(table.header, table.columns["name"])
-            text = "this column has no title that is known; the words in it are read as the names of KPIs"
-            self.desk.read_as("layout", column, text, "此列没有可识别的标题，其中的文字按指标名称读取")
+            self.desk.read_as("layout", column, "layout.names")
         return table
 
     def _voiced(self, table: Table, role: str | None) -> Table:
@@ -143,8 +137,7 @@ class Gatherer:
         found = voice.of_table(table, self.voices) if role in (None, "metrics") else None
         if found in (None, Series.ACTUAL):
             return table
-        text, text_zh = voice.spoken(found)
-        self.desk.read_as("layout", Where(table.sheet.file, table.sheet.name), text, text_zh)
+        self.desk.read_as("layout", Where(table.sheet.file, table.sheet.name), f"series.{found.name.lower()}")
         return replace(table, series=found)
 
     def _named_by_sheet(self, table: Table, shape: Shape, *, several: bool) -> Table | None:
@@ -159,12 +152,12 @@ class Gatherer:
         if not nameless:
             return table
         name = unspaced(table.sheet.name)
-        if header_key(name) in GENERIC or titles.role_of(name) is not None or several:
-            name = tables.title_above(table) or ("" if header_key(name) in GENERIC else name)
+        if titles.says_nothing(name) or titles.role_of(name) is not None or several:
+            name = tables.title_above(table) or ("" if titles.says_nothing(name) else name)
         if not name:
             return table
         where = Where(table.sheet.file, table.sheet.name)
-        self.desk.read_as("layout", where, f"all its figures are of '{quoted(name)}'", f"数据均属于“{quoted(name)}”")
+        self.desk.read_as("layout", where, "layout.one_kpi", name=name)
         return replace(table, kpi=name)
 
     # -- whose figures --------------------------------------------------------------------------------------------
@@ -192,8 +185,7 @@ class Gatherer:
             if text and not tables.text_of(table.cell(r, "department"))
         ]
         if rows:
-            text = "a row without a department belongs to the one above it"
-            self.desk.read_as("layout", table.place(rows[0], "department"), text, "没有填写部门的行属于上一行的部门")
+            self.desk.read_as("layout", table.place(rows[0], "department"), "layout.above")
 
     def _combined(self, got: Sheetful, rule: Layout) -> None:
         """Keep the last row of a period, or let all its rows be parts of one figure, as the layout says. Rule: L10."""
@@ -261,9 +253,7 @@ class Gatherer:
                 name = unspaced(got.table.sheet.name)
                 got.figures = [raw._replace(department=name) for raw in got.figures]
                 where = Where(got.table.sheet.file, got.table.sheet.name)
-                text = f"one of several sheets with the same KPIs: its figures are the part of '{quoted(name)}'"
-                text_zh = f"多个工作表含有相同指标：此表数据属于“{quoted(name)}”"
-                self.desk.read_as("layout", where, text, text_zh)
+                self.desk.read_as("layout", where, "layout.part", name=name)
 
     # -- what was left out ----------------------------------------------------------------------------------------
 
@@ -276,14 +266,10 @@ class Gatherer:
             if shape is Shape.TRANSACTIONS:
                 if nothing:
                     self.desk.tell(said.TRANSACTIONS.at(where, sheet=table.sheet.name))
-                text = "a list of single transactions; to add them up, name the columns under [[layout]] with combine"
-                text_zh = "逐笔明细表；如需汇总，请在 [[layout]] 中指定各列及 combine"
             else:
                 if nothing:
                     self.desk.tell(said.NO_PERIOD.at(where, sheet=table.sheet.name))
-                text = "a table of one period, but neither the sheet nor a title says which"
-                text_zh = "单期数据表，但工作表名和标题都没有说明期间"
-            self.desk.read_as("ignored", where, f"sheet not read: {text}", f"未读取此工作表：{text_zh}")
+            self.desk.ignore(table.sheet, "transactions" if shape is Shape.TRANSACTIONS else "no_period")
 
 
 def _months_on_goals(table: Table, shape: Shape) -> bool:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic, Where
+from kpireport.core.messages import quoted
 from kpireport.core.model import Amount, Basis, Direction, Kind, Kpi, Lifecycle, Measure, Method, Rollup, Span, Unit
 from kpireport.core.parse import tables, vocabulary
-from kpireport.core.parse.names import clean, header_unit, key
+from kpireport.core.parse.names import header_unit
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.targets import Target, conflict, target
 from kpireport.core.parse.unit_of import unit_of
+from kpireport.core.spelling import clean, key
 
 if TYPE_CHECKING:
     from kpireport.core.parse.desk import Desk
@@ -25,11 +27,6 @@ TARGETS = {
 AMOUNTS = ("baseline", "red_line", "threshold", "stretch", "low", "high", "benchmark")
 TEXTS = ("why", "strategy", "problem", "means", "goal", "customer_benefit", "company_benefit", "team_benefit", "notes")
 PLAIN = ("owner", "perspective", "department", "definition", "numerator", "denominator", "trigger")
-BASIS_WORDS = {
-    Basis.YEAR: ("the target is for the whole year", "目标为全年目标"),
-    Basis.PERIOD: ("the target is for each period", "目标为每期目标"),
-    Basis.CUMULATIVE: ("the target is for the year up to then", "目标为累计目标"),
-}
 
 
 @dataclass
@@ -91,8 +88,7 @@ def goals(desk: Desk, table: Table, *, again: bool = False) -> dict[str, Draft]:
                 desk.tell(problems.NAME_MISSING.at(table.place(row, "name")))
             continue
         if tables.is_total(name):
-            text = f"row '{name}' was taken for a total and not read"
-            desk.read_as("ignored", table.place(row, "name"), text, f"“{name}”视为合计行，未读取")
+            desk.read_as("ignored", table.place(row, "name"), "ignored.row_total", name=quoted(name, 300))
             continue
         if _is_section(table, row):
             continue
@@ -148,8 +144,7 @@ def _draft(desk: Desk, table: Table, row: int, name: str, unit_above: str) -> Dr
             desk.tell(wrong)
         if direction is None and typed.direction is not None:
             direction = typed.direction
-            text, text_zh = f"'{typed.text}': {direction.value} is better", f"“{typed.text}”：据此判断方向"
-            desk.read_as("direction", place, text, text_zh, key(name))
+            desk.read_as("direction", place, f"direction.{direction.value}", key(name), found=quoted(typed.text, 300))
     cells["target"] = place
     amounts = {}
     for each in AMOUNTS:
@@ -162,8 +157,7 @@ def _draft(desk: Desk, table: Table, row: int, name: str, unit_above: str) -> Dr
     if not unit_text and numbers and all(n.share for n in numbers):
         unit = Unit("%", Measure.SHARE)
     if basis is not None:
-        text, text_zh = BASIS_WORDS[basis]
-        desk.read_as("basis", place, text, text_zh, key(name))
+        desk.read_as("basis", place, f"basis.{basis.value}", key(name))
     kpi = Kpi(
         key=key(name),
         id=table.text(row, "id"),
@@ -303,4 +297,4 @@ def _columns(desk: Desk, table: Table) -> None:
     for column, title in sorted(table.unknown.items()):
         if title:
             where = table.where(table.header, column)
-            desk.read_as("ignored", where, f"column '{title}' is kept as a note", f"“{title}”列作为备注保留")
+            desk.read_as("ignored", where, "ignored.note", title=quoted(title, 300))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.parse import series as voices
 from kpireport.core.parse import tables
-from kpireport.core.parse.names import header_key
 
 if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
@@ -16,14 +15,14 @@ MOSTLY = 0.6  # of the filled cells of a column must name series for it to be a 
 
 
 def series_column(table: Table) -> int | None:
-    """Return the column whose cells name series (目标, 实际, 差异), by content: its title often says something else."""
+    """Return the column whose cells name series, by content: its title often says something else."""
     candidates = [c for n, c in table.columns.items() if n in ("series", "unit", "note", "owner", "perspective")]
     periods = any(f.period is not None for f in table.figures)
     column: int
     for column in (*candidates, *table.unknown, *_untitled(table)):
         words = [tables.text_of(table.sheet.at(row, column)) for row in table.rows]
         filled = [w for w in words if w]
-        named = [w for w in filled if voices.named(w) is not None or header_key(w) in voices.DERIVED_WORDS]
+        named = [w for w in filled if voices.named(w) is not None or voices.derived_series(w)]
         if len(set(named)) >= 2 and len(named) >= MOSTLY * len(filled) and len(filled) * 2 >= len(words):
             return column
     named_so: int | None = table.columns.get("series")

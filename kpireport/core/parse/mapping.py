@@ -12,10 +12,11 @@ from kpireport.core.diagnostics import Severity, Where
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import layouts, tables
 from kpireport.core.parse.columns import SERIES, Figures
-from kpireport.core.parse.names import header_key, key
+from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_names import parse_period
 from kpireport.core.parse.tables import Table
 from kpireport.core.periods import Period
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,13 +1,12 @@
-"""Titles that name two things ("Goal", "Measure", 单位, 指标值): which of them is meant, the cells below tell."""
+"""Titles that name two things ("Goal", "Measure", "Unit"): which of them is meant, the cells below tell."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from kpireport.core.lexicon import standard
 from kpireport.core.parse import series as voices
 from kpireport.core.parse import titles
-from kpireport.core.parse.names import header_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,27 +14,23 @@ if TYPE_CHECKING:
     from kpireport.core.workbook import Cell, Sheet, Value
 
 BELOW = 40  # rows below a title that are looked at
-NUMBERS = {"goal": "Target", "measure": "Actual", "measures": "Actual"}  # names of KPIs, where no numbers stand below
-SCENARIOS = frozenset(("estimate", "plan", "version", "budget", "类型", "type", "预算", "计划"))
-_ORGANISATION = re.compile(
-    r".*(部|部门|公司|中心|局|处|科|厂|院|店|组|集团|行|办|室|所|站|队)$"
-    r"|.*\b(departments?|dept\.?|office|team|division|branch|school|library|plant|store|centre|center|region|services?)$",
-    re.IGNORECASE,
-)
+NUMBERS = {"target": "Target", "actual": "Actual"}  # titles that name KPIs, where no numbers stand below
 
 
 def meant(sheet: Sheet, cell: Cell, text: str) -> str:
     """Return the title that a heading stands for: itself, or the plain word for what the cells below it hold."""
-    word = header_key(text)
-    if word in NUMBERS and _mostly(sheet, cell, float):
-        return NUMBERS[word]
-    if titles.field("metrics", text) == "unit" and word in ("unit", "units", "单位"):
+    lexicon = standard()
+    either = lexicon.meaning("meant", text)
+    if either in NUMBERS and _mostly(sheet, cell, float):
+        return NUMBERS[either]
+    if titles.field("metrics", text) == "unit" and either == "unit":
         below = [v.strip() for v in _below(sheet, cell) if isinstance(v, str) and v.strip()]
-        if below and sum(bool(_ORGANISATION.fullmatch(v)) for v in below) * 2 > len(below):
+        organisation = lexicon.expression("organisation")
+        if below and sum(bool(organisation.fullmatch(v)) for v in below) * 2 > len(below):
             return "Department"
-    if word == "指标值" and not _beside(sheet, cell, "actual"):
+    if either == "bare_actual" and not _beside(sheet, cell, "actual"):
         return "Actual"
-    if word in SCENARIOS and _mostly(sheet, cell, str):
+    if either == "scenario" and _mostly(sheet, cell, str):
         words = {v for v in _below(sheet, cell) if isinstance(v, str)}
         if len(words) > 1 and any(voices.named(v) is not None for v in words):
             return "Scenario"

@@ -1,68 +1,36 @@
-"""Names as people type them, made comparable: keys of KPIs, of column titles, and suggestions for near misses.
-
-Rule: L21.
-"""
+"""Titles of columns made comparable, and suggestions for near misses. Rule: L21."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kpireport.core.parse.units import is_unit
+from kpireport.core.lexicon import standard
+from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST_NAME = 200  # difflib takes the square of the length
-_UNHEARD = re.compile(r"[\s_*()（）:：]+")
-_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_UNIT_ROW = re.compile(r"(单位|计量单位|unit|units)\s*:\s*(.+)", re.IGNORECASE)
-_TAIL = re.compile(r"(?:,|/|\bin\b|\s-)\s*([^,/]*)$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16384)
-def clean(text: str) -> str:
-    """Return the text in NFKC, without marks that nobody sees (zero width, direction), white space collapsed."""
-    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-    return " ".join(shown.split())
-
-
-@lru_cache(maxsize=16384)
-def as_seen(text: str) -> str:
-    """Return the text as it was typed, for the page: without marks that nobody sees, white space collapsed."""
-    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf" or c in "\u200c\u200d").split())
-
-
-@lru_cache(maxsize=16384)
-def key(name: str) -> str:
-    """Return what two spellings of the same name share: ``Ｓａｌｅｓ  income`` and ``sales Income``."""
-    return clean(name).casefold()
-
-
-@lru_cache(maxsize=4096)
 def header_key(title: str) -> str:
     """Return the key of a column title: without spaces, line breaks, brackets, colons, and without a unit behind it.
 
-    ``目标值（万元）`` is ``目标值``, ``Fiscal_Year:`` is ``fiscalyear``. ``header_unit`` gives the unit.
+    ``Target (EUR)`` is ``target``, ``Fiscal_Year:`` is ``fiscalyear``. ``header_unit`` gives the unit.
     Rule: L13.
     """
-    bare, _ = _split(title)
-    return _UNHEARD.sub("", bare.casefold())
+    return standard().title_key(title)
 
 
-@lru_cache(maxsize=4096)
 def header_unit(title: str) -> str:
-    """Return the unit that stands behind a column title, as typed: ``万元`` in ``目标值（万元）``, or ""."""
-    return _split(title)[1]
+    """Return the unit that stands behind a column title, as typed: ``EUR`` in ``Target (EUR)``, or ""."""
+    return standard().title_unit(title)
 
 
-@lru_cache(maxsize=4096)
 def without_unit(title: str) -> str:
     """Return a name without the unit behind it: ``MRR`` of ``MRR ($)``."""
-    return as_seen(_split(title)[0])
+    return standard().title_text(title)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
@@ -70,19 +38,3 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     by_key = {key(each)[:LONGEST_NAME]: each for each in known}
     near = get_close_matches(key(name)[:LONGEST_NAME], by_key, n=1, cutoff=0.7)
     return by_key[near[0]] if near else None
-
-
-def _split(title: str) -> tuple[str, str]:
-    """Return a title without its unit, and the unit."""
-    text = clean(title)
-    row = _UNIT_ROW.fullmatch(text)
-    if row and is_unit(row[2]):
-        return row[1], row[2]
-    for found in reversed(list(_BRACKETS.finditer(text))):
-        unit = re.sub(r"^(?:单位|unit)\s*[::]?\s*", "", found[1].strip(), flags=re.IGNORECASE)
-        if is_unit(unit):
-            return text[: found.start()] + text[found.end() :], unit
-    tail = _TAIL.search(text)
-    if tail and tail.start() > 0 and is_unit(tail[1]):
-        return text[: tail.start()], tail[1].strip()
-    return text, ""

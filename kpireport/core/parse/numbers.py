@@ -20,9 +20,10 @@ from kpireport.core.catalogue.cells import (
     NOT_YES_NO,
     NUMBER_BEYOND,
 )
+from kpireport.core.lexicon import standard
 from kpireport.core.number_format import Percent, percent
-from kpireport.core.parse.names import clean
-from kpireport.core.parse.units import currency, is_counted, power, words
+from kpireport.core.parse.units import currency, is_counted, power
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,13 +34,22 @@ if TYPE_CHECKING:
 LARGEST = 1e60  # beyond it sums and squares leave what a computer can hold
 LONGEST = 100  # characters: no figure is longer, and nothing longer is worth the time
 
-MISSING = words(
-    "- -- --- – —— — ― / // \\ n/a na n.a. n.a nil tbd tbc tba none null not_available not_applicable no_data "
-    "待定 无 暂无 暂无数据 无数据 未统计 暂未统计 尚未统计 待统计 不适用 未填报 待补充"
-) | {""}
-ERRORS = words("#DIV/0! #N/A #REF! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #BUSY!")
-YES = words("yes y true 是 √ ✓ ✔ ☑ 1 完成 已完成 达成 已达成 done completed achieved")
-NO = words("no n false 否 × ✗ ✘ ☒ 0 未完成 未开始 未达成 进行中 not_done not_started in_progress")
+ERRORS = frozenset(
+    [
+        "#DIV/0!",
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#BUSY!",
+    ]
+)
 
 _MINUS = "-−–▲△"
 _POINT = re.compile(
@@ -68,8 +78,8 @@ class Written(Enum):
 class Number:
     """A number as a cell gives it.
 
-    value: percent signs, scales (万, k) and signs are worked in; a plain 12.5 is 12.5 (see ``percent_scale``).
-    scale: what the number's own scale stood for (10000 for ``1.2万``), 1 where it had none. currency: ISO code or "".
+    value: percent signs, scales (k) and signs are worked in; a plain 12.5 is 12.5 (see ``percent_scale``).
+    scale: what the number's own scale stood for (1000 for ``1.2k``), 1 where it had none. currency: ISO code or "".
     unit: a word for what is counted that stood behind the number. text: it was typed as text, shown is what was typed.
     """
 
@@ -131,7 +141,11 @@ def unusable(cell: Cell | None, where: Where) -> Diagnostic | None:
 
 def is_missing(text: str) -> bool:
     """Return whether a text only says that there is nothing. Rule: R1."""
-    return len(text) <= LONGEST and clean(text).casefold() in MISSING
+    return len(text) <= LONGEST and _says_nothing(clean(text))
+
+
+def _says_nothing(shown: str) -> bool:
+    return not shown or standard().spellings("answers").get(shown.lower()) == "missing"
 
 
 def from_text(text: str, where: Where, *, decimal: str = "point", yes_no: bool = False) -> Number | Diagnostic | None:
@@ -143,7 +157,7 @@ def from_text(text: str, where: Where, *, decimal: str = "point", yes_no: bool =
         return CELL_ERROR.at(where, error=shown.upper())
     if yes_no and (answer := yes_or_no(shown)) is not None:
         return Number(float(answer), text=True, shown=shown)
-    if shown.casefold() in MISSING:
+    if _says_nothing(shown):
         return None
     if yes_no:
         return NOT_YES_NO.at(where, found=shown)
@@ -162,8 +176,7 @@ def has_small_digits(text: str) -> bool:
 
 def yes_or_no(text: str) -> bool | None:
     """Return what a word says for a yes-no KPI, or None where it says neither. Rule: R10."""
-    word = text.casefold()
-    return True if word in YES else False if word in NO else None
+    return {"yes": True, "no": False}.get(standard().spellings("answers").get(text.lower(), ""))
 
 
 class Ambiguous(Enum):

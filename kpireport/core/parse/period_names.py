@@ -24,7 +24,7 @@ _TO_MIDDLE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """The fiscal year up to the end of a period; through is None where the words name none (``累计``, ``YTD``)."""
+    """The fiscal year up to the end of a period; through is None where the words name none (``YTD``)."""
 
     through: Period | None = None
 
@@ -35,7 +35,7 @@ class Context:
 
     year: of bare months (Settings, else the sheet's name, its title rows, the file's name). fiscal: that year is a
     fiscal one. expect: the frequency, where it is known: dates of a week column are the days on which weeks begin,
-    and 3 in a month column is March. now: the report period, for ``本月``. date1904: day numbers count from 1904.
+    and 3 in a month column is March. now: the report period, for ``this month``. date1904: day numbers count from 1904.
     """
 
     calendar: Calendar
@@ -226,7 +226,7 @@ def _numbered(words: Said, year: int, calendar: Calendar, *, fiscal: bool) -> Pe
 
 
 def _stretch(words: Said, last: Period, calendar: Calendar) -> Period | Cumulative | None:
-    """Return what ``1-3月`` means: the year up to March where it begins with the fiscal year, else a whole quarter."""
+    """Return what ``Jan-Mar`` means: the year up to March from the start of a fiscal year on, else a whole quarter."""
     months = ((words.number or 0) - (words.first or 0)) % 12
     first = calendar.shift(last, -months)
     if calendar.position(first) == 1:

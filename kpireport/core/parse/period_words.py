@@ -4,67 +4,85 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kpireport.core.parse.dates import MONTH_NAME, YEARS, Unclear, day_in_text, full_year, month_number
-from kpireport.core.parse.foreign import english
-from kpireport.core.parse.names import clean
+from kpireport.core.lexicon import standard
+from kpireport.core.parse.dates import YEARS, Unclear, day_in_text, full_year, month_name, month_number
 from kpireport.core.parse.numbers import LONGEST
 from kpireport.core.periods import Frequency
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from datetime import date
 
-_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
-_NTH = r"([0-9]{1,2}|十[一二]|[一二三四五六七八九十])"
-_FY = r"(?P<fy>fy|fiscal\s*year|财年)?\s*'?"
-_YEAR_THEN = re.compile(
-    _FY + r"(?P<y>[0-9]{4}|[0-9]{2})(?:\s*[/-]\s*(?P<y2>[0-9]{4}|[0-9]{2})(?![0-9]))?\s*"
-    r"(?P<word>年度|年|财年|财政年度|fy)?[-/._ ,:]*(?P<rest>.*)"
-)
-_THEN_YEAR = re.compile(
-    r"(?P<rest>.*?)[-/._ ,'’(]*" + _FY + r"(?P<y>[0-9]{4}|[0-9]{2})(?:\s*[/-]\s*(?P<y2>[0-9]{4}|[0-9]{2}))?"
-    r"\s*(?P<word>年度|年|财年)?\)?"
-)
-_YEAR_MONTH = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*(?:月份?)?|([0-9]{4})([0-9]{2})")
-_MONTH_YEAR = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{4})")
-_DAY_OR_YEAR = re.compile(rf"([0-9]{{2}})[\s\-/.]*({MONTH_NAME})")
+    from kpireport.core.lexicon import Lexicon
 
-_BARE = (
-    (re.compile(rf"({MONTH_NAME})"), Frequency.MONTH),
-    (re.compile(_NTH + r"\s*月份?"), Frequency.MONTH),
-    (re.compile(r"m([0-9]{1,2})"), Frequency.MONTH),
-    (re.compile(r"q([1-4])|([1-4])q|(?:quarter|qtr\.?)\s*([1-4])|第?\s*([一二三四1-4])\s*季度?"), Frequency.QUARTER),
-    (re.compile(r"h([12])|([12])h|(上|下)半年"), Frequency.HALF),
-    (re.compile(r"(?:w|wk|week|cw|kw)\.?\s*([0-9]{1,2})|第?\s*([0-9]{1,2})\s*周"), Frequency.WEEK),
-)
-_NTH_PERIOD = re.compile(r"(?:p|period\s*)([0-9]{1,2})|第\s*([0-9]{1,2})\s*期")
-_MONTHS = re.compile(
-    rf"({MONTH_NAME})\s*(?:-|–|—|~|to)\s*({MONTH_NAME})|{_NTH}\s*月?\s*(?:-|–|—|~|至|到)\s*{_NTH}\s*月份?"
-)
-_TO_DATE = re.compile(
-    r"(?:ytd|year[\s-]to[\s-]date|cumulative|cum\.?|(?:本年|年初至今|全年)?累计|截[至止]到?|年初至今)[\s:至-]*(?P<rest>.*)"
-)
-_REST_TO_DATE = re.compile(
-    r"(?P<rest>.*?)[\s-]*(?:ytd|year[\s-]to[\s-]date|cumulative|(?:本年|年初至今|止)?累计|年初至今)(?:数|值|完成)?"
-)
-_WEEK_OF = re.compile(r"(?:week\s*(?:of|starting|commencing|beginning)|w/c|wc)[\s:]*(.+)")
-_THIS = {
-    "本月": 0,
-    "当月": 0,
-    "this month": 0,
-    "current month": 0,
-    "mtd": 0,
-    "month to date": 0,
-    "上月": -1,
-    "last month": -1,
-    "previous month": -1,
-}
-_YEARS_IN = re.compile(
-    r"fy\s*'?(?P<fy>[0-9]{4}|[0-9]{2})(?:[/-](?P<fy2>[0-9]{4}|[0-9]{2}))?(?![0-9])|"
-    r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?:(?=(?:0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9]))|(?![0-9]))|"
-    r"(?<![0-9])(?P<short>[0-9]{2})年"
-)
+_DASH = "-|–|—|~"
+
+
+class _Patterns:
+    """The regular expressions of a lexicon for the words of periods, in texts in lower case."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        fiscal, year, to = (lexicon.either("periods", name) for name in ("fiscal", "year", "to"))
+        self.year_sign, self.month_sign = year, lexicon.either("periods", "month")
+        self.fiscal = re.compile(rf"fy|{fiscal}")
+        self.speaks_of_fiscal_year = re.compile(rf"fy\s*'?[0-9]|{fiscal}")
+        before = rf"(?P<fy>fy|{fiscal})?\s*'?"
+        behind = rf"(?P<word>{year}|{fiscal}|fy)?"
+        self.year_then = re.compile(
+            before + r"(?P<y>[0-9]{4}|[0-9]{2})(?:\s*[/-]\s*(?P<y2>[0-9]{4}|[0-9]{2})(?![0-9]))?\s*"
+            rf"{behind}[-/._ ,:]*(?P<rest>.*)"
+        )
+        self.then_year = re.compile(
+            rf"(?P<rest>.*?)[-/._ ,'’(]*{before}"
+            r"(?P<y>[0-9]{4}|[0-9]{2})(?:\s*[/-]\s*(?P<y2>[0-9]{4}|[0-9]{2}))?"
+            rf"\s*{behind}\)?"
+        )
+        self.year_month = re.compile(
+            rf"([0-9]{{4}})\s*(?:[-/.]|{year})\s*([0-9]{{1,2}})\s*{self.month_sign}?|([0-9]{{4}})([0-9]{{2}})"
+        )
+        named, nth = month_name(lexicon), f"([0-9]{{1,2}}|{lexicon.either('numbers', *map(str, range(1, 13)))})"
+        self.day_or_year = re.compile(rf"([0-9]{{2}})[\s\-/.]*({named})")
+        self.bare = (
+            (re.compile(rf"({named})"), Frequency.MONTH),
+            (re.compile(rf"{nth}\s*{self.month_sign}"), Frequency.MONTH),
+            (re.compile(lexicon.pattern("month")), Frequency.MONTH),
+            (re.compile(lexicon.pattern("quarter")), Frequency.QUARTER),
+            (re.compile(lexicon.pattern("half")), Frequency.HALF),
+            (re.compile(lexicon.pattern("week")), Frequency.WEEK),
+        )
+        self.halves = {re.compile(lexicon.either("periods", f"half_{number}")): number for number in (1, 2)}
+        self.nth_period = re.compile(lexicon.pattern("nth_period"))
+        self.months = re.compile(
+            rf"({named})\s*(?:{_DASH}|{to})\s*({named})|"
+            rf"{nth}\s*{self.month_sign}?\s*(?:{_DASH}|{to})\s*{nth}\s*{self.month_sign}"
+        )
+        self.to_date = (
+            re.compile(rf"{lexicon.pattern('to_date_before')}(?:[\s:-]|{to})*(?P<rest>.*)"),
+            re.compile(rf"(?P<rest>.*?)[\s-]*{lexicon.pattern('to_date_behind')}"),
+        )
+        self.week_of = re.compile(rf"{lexicon.pattern('week_of')}[\s:]*(.+)")
+        self.this_month = re.compile(lexicon.either("periods", "this_month"))
+        self.last_month = re.compile(lexicon.either("periods", "last_month"))
+        self.years = re.compile(
+            r"fy\s*'?(?P<fy>[0-9]{4}|[0-9]{2})(?:[/-](?P<fy2>[0-9]{4}|[0-9]{2}))?(?![0-9])|"
+            r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?:(?=(?:0[1-9]|1[0-2])(?:[0-3][0-9])?(?![0-9]))|(?![0-9]))|"
+            rf"(?<![0-9])(?P<short>[0-9]{{2}}){year}"
+        )
+
+
+@lru_cache(maxsize=4)
+def _patterns_of(lexicon: Lexicon) -> _Patterns:
+    return _Patterns(lexicon)
+
+
+def _patterns() -> _Patterns:
+    return _patterns_of(standard())
+
+
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,9 @@ class Said:
 
     number: None where the words name none (a whole year). year: None where they do not say it. ending: the second
     year of ``FY25/26``. fiscal: they say that the year is a fiscal one. nth: number counts the months of the fiscal
-    year (``P03``). named: the month is named (``Jan``, ``1月``), not numbered as in ``2026-01``. first: the number of
-    the first month of ``4-6月``. cumulative: the year up to then. day: a date. from_now: months after this (``本月``).
-    unclear: a day of a month, or a month of a year (``26-Jan``): year holds the year that was perhaps meant.
+    year (``P03``). named: the month is named (``Jan``), not numbered as in ``2026-01``. first: the number of the first
+    month of ``Apr-Jun``. cumulative: the year up to then. day: a date. from_now: months after this (``last
+    month``). unclear: a day of a month, or a month of a year (``26-Jan``): year holds the year that was perhaps meant.
     """
 
     frequency: Frequency
@@ -99,23 +117,26 @@ def said(text: str) -> Said | Unclear | None:
     """
     if len(text) > LONGEST:
         return None
-    shown = english(clean(text).casefold().strip(" :"))
+    shown = clean(text).casefold().strip(" :")
     if not shown:
         return None
-    if shown in _THIS:
-        return Said(Frequency.MONTH, from_now=_THIS[shown])
+    patterns = _patterns()
+    if patterns.this_month.fullmatch(shown):
+        return Said(Frequency.MONTH, from_now=0)
+    if patterns.last_month.fullmatch(shown):
+        return Said(Frequency.MONTH, from_now=-1)
     found = _whole(shown)
     if found is not None:
         return found
-    for pattern in (_TO_DATE, _REST_TO_DATE):
+    for pattern in patterns.to_date:
         if match := pattern.fullmatch(shown):
             return _to_date(match["rest"].strip(" -()"))
     return _with_year(shown) or _day_or_year(shown)
 
 
 def is_now(text: str) -> bool:
-    """Return whether a text speaks of the month that is reported: ``Current Month``, ``本月``."""
-    return len(text) < LONGEST and _THIS.get(clean(text).casefold().strip(" :")) == 0
+    """Return whether a text speaks of the month that is reported: ``Current Month``."""
+    return len(text) < LONGEST and bool(_patterns().this_month.fullmatch(clean(text).casefold().strip(" :")))
 
 
 def year_in(text: str, *, label: str = "end") -> int | None:
@@ -123,13 +144,13 @@ def year_in(text: str, *, label: str = "end") -> int | None:
 
     label: which of the two years of ``FY25/26`` names it.
     """
-    found = {_year_of(match, label) for match in _YEARS_IN.finditer(clean(text[:1000]).casefold())}
+    found = {_year_of(match, label) for match in _patterns().years.finditer(clean(text[:1000]).casefold())}
     return found.pop() if len(found) == 1 else None
 
 
 def speaks_of_fiscal_year(text: str) -> bool:
-    """Return whether the year in a text is said to be a fiscal one: ``FY26``, ``2026财年``."""
-    return bool(re.search(r"fy\s*'?[0-9]|财年|fiscal year", clean(text[:1000]).casefold()))
+    """Return whether the year in a text is said to be a fiscal one: ``FY26``."""
+    return bool(_patterns().speaks_of_fiscal_year.search(clean(text[:1000]).casefold()))
 
 
 def _year_of(match: re.Match[str], label: str) -> int:
@@ -141,14 +162,14 @@ def _year_of(match: re.Match[str], label: str) -> int:
 
 def _whole(shown: str) -> Said | Unclear | None:
     """Read the spellings that carry their year in digits: ``2026-01``, ``01/2026``, dates, ``week of 5 Jan 2026``."""
-    if match := _YEAR_MONTH.fullmatch(shown):
+    if match := _patterns().year_month.fullmatch(shown):
         year, number = int(match[1] or match[3]), int(match[2] or match[4])
         pair = match[2] is not None and len(match[2]) == 2 and number > 13 and number == (year + 1) % 100
         if year in YEARS and not pair:
             return Said(Frequency.MONTH, number, year)
     if (match := _MONTH_YEAR.fullmatch(shown)) and int(match[2]) in YEARS:
         return Said(Frequency.MONTH, int(match[1]), int(match[2]))
-    week = _WEEK_OF.fullmatch(shown)
+    week = _patterns().week_of.fullmatch(shown)
     day = day_in_text(week[1] if week else shown)
     if day is None:
         return None
@@ -168,7 +189,8 @@ def _with_year(shown: str) -> Said | None:
     bare = _bare(shown)
     if bare is not None:
         return bare
-    for pattern in (_YEAR_THEN, _THEN_YEAR):
+    patterns = _patterns()
+    for pattern in (patterns.year_then, patterns.then_year):
         match = pattern.fullmatch(shown)
         found = _dated(match) if match else None
         if found is not None:
@@ -178,7 +200,7 @@ def _with_year(shown: str) -> Said | None:
 
 def _dated(match: re.Match[str]) -> Said | None:
     rest, year = match["rest"].strip(), full_year(match["y"])
-    fiscal = bool(match["fy"]) or match["word"] in ("财年", "财政年度", "fy")
+    fiscal = bool(match["fy"]) or bool(match["word"] and _patterns().fiscal.fullmatch(match["word"]))
     found = _bare(rest) if rest else Said(Frequency.YEAR)
     if found is None or year not in YEARS:
         return None
@@ -186,33 +208,37 @@ def _dated(match: re.Match[str]) -> Said | None:
     if ending is not None and ending != year + 1:
         return None
     short = len(match["y"]) == 2 and not fiscal and not match["word"] and ending is None
-    if short and not _takes_two_digits(found, rest, first=match.re is _YEAR_THEN):
+    if short and not _takes_two_digits(found, rest, first=match.re is _patterns().year_then):
         return None
     return replace(found, year=year, ending=ending, fiscal=fiscal or ending is not None)
 
 
 def _takes_two_digits(found: Said, rest: str, *, first: bool) -> bool:
-    """Return whether two digits beside these words can only be a year: ``Q1 25``, ``Jan-26``, but not ``1月26``."""
+    """Return whether two digits beside these words can only be a year: ``Q1 25``, ``Jan-26``; not behind ``Jan 1``."""
     if found.frequency in (Frequency.QUARTER, Frequency.HALF):
         return True
-    return found.frequency is Frequency.MONTH and not first and "月" not in rest
+    return found.frequency is Frequency.MONTH and not first and not re.search(_patterns().month_sign, rest)
 
 
 def _bare(text: str) -> Said | None:
     """Read a period without its year."""
-    for pattern, frequency in _BARE:
+    patterns = _patterns()
+    for pattern, frequency in patterns.bare:
         if match := pattern.fullmatch(text):
             return Said(frequency, _number(match), named=frequency is Frequency.MONTH and not text.startswith("m0"))
-    if match := _NTH_PERIOD.fullmatch(text):
+    for pattern, number in patterns.halves.items():
+        if pattern.fullmatch(text):
+            return Said(Frequency.HALF, number)
+    if match := patterns.nth_period.fullmatch(text):
         return Said(Frequency.MONTH, _number(match), nth=True)
-    if match := _MONTHS.fullmatch(text):
+    if match := patterns.months.fullmatch(text):
         first, last = (_value(group) for group in match.groups() if group)
         return Said(Frequency.MONTH, last, named=True, first=first)
     return None
 
 
 def _day_or_year(shown: str) -> Said | None:
-    match = _DAY_OR_YEAR.fullmatch(shown)
+    match = _patterns().day_or_year.fullmatch(shown)
     if match is None:
         return None
     return Said(Frequency.MONTH, month_number(match[2]), full_year(match[1]), named=True, unclear=True)
@@ -225,6 +251,5 @@ def _number(match: re.Match[str]) -> int:
 def _value(word: str) -> int:
     if word.isdecimal():
         return int(word)
-    if word in ("上", "下"):
-        return 1 if word == "上" else 2
-    return _CHINESE[word] if word in _CHINESE else month_number(word)
+    number = standard().spellings("numbers").get(word)
+    return month_number(word) if number is None else int(number)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Diagnostic
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Basis, Note, NoteKind, PlanItem, Revision, Step, TriggerRule
 from kpireport.core.parse import tables, vocabulary
 from kpireport.core.parse.targets import target_in_text
@@ -72,7 +73,7 @@ def _item(desk: Desk, table: Table, row: int, action: str) -> PlanItem:
 
 
 def _done(desk: Desk, table: Table, row: int) -> tuple[date | None, bool]:
-    """Return the day it was done, and whether a word says so ("yes", "完成") where a day might stand."""
+    """Return the day it was done, and whether a word says so ("yes") where a day might stand."""
     said = vocabulary.meaning("done", table.text(row, "done"))
     if said is not None:
         return None, bool(said)
@@ -135,9 +136,9 @@ def _revision(desk: Desk, table: Table, row: int, kpi: str, effective: Period, s
     name = vocabulary.meaning("field", shown) or shown.casefold()
     typed = shown.casefold()
     basis = None
-    if "annual" in typed or "year" in typed or "年度" in typed:
+    if any(word in typed for word in standard().words("basis", "year")):
         basis = Basis.YEAR
-    elif "month" in typed or "月" in typed:
+    elif any(word in typed for word in standard().words("basis", "period")):
         basis = Basis.PERIOD
     numeric = name in NUMERIC
     return Revision(

@@ -12,7 +12,6 @@ from kpireport.core.parse import columns as heads
 from kpireport.core.parse import daynumbers, layouts, tables, titles, voice
 from kpireport.core.parse.labels import series_column
 from kpireport.core.parse.mapping import Layout
-from kpireport.core.parse.names import header_key
 from kpireport.core.parse.shapes import Shape
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _of_sheet(sheet: Sheet, calendar: Calendar, named: Named) -> Iterator[Propos
     if role is not None and role not in ("metrics", "targets", "goals"):
         yield Proposal(sheet.name, None, (f"read as the sheet of {role}, by its name",))
         return
-    if role is None and header_key(heads.unspaced(sheet.name)) in titles.IGNORED:
+    if role is None and titles.ignored(heads.unspaced(sheet.name)):
         yield Proposal(sheet.name, None, ("not read: its name says that it holds no figures",))
         return
     found, _ = layouts.figure_tables(sheet, calendar=calendar)
@@ -108,7 +107,7 @@ def _of_table(table: Table, shape: Shape, calendar: Calendar, named: Named, *, s
     unsure += more
     spoken = voice.of_table(table, named)
     if spoken not in (None, Series.ACTUAL):
-        sure.append(voice.spoken(spoken)[0])
+        sure.append(f"all figures of the table are {spoken.value} figures, as its sheet or title says")
         rule = replace(rule, read="targets") if spoken is Series.TARGET else rule
     skipped = [t for t in dict.fromkeys(table.derived.values()) if t]
     if skipped:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import hidden
 from kpireport.core.catalogue import sheets as problems
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Recipient
 from kpireport.core.parse import vocabulary
 
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-CONDITIONS = ((r"red|off target|红|未达标", "red only"), (r"chang|变", "changed"))
-ALWAYS = r"always|all|yes|every( month| time)?|monthly|总是|始终|每次|每月|全部|是"
-ALL = frozenset(("all", "everything", "whole organisation", "全部", "所有", "整个组织"))
+CONDITIONS = {"red_only": "red only", "changed": "changed"}  # name of the pattern to the condition
 SURE = ("scope", "active", "first_day", "last_day")  # whoever cannot be read in one of these is not written to
 
 
@@ -62,13 +61,13 @@ def _recipient(desk: Desk, table: Table, row: int, *, parted: bool) -> Recipient
         return None
     text = table.text(row, "formats").casefold()
     formats = tuple(form for form in ("pdf", "html") if form in text)
-    both = "both" in text or "都" in text
+    both = any(word in text for word in standard().words("formats", "both"))
     address = table.text(row, "address")
     return Recipient(
         name=table.text(row, "name") or address,
         address=address,
         where=table.place(row, "address"),
-        scope="all" if not scope or scope.casefold() in ALL else scope,
+        scope="all" if not scope or scope.casefold() in standard().words("scope", "all") else scope,
         language=_language(table.text(row, "language")),
         formats=("pdf", "html") if both else formats or ("pdf",),
         condition=_condition(desk, table, row),
@@ -96,14 +95,17 @@ def _shown(table: Table, row: int, name: str) -> str:
 def _condition(desk: Desk, table: Table, row: int) -> str:
     """Return when this person is written to: "always", "red only" or "changed"; what is none of them is told."""
     text = table.text(row, "condition").casefold()
-    for pattern, condition in CONDITIONS:
-        if re.search(pattern, text):
+    lexicon = standard()
+    for pattern, condition in CONDITIONS.items():
+        if lexicon.expression(pattern).search(text):
             return condition
-    if text and not re.fullmatch(ALWAYS, text):
+    if text and not lexicon.expression("always").fullmatch(text):
         desk.tell(problems.CONDITION_UNKNOWN.at(table.place(row, "condition"), found=table.text(row, "condition")))
     return "always"
 
 
 def _language(text: str) -> str:
-    low = text.casefold()
-    return "zh" if low.startswith(("zh", "ch", "中")) else "en" if low.startswith(("en", "英")) else ""
+    """Return the tag of the language that a text begins with, in any language: ``zh-CN``; "" for none."""
+    low, lexicon = text.casefold(), standard()
+    tags = lexicon.spellings("choices.language")
+    return next((tags[word] for word in sorted(tags, key=len, reverse=True) if low.startswith(word)), "")

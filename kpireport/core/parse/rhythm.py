@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kpireport.core.lexicon import standard
 from kpireport.core.parse.dates import day_in_text
-from kpireport.core.parse.names import header_key
 from kpireport.core.parse.period_words import Said, said
 from kpireport.core.periods import Frequency
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Cell, Value
 
-EXPECTED = {"month": Frequency.MONTH, "月份": Frequency.MONTH, "月": Frequency.MONTH, "week": Frequency.WEEK,
-            "weekof": Frequency.WEEK, "weekstarting": Frequency.WEEK, "周": Frequency.WEEK,
-            "quarter": Frequency.QUARTER, "季度": Frequency.QUARTER, "年月": Frequency.MONTH}  # fmt: skip
+SHOWS_YEAR = re.compile(r'yyyy("[^"]*")?(;@)?')  # a code of Excel: the year, perhaps with the word for it
 STEPS = {3: Frequency.QUARTER, 12: Frequency.YEAR}  # months between the ends of two periods
 DIMENSIONS = ("name", "department", "breakdown", "series")
 
@@ -47,7 +46,7 @@ def of_headings(dates: Sequence[Cell]) -> Frequency | None:
 
 
 def _shows_year(code: str) -> bool:
-    return code.strip().lower() in ("yyyy", "yyyy;@", 'yyyy"年"', 'yyyy"年";@')
+    return SHOWS_YEAR.fullmatch(code.strip().lower()) is not None
 
 
 def of_column(table: Table) -> Frequency | None:
@@ -59,9 +58,11 @@ def of_column(table: Table) -> Frequency | None:
     if column is None:
         return None
     cell = table.sheet.at(table.header, column)
-    titled = EXPECTED.get(header_key(cell.value)) if cell is not None and isinstance(cell.value, str) else None
+    titled = (
+        standard().meaning("period_titles", cell.value) if cell is not None and isinstance(cell.value, str) else None
+    )
     if titled is not None:
-        return titled
+        return Frequency(titled)
     below = [c.value for row in table.rows if (c := table.sheet.at(row, column)) is not None and c.value is not None]
     if (counted := _counted(below)) is not None:
         return counted

@@ -1,4 +1,4 @@
-"""Which series a title or a label names beside what it measures: "Sales Target", "1月实际", "Staff PY".
+"""Which series a title or a label names beside what it measures: "Sales Target", "Staff PY".
 
 Rule: L4, L5.
 """
@@ -9,27 +9,23 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Series
 from kpireport.core.parse import titles, vocabulary
-from kpireport.core.parse.names import clean, header_key, header_unit, key, without_unit
+from kpireport.core.parse.names import header_unit, without_unit
 from kpireport.core.parse.period_words import said
+from kpireport.core.spelling import clean, is_wide, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-# Words that are a name as often as a series ("Marketing Budget"): split off only where the metric has another series.
-WEAK = frozenset(("plan", "budget", "goal", "result", "计划", "预算", "完成", "bu", "pl", "ac"))
-DERIVED_WORDS = vocabulary.DERIVED_SERIES
-_GLUED = sorted(
-    (word for words in vocabulary.WORDS["series"].values() for word in words.split("|") if not word.isascii()),
-    key=len, reverse=True,
-)  # fmt: skip
+    from kpireport.core.lexicon import Lexicon
+
 _LETTER = re.compile(
     r"((?:fy\s?'?)?(?:20)?\d\d(?:/\d\d)?|[qh][1-4]\s?'?(?:20)?\d\d|(?:20)?\d\d\s?[qh][1-4])\s?([aefb])", re.IGNORECASE
 )
 _MONTH_LETTER = re.compile(r"(.+\S)(?:\s+|\s*[(_-])([aefb])\)?", re.IGNORECASE)
 _LETTERS = {"a": Series.ACTUAL, "e": Series.FORECAST, "f": Series.FORECAST, "b": Series.TARGET}
-_CUMULATIVE = re.compile(r"^(ytd|cumulative|cum\.?|year|year to date|本年累计|累计)[\s_-]*(?=\S)", re.IGNORECASE)
 _PARTED = re.compile(r"[\s_\-–—()（）/|,·:：]+")
 
 
@@ -42,6 +38,27 @@ class Split(NamedTuple):
     prefix: bool = False
 
 
+def _is_weak(word: str) -> bool:
+    """Return whether a word is a name as often as a series ("Marketing Budget").
+
+    It is split off only where the metric has another series.
+    """
+    lexicon = standard()
+    return lexicon.title_key(word) in lexicon.keys("series", "weak")
+
+
+@lru_cache(maxsize=4)
+def _glued_words(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words of series in scripts that write without blanks, the longest first."""
+    words = (word for series in Series for word in lexicon.words("choices.series", series.value))
+    return tuple(sorted(filter(is_wide, words), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4)
+def _cumulative(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"^{lexicon.pattern('cumulative_before')}[\s_-]*(?=\S)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def named(word: str) -> Series | None:
     """Return the series that a word names; None for derived ones and for everything else."""
@@ -52,8 +69,13 @@ def named(word: str) -> Series | None:
 @lru_cache(maxsize=4096)
 def derived(word: str) -> bool:
     """Return whether a title or a word names what is computed from figures: a variance, a total, an attainment."""
-    found = header_key(word)
-    return found in titles.DERIVED_KEYS or found in vocabulary.DERIVED_SERIES
+    return titles.says_derived(word) or derived_series(word)
+
+
+def derived_series(word: str) -> bool:
+    """Return whether a word in a column of series names what is computed from the others."""
+    lexicon = standard()
+    return lexicon.title_key(word) in lexicon.keys("derived", "series")
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +101,7 @@ def split(title: str) -> Split | None:
 
 
 def _glued(text: str) -> Split | None:
-    for word in _GLUED:
+    for word in _glued_words(standard()):
         if len(text) > len(word) and text.endswith(word):
             return Split(_trimmed(text[: -len(word)]), named(word) or Series.ACTUAL, word)
         if len(text) > len(word) and text.startswith(word):
@@ -93,14 +115,14 @@ def _trimmed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def derived_tail(title: str) -> str | None:
-    """Return what stands before a derived word ("Jan" of "Jan Variance", "1月" of "1月达成率"), or None."""
+    """Return what stands before a derived word ("Jan" of "Jan Variance"), or None."""
     text = clean(title)
     words = text.split()
     for size in (2, 1):
         tail = " ".join(words[-size:])
         if len(words) > size and derived(tail if tail == "(%)" else tail.strip("()（）")):  # "(%)" is a unit
             return _trimmed(" ".join(words[:-size]))
-    for word in ("差异", "差额", "达成率", "完成率", "偏差", "同比", "环比", "得分"):
+    for word in standard().words("derived", "glued"):
         if len(text) > len(word) and text.endswith(word):
             return _trimmed(text[: -len(word)])
     return None
@@ -109,7 +131,7 @@ def derived_tail(title: str) -> str | None:
 def cumulative_of(title: str) -> str | None:
     """Return the title that a cumulative column adds up ("Sales" of "Year Sales"), or None."""
     text = clean(title)
-    found = _CUMULATIVE.match(text)
+    found = _cumulative(standard()).match(text)
     return text[found.end() :] if found else None
 
 
@@ -127,8 +149,8 @@ def assign(labels: Iterable[str], is_kpi: Callable[[str], bool]) -> dict[str, tu
     """Return for each label what it measures and its series.
 
     is_kpi: whether a name is one of the KPIs. A label that is a KPI's name stays whole. A series is split off where
-    the rest is a KPI, or where two labels share the rest with different series; a clear word at the end ("Target",
-    "目标") alone suffices.
+    the rest is a KPI, or where two labels share the rest with different series; a clear word at the end ("Target")
+    alone suffices.
     """
     whole = list(dict.fromkeys(labels))
     parts = {label: _measured(label) for label in whole if not is_kpi(label)}
@@ -147,7 +169,7 @@ def assign(labels: Iterable[str], is_kpi: Callable[[str], bool]) -> dict[str, tu
         if part is None or not part.stem or not any(c.isalpha() for c in part.stem):
             continue
         paired = len(shared[key(part.stem)]) > 1
-        clear = not part.prefix and part.series is not Series.ACTUAL and header_key(part.word) not in WEAK
+        clear = not part.prefix and part.series is not Series.ACTUAL and not _is_weak(part.word)
         if is_kpi(part.stem) or paired or (clear and len(part.word) > 2):
             found[label] = (part.stem, part.series)
     return found

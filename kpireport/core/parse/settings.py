@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where, did_you_mean
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Missing, Settings
-from kpireport.core.parse import tables, vocabulary
+from kpireport.core.parse import tables, titles, vocabulary
 from kpireport.core.parse.dates import day, month_number
-from kpireport.core.parse.names import header_key, suggestion
+from kpireport.core.parse.names import suggestion
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import parse_period, period
+from kpireport.core.parse.units import is_scaled
 from kpireport.core.periods import Calendar, CalendarGap, Frequency, Period
 
 if TYPE_CHECKING:
@@ -21,61 +24,14 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Cell, Sheet
 
-NAMES = {
-    "organisation": "organisation|organization|company|firm|组织|公司|公司名称|机构|组织名称|单位名称",
-    "report_name": "report_name|report name|report title|报告名称|报告标题",
-    "mission": "mission|使命",
-    "business_type": "business_type|business type|industry|行业|业务类型",
-    "currency": "currency|币种|货币",
-    "fiscal_year_start": "fiscal_year_start|fiscal year start|fiscal year starts|first month|财年起始月|财年开始月份",
-    "fiscal_label": "fiscal_label|fiscal label|财年标签",
-    "calendar": "calendar|日历|会计日历",
-    "calendar_start": "calendar_start|calendar start|first day of the year|日历起始日|财年第一天",
-    "report_period": "report_period|report period|period|报告期|报告期间",
-    "as_of": "as_of|as of|data as of|截止日|数据截止日|截至日期|截止日期",
-    "as_of_quorum": "as_of_quorum|quorum|填报比例",
-    "timezone": "timezone|time zone|时区",
-    "language": "language|语言",
-    "amber_from": "amber_from|amber from|watch from|黄灯起点|关注起点",
-    "cap": "cap|封顶|上限",
-    "floor": "floor|保底|下限",
-    "min_coverage": "min_coverage|minimum coverage|最低覆盖率",
-    "missing": "missing|缺失处理",
-    "partial": "partial|partial periods|未完期间",
-    "time_progress": "time_progress|time progress|时间进度",
-    "pct_base": "pct_base|变化基数",
-    "pace_tolerance": "pace_tolerance|pace tolerance|进度容差",
-    "grace_days": "grace_days|grace days|宽限天数",
-    "frozen_through": "frozen_through|frozen through|冻结至",
-    "allow_restated": "allow_restated|allow restated|允许更正",
-    "scoring": "scoring|计分方式",
-    "week_split": "week_split|周拆分",
-    "restate_53": "restate_53",
-    "strategy_review": "strategy_review|strategy review|策略复核",
-    "provisional": "provisional|暂定",
-    "decimal": "decimal|decimal mark|小数点",
-    "scorecard": "scorecard|计分卡",
-    "year": "year|年份|年度",
-}
-LOOKUP = {header_key(word): name for name, words in NAMES.items() for word in words.split("|")}
 TEXTS = ("organisation", "report_name", "mission", "business_type", "currency", "timezone", "report_period")
 RATIOS = ("as_of_quorum", "amber_from", "cap", "floor", "min_coverage")
-CHOICES = {
-    "partial": {"skip": "skip", "prorate": "prorate", "跳过": "skip", "按比例": "prorate"},
-    "time_progress": {"periods": "periods", "days": "days", "期数": "periods", "天数": "days"},
-    "pct_base": {"positive": "positive", "abs": "abs"},
-    "scoring": {"attainment": "attainment", "bands": "bands", "points": "points", "达成率": "attainment"},
-    "week_split": {"thursday": "thursday", "days": "days"},
-    "decimal": {"point": "point", ".": "point", "comma": "comma", ",": "comma", "点": "point", "逗号": "comma"},
-    "scorecard": {"short": "short", "all": "all", "全部": "all"},
-    "fiscal_label": {"end": "end", "start": "start", "结束": "end", "开始": "start"},
-    "language": {"en": "en", "english": "en", "英文": "en", "英语": "en", "zh": "zh", "chinese": "zh", "中文": "zh"},
-}
+CHOICES = ("partial", "time_progress", "pct_base", "scoring", "week_split", "decimal", "scorecard", "fiscal_label",
+           "language")  # fmt: skip
 PATTERNS = {
     "4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4), "13": (4,) * 13, "13-period": (4,) * 13,
     "445": (4, 4, 5), "454": (4, 5, 4), "544": (5, 4, 4),
 }  # fmt: skip
-GREGORIAN = ("gregorian", "calendar", "months", "公历", "自然月", "")
 FIRST_YEARS, LAST_YEARS = 12, 8  # how many years a 4-4-5 calendar is laid out before and after its typed first day
 FIELDS = frozenset(each.name for each in fields(Settings))
 
@@ -89,11 +45,10 @@ def settings(desk: Desk, sheet: Sheet) -> None:
         if len(filled) < 2 or not isinstance(filled[0].value, str):
             continue
         shown = tables.text_of(filled[0])
-        name = LOOKUP.get(header_key(shown))
+        name = standard().meaning("settings", shown)
         if name is None:
-            if row > min(sheet.rows) or header_key(filled[1].value if isinstance(filled[1].value, str) else "") not in (
-                "value", "值", "取值", "内容",
-            ):  # fmt: skip
+            beside = filled[1].value if isinstance(filled[1].value, str) else ""
+            if row > min(sheet.rows) or titles.field("settings", beside) != "value":
                 _unknown(desk, sheet, filled[0], shown)
             continue
         where = sheet.where(filled[1].row, filled[1].column)
@@ -104,7 +59,8 @@ def settings(desk: Desk, sheet: Sheet) -> None:
     calendar = _calendar(desk, typed, cells)
     known = {name: value for name, value in typed.items() if name in FIELDS and name != "calendar"}
     frozen = known.pop("frozen_through", None)
-    desk.settings = replace(desk.settings, calendar=calendar, cells=cells, **known)
+    scaled = is_scaled(typed.get("currency", ""))
+    desk.settings = replace(desk.settings, calendar=calendar, cells=cells, currency_scaled=scaled, **known)
     if frozen is not None:
         through = parse_period(str(frozen), calendar)
         if isinstance(through, Period):
@@ -118,9 +74,10 @@ def settings(desk: Desk, sheet: Sheet) -> None:
 
 
 def _unknown(desk: Desk, sheet: Sheet, cell: Cell, shown: str) -> None:
-    hint = did_you_mean(suggestion(shown, NAMES))
+    names = standard().meanings("settings")
+    hint = did_you_mean(suggestion(shown, names))
     where = sheet.where(cell.row, cell.column)
-    desk.tell(problems.SETTING_UNKNOWN.at(where, name=shown, near=hint, known=", ".join(NAMES)))
+    desk.tell(problems.SETTING_UNKNOWN.at(where, name=shown, near=hint, known=", ".join(names)))
 
 
 def _value(desk: Desk, name: str, cell: Cell, where: Where) -> Any:
@@ -133,8 +90,8 @@ def _value(desk: Desk, name: str, cell: Cell, where: Where) -> Any:
     if name in TEXTS:
         return _period_text(cell, text) if name == "report_period" else text
     if name in CHOICES:
-        value = CHOICES[name].get(text.casefold())
-        expected = " / ".join(dict.fromkeys(CHOICES[name].values()))
+        value = vocabulary.meaning(name, text)
+        expected = " / ".join(standard().meanings(f"choices.{name}"))
     elif name == "missing":
         value, expected = vocabulary.meaning("missing", text), " / ".join(m.value for m in Missing)
     elif name in ("allow_restated", "provisional", "restate_53"):
@@ -145,7 +102,7 @@ def _value(desk: Desk, name: str, cell: Cell, where: Where) -> Any:
     elif name == "fiscal_year_start":
         value, expected = _month(cell, text), "1 - 12"
     elif name == "calendar":
-        value = text.casefold() if text.casefold() in (*PATTERNS, *GREGORIAN) else None
+        value = text.casefold() if text.casefold() in PATTERNS else vocabulary.meaning("calendar", text)
         expected = "gregorian / 4-4-5 / 4-5-4 / 5-4-4 / 13"
     elif name == "frozen_through":
         return _period_text(cell, text)
@@ -164,11 +121,12 @@ def _period_text(cell: Cell, text: str) -> str:
 def _month(cell: Cell, text: str) -> int | None:
     if isinstance(cell.value, float) and cell.value.is_integer() and 1 <= cell.value <= 12:
         return int(cell.value)
-    if text.rstrip("月").isdigit() and 1 <= int(text.rstrip("月")) <= 12:
-        return int(text.rstrip("月"))
+    digits = re.fullmatch(rf"([0-9]{{1,2}})\s*{standard().either('periods', 'month')}?", text)
+    if digits is not None:
+        return int(digits[1]) if 1 <= int(digits[1]) <= 12 else None
     try:
         return month_number(text.casefold())
-    except (KeyError, ValueError):
+    except KeyError:
         return None
 
 

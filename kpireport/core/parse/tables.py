@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.sheets import COLUMN_TWICE
 from kpireport.core.diagnostics import Where
+from kpireport.core.lexicon import standard
 from kpireport.core.parse import titles
 from kpireport.core.parse.headings import header_periods
 from kpireport.core.parse.meant import meant
-from kpireport.core.parse.names import as_seen, header_key, header_unit
+from kpireport.core.parse.names import header_key, header_unit
 from kpireport.core.parse.period_words import year_in
 from kpireport.core.periods import Period
+from kpireport.core.spelling import as_seen
 from kpireport.core.workbook import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.lexicon import Lexicon
     from kpireport.core.model import Series
     from kpireport.core.parse.columns import Figures
     from kpireport.core.parse.desk import Desk
@@ -35,18 +38,31 @@ GAP = 5  # blank rows that end a table
 GROUPS = frozenset(("department", "perspective"))  # fields that are often written once for several rows
 FEW = 3  # cells of a title row that may hold its year as a number
 MANY = 400  # cells in a row beyond which it is not looked at twice
-NOTES_BELOW = re.compile(r"^(说明|备注|注\s*[:：]|注\d|notes?\b|sources?\b|remarks?\b|\*)", re.IGNORECASE)
-TOTAL_ROW = re.compile(
-    r"^((sub|grand)[\s-]?)?totals?\b.*|^(合计|小计|总计|累计|目标权重之和|平均|average|mean)(值|数)?[:：]?$",
-    re.IGNORECASE,
-)
-UNIT_ABOVE = re.compile(r"^(单位|计量单位|units?|figures in)\s*[:：]?\s*(.{1,12})$", re.IGNORECASE)
 SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
-YEAR_TARGET = re.compile(
-    r"^(?:fy\s?|target\s?|goal\s?|plan\s?)?(20\d\d)(?:[/-]\d\d)?\s*(?:年度|年|fy|财年)?\s*(?:目标值?|计划值?|target|goal|plan)?$",
-    re.IGNORECASE,
-)
-YEAR_SHORT = re.compile(r"^fy\s?'?(\d\d)\s*(?:target|goal|plan|目标)?$", re.IGNORECASE)
+
+
+class _Patterns:
+    """The regular expressions of a lexicon for what stands around a table, and for years in titles of targets."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.notes_below = re.compile(rf"{lexicon.pattern('notes_below')}|\*", re.IGNORECASE)
+        self.unit_above = re.compile(
+            rf"^({lexicon.either('unit_labels', 'above')})\s*[:：]?\s*(.{{1,12}})$", re.IGNORECASE
+        )
+        target, year = lexicon.pattern("target_of_year"), lexicon.either("periods", "year", "fiscal")
+        self.year_target = re.compile(
+            rf"^(?:(?:fy|{target})\s?)?(20\d\d)(?:[/-]\d\d)?\s*(?:{year}|fy)?\s*{target}?$", re.IGNORECASE
+        )
+        self.year_short = re.compile(rf"^fy\s?'?(\d\d)\s*{target}?$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _patterns_of(lexicon: Lexicon) -> _Patterns:
+    return _Patterns(lexicon)
+
+
+def _patterns() -> _Patterns:
+    return _patterns_of(standard())
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,7 @@ class Table:
                 blank += 1
                 continue
             blank = 0
-            if _alone(cells) and NOTES_BELOW.match(text_of(self.sheet.at(row, first))):
+            if _alone(cells) and _patterns().notes_below.match(text_of(self.sheet.at(row, first))):
                 break
             if row not in self.sheet.hidden_rows:
                 found.append(row)
@@ -211,7 +227,7 @@ def find(
 def _score(sheet: Sheet, cells: tuple[Cell, ...], role: str) -> int:
     texts = [(c, c.value) for c in cells[:MANY] if isinstance(c.value, str)]
     fields = {name for c, text in texts if (name := titles.field(role, meant(sheet, c, text)))}
-    needed = titles.NEEDED[role]
+    needed = titles.needed(role)
     if any(name not in fields for name in needed):
         return 0
     score = 2 * len(fields)
@@ -226,7 +242,7 @@ def _score(sheet: Sheet, cells: tuple[Cell, ...], role: str) -> int:
 
 def _is_lone_title(cells: tuple[Cell, ...], role: str) -> bool:
     filled = [c.value for c in cells[:MANY] if c.value is not None]
-    return len(filled) == 1 and isinstance(filled[0], str) and titles.field(role, filled[0]) in titles.NEEDED[role]
+    return len(filled) == 1 and isinstance(filled[0], str) and titles.field(role, filled[0]) in titles.needed(role)
 
 
 def _table(
@@ -255,7 +271,7 @@ def _table(
             problems.append(COLUMN_TWICE.at(sheet.where(header, cell.column), title=title, first=first))
         elif role == "goals" and (label := _year_of(title)):
             years.setdefault(label, cell.column)
-        elif isinstance(cell.value, str) and header_key(title) in titles.DERIVED_KEYS:
+        elif isinstance(cell.value, str) and titles.says_derived(title):
             derived[cell.column] = title
         elif title or cell.error or cell.formula:
             spare.append(cell)
@@ -271,11 +287,11 @@ def _table(
 
 
 def _year_of(title: str) -> int | None:
-    """Return the fiscal year that a heading on the Goals sheet names: 2027, "FY27", "2027年目标"."""
-    found = YEAR_TARGET.match(title)
+    """Return the fiscal year that a heading on the Goals sheet names: 2027, "FY27", "Target 2027"."""
+    found = _patterns().year_target.match(title)
     if found:
         return int(found[1])
-    short = YEAR_SHORT.match(title)
+    short = _patterns().year_short.match(title)
     return 2000 + int(short[1]) if short else None
 
 
@@ -316,10 +332,10 @@ def months(table: Table) -> Iterator[Heading]:
 
 
 def unit_above(table: Table) -> str:
-    """Return the unit that stands above the table ("单位：万元") or behind its titles, or ""."""
+    """Return the unit that stands above the table ("Unit: EUR") or behind its titles, or ""."""
     for row in range(max(1, table.header - 12), table.header):
         for cell in table.sheet.rows.get(row, ()):
-            found = UNIT_ABOVE.match(text_of(cell))
+            found = _patterns().unit_above.match(text_of(cell))
             if found and not SEVERAL_UNITS.search(found[2].strip()):
                 return header_unit(text_of(cell)) or found[2].strip()
     return ""
@@ -332,12 +348,12 @@ def title_above(table: Table) -> str:
         texts = [text for c in table.sheet.rows.get(row, ()) if (text := text_of(c))]
         if len(texts) > 1:
             break
-        words += [text for text in texts if not UNIT_ABOVE.match(text) and len(text) < 60]
+        words += [text for text in texts if not _patterns().unit_above.match(text) and len(text) < 60]
     return words[0] if len(words) == 1 else ""
 
 
 def is_total(label: str) -> bool:
-    return bool(TOTAL_ROW.match(label))
+    return bool(standard().expression("total_row").match(label))
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
@@ -346,7 +362,7 @@ def note_hidden(desk: Desk, table: Table) -> None:
     where = Where(table.sheet.file, table.sheet.name)
     if rows:
         listed = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
-        desk.read_as("ignored", where, f"hidden rows are not read: {listed}", f"未读取隐藏行：{listed}")
+        desk.read_as("ignored", where, "ignored.rows", listed=listed)
     if table.skipped_columns:
         names = ", ".join(table.where(table.header, c).cell.rstrip("0123456789") for c in table.skipped_columns[:8])
-        desk.read_as("ignored", where, f"hidden columns are not read: {names}", f"未读取隐藏列：{names}")
+        desk.read_as("ignored", where, "ignored.columns", listed=names)

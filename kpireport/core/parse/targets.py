@@ -1,14 +1,15 @@
-"""Read a target out of a cell: a number, a limit (``≥95%``, ``不超过3天``), or a range (``95%~98%``)."""
+"""Read a target out of a cell: a number, a limit (``≥95%``, ``at most 3 days``), or a range (``95%~98%``)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, CELL_ERROR, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Direction, Span
-from kpireport.core.parse.names import clean
 from kpireport.core.parse.numbers import (
     LONGEST,
     Ambiguous,
@@ -22,48 +23,44 @@ from kpireport.core.parse.numbers import (
     unusable,
     written_number,
 )
+from kpireport.core.spelling import clean, is_wide
 
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic, Where
+    from kpireport.core.lexicon import Lexicon
     from kpireport.core.workbook import Cell
 
-_HIGHER = (
-    "≥ >= => ⩾ ≧ > 不低于 不少于 不小于 至少 最低 最少 大于或等于 大于等于 大于 高于 超过 多于|at least|no less than|"
-    "not less than|minimum of|minimum|min.|min|greater than|more than|above|over"
-)
-_LOWER = (
-    "≤ <= =< ⩽ ≦ < 不高于 不超过 不大于 不多于 至多 最多 最高 小于或等于 小于等于 小于 低于 少于 控制在|"
-    "at most|no more than|not more than|maximum of|maximum|max.|max|less than|below|under|up to|within"
-)
-_AND_ABOVE = ("及以上", "或以上", "(含)以上", "以上", "or more", "or above", "or higher", "and above")
-_AND_BELOW = (
-    "及以下",
-    "或以下",
-    "(含)以下",
-    "以下",
-    "以内",
-    "之内",
-    "内",
-    "or less",
-    "or below",
-    "or lower",
-    "and below",
-)
-_BETWEEN = re.compile(r"(?:between|介于|在)\s*(.+?)\s*(?:and|和|与|至|到)\s*(.+?)\s*(?:之间)?", re.IGNORECASE)
-_APART = re.compile(r"~|〜|至|到|\.\.+|…|(?<=[\s0-9])to(?=[\s0-9])|[-–—−]", re.IGNORECASE)
+
+class _Limits:
+    """The words of a lexicon for limits: marks before and behind a number, each with its direction, and of ranges."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.before = tuple(
+            (word, direction)
+            for direction in (Direction.HIGHER, Direction.LOWER)
+            for word in sorted(lexicon.words("limits", direction.value), key=len, reverse=True)
+        )
+        self.behind = tuple(
+            (word, direction)
+            for direction, meaning in ((Direction.HIGHER, "and_above"), (Direction.LOWER, "and_below"))
+            for word in lexicon.words("limits", meaning)
+        )
+        between, end, conjunction = (lexicon.either("limits", name) for name in ("between", "between_end", "and"))
+        self.between = re.compile(rf"{between}\s*(.+?)\s*{conjunction}\s*(.+?)\s*{end}?", re.IGNORECASE)
+        to = "|".join(
+            re.escape(word) if is_wide(word) else rf"(?<=[\s0-9]){re.escape(word)}(?=[\s0-9])"
+            for word in lexicon.words("periods", "to")
+        )
+        self.apart = re.compile(rf"~|〜|\.\.+|…|{to}|[-–—−]", re.IGNORECASE)
 
 
-def _words(listed: str) -> tuple[str, ...]:
-    words = [word for part in listed.split("|") for word in (part.split() if not part.isascii() else [part])]
-    return tuple(sorted(words, key=len, reverse=True))
+@lru_cache(maxsize=4)
+def _limits_of(lexicon: Lexicon) -> _Limits:
+    return _Limits(lexicon)
 
 
-_MARKS = tuple(
-    (word, direction)
-    for direction, words in ((Direction.HIGHER, _words(_HIGHER)), (Direction.LOWER, _words(_LOWER)))
-    for word in words
-)
-_ENDS = tuple((word, Direction.HIGHER) for word in _AND_ABOVE) + tuple((word, Direction.LOWER) for word in _AND_BELOW)
+def _limits() -> _Limits:
+    return _limits_of(standard())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +140,18 @@ def conflict(target: Target, direction: Direction | None, kpi: str, where: Where
 
 def _limit(text: str, decimal: str) -> Target | Ambiguous | None:
     lowered = text.casefold()
-    for word, direction in _MARKS:
+    limits = _limits()
+    for word, direction in limits.before:
         if lowered.startswith(word):
             rest = text[len(word) :].strip()
-            for end, other in _ENDS:
+            for end, other in limits.behind:
                 if rest.endswith(end) and other is direction:
                     rest = rest[: -len(end)].strip()
                     break
             return _one(rest, direction, text, decimal)
     if lowered.startswith("="):
         return _one(text[1:].strip(), None, text, decimal)
-    for end, direction in _ENDS:
+    for end, direction in limits.behind:
         if lowered.endswith(end):
             return _one(text[: -len(end)].strip(), direction, text, decimal)
     return None
@@ -168,9 +166,9 @@ def _range(text: str, decimal: str) -> tuple[Number, Number] | None:
     """Return the limits of a range, or None where the text is none, or can be parted in more than one way."""
     if "±" in text:
         return _around(text, decimal)
-    between = _BETWEEN.fullmatch(text)
+    between = _limits().between.fullmatch(text)
     pairs = [(between[1], between[2])] if between else []
-    pairs += [(text[: mark.start()], text[mark.end() :]) for mark in _APART.finditer(text) if mark.start() > 0]
+    pairs += [(text[: mark.start()], text[mark.end() :]) for mark in _limits().apart.finditer(text) if mark.start() > 0]
     found = []
     for first, second in pairs[:12]:
         low, high = (written_number(part.strip(), decimal=decimal) for part in (first, second))

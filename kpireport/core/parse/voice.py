@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kpireport.core.lexicon import standard
 from kpireport.core.model import Series
 from kpireport.core.parse import series as voices
 from kpireport.core.parse.columns import unspaced
-from kpireport.core.parse.names import clean, header_key
+from kpireport.core.parse.names import header_key
+from kpireport.core.spelling import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kpireport.core.lexicon import Lexicon
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Sheet
 
 SHORT = 4  # letters that a word must have: a sheet called PL is a profit and loss account and no plan
 TITLE_ROWS = 4  # above a table, in which its title is looked for
-_BESIDE = re.compile(
-    r"\b(fy\s?)?'?(19|20)?\d\d(/\d\d)?\b|\b(figures?|data|values?|table|sheet|numbers?|monthly|yearly|annual|for|in|the"
-    r"|of|year|fy|kpis?|eur|usd|k)\b|[年度月表数据值]|[\W\d_]+",
-    re.IGNORECASE,
-)
+
+
+@lru_cache(maxsize=4)
+def _beside(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what may stand beside a series in a title: years, empty words, marks."""
+    return re.compile(rf"\b(fy\s?)?'?(19|20)?\d\d(/\d\d)?\b|{lexicon.pattern('beside_series')}|[\W\d_]+", re.IGNORECASE)
 
 
 def of_title(text: str) -> Series | None:
-    """Return the series that a title names and nothing else beside years and empty words: "2026 PLAN", 2026年预算表."""
+    """Return the series that a title names and nothing else beside years and empty words: "2026 PLAN"."""
     shown = unspaced(clean(text))
     if len(shown) > 60:
         return None
-    rest = " ".join(_BESIDE.sub(" ", shown).split())
+    rest = " ".join(_beside(standard()).sub(" ", shown).split())
     return next((voice for word in (shown, rest) if (voice := _named(word)) is not None), None)
 
 
@@ -64,12 +69,3 @@ def of_table(table: Table, named: Mapping[str, tuple[str, Series]]) -> Series | 
         return voice
     stem, voice = named.get(name, ("", Series.ACTUAL))
     return voice if stem and header_key(stem) != header_key(name) else None
-
-
-def spoken(voice: Series) -> tuple[str, str]:
-    """Return the sentences that say how a table was read, in English and Chinese."""
-    chinese = {Series.TARGET: "目标", Series.FORECAST: "预测", Series.PREVIOUS_YEAR: "同期", Series.ACTUAL: "实际"}
-    return (
-        f"all figures of the table are {voice.value} figures, as its sheet or title says",
-        f"按工作表名或标题，表中全部数据为{chinese[voice]}值",
-    )

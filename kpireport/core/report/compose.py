@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
     from kpireport.core.scorecard import Scorecard
 
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
-
 
 def compose(
     card: Scorecard,
@@ -41,12 +39,13 @@ def compose(
     Raises MissingWordsError where the theme's words lack a sentence.
     Rule: E35.
     """
-    reader, say = Reader(language.tag, card.book.calendar), Words(language.tag, sentences)
+    conventions = language.conventions
+    reader, say = Reader(conventions, card.book.calendar), Words(conventions.locale, sentences)
     c = Context(card, reader, say, diagnostics, language, version)
     masthead = summary.masthead(c, issued=issued, scope=scope)
     first, roomy = first_page(c)
     return ReportModel(
-        lang=LANGUAGES[language.tag],
+        lang=conventions.html,
         language=language.tag,
         title=f"{masthead.organisation}, {masthead.report}, {masthead.period}",
         masthead=masthead,

@@ -152,9 +152,10 @@ class Context:
 
     def _choose(self, result: Result) -> Shown:
         kpi = result.kpi
-        language = self.reader.language
+        conventions = self.reader.conventions
         if result.actual is None and result.goal is None and result.roll is not None:
-            chosen = style(SHARE, [v for v in (result.roll.score,) if v is not None], language=language, edges=(1.0,))
+            scores = [v for v in (result.roll.score,) if v is not None]
+            chosen = style(SHARE, scores, conventions=conventions, edges=(1.0,))
             # What a reader may not see has no distance to target: its status is that of its figure, not of the score.
             target = None if result.above else 1.0
             return Shown(chosen, result.roll.score, target, None, higher=True, score=True)
@@ -164,7 +165,7 @@ class Context:
         recent.reverse()
         values = [v for v in (actual, target, *recent) if v is not None]
         edges = [e for e in (target, result.verdict.watch_limit) if e is not None] if actual is not None else []
-        chosen = style(kpi.unit, values, language=language, decimals=kpi.decimals, edges=edges)
+        chosen = style(kpi.unit, values, conventions=conventions, decimals=kpi.decimals, edges=edges)
         previous = result.year_ago.previous.value if result.year_ago.previous else None
         return Shown(chosen, actual, target, previous, higher=kpi.direction is not Direction.LOWER)
 
@@ -194,7 +195,8 @@ class Context:
         if shown.actual is None:
             return Value(self.say("no_data"))
         mark = "p" if self.card.book.settings.provisional else ""
-        text = self.reader.number(shown.actual, shown.style) + ("%" if shown.score else "")
+        text = self.reader.number(shown.actual, shown.style)
+        text = self.reader.percented(text) if shown.score else text
         return self.value(result, text, result.actual, alarm=result.status is Status.OFF, mark=mark)
 
     def gap(self, result: Result) -> float | None:
@@ -305,7 +307,7 @@ class Context:
         if not currency or not currency.isascii():
             return f"{text}{NBSP}{currency}" if currency else text
         code, _, scale = currency.partition(" ")
-        return f"{code}{NBSP}{text}{NBSP}{scale}" if scale else f"{code}{NBSP}{text}"
+        return self.reader.money(text, code, scale)
 
     @cached_property
     def plan_money(self) -> tuple[float, str]:
@@ -313,13 +315,12 @@ class Context:
         currency = self.card.book.settings.currency
         items = self.card.book.plan
         largest = max(sum(i.budget or 0 for i in items), sum(i.spent or 0 for i in items))
-        scaled = any(mark in currency for mark in "万亿千百") or currency.lower().split()[-1:] in (["k"], ["m"], ["bn"])
-        if scaled or largest < TABLE_MONEY:
+        if self.card.book.settings.currency_scaled or largest < TABLE_MONEY:
             return 1.0, currency
-        if self.reader.chinese:
-            return 1e4, f"万{currency}"
-        scale, mark = (1e3, "k") if largest < 1e3 * TABLE_MONEY else (1e6, "m")
-        return scale, f"{currency} {mark}".strip()
+        forms = self.reader.conventions.figures
+        fitting = (step for step in forms.plan_scales if largest < step[0] * TABLE_MONEY)
+        scale, mark = next(fitting, forms.plan_scales[-1])
+        return scale, forms.scaled_currency.format(unit=currency, scale=mark).replace(NBSP, " ").strip()
 
     def month(self, period: Period | None = None, *, year: bool = True) -> str:
         return self.reader.period(period or self.card.period, year=year)

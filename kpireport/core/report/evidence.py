@@ -107,7 +107,8 @@ def _in_full(c: Context, r: Result) -> str:
         return c.reader.exact(shown.actual, share=shown.style.share)
     places = shown.style.decimals + 2
     value = float(rounded(shown.actual * 100 if shown.style.share else shown.actual, places))
-    return c.reader.exact(value) + ("%" if shown.style.share else "")
+    text = c.reader.exact(value)
+    return c.reader.percented(text) if shown.style.share else text
 
 
 def _holds(c: Context, r: Result) -> str:
@@ -193,7 +194,7 @@ def readings(c: Context) -> Readings:
         ReadingRow(
             c.say(f"topic_{r.topic}") if f"topic_{r.topic}" in c.say.sentences else quoted(r.topic, 30),
             plain(c.name(r.kpi), 60) or quoted(r.where.file, 60),
-            quoted(r.text_zh if c.reader.chinese else r.text, 300),
+            quoted(c.language.text(r.message), 300),
             quoted(r.where.address),
         )
         for r in shown

@@ -58,7 +58,7 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
         chart=None if short else _chart(c, r),
         facts=() if short else _facts(c, r),
         drivers=() if short else _drivers(c, r),
-        driver_heads=(c.reader.period(r.period, short=True, year=False), "ΔPY"),
+        driver_heads=(c.reader.period(r.period, short=True, year=False), c.say("code_change")),
         answers=() if short else _answers(c, r),
         actions=actions[:1] if short else actions[:MOST_ACTIONS],
         breakdown_title=c.say("breakdown", period=c.month(r.period)) if parts else "",
@@ -164,7 +164,7 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
     if r.goal is not None or shown.score:
         goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
         facts.append(Fact(c.say("fact_target"), Value(goal)))
-        facts.append(Fact("ΔPL", Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
+        facts.append(Fact(c.say("code_gap"), Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
     if r.previous.delta is not None:
         facts.append(
             Fact(c.say("fact_previous", one=c.rhythm(r, "one")), Value(c.change_text(r.previous, shown.style)))

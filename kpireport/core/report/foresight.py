@@ -21,7 +21,7 @@ COMPLETE = Reason.COMPLETE.value
 
 
 def join(c: Context, sentences: list[str]) -> str:
-    return ("" if c.reader.chinese else " ").join(s for s in sentences if s)
+    return c.reader.sentences(sentences)
 
 
 # -- signal or noise --------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def _row(
 
 
 def _signed(c: Context, points: float) -> str:
-    return c.reader.signed_percent(points / 100).removesuffix("%")
+    return c.reader.signed_hundredths(points / 100)
 
 
 def _title(c: Context, goals: list[Result]) -> str:
@@ -134,7 +134,7 @@ def _note(c: Context, goals: list[Result]) -> str:
         parts.append(c.say("coverage", name=plain(goal.kpi.name, 60), coverage=c.reader.percent(coverage, 0)))
     if any(c.card.results[k].kpi.weight is None for g in goals if g.roll for k in g.roll.weights):
         parts.append(c.say("equal_weights"))
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def five_years(c: Context) -> FiveYears | None:
@@ -184,7 +184,7 @@ def _panel(c: Context, r: Result) -> YearPanel | None:
         [entry for entry in entries if any(value is not None for value in entry[1:5])],
         words=lambda v: c.reader.number(v, chosen),
         title=c.say("plan_chart", name=name),
-        codes=("AC", "FC", "PL"),
+        codes=(c.say("code_actual"), c.say("code_forecast"), c.say("code_target")),
     )
     if chart is None:
         return None
@@ -232,7 +232,7 @@ def _sentence(c: Context, r: Result, current: int, chosen: Style) -> str:
             if best is None
             else c.say("plan_step_best", **words, best=_yearly(c, best, c.shown(r).style))
         )
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def _yearly(c: Context, change: float, chosen: Style) -> str:

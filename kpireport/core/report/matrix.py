@@ -72,9 +72,8 @@ def _moved(c: Context, named: int) -> tuple[str, str] | None:
     sentences = []
     for (before_status, now_status), names in moves.items():
         listed = c.reader.listed(names) if len(names) <= named else c.say("kpis", n=len(names))
-        words = {"before": c.status_word(before_status), "now": c.status_word(now_status)}
-        lower = {key: word if c.reader.chinese else word[:1].lower() + word[1:] for key, word in words.items()}
-        sentences.append(c.say("went", names=listed, **lower))
+        before_word, now_word = (c.say(f"went_{status.value}") for status in (before_status, now_status))
+        sentences.append(c.say("went", names=listed, before=before_word, now=now_word))
     return c.say("status_since", month=month), foresight.join(c, sentences)
 
 

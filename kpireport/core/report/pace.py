@@ -64,7 +64,7 @@ def _words(c: Context, r: Result) -> str:
     points = r.year.pace
     if points is None:
         return c.say("no_data")
-    text = c.reader.signed_percent(abs(points) / 100).lstrip("+±").removesuffix("%")
+    text = c.reader.signed_hundredths(abs(points) / 100).lstrip("+±")
     if r.year.on_pace:
         return c.say("pace_on")
     lower = r.kpi.direction is Direction.LOWER

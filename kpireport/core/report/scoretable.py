@@ -150,6 +150,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         zone_text=c.say(words) if words else "",
         line=charts.line(marks, size="goal" if goal else "row", title=title, usual=steady) if marks else None,
         trend=c.trend_word(r),
+        trend_code=r.signal.trend,
         worse=r.signal.trend == "worse" and not metric,
         ytd=_ytd(c, r),
         ytd_variance=_ytd_variance(c, r),
@@ -228,7 +229,7 @@ def _note(c: Context, shown: list[Result]) -> str:
     if any(rev.kpi for rev in c.card.book.revisions):
         parts.append(c.say("revised_note"))
     parts.extend(foresight.notes(c, shown))
-    return ("" if c.reader.chinese else " ").join(parts)
+    return c.reader.sentences(parts)
 
 
 def _counts(c: Context) -> list[tuple[str, str, int, int]]:

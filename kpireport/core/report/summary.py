@@ -104,7 +104,7 @@ def lead(c: Context) -> str:
     ]
     sentence = c.say("lead", on=text, others=c.reader.listed(others)) if others else c.say("lead_only", on=text)
     fact = _fact(c)
-    return f"{sentence}{'' if c.reader.chinese else ' '}{fact}" if fact else sentence
+    return c.reader.sentences([sentence, fact])
 
 
 def _before(c: Context) -> int | None:

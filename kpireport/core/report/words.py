@@ -6,6 +6,8 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core.messages import plural_form
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,9 +18,12 @@ class MissingWordsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Sentences by key. One that counts is a table with ``one`` and ``other``, chosen by the field ``n``."""
+    """Sentences by key. One that counts is a table of plural forms, chosen by the field ``n``.
 
-    language: str
+    locale: of Babel, whose rules choose the form.
+    """
+
+    locale: str
     sentences: Mapping[str, Any]
 
     def __call__(self, key: str, /, **fields: object) -> str:
@@ -38,8 +43,4 @@ class Words:
             raise MissingWordsError(f"{key}: {error}") from error
 
     def _plural(self, number: object) -> str:
-        from babel import Locale
-
-        if not isinstance(number, int | float):
-            return "other"
-        return str(Locale.parse(self.language).plural_form(number))
+        return plural_form(number, self.locale) if isinstance(number, int | float) else "other"

@@ -118,7 +118,7 @@ def _categories(c: Context, items: list[PlanItem], scale: float) -> str:
         )
         for name, group in sorted(sums.items(), key=lambda pair: -_sum(pair[1], "budget"))
     ]
-    return c.say("by_category", parts="；".join(parts) if c.reader.chinese else "; ".join(parts))
+    return c.say("by_category", parts=c.reader.conventions.text.semicolon.join(parts))
 
 
 def actions(c: Context) -> Actions | None:

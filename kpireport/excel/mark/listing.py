@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from kpireport import languages
 from kpireport.core.diagnostics import Severity
+from kpireport.core.messages import quoted
 from kpireport.excel.mark.text import escaped
 
 if TYPE_CHECKING:
@@ -14,31 +16,17 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Language
 
-NAMES = {"en": "kpireport check", "zh": "kpireport 检查"}
-WORDS = {
-    "en": {
-        "title": "What kpireport found in {file}",
-        "counts": "{error} error(s), {warning} warning(s), {note} note(s). Mend errors first: they stop the report.",
-        "advice": "This is a marked copy. Mend the cells in your own workbook, and check it again.",
-        "none": "No problems were found.",
-        "key": "The cells are marked: error red, warning yellow, note blue. Point at a cell to read its comment.",
-        "head": ("", "Cell", "What is wrong", "What to do", "Code"),
-        Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note",
-    },
-    "zh": {
-        "title": "kpireport 在 {file} 中发现的问题",
-        "counts": "{error} 个错误，{warning} 个警告，{note} 个提示。有错误时不会生成报告，请先更正。",
-        "advice": "这是带标记的副本。请在您自己的工作簿中更正，然后重新检查。",
-        "none": "没有发现问题。",
-        "key": "单元格的标记：红色为错误，黄色为警告，蓝色为提示。鼠标停在单元格上可阅读批注。",
-        "head": ("", "单元格", "问题", "处理方法", "代码"),
-        Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示",
-    },
-}  # fmt: skip
+_COLUMNS = ("cell", "problem", "fix", "code")  # after that of the severity, which has no title
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_LONGEST_NAME = 255  # as file systems allow
 _WIDTHS = (10, 20, 62, 62, 8)
 _HEAD = 6  # the row of the column titles
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the sheet in all languages."""
+    return tuple(languages.load(tag).say("program.marked.sheet") for tag in languages.tags())
 
 
 def sheet(
@@ -49,16 +37,20 @@ def sheet(
 
     styles, fills: numbers of styles, by name and by severity. links: name of a sheet as told to its name in the file.
     """
-    words = WORDS[language.tag]
     counts = {each.value: sum(p.severity is each for p in problems) for each in Severity}
-    top = (str(words["title"]).format(file=file), str(words["counts" if problems else "none"]).format(**counts))
-    rows = [_row(1, [(top[0], styles["title"])]), _row(2, [(top[1], styles["plain"])])]
-    rows += [_row(3, [(str(words["key"]), styles["plain"])]), _row(4, [(str(words["advice"]), styles["plain"])])]
-    rows.append(_row(_HEAD, [(title, styles["heading"]) for title in words["head"]]))
+    counted = language.say("program.marked.counts", **counts) if problems else language.say("program.marked.none")
+    titles = ("", *(language.say(f"program.marked.head.{column}") for column in _COLUMNS))
+    rows = [
+        _row(1, [(language.say("program.marked.title", file=quoted(file, _LONGEST_NAME)), styles["title"])]),
+        _row(2, [(counted, styles["plain"])]),
+        _row(3, [(language.say("program.marked.key"), styles["plain"])]),
+        _row(4, [(language.say("program.marked.advice"), styles["plain"])]),
+        _row(_HEAD, [(title, styles["heading"]) for title in titles]),
+    ]
     hyperlinks = []
     for number, each in enumerate(problems, start=_HEAD + 1):
         linked = each.where.sheet in links
-        cells = [(str(words[each.severity]), fills[each.severity]),
+        cells = [(language.say(f"program.marked.{each.severity.value}"), fills[each.severity]),
                  (each.where.address or each.where.file, styles["link" if linked else "wrapped"]),
                  (language.text(each.problem), styles["wrapped"]), (language.text(each.fix), styles["wrapped"]),
                  (each.code, styles["plain"])]  # fmt: skip

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class ScoreRow:
     """One KPI. kind: "goal", "kpi" or "metric". depth: 0 for goals. badges: "draft", "R3", "Q3", "stale".
 
-    trend: the word; worse: it is to be drawn in the alarm colour. search: text for the filter box.
+    trend: the word; trend_code: "better", "worse", "steady", "moved", "none"; worse: it is to be drawn in the
+    alarm colour. search: text for the filter box.
     short: the name as a sheet of paper has room for it, on three lines.
     Rule: E9.
     """
@@ -34,6 +35,7 @@ class ScoreRow:
     zone_text: str
     line: charts.Line | None
     trend: str
+    trend_code: str
     worse: bool
     ytd: Value
     ytd_variance: Value

@@ -1,0 +1,114 @@
+"""The lexicon: words of all languages at once, from one file a language; months of many more from CLDR."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+
+import pytest
+
+from kpireport import languages
+from kpireport.core.sheet_kinds import SHEET_KINDS
+
+LEXICON = languages.lexicon()
+FILES = sorted(languages.FOLDER.glob("*/vocabulary.toml"))
+TAGS = [path.parent.name for path in FILES]
+SEVERAL_USES = ("patterns", "derived", "unit_labels", "limits", "people")  # tables of lists that are used one by one
+
+
+def meanings_of(table: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for meaning, words in table.items():
+        for word in words:
+            found[LEXICON.title_key(word)].add(meaning)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=TAGS)
+def test_a_field_has_titles_only_on_a_kind_of_sheet_that_has_it(path) -> None:
+    titles = tomllib.loads(path.read_text("utf-8")).get("titles", {})
+    assert {f"{kind}.{name}" for kind, names in titles.items() for name in names} <= {
+        f"{kind}.{name}" for kind, sheet in SHEET_KINDS.items() for name in sheet.fields
+    }
+
+
+@pytest.mark.parametrize("kind", SHEET_KINDS)
+def test_every_field_has_a_title_in_english(kind: str) -> None:
+    english = LEXICON.vocabularies["en"]
+    without = [
+        name
+        for name in SHEET_KINDS[kind].fields
+        if not english[f"titles.{kind}"].get(name) and name not in SHEET_KINDS[kind].shared
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=TAGS)
+def test_a_word_means_one_thing_in_a_table_of_a_language(path) -> None:
+    twice = {
+        f"{name}: {word}"
+        for name, table in LEXICON.vocabularies[path.parent.name].items()
+        if name not in SEVERAL_USES
+        for word, meanings in meanings_of(table).items()
+        if len(meanings) > 1
+    }
+    assert twice == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=TAGS)
+def test_every_pattern_can_be_used(path) -> None:
+    for name, patterns in LEXICON.vocabularies[path.parent.name].get("patterns", {}).items():
+        for pattern in patterns:
+            assert re.compile(pattern).fullmatch("\0") is None, name
+
+
+def test_all_vocabularies_are_read_but_only_those_with_sentences_can_be_spoken() -> None:
+    assert next(iter(LEXICON.vocabularies)) == "en"
+    assert set(languages.tags()) < set(LEXICON.vocabularies) == set(TAGS)
+
+
+@pytest.mark.parametrize(
+    ("word", "month", "locale"),
+    [
+        ("Sept.", 9, "en_GB"),
+        ("SETIEMBRE", 9, "es_PE"),
+        ("Jänner", 1, "de_AT"),
+        ("d’abril", 4, "ca"),
+        ("août", 8, "fr"),
+        ("ม.ค.", 1, "th"),
+        ("сент.", 9, "ru"),
+        ("10월", 10, "ko"),
+        ("十月", 10, "zh"),
+    ],
+)
+def test_months_of_many_languages_are_known(word: str, month: int, locale: str) -> None:
+    assert locale in dict(LEXICON.months(word))[month]
+
+
+def test_a_word_that_names_two_months_keeps_both_with_their_languages() -> None:
+    assert {number: sorted(locales) for number, locales in LEXICON.months("listopad")} == {10: ["hr"], 11: ["cs", "pl"]}
+    assert LEXICON.months("Avg") == ((8, frozenset({"sl", "sr_Latn"})),)
+    assert LEXICON.months("Budget") == ()
+
+
+def test_each_locale_gives_words_for_all_twelve_months() -> None:
+    months = {
+        (locale, number)
+        for word in LEXICON.periods["months"]
+        for number, locales in LEXICON.months(word)
+        for locale in locales
+    }
+    locales = {locale for locale, _ in months}
+    assert len(locales) > 44
+    # Months that are written as bare numbers, as in some of the shorter forms, name none.
+    assert {locale: sorted(set(range(1, 13)) - {n for each, n in months if each == locale}) for locale in locales} == {
+        locale: [] for locale in locales
+    }
+
+
+def test_words_for_spans_of_time() -> None:
+    assert {word: [span for span, _ in LEXICON.spans(word)] for word in ("Jahre", "Halbjahr", "trimestre", "Plan")} == {
+        "Jahre": ["year"], "Halbjahr": ["half"], "trimestre": ["quarter"], "Plan": [],
+    }  # fmt: skip
