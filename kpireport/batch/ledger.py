@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from kpireport import store
+from kpireport.core.file_names import BESIDE
 from kpireport.store import Schema
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class Ledger:
     def beside(self) -> list[Made]:
         """Return the editions with a file that had to be written beside the place it was for."""
         with self._open() as db:
-            rows = db.execute("SELECT * FROM edition WHERE files LIKE '%.NEW.%'").fetchall()
+            rows = db.execute("SELECT * FROM edition WHERE files LIKE ?", (f"%{BESIDE}.%",)).fetchall()
         return [_made(row) for row in rows]
 
     def newest_of_all(self) -> list[Made]:
