@@ -184,9 +184,7 @@ def check(
         from kpireport import marker
 
         told, written = marker.mark(review, workbooks, out, password=password)
-    console.show(
-        (*review.problems, *told), language=languages.load(review.language), form=form, readings=review.readings
-    )
+    console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
     for path in written:
         click.echo(quoted(str(path), 4000), err=form == "json")
     raise SystemExit(PROBLEMS if blocks((*review.problems, *told)) else FINE)

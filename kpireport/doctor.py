@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__
+from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
 from kpireport.core.messages import Message
@@ -38,7 +38,6 @@ DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "k
 LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
-SAMPLE = "é – 中文"
 # Each checks its part of the settings file and returns what it read and the problems; a part not installed is left out.
 READERS = ("layout:layouts", "mail:mail", "batch:batch", "inbox:inbox")
 LONGEST, LONGEST_LINE = 200, 4000  # characters of a detail that are shown, and of a command to type
@@ -172,8 +171,8 @@ def fonts(language: Language) -> Iterator[Finding]:
     yield Finding(grade, "fonts_missing" if missing else "fonts", {"missing": ", ".join(missing)})
     faces = known.han() if importlib.util.find_spec("uharfbuzz") else {}
     if not faces:
-        written_in_it = language.conventions.script == "Hans"
-        yield Finding(Grade.MEND if written_in_it else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
+        wanted = language.conventions.script == "Hans"
+        yield Finding(Grade.MEND if wanted else Grade.ADVICE, "chinese_missing", {"pip": install("zh")})
         return
     for family, file in dict.fromkeys((face.family, face.file) for face in faces.values()):
         yield Finding(Grade.FINE, "chinese", {"family": family, "file": file})
@@ -182,9 +181,11 @@ def fonts(language: Language) -> Iterator[Finding]:
 
 
 def encoding() -> Finding:
+    """Look whether the console can show the names of all languages, and an accent."""
     name = getattr(sys.stdout, "encoding", None) or "ascii"
+    sample = "é – " + "".join(languages.load(tag).conventions.name for tag in languages.tags())
     try:
-        SAMPLE.encode(name)
+        sample.encode(name)
     except (UnicodeError, LookupError):
         return Finding(Grade.ADVICE, "encoding_narrow", {"encoding": name})
     return Finding(Grade.FINE, "encoding", {"encoding": name})

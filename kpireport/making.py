@@ -195,8 +195,9 @@ def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:
     return period, []
 
 
-def language_of(job: Job, book: Book) -> str:
-    return languages.spoken(job.language or book.settings.language).tag
+def language_of(job: Job, book: Book) -> Language:
+    """Return the language of a report: as asked for, else the workbook's, else English."""
+    return languages.spoken(job.language, book.settings.language)
 
 
 def rendered(
@@ -239,7 +240,7 @@ class _Source:
 
     @property
     def language(self) -> Language:
-        return languages.load(language_of(self.job, self.card.book))
+        return language_of(self.job, self.card.book)
 
     @property
     def long(self) -> bool:
@@ -283,7 +284,7 @@ def composed(job: Job, done: Evaluated) -> tuple[Theme | None, ReportModel | Non
     theme, told = themes.find(job.theme)
     if theme is None:
         return None, None, told
-    language = languages.load(language_of(job, card.book))
+    language = language_of(job, card.book)
     try:
         sentences = themes.words(theme, language)["sentences"]
         report = compose(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kpireport import languages, output
+from kpireport import output
 from kpireport.core.catalogue import job as job_problems
 from kpireport.core.catalogue import marking
 from kpireport.core.diagnostics import Where, quoted
@@ -36,7 +36,7 @@ def mark(
         if count[name] > 1:
             told.append(marking.MARKED_NAMES_ALIKE.at(Where(name)))
             continue
-        marked = annotate(data, name, review.problems, language=languages.load(review.language), password=password)
+        marked = annotate(data, name, review.problems, language=review.language, password=password)
         told.extend(marked.told)
         if marked.content is not None:
             stem = output.safe_name(path.stem, "workbook")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.dispatch import Audience, Product
+    from kpireport.core.messages import Language
     from kpireport.core.model import Reading
     from kpireport.making import Evaluated
 
@@ -42,7 +43,7 @@ class Review:
 
     problems: tuple[Diagnostic, ...]
     readings: tuple[Reading, ...]
-    language: str
+    language: Language
     originals: Mapping[str, bytes]
 
 
@@ -59,8 +60,8 @@ def reviewed(job: Job, *, keep: bool = False) -> Review:
         kpis = done.card.book.kpis
         named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
         readings = tuple(named)
-    language = job.language or languages.spoken(done.language).tag
-    return Review(tuple(done.problems), readings, language, done.originals)
+    spoken = languages.spoken(job.language, done.language)
+    return Review(tuple(done.problems), readings, spoken, done.originals)
 
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
@@ -122,7 +123,7 @@ def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
     done = evaluated(job, progress=silent, keep=False)
     if done.card is None:
         return "", tuple(done.problems)
-    text, told = explanation(done.card, kpi, language=languages.load(language_of(job, done.card.book)))
+    text, told = explanation(done.card, kpi, language=language_of(job, done.card.book))
     return text, (*done.problems, *told)
 
 

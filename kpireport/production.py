@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kpireport.core.scorecard import Scorecard
     from kpireport.making import Evaluated, Job
 
-Reader = tuple[str, str]  # scope and language
+Reader = tuple[str, str]  # scope and tag of the language
 
 
 def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool) -> Product:
@@ -41,8 +41,8 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
     if audiences is None:
         audiences, found = _audiences(job, own, report)
         done.problems.extend(found)
-    readers = _readers(audiences, making.language_of(job, card.book))
-    whole = ("", making.language_of(job, card.book))
+    tag = making.language_of(job, card.book).tag
+    readers, whole = _readers(audiences, tag), ("", tag)
     wanted = replace(job, formats=_formats(job.formats, readers.get(whole, ())))
     files, told = making.rendered(wanted, done, _stem(job), making.silent)
     done.problems.extend(told)
@@ -125,12 +125,12 @@ def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[A
     return audiences(found), (*told, *more)
 
 
-def _readers(audiences: Sequence[Audience], language: str) -> dict[Reader, tuple[Audience, ...]]:
+def _readers(audiences: Sequence[Audience], tag: str) -> dict[Reader, tuple[Audience, ...]]:
     """Return the audiences by what they read: those that differ in format alone share a rendering."""
     found: dict[Reader, tuple[Audience, ...]] = {}
     for one in dict.fromkeys(audiences):
         scope = "" if parts(one.scope) is None else one.scope
-        known = one.language if one.language in languages.tags() else language
+        known = languages.spoken(one.language, tag).tag
         found[scope, known] = (*found.get((scope, known), ()), one)
     return found
 
@@ -205,7 +205,7 @@ def _editions(
     if theme is None or card is None or report is None:
         return [], told
     letter, told = letters.letter(
-        report, card, theme, language=languages.load(making.language_of(job, card.book)), scope=job.scope or ""
+        report, card, theme, language=making.language_of(job, card.book), scope=job.scope or ""
     )
     if letter is None:
         return [], told

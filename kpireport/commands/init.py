@@ -67,7 +67,7 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
 def _asked_language() -> str:
     """Return the tag of the language that is chosen, by a question in all of them."""
     every = [languages.load(tag) for tag in languages.tags()]
-    names = languages.spoken().say("program.init.or").join(each.say("program.init.name") for each in every)
+    names = languages.spoken().say("program.init.or").join(each.say("language.name") for each in every)
     question = f"{' / '.join(each.say('program.init.language') for each in every)}: {names}"
     return str(_asked(question, languages.ENGLISH, click.Choice(languages.tags())))
 

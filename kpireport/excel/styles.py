@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import reading
-from kpireport.core.number_format import numeric_sections, section, section_is_date
+from kpireport.core.number_format import BUILT_IN, GENERAL, numeric_sections, section, section_is_date
 from kpireport.excel.refused import Refused
 from kpireport.excel.text import decoded
 from kpireport.excel.xml import walk
@@ -15,56 +15,7 @@ if TYPE_CHECKING:
     from kpireport.excel.package import Package
     from kpireport.excel.xml import Attributes
 
-GENERAL = "General"
 _LONGEST_CODE = 1_000  # Excel allows 255 characters
-
-# Formats that a file names by number only (ECMA-376 part 1, 18.8.30); 27 to 36 and 50 to 58 as in Chinese Excel.
-_BUILT_IN = {
-    0: GENERAL,
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    5: '"$"#,##0_);("$"#,##0)',
-    6: '"$"#,##0_);[Red]("$"#,##0)',
-    7: '"$"#,##0.00_);("$"#,##0.00)',
-    8: '"$"#,##0.00_);[Red]("$"#,##0.00)',
-    9: "0%",
-    10: "0.00%",
-    11: "0.00E+00",
-    12: "# ?/?",
-    13: "# ??/??",
-    14: "mm-dd-yy",
-    15: "d-mmm-yy",
-    16: "d-mmm",
-    17: "mmm-yy",
-    18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM",
-    20: "h:mm",
-    21: "h:mm:ss",
-    22: "m/d/yy h:mm",
-    37: "#,##0_);(#,##0)",
-    38: "#,##0_);[Red](#,##0)",
-    39: "#,##0.00_);(#,##0.00)",
-    40: "#,##0.00_);[Red](#,##0.00)",
-    41: '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
-    42: '_("$"* #,##0_);_("$"* \\(#,##0\\);_("$"* "-"_);_(@_)',
-    43: '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)',
-    44: '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)',
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mmss.0",
-    48: "##0.0E+0",
-    49: "@",
-    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
-    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
-    30: "m-d-yy",
-    31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"',
-    33: 'h"时"mm"分"ss"秒"',
-    **dict.fromkeys((34, 55), '上午/下午h"时"mm"分"'),
-    **dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"'),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +48,7 @@ def styles(package: Package, part: str | None) -> dict[str, Style]:
     """
     if part is None or part not in package:
         return {"": PLAIN}
-    codes: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
+    codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     used: list[str] = []
 
     def start(path: tuple[str, ...], attributes: Attributes) -> None:
