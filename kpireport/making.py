@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from kpireport import __version__, languages
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Reading, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.messages import Message
-from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import scoped, scoped_problems, unknown
 from kpireport.core.selfscore import self_score
