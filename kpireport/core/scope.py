@@ -214,7 +214,6 @@ def _bare(kpi: Kpi) -> Kpi:
         benchmark=None,
         trigger="",
         texts={},
-        extra={},
     )
 
 
