@@ -376,7 +376,6 @@ class Settings:
     currency: str = ""
     currency_scaled: bool = False
     language: str = ""
-    timezone: str = ""
     calendar: Calendar = field(default_factory=Calendar)
     report_period: str = ""
     as_of: date | None = None
