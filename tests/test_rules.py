@@ -283,8 +283,11 @@ def test_what_the_help_pages_cite_is_there() -> None:
 
 @pytest.mark.parametrize("language", languages.tags())
 def test_what_explain_cites_is_there(language: str) -> None:
-    sentences = languages.load(language).sentences["explain"].values()
-    numbers = {number for sentence in sentences for number in IN_WORDS.findall(sentence)}
+    numbers = {
+        n
+        for sentence in languages.load(language).sentences["explain"].values()
+        for n in IN_WORDS.findall(str(sentence))
+    }
     assert {"R4", "R11d", "R24"} <= numbers
     assert unwritten(numbers, RULES) == set()
 
