@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from kpireport import __version__, languages
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Reading, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.identity import identity_of
 from kpireport.core.messages import Message
-from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import part_of, unknown
 from kpireport.core.selfscore import self_score

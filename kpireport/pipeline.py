@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from kpireport.core.diagnostics import Reading
     from kpireport.core.dispatch import Audience, Product
     from kpireport.core.messages import Language
-    from kpireport.core.model import Reading
     from kpireport.making import Evaluated
 
 __all__ = [

@@ -11,15 +11,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core import a1
-from kpireport.core.diagnostics import Where
+from kpireport.core.diagnostics import Reading, Where
 from kpireport.core.formats import MAILED_BY_DEFAULT
 from kpireport.core.periods import Calendar, Frequency, Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-
-    from kpireport.core.messages import Message
 
 
 class Kind(Enum):
@@ -404,20 +402,6 @@ class Settings:
     decimal: str = "point"
     scorecard: str = "short"
     cells: Mapping[str, Where] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
-
-    topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
-    kpi: the key of the KPI it is about, or "".
-    """
-
-    topic: str
-    where: Where
-    message: Message
-    kpi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
