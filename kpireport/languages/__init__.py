@@ -36,7 +36,11 @@ def lexicon() -> Lexicon:
     read = (path.parent.name for path in FOLDER.glob("*/vocabulary.toml"))
     order = sorted(read, key=lambda tag: (tag != FIRST, tag not in spoken, tag))
     periods = json.loads((FOLDER / "periods.json").read_text("utf-8"))
-    return Lexicon({tag: _vocabulary(FOLDER / tag / "vocabulary.toml") for tag in order}, periods)
+    vocabularies = {tag: _vocabulary(FOLDER / tag / "vocabulary.toml") for tag in order}
+    for tables in vocabularies.values():  # a language can be chosen where it can be spoken
+        chosen = tables.get("choices.language", {})
+        tables["choices.language"] = {tag: words for tag, words in chosen.items() if tag in spoken}
+    return Lexicon(vocabularies, periods)
 
 
 def _vocabulary(path: Path) -> dict[str, dict[str, tuple[str, ...]]]:
