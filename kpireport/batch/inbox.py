@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from kpireport.core.batching import IGNORE
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,7 +116,8 @@ def _found(path: Path, before: os.stat_result | None, now: os.stat_result, inbox
     reason = incomplete(path)
     if reason:
         late = age > 60 * inbox.max_wait_minutes
-        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason, left)
+        state = State.BROKEN if late else State.COPYING
+        return Found(path, state, now.st_size, now.st_mtime_ns, age, reason=reason, left=left)
     return Found(path, State.READY, now.st_size, now.st_mtime_ns, age, left=left)
 
 
@@ -153,5 +155,5 @@ def incomplete(path: Path) -> str:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         return "" if isinstance(error, NotImplementedError | RuntimeError) else "its end is missing or damaged"
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return os_reason(error)
     return f"its part {bad} is damaged" if bad else ""

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kpireport import languages
+from kpireport.resources import os_reason
 
 FIRST_YEAR = 2000
 LONGEST = 400  # characters of a path or a command that are shown
@@ -52,7 +53,7 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     try:
         beginning.begin(folder, made)
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(f"{folder} cannot be written: {os_reason(error)}") from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
     typed = {
         "into": command_line.into(folder, shell),

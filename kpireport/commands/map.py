@@ -8,6 +8,7 @@ import click
 
 from kpireport.commands.password import password
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 MOST_FIGURES = 60
 
@@ -54,5 +55,5 @@ def _offer(text: str, settings: Path, *, dry: bool) -> None:
     try:
         (written,) = output.publish({settings.name: content}, settings.parent)
     except OSError as error:
-        raise click.FileError(str(settings), error.strerror or type(error).__name__) from error
+        raise click.FileError(str(settings), os_reason(error)) from error
     click.echo(f"\nwritten: {written}; change what is wrong in it, and run this again")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.preview import Preview
@@ -34,7 +35,7 @@ def preview(
     try:
         served = Preview(Job(workbooks, today, period, language, theme), port=port)
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
+        raise click.ClickException(f"port {port} cannot be used: {os_reason(error)}") from error
     click.echo(f"{served.address}  (Ctrl+C ends it)")
     if show:
         webbrowser.open(served.address)

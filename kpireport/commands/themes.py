@@ -9,6 +9,7 @@ import click
 
 from kpireport import languages
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
 {% extends "builtin:NAME/report.html" %}
@@ -69,7 +70,7 @@ def copy(folder: Path, name: str, everything: bool) -> None:
             for tag in languages.tags():
                 (folder / "words" / f"{tag}.toml").write_text(languages.load(tag).sentences["themes.start"], "utf-8")
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+        raise click.ClickException(f"{folder} cannot be written: {os_reason(error)}") from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
     click.echo(f"{folder}: change it, then try it with  {typed}")
 
