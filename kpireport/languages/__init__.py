@@ -57,7 +57,7 @@ def lexicon() -> Lexicon:
     for tables in vocabularies.values():  # a language can be chosen where it can be spoken
         chosen = tables.get("choices.language", {})
         tables["choices.language"] = {tag: words for tag, words in chosen.items() if tag in spoken}
-    for tag in spoken:  # by its tag too, without a word about it anywhere
+    for tag in spoken:  # by its tag, without a word about it anywhere
         named = vocabularies.setdefault(tag, {}).setdefault("choices.language", {})
         named[tag] = tuple(dict.fromkeys((*named.get(tag, ()), tag)))
     return Lexicon(vocabularies, periods)
