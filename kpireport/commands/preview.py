@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import say
 
 if TYPE_CHECKING:
     from kpireport.preview import Preview
@@ -34,8 +35,8 @@ def preview(
     try:
         served = Preview(Job(workbooks, today, period, language, theme), port=port)
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
-    click.echo(f"{served.address}  (Ctrl+C ends it)")
+        raise click.ClickException(say("program.preview.port", port=port, reason=error.strerror)) from error
+    click.echo(say("program.preview.at", address=served.address))
     if show:
         webbrowser.open(served.address)
     _serve(served)
