@@ -19,6 +19,10 @@ STALE = { echo "Packages of an earlier lock are in the way: run make clean, then
 # not write here.
 BYTECODE = $(BIN)/python -m compileall -q kpireport
 
+# Tests that wait for each other's processes leave a core idle, so there is one worker more than the two cores they were
+# measured on. What shares a browser, a cluster or a PDF stays with one worker.
+SPREAD := -n 3 --dist loadgroup
+
 help:
 	@echo "make demo     set up, and build the report of the sample workbook into demo/"
 	@echo "make test     set up, then format, lint, types and tests"
@@ -70,14 +74,14 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/metrics.py --check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest $(SPREAD)
 
 # All but the tests that wait for something outside: core knows nothing of it.
 OUTSIDE := browser batch_* corpus* deliver_attacks deliver_disk deliver_graph deliver_local deliver_post \
   deliver_rehearsal deliver_smtp deliver_storm deliver_walk mutations pdf* protected security webfonts
 
 coverage: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 2 -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
+	$(BIN)/python -m pytest $(SPREAD) -q --cov --cov-report= $(patsubst %,--ignore-glob='tests/test_%.py',$(OUTSIDE))
 	$(BIN)/python scripts/branches.py 95
 
 # The tests of what each extra brings, and of the PDF; those of dask have no other version than the locked one.
@@ -86,7 +90,7 @@ ASKING := corpus_calamine deliver_graph deliver_local pdf protected settings_mai
 oldest: $(VENV)/dev.stamp $(OLDEST)/run.stamp
 	$(BIN)/python scripts/oldest.py $(OLDEST)/bin/python
 	$(OLDEST)/bin/python -c "import keyring, msal"
-	$(OLDEST)/bin/python -m pytest -n 2 -q $(ASKING:%=tests/test_%.py)
+	$(OLDEST)/bin/python -m pytest $(SPREAD) -q $(ASKING:%=tests/test_%.py)
 
 mutate:
 	scripts/mutation.sh
@@ -107,7 +111,7 @@ bench: $(VENV)/dev.stamp
 
 corpus: $(VENV)/dev.stamp
 	@test -n "$(CORPUS)" || { echo "Name the folder of the corpus: make corpus CORPUS=/path/to/corpus" >&2; exit 2; }
-	$(BIN)/python -m pytest -n 2 --corpus "$(CORPUS)" tests/corpus
+	$(BIN)/python -m pytest $(SPREAD) --corpus "$(CORPUS)" tests/corpus
 
 # uv chooses for all systems and versions of Python at once; it comes, locked too, into an environment of its own.
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \

@@ -119,8 +119,8 @@ def build(
     from kpireport.pipeline import Job
 
     kept = None if no_state else state or _state()
-    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept, settings=settings,
-              password=password)  # fmt: skip
+    job = Job(workbooks, today, period, language, theme, scope, formats=formats, out=out, state=kept,
+              settings=settings, password=password)  # fmt: skip
     raise SystemExit(_build(job))
 
 

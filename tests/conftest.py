@@ -35,7 +35,7 @@ if os.environ.get("CI"):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="accept the texts of pages and letters as they are")
+    parser.addoption("--update-golden", action="store_true", help="accept the texts of samples as they are")
     parser.addoption("--corpus", metavar="FOLDER", help="test the public workbooks of this folder too")
 
 

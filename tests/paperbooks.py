@@ -1,4 +1,4 @@
-"""Workbooks that are hard to print: one to four hundred KPIs, long and foreign names, gaps, huge and tiny figures."""
+"""Workbooks that are hard to print: one to two hundred KPIs, long and foreign names, gaps, huge and tiny figures."""
 
 from __future__ import annotations
 

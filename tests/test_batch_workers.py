@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from batching import TODAY, Desk, harmful, new, outcomes
 from kpireport.batch import coordinator, executors, running
 from kpireport.batch.intake import Options
 from kpireport.core.batching import BatchSettings
+
+CLUSTER = pytest.mark.xdist_group("cluster")  # tests that share one
 
 
 @pytest.fixture
@@ -72,9 +74,8 @@ def run(desk: Desk, engine: str, settings: BatchSettings | None = None) -> Any:
     )  # fmt: skip
 
 
-def judged(desk: Desk, summary: Any, good: list[str]) -> None:
+def judged(desk: Desk, summary: Any, good: list[str], bad: dict[str, str]) -> None:
     """Every good workbook is done once; the bad ones are failed, each for its reason; nothing is left."""
-    bad = {"poison.xlsx": "WORKER_CRASHED", "stuck.xlsx": "WORKER_STUCK"}
     assert outcomes(summary) == {**dict.fromkeys(good, "done"), **dict.fromkeys(bad, "failed")}
     assert len(summary.lines) == len(good) + len(bad)
     told = {line.name: line.problems[0].name for line in summary.lines if line.outcome == "failed"}
@@ -85,18 +86,20 @@ def judged(desk: Desk, summary: Any, good: list[str]) -> None:
     assert not (desk.inbox / ".work").exists()
 
 
-def drop(desk: Desk) -> list[str]:
+def drop(desk: Desk, bad: Iterable[str]) -> list[str]:
     good = [*(f"book{n}.xlsx" for n in range(6)), "once.xlsx"]
-    for number, name in enumerate([*good, "poison.xlsx", "stuck.xlsx"]):
+    for number, name in enumerate([*good, *bad]):
         desk.drop(name, first=number)
     return good
 
 
 def test_processes_of_this_machine(desk: Desk) -> None:
-    good = drop(desk)
-    judged(desk, run(desk, "processes:2"), good)
+    bad = {"poison.xlsx": "WORKER_CRASHED", "stuck.xlsx": "WORKER_STUCK"}
+    good = drop(desk, bad)
+    judged(desk, run(desk, "processes:2"), good, bad)
 
 
+@CLUSTER
 def test_many_machines(tmp_path: Path, cluster: Any) -> None:
     """All that a worker needs is sent to it, and nothing of it is lost on the way."""
     desk = new(tmp_path)
@@ -107,12 +110,21 @@ def test_many_machines(tmp_path: Path, cluster: Any) -> None:
     assert len(desk.files("reports")) == len(desk.office.put_in) == len(names)
 
 
-def test_a_dask_cluster(desk: Desk, cluster: Any) -> None:
-    """A worker dies in the middle of a task, one workbook kills whoever reads it, and one never ends."""
-    good = drop(desk)
-    judged(desk, run(desk, f"dask:{cluster.scheduler_address}"), good)
+@CLUSTER
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param({"poison.xlsx": "WORKER_CRASHED"}, id="one workbook kills whoever reads it"),
+        pytest.param({"stuck.xlsx": "WORKER_STUCK"}, id="one never ends"),
+    ],
+)
+def test_a_dask_cluster(bad: dict[str, str], desk: Desk, cluster: Any) -> None:
+    """And a worker dies in the middle of a task, once."""
+    good = drop(desk, bad)
+    judged(desk, run(desk, f"dask:{cluster.scheduler_address}"), good, bad)
 
 
+@CLUSTER
 def test_a_worker_of_a_cluster_that_is_killed_from_outside(desk: Desk, cluster: Any) -> None:
     names = [f"book{n:02}.xlsx" for n in range(12)]
     for number, name in enumerate(names):
@@ -154,6 +166,7 @@ def test_a_cluster_whose_scheduler_goes_away_gives_all_workbooks_back(
     assert len(left) + len(desk.files("reports")) == 7
 
 
+@CLUSTER
 def test_a_cluster_is_kept_busy_to_its_last_thread(cluster: Any) -> None:
     pool, _ = executors.executor(f"dask:{cluster.scheduler_address}", workers=0, limit=60)
     with pool:

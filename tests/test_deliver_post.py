@@ -11,13 +11,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpireport.core.dispatch import Audience, Edition
-from kpireport.core.mailing import Named, Secret
+from kpireport.core.mailing import Named, Secret, SecretKind
 from kpireport.deliver import places, send
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.post import Post
 from kpireport.deliver.send import exit_code
 from kpireport.deliver.transport import Answer, Fate
-from tests.mailing import TODAY, Box, Clock, Mailer, edition, parsed, people, post, product, recipient, settings
+from tests.mailing import (
+    TODAY,
+    Box,
+    Clock,
+    Mailer,
+    edition,
+    parsed,
+    people,
+    post,
+    product,
+    recipient,
+    settings,
+    stopped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -495,7 +508,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
     monkeypatch.setenv("LI_PDF", "Grüße-42")
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("LI_PDF",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("LI_PDF",))),))
     made = replace(product(), editions=(edition(Audience(), files={"report.pdf": made_pdf()}),))
     one.put(made, today=TODAY)
     one.send()
@@ -514,7 +527,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
 def test_without_the_password_nothing_is_sent_to_this_person(tmp_path: Path) -> None:
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("NOT_THERE_AT_ALL",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("NOT_THERE_AT_ALL",))),))
     queued = one.put(product(LI, ANNA), today=TODAY)
     one.send()
     assert stand.to == ["anna@example.com"]
@@ -560,7 +573,7 @@ def test_a_full_disk_sends_nothing_that_is_not_noted(tmp_path: Path, what: str, 
         one._open["outbox.db"] = broken  # type: ignore[assignment]
         done = one.send()
         assert broken.used
-        assert (done.stop, exit_code(done), len(box.to)) == ("state", 74, delivered)
+        assert (stopped(done), exit_code(done), len(box.to)) == ("state", 74, delivered)
         assert [d.name for d in done.diagnostics] == ["STORE_FAILED"]
         one._open["outbox.db"] = whole
         one.send()
@@ -601,7 +614,7 @@ def test_an_outbox_on_a_network_share_is_refused(tmp_path: Path, monkeypatch: py
     one = office(tmp_path)
     assert [d.name for d in one.put(product(LI), today=TODAY).diagnostics] == ["STORE_REFUSED"]
     done = one.send()
-    assert (done.stop, [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
+    assert (stopped(done), [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
     assert not (tmp_path / "state" / "outbox.db").exists()
 
 
@@ -628,6 +641,6 @@ def test_another_run_that_is_sending_is_waited_for_by_nobody(tmp_path: Path) -> 
     one.put(product(LI), today=TODAY)
     with FileLock(tmp_path / "state" / "outbox.db.lock"):
         done = one.send()
-    assert (done.stop, exit_code(done)) == ("locked", 75)
+    assert (stopped(done), exit_code(done)) == ("locked", 75)
     assert len(one.send().sent) == 1
     one.close()

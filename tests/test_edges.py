@@ -10,6 +10,7 @@ import pytest
 from kpireport.core.conditions import Condition, Subject
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Level, PlanItem, Step, TriggerRule
+from kpireport.core.periods import Period
 from kpireport.core.restate import Reported, restatements
 from kpireport.core.scope import scoped
 from kpireport.core.scorecard import Status
@@ -40,6 +41,21 @@ def test_a_goal_begun_on_the_last_day_of_a_month_counts_it_in_the_year_to_date()
     ytd = result(book(goals, "kpi | 2026-01 | 2026-02\nA | 10 | 20"), "A", "2026-02").ytd
     assert ytd.actual is not None
     assert (ytd.actual.value, ytd.actual.expected) == (15, 2)
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "chosen"),
+    [
+        pytest.param("start", "2026-03-31", month(2026, 2), id="begun on its last day: expected, and missing"),
+        pytest.param("start", "2026-04-01", month(2026, 3), id="begun the day after: not expected yet"),
+        pytest.param("end", "2026-03-01", month(2026, 2), id="ended on its first day: expected, and missing"),
+        pytest.param("end", "2026-02-28", month(2026, 3), id="ended the day before: not expected any more"),
+    ],
+)
+def test_the_quorum_of_a_month_counts_who_has_one_day_of_it(column: str, day: str, chosen: Period) -> None:
+    figures = "kpi | 2026-02 | 2026-03\nA | 10 | 10\nB | 10 |"
+    drawn = book(f"kpi | target | unit | {column}\nA | 10 | score |\nB | 10 | score | {day}", figures, as_of_quorum=0.6)
+    assert card(drawn, today=date(2026, 4, 5)).period == chosen
 
 
 @pytest.mark.parametrize(("at", "complete"), [("2026-11", False), ("2026-12", True)])

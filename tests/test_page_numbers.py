@@ -11,12 +11,13 @@ import pytest
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
-from kpireport.resources import sample_workbooks
+from tests import samples
 
 
 @pytest.mark.parametrize("sample", ["charity", "group", "group-zh", "wide"])
 def test_each_number_is_that_of_the_page_its_link_leads_to(sample: str, tmp_path: Path) -> None:
-    job = Job((sample_workbooks() / f"{sample}.xlsx",), date(2026, 11, 9), formats=("pdf",), out=tmp_path)
+    workbook = samples.wide(tmp_path, goals=3) if sample == "wide" else samples.workbook(sample)
+    job = Job((workbook,), date(2026, 11, 9), formats=("pdf",), out=tmp_path)
     assert not pipeline.build(job).failed
     path = tmp_path / f"{sample}.pdf"
     numbers = []

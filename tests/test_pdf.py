@@ -26,6 +26,8 @@ TODAY = date(2026, 11, 9)
 WORD = re.compile(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)')
 SAMPLES = ("minimal", "group", "group-zh", "charity")
 
+pytestmark = pytest.mark.xdist_group("pdf")  # they share the reports
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:

@@ -116,7 +116,7 @@ def test_each_page_with_chinese_has_all_its_characters(standard: Theme) -> None:
 
 @pytest.mark.parametrize(
     ("sample", "theme", "sheets"),
-    [("minimal", "standard", 1), ("wide", "standard", 1), ("charity", "board", 0), ("charity", "grey", 0)],
+    [("minimal", "standard", 1), ("group", "standard", 1), ("charity", "board", 0), ("charity", "grey", 0)],
 )
 def test_a_report_is_the_same_with_its_sheet_inside_and_shared(
     sample: str, theme: str, sheets: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

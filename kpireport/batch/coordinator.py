@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kpireport import languages, pipeline
 from kpireport.batch import filing, publishing, work
 from kpireport.batch.claim import Claims
-from kpireport.batch.executors import CrashedError, StuckError
+from kpireport.batch.errors import CrashedError, StuckError
 from kpireport.batch.intake import Intake, Options, Task
 from kpireport.batch.ledger import DONE, PUBLISHED, Made
 from kpireport.batch.summary import DONE as MADE
 from kpireport.batch.summary import DUPLICATE, FAILED, RETURNED, WAITING, Line, Summary
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.resources import os_reason
 from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ class PostOffice(Protocol):
     """What the batch needs of the mail; see ``deliver.post.Post``."""
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
-        redirect_to: str = "",
-    ) -> Any: ...  # fmt: skip
+        self, product: Product, *, today: date, revision: int = 1, dry_run: bool = False, redirect_to: str = ""
+    ) -> Any: ...
 
 
 class Coordinator:
@@ -161,7 +161,7 @@ class Coordinator:
             file(task.paths[0], folder, at=self.now(), sha256=task.sha256)
             filing.mended(task.name, folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return (problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason),)
         return ()
 
@@ -252,7 +252,7 @@ class Coordinator:
         try:
             found = finish(task, product, revision)
         except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
+            reason = os_reason(error)
             folder = quoted(str(self.settings.reports))
             self._return(task, problems.NOT_PUBLISHED.at(Where(task.name), folder=folder, reason=reason))
             return
@@ -266,8 +266,9 @@ class Coordinator:
         folder = self.places.of(product.report, product.period)
         written = publishing.publish(product, folder, known if known and known.revision < revision else None)
         made = Made(
-            product.report, product.period, revision, task.sha256, task.period, task.name, self.run,
-            self.now().isoformat(timespec="seconds"), PUBLISHED, tuple(path.name for path in written),
+            product.report, product.period, revision, task.sha256,
+            asked=task.period, name=task.name, run=self.run, made=self.now().isoformat(timespec="seconds"),
+            phase=PUBLISHED, files=tuple(path.name for path in written),
         )  # fmt: skip
         told = publishing.beside(product, written)
         self.ledger.keep(made)
@@ -298,7 +299,7 @@ class Coordinator:
             try:
                 filing.failed(task.paths[0], folder, told, language=language, owner=self.owner, marked=marked)
             except OSError as error:
-                reason = error.strerror or type(error).__name__
+                reason = os_reason(error)
                 told = (*told, problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason))
         self._look_past(task)
         self._note(Line(task.name, FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256)

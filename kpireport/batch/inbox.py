@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.batching import IGNORE
 from kpireport.core.messages import Message
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -116,7 +117,8 @@ def _found(path: Path, before: os.stat_result | None, now: os.stat_result, inbox
     reason = incomplete(path)
     if reason:
         late = age > 60 * inbox.max_wait_minutes
-        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason, left)
+        state = State.BROKEN if late else State.COPYING
+        return Found(path, state, now.st_size, now.st_mtime_ns, age, reason=reason, left=left)
     return Found(path, State.READY, now.st_size, now.st_mtime_ns, age, left=left)
 
 
@@ -157,5 +159,5 @@ def incomplete(path: Path) -> Message | str:
         readable = isinstance(error, NotImplementedError | RuntimeError)
         return "" if readable else Message("letters.incomplete.cut")
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return os_reason(error)
     return Message("letters.incomplete.part", {"part": bad}) if bad else ""

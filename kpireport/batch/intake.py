@@ -16,6 +16,7 @@ from kpireport.batch.inbox import State
 from kpireport.batch.summary import WAITING, Line
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     import os
@@ -121,7 +122,7 @@ class Intake:
                 else:
                     yield from self._taken([one])
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             folder = quoted(str(self.settings.inbox.folder))
             self.problems.append(problems.NO_INBOX.at(Where(), folder=folder, reason=reason))
 
@@ -158,7 +159,7 @@ class Intake:
             except FileNotFoundError:
                 return None
             except OSError as error:
-                reason = error.strerror or type(error).__name__
+                reason = os_reason(error)
                 return _waiting(name, problems.CANNOT_CLAIM.at(Where(name), reason=reason))
         try:
             stat = path.stat()
@@ -181,7 +182,7 @@ class Intake:
         except OSError as error:
             if claimed:
                 self.claims.release(path)
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return _waiting(name, problems.CANNOT_READ.at(Where(name), reason=reason))
         fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
         return Task(

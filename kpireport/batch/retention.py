@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kpireport.batch import summary
-from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, REASON, marked_name
+from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, marked_name
+from kpireport.core.file_names import REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,20 +12,22 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from kpireport import languages, output
+from kpireport import languages, output, store
 from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
-from kpireport.batch.executors import executor
+from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.logs import Silent
 from kpireport.batch.summary import DONE, DUPLICATE, FAILED
 from kpireport.core.catalogue import batch as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
+from kpireport.deliver.send import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from kpireport.batch.summary import Summary
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from kpireport.deliver.post import Post
 
 RUNS = "runs"
-AUTHENTICATION = ("REFUSED", "SIGN_IN", "AUTH")
 
 
 class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
@@ -135,19 +136,19 @@ def _office(mail: MailSettings | None, state: Path) -> Post | None:
     return Post(mail, state)
 
 
-def _executor(engine: str, settings: BatchSettings):  # type: ignore[no-untyped-def]
+def _executor(engine: str, settings: BatchSettings) -> tuple[Executor, bool]:
     try:
-        return executor(engine or "processes", workers=settings.workers, limit=60 * settings.workbook_minutes)
-    except ValueError:
-        raise Refused(problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine))) from None
+        return executor(engine or DEFAULT_EXECUTOR, workers=settings.workers, limit=60 * settings.workbook_minutes)
+    except UnknownExecutorError as error:
+        near, known = did_you_mean(error.near), ", ".join(kind.example for kind in EXECUTORS.values())
+        raise Refused(problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine), near=near, known=known)) from None
     except (ImportError, OSError) as error:
         reason = quoted(str(error) or type(error).__name__)
         raise Refused(problems.EXECUTOR_FAILED.at(Where(), found=quoted(engine), reason=reason)) from error
 
 
 def _unusable(state: Path, error: OSError) -> Diagnostic:
-    reason = error.strerror or str(error) or type(error).__name__
-    return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=reason)
+    return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=store.reason(error))
 
 
 def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
@@ -211,9 +212,8 @@ def _send(office: Post, summary: Summary, options: Options) -> None:
     names = ("sent", "failed", "held", "uncertain", "deferred")
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
-    refused = any(word in sent.stop for word in AUTHENTICATION)
-    away = sent.down and sent.deferred and not sent.stop  # it was tried for as long as a run may
-    summary.stop = "refused" if refused else "away" if away else sent.stop
+    away = sent.down and sent.deferred and sent.stop is None  # it was tried for as long as a run may
+    summary.stop = StopReason.AWAY if away else sent.stop
 
 
 def _finish(coordinator: Coordinator, *, trace: bool) -> None:

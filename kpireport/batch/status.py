@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from kpireport.batch import calendars, inbox
-from kpireport.batch.filing import FAILED, REASON
+from kpireport.batch.filing import FAILED
 from kpireport.batch.ledger import NAME, Ledger
+from kpireport.core.file_names import REASON
 from kpireport.core.messages import Message, Quoted, quoted
 
 if TYPE_CHECKING:

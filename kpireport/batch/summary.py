@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from kpireport import languages
 from kpireport.core.diagnostics import Severity, quoted
 from kpireport.core.messages import Message
-from kpireport.exits import FINE, LATER, PARTLY, REFUSED, UNWRITABLE
+from kpireport.deliver.send import StopReason
+from kpireport.exits import FINE, LATER, PARTLY, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,14 +37,14 @@ class Line:
 
 @dataclass
 class Summary:
-    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early, else ""."""
+    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early."""
 
     run: str
     began: str
     lines: list[Line] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     mail: dict[str, int] = field(default_factory=dict)
-    stop: str = ""
+    stop: StopReason | None = None
     dry: bool = False
     bugs: bool = False
 
@@ -61,11 +62,9 @@ class Summary:
         names |= {problem.name for line in self.lines for problem in line.problems}
         if names & {"STATE_FAILED", "STATE_REMOTE", "NOT_PUBLISHED", "NOT_FILED", "NO_INBOX"}:
             return UNWRITABLE
-        if self.stop == "refused":
-            return REFUSED
-        if self.stop == "state":
-            return UNWRITABLE
-        if self.stop not in ("", "too many") and not self.mail.get("sent"):
+        if self.stop in (StopReason.REFUSED, StopReason.STATE):
+            return self.stop.code
+        if self.stop not in (None, StopReason.TOO_MANY) and not self.mail.get("sent"):
             return LATER
         troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain", "deferred"))
         if troubled or self.stop or "OPEN_ELSEWHERE" in names or any(line.outcome in UNDONE for line in self.lines):

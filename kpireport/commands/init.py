@@ -11,6 +11,7 @@ import click
 from kpireport import languages
 from kpireport.commands.speaking import quoted_path
 from kpireport.core.messages import Quoted
+from kpireport.resources import os_reason
 
 FIRST_YEAR = 2000
 LONGEST = 400  # characters of a path or a command that are shown
@@ -55,7 +56,7 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
         beginning.begin(folder, made)
     except OSError as error:
         raise click.ClickException(
-            spoken.say("program.unwritable", folder=quoted_path(folder), reason=error.strerror or error)
+            spoken.say("program.unwritable", folder=quoted_path(folder), reason=os_reason(error))
         ) from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
     typed = {

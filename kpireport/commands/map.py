@@ -9,6 +9,7 @@ import click
 from kpireport.commands.password import password
 from kpireport.commands.speaking import quoted_path, say
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 MOST_FIGURES = 60
 
@@ -55,5 +56,5 @@ def _offer(text: str, settings: Path, *, dry: bool) -> None:
     try:
         (written,) = output.publish({settings.name: content}, settings.parent)
     except OSError as error:
-        raise click.FileError(str(settings), error.strerror or type(error).__name__) from error
+        raise click.FileError(str(settings), os_reason(error)) from error
     click.echo("\n" + say("program.map.written", path=quoted_path(written)))

@@ -43,12 +43,12 @@ def outbox() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: str) -> None:
     """List the mail of all runs."""
-    from kpireport.deliver.entry import STATES
+    from kpireport.deliver.entry import WAITING, MessageState
 
-    chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
+    chosen = WAITING if waiting else tuple(MessageState)
     folder = kept(state, settings)
     entries: tuple[Entry, ...] = ()
-    counts: dict[str, int] = {}
+    counts: dict[MessageState, int] = {}
     if _there(folder, test=test):
         with _ledger(folder, test=test) as ledger:
             entries, counts = ledger.entries(chosen), ledger.counts()
@@ -147,6 +147,7 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
     import time
 
     from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import SETTLED
     from kpireport.deliver.parcels import again
 
     if bool(keys) == failed:
@@ -154,7 +155,7 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
     with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         chosen = [_one(ledger, key) for key in keys] or [_one(ledger, key) for key in ledger.last_failed()]
         for entry in chosen:
-            if entry.state not in ("sent", "failed", "cancelled", "skipped"):
+            if entry.state not in SETTLED:
                 _stop(problems.NOT_NOW, state=entry.state)
             if not entry.eml:
                 _stop(problems.NOT_NOW, state="older than keep_days")
@@ -182,27 +183,30 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
     import time
 
     from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import MessageState
     from kpireport.deliver.transport import Fate
-    from kpireport.deliver.ways import transport
+    from kpireport.deliver.transports import transport
 
     with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
         entry = _one(ledger, key)
-        anew = decision == "queued"
-        if decision is None and entry.state == "uncertain":
+        chosen = None if decision is None else MessageState(decision)
+        anew = chosen is MessageState.QUEUED
+        if chosen is None and entry.state is MessageState.UNCERTAIN:
             answer = transport(opened(settings)).resolve(entry)
             known = answer is not None and answer.fate is not Fate.UNKNOWN
             if answer is None or not known:
                 reply = Quoted(f" ({_hidden(answer.reply)})") if answer is not None else ""
                 click.echo(say("program.outbox.unknown", reply=reply))
                 raise SystemExit(PROBLEMS)
-            decision, reason = ("sent" if answer.fate is Fate.SENT else "queued"), answer.reply
-        allowed = ("uncertain",) if decision == "sent" else ("uncertain", "held")
+            chosen = MessageState.SENT if answer.fate is Fate.SENT else MessageState.QUEUED
+            reason = answer.reply
+        held = () if chosen is MessageState.SENT else (MessageState.HELD,)
         said = reason or "decided by a person"
-        if decision is None or not ledger.settle(
-            entry.key, decision, time.time(), allowed=allowed, reason=said, anew=anew
+        if chosen is None or not ledger.settle(
+            entry.key, chosen, time.time(), allowed=(MessageState.UNCERTAIN, *held), reason=said, anew=anew
         ):
             _stop(problems.NOT_NOW, state=entry.state)
-    click.echo(f"{entry.key[:SHORT]} {decision}")
+    click.echo(f"{entry.key[:SHORT]} {chosen}")
 
 
 @outbox.command()
@@ -216,11 +220,12 @@ def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
     import time
 
     from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import MessageState
 
     with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         for entry in [_one(ledger, key) for key in keys]:
-            allowed = ("queued", "held", "uncertain")
-            if not ledger.settle(entry.key, "cancelled", time.time(), allowed=allowed, reason=reason):
+            allowed = (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN)
+            if not ledger.settle(entry.key, MessageState.CANCELLED, time.time(), allowed=allowed, reason=reason):
                 _stop(problems.NOT_NOW, state=entry.state)
             click.echo(say("program.outbox.cancelled", key=entry.key[:SHORT]))
 

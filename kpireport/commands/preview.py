@@ -9,6 +9,7 @@ import click
 
 from kpireport import languages
 from kpireport.commands.speaking import say
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.preview import Preview
@@ -35,7 +36,7 @@ def preview(
     try:
         served = Preview(Job(workbooks, today, period, language, theme), port=port)
     except OSError as error:
-        raise click.ClickException(say("program.preview.port", port=port, reason=error.strerror)) from error
+        raise click.ClickException(say("program.preview.port", port=port, reason=os_reason(error))) from error
     click.echo(say("program.preview.at", address=served.address))
     if show:
         webbrowser.open(served.address)

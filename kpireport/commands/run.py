@@ -13,6 +13,8 @@ from kpireport.commands.speaking import quoted_path, say
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kpireport.batch.intake import Options
     from kpireport.batch.logs import Silent
     from kpireport.batch.running import Refused
@@ -74,7 +76,7 @@ def run(
     from kpireport.batch.intake import Options
 
     form = "json" if non_interactive and log_format == "auto" else log_format
-    options = Options(_today(), period, due, dry_run, redirect_to, shard, leave)
+    options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave)
     found, mail = _settings(settings)
     summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
     click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
@@ -92,7 +94,9 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
     What may pass by itself (another run at work, a full disk, a scheduler that is away) does not end it.
     """
     import time
+    from functools import partial
 
+    from kpireport.batch import running
     from kpireport.batch.intake import Options
 
     found, mail = _settings(settings)
@@ -102,22 +106,23 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
     speaker, last = _speaker(log_format), ""
     try:
         while True:
-            last = _look(found, settings, Options(_today(), due=True), mail, engine, not no_send, speaker, last)
+            once = partial(
+                running.run, found, settings, Options(_today(), due=True), engine=engine, mail=mail, send=not no_send,
+                speaker=speaker, trace=False,
+            )  # fmt: skip
+            last = _look(once, last)
             time.sleep(found.inbox.poll_seconds)
     except KeyboardInterrupt:
         click.echo(err=True)
 
 
-def _look(
-    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, engine: str, send: bool,
-    speaker: Silent, last: str,
-) -> str:  # fmt: skip
+def _look(once: Callable[[], object], last: str) -> str:
     """Look once, and return why that could not be, "" where it could. last: why it could not before, told already."""
     from kpireport import console
     from kpireport.batch import running
 
     try:
-        running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker, trace=False)
+        once()
     except running.Refused as error:
         if error.diagnostic.name not in PASSING:
             raise _refused(error) from error
@@ -209,10 +214,11 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     """Return the settings, or end with what is wrong with them."""
     from kpireport import console
     from kpireport.core.diagnostics import blocks
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import batch, layout, mail
 
     found, told = batch.batch(path)
-    letters, more = mail.mail(path) if found is not None else (None, ())
+    letters, more = mail.mail(path, TRANSPORTS) if found is not None else (None, ())
     _, last = layout.layouts(path) if found is not None else ((), ())
     problems = (*told, *more, *last)
     if problems:

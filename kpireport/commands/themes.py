@@ -11,6 +11,7 @@ from kpireport import languages
 from kpireport.commands.speaking import quoted_path, say
 from kpireport.core.messages import Quoted
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
 {% extends "builtin:NAME/report.html" %}
@@ -72,7 +73,7 @@ def copy(folder: Path, name: str, everything: bool) -> None:
                 (folder / "words" / f"{tag}.toml").write_text(languages.load(tag).sentences["themes.start"], "utf-8")
     except OSError as error:
         raise click.ClickException(
-            say("program.unwritable", folder=quoted_path(folder), reason=error.strerror or error)
+            say("program.unwritable", folder=quoted_path(folder), reason=os_reason(error))
         ) from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
     click.echo(say("program.themes.copied", folder=quoted_path(folder), typed=Quoted(typed)))

@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kpireport.core.registry import complete
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-class Subject(Enum):
-    """What a condition looks at."""
+class Subject(StrEnum):
+    """What a condition looks at. How it is written stands in ``PHRASES``, how it is checked in ``triggers.CHECKS``."""
 
     OFF = "off"
     NOT_ON = "not on"
@@ -35,65 +41,89 @@ class Subject(Enum):
     SIGNAL_BETTER = "signal better"
 
 
+class Comparison(StrEnum):
+    """On which side of an amount a figure must be."""
+
+    BELOW = "<"
+    AT_MOST = "<="
+    ABOVE = ">"
+    AT_LEAST = ">="
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A condition that was understood.
 
-    operator: "<", "<=", ">", ">=" where there is an amount. amount: as typed; percent says that it bore a % sign
+    comparison: with the amount; None where it is not compared. amount: as typed; percent says that it bore a % sign
     (0.75 then stands for 75%). periods: in a row.
     """
 
     subject: Subject
-    operator: str = ""
+    comparison: Comparison | None = None
     amount: float | None = None
     percent: bool = False
     periods: int = 1
 
 
-SUBJECTS: tuple[tuple[Subject, str], ...] = (
-    (
-        Subject.NO_ACTION,
-        r"(red|off( target)?) (without|and no|with no) (action|note)s?|(红灯?|未达标)[且而]?(无|没有)(行动|措施|说明)",
-    ),
-    (Subject.SIGNAL_WORSE, r"(a )?signal (is )?(worse|for the worse)|(出现)?恶化信号"),
-    (Subject.SIGNAL_BETTER, r"(a )?signal (is )?(better|for the better)|(出现)?改善信号"),
-    (
-        Subject.LANDING,
-        r"(landing|forecast|year.end)( is)? (below|under|short of|misses) (the )?target|(全年)?预[测计](低于|未达)目标",
-    ),
-    (
-        Subject.OVER_BUDGET,
-        r"spent ?> ?budget|((spent|spend|cost)( is)? )?over budget|(已用|花费) ?> ?预算|(已用|花费|费用)?超(出)?预算",
-    ),
-    (Subject.SPENDING_AHEAD, r"spending ahead( of progress)?|(费用|花费)(超前|快于进度)"),
-    (
-        Subject.OVERDUE,
-        r"((a )?(milestone|action|task|plan)s? )?(is )?(overdue|late)|(里程碑|行动|任务|计划)?(逾期|延误)",
-    ),
-    (Subject.REVISED, r"target (was )?(revised|changed)|目标(变更|修订|调整)"),
-    (Subject.RESTATED, r"restate(d|ment)|(数据|数字)?(更正|重述|追溯调整)"),
-    (Subject.NO_DATA, r"no data|missing|not reported|stale|(缺|没有|无)数据|缺失|未(填)?报|过期"),
-    (Subject.WORSENED, r"(status )?(worse|worsened|worsens|gets worse)|(状态)?(恶化|变差)"),
-    (
-        Subject.NOT_ON,
-        r"(amber|yellow|watch|not (on target|green))( or (worse|red))?|(黄灯?|关注|非绿灯?)(或(更差|红))?",
-    ),
-    (Subject.OFF, r"(is )?(red|off( target)?|missed( target)?)|(红灯?|未达标|不达标)"),
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How a subject is written. amount: whether a number stands behind it. compared: whether with an operator."""
+
+    pattern: str
+    amount: bool = False
+    compared: bool = True
+
+
+# In the order in which they are tried.
+PHRASES: Mapping[Subject, Phrase] = complete(
+    Subject,
+    {
+        Subject.NO_ACTION: Phrase(
+            r"(red|off( target)?) (without|and no|with no) (action|note)s?"
+            r"|(红灯?|未达标)[且而]?(无|没有)(行动|措施|说明)"
+        ),
+        Subject.SIGNAL_WORSE: Phrase(r"(a )?signal (is )?(worse|for the worse)|(出现)?恶化信号"),
+        Subject.SIGNAL_BETTER: Phrase(r"(a )?signal (is )?(better|for the better)|(出现)?改善信号"),
+        Subject.LANDING: Phrase(
+            r"(landing|forecast|year.end)( is)? (below|under|short of|misses) (the )?target"
+            r"|(全年)?预[测计](低于|未达)目标"
+        ),
+        Subject.OVER_BUDGET: Phrase(
+            r"spent ?> ?budget|((spent|spend|cost)( is)? )?over budget"
+            r"|(已用|花费) ?> ?预算|(已用|花费|费用)?超(出)?预算"
+        ),
+        Subject.SPENDING_AHEAD: Phrase(r"spending ahead( of progress)?|(费用|花费)(超前|快于进度)"),
+        Subject.OVERDUE: Phrase(
+            r"((a )?(milestone|action|task|plan)s? )?(is )?(overdue|late)|(里程碑|行动|任务|计划)?(逾期|延误)"
+        ),
+        Subject.REVISED: Phrase(r"target (was )?(revised|changed)|目标(变更|修订|调整)"),
+        Subject.RESTATED: Phrase(r"restate(d|ment)|(数据|数字)?(更正|重述|追溯调整)"),
+        Subject.NO_DATA: Phrase(r"no data|missing|not reported|stale|(缺|没有|无)数据|缺失|未(填)?报|过期"),
+        Subject.WORSENED: Phrase(r"(status )?(worse|worsened|worsens|gets worse)|(状态)?(恶化|变差)"),
+        Subject.NOT_ON: Phrase(
+            r"(amber|yellow|watch|not (on target|green))( or (worse|red))?|(黄灯?|关注|非绿灯?)(或(更差|红))?"
+        ),
+        Subject.OFF: Phrase(r"(is )?(red|off( target)?|missed( target)?)|(红灯?|未达标|不达标)"),
+        Subject.CHANCE: Phrase(
+            r"(the )?(chance|probability|likelihood)( of (the )?target)?|(达标)?(可能性|概率)", amount=True
+        ),
+        Subject.ATTAINMENT: Phrase(r"(the )?attainment|achievement|达成率|完成率", amount=True),
+        Subject.CROSSES: Phrase(r"cross(es|ing)?|穿越|越过", amount=True, compared=False),
+        Subject.VALUE: Phrase(r"((the )?(value|actual|figure)( is)?|实际(值)?)?", amount=True),
+    },
 )
-MEASURED: tuple[tuple[Subject, str], ...] = (
-    (Subject.CHANCE, r"(the )?(chance|probability|likelihood)( of (the )?target)?|(达标)?(可能性|概率)"),
-    (Subject.ATTAINMENT, r"(the )?attainment|achievement|达成率|完成率"),
-    (Subject.CROSSES, r"cross(es|ing)?|穿越|越过"),
-    (Subject.VALUE, r"((the )?(value|actual|figure)( is)?|实际(值)?)?"),
-)
-OPERATORS = {
-    "<": "<", "<=": "<=", ">": ">", ">=": ">=", "≤": "<=", "≥": ">=",
-    "falls below": "<", "drops below": "<", "rises above": ">", "跌破": "<", "突破": ">",
-    "below": "<", "under": "<", "less than": "<", "at most": "<=",
-    "above": ">", "over": ">", "more than": ">", "at least": ">=",
-    "低于": "<", "小于": "<", "少于": "<", "不高于": "<=", "不超过": "<=",
-    "高于": ">", "大于": ">", "超过": ">", "多于": ">", "不低于": ">=",
-}  # fmt: skip
+COMPARISONS: Mapping[Comparison, tuple[str, ...]] = complete(
+    Comparison,
+    {
+        Comparison.BELOW: (
+            "<", "below", "under", "less than", "falls below", "drops below", "低于", "小于", "少于", "跌破",
+        ),
+        Comparison.AT_MOST: ("<=", "≤", "at most", "不高于", "不超过"),
+        Comparison.ABOVE: (">", "above", "over", "more than", "rises above", "高于", "大于", "超过", "多于", "突破"),
+        Comparison.AT_LEAST: (">=", "≥", "at least", "不低于"),
+    },
+)  # fmt: skip
+OPERATORS = {word: comparison for comparison, words in COMPARISONS.items() for word in words}
 DIGITS = {
     "一": 1,
     "两": 2,
@@ -134,8 +164,8 @@ def condition(text: str, periods: int | None = None) -> Condition | None:
         return None
     words, counted = _without_periods(words)
     repeat = counted or periods or 1
-    for subject, pattern in SUBJECTS:
-        if re.fullmatch(pattern, words):
+    for subject, phrase in PHRASES.items():
+        if not phrase.amount and re.fullmatch(phrase.pattern, words):
             return Condition(subject, periods=repeat)
     return _measured(words, repeat)
 
@@ -158,16 +188,17 @@ def _count(text: str) -> int | None:
 
 
 def _measured(words: str, periods: int) -> Condition | None:
-    for subject, pattern in MEASURED:
-        operator = "" if subject is Subject.CROSSES else rf"(?P<operator>{_OPERATOR})"
-        found = re.fullmatch(rf"(?:{pattern}) ?{operator} ?(?P<amount>[\d+-][\d,.]*) ?(?P<unit>%|{UNITS})?", words)
-        if not found:
+    for subject, phrase in PHRASES.items():
+        operator = rf"(?P<operator>{_OPERATOR})" if phrase.compared else ""
+        whole = rf"(?:{phrase.pattern}) ?{operator} ?(?P<amount>[\d+-][\d,.]*) ?(?P<unit>%|{UNITS})?"
+        match = re.fullmatch(whole, words) if phrase.amount else None
+        if match is None:
             continue
-        percent = found.group("unit") == "%"
-        number = _NUMBER.fullmatch(found.group("amount"))
+        number = _NUMBER.fullmatch(match["amount"])
         if number is None:
             return None
+        percent = match["unit"] == "%"
         value = float(number.group().replace(",", ""))
-        sign = OPERATORS[found.group("operator")] if operator else ""
-        return Condition(subject, sign, value / 100 if percent else value, percent, periods)
+        comparison = OPERATORS[match["operator"]] if phrase.compared else None
+        return Condition(subject, comparison, value / 100 if percent else value, percent, periods)
     return None

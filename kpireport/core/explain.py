@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.aggregate import number_of as column_number
+from kpireport.core.a1 import column_number
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from kpireport.core.diagnostics import Where
+from kpireport.core import a1
+from kpireport.core.diagnostics import Reading, Where
 from kpireport.core.formats import MAILED_BY_DEFAULT
 from kpireport.core.periods import Calendar, Frequency, Period
-from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-
-    from kpireport.core.messages import Message
 
 
 class Kind(Enum):
@@ -175,7 +173,7 @@ class Observation(NamedTuple):
 
     @property
     def where(self) -> Where:
-        return Where(self.file, self.sheet, f"{letters(self.column)}{self.row}")
+        return Where(self.file, self.sheet, a1.address(self.row, self.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,20 +402,6 @@ class Settings:
     decimal: str = "point"
     scorecard: str = "short"
     cells: Mapping[str, Where] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
-
-    topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
-    kpi: the key of the KPI it is about, or "".
-    """
-
-    topic: str
-    where: Where
-    message: Message
-    kpi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.diagnostics import Problem
-    from kpireport.deliver.entry import Entry
+    from kpireport.core.mailing import MailSettings, TransportSettings
+    from kpireport.deliver.entry import Entry, Phase
+
+
+class Security(StrEnum):
+    """How a line to a server is encrypted: after it was opened, from its first byte, or not at all."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 class Fate(Enum):
@@ -39,13 +48,21 @@ class Answer:
     wait: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class TransportKind:
+    """One transport that can be chosen in [mail]: the class of its settings, and how it is opened by them."""
+
+    settings: type[TransportSettings]
+    open: Callable[[MailSettings], Transport]
+
+
 class Transport(Protocol):
     """A way out of the house. host: for messages."""
 
     host: str
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
-        """Hand one message over. ``mark("dot_sent", "")`` is called before the byte that gives it away.
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+        """Hand one message over. ``mark(Phase.DOT_SENT, "")`` is called before the byte that gives it away.
 
         A mark that fails must keep that byte from leaving.
         """

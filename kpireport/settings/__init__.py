@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Where
+from kpireport.resources import os_reason
 from kpireport.settings.table import Table
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def open_table(path: Path) -> tuple[Table | None, tuple[Diagnostic, ...]]:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_reason(error)
         return None, (problems.FILE_UNREADABLE.at(Where(path.name), reason=reason),)
     if len(data) > LARGEST:
         return None, (problems.FILE_UNREADABLE.at(Where(path.name), reason="it is larger than 1 MB"),)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from kpireport import languages
 from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Planned
 from kpireport.core.catalogue import batch as problems
-from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import blocks
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
 from kpireport.settings import open_table
@@ -116,7 +115,7 @@ def _formats(table: Table) -> tuple[str, ...]:
     found = table.texts("formats")
     for one in found:
         if one not in FORMATS:
-            table.tell(settings_file.NOT_A_CHOICE, "formats", found=one, known=", ".join(FORMATS))
+            table.not_a_choice("formats", one, FORMATS)
     return tuple(dict.fromkeys(one for one in found if one in FORMATS))
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
+from kpireport.core.diagnostics import Diagnostic, Reading, Where, did_you_mean
 from kpireport.core.messages import Message
-from kpireport.core.model import Reading, Settings
+from kpireport.core.model import Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
 from kpireport.core.parse.names import suggestion

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from kpireport import output
+from kpireport.core import fields
 from kpireport.core.catalogue import mail as problems
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.core.mailing import TransportSettings
+from kpireport.deliver.entry import Phase
+from kpireport.deliver.transport import Answer, Fate, TransportKind
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from kpireport.core.mailing import MailSettings
     from kpireport.deliver.entry import Entry
 
 UNSENT = b"X-Unsent: 1\r\n"  # Outlook opens such a file as a message that is being written
+
+
+@dataclass(frozen=True, slots=True)
+class DirectorySettings(TransportSettings):
+    """A folder, beside the settings file where it is left out."""
+
+    reaches_people: ClassVar[bool] = False
+    folder: Path | None = fields.path("outbox")
 
 
 class Directory:
@@ -25,15 +40,15 @@ class Directory:
         self.draft = draft
         self.host = str(folder)
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
         """Write the message down instead of sending it."""
         name = f"{output.safe_name(entry.recipient)}-{entry.key[:12]}.eml"
         content = UNSENT + entry.eml if self.draft else entry.eml
-        mark("writing", "")
+        mark(Phase.WRITING, "")
         try:
             (path,) = output.publish({name: content}, self.folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return Answer(Fate.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
         return Answer(Fate.SENT, f"written to {path}")
 
@@ -44,8 +59,19 @@ class Directory:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return Answer(Fate.AGAIN, error.strerror or type(error).__name__, stop=problems.LINK_UNWRITABLE)
+            return Answer(Fate.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
         return Answer(Fate.SENT, f"messages are written to {self.folder}")
 
     def close(self) -> None:
         return None
+
+
+def _directory(mail: MailSettings, *, draft: bool) -> Directory:
+    folder = mail.of(DirectorySettings).folder
+    if folder is None:
+        raise ValueError("a folder is needed")
+    return Directory(folder, draft=draft)
+
+
+EML = TransportKind(DirectorySettings, functools.partial(_directory, draft=True))
+DIR = TransportKind(DirectorySettings, functools.partial(_directory, draft=False))
