@@ -126,6 +126,7 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
         return None
     desk.problems.extend(told)
     tables.note_hidden(desk, table)
+    tables.tell_near_titles(desk, table)
     return table
 
 
@@ -138,6 +139,7 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
             if table is not None and (_is_goals(table) or _is_names(table)):
                 desk.problems.extend(told)
                 tables.note_hidden(desk, table)
+                tables.tell_near_titles(desk, table)
                 drafts.update(goals(desk, table))
             else:
                 roles[id(sheet)] = None
@@ -153,6 +155,7 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
         if table is not None and _is_goals(table) and not _is_long(desk, sheet):
             desk.problems.extend(d for d in told if d.kind is problems.COLUMN_TWICE)
             desk.read_as("layout", Where(sheet.file, sheet.name), "layout.goals")
+            tables.tell_near_titles(desk, table)
             drafts.update(goals(desk, table))
             if not list(tables.months(table)):
                 roles[id(sheet)] = "goals"
