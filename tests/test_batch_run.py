@@ -537,7 +537,7 @@ def test_a_poison_task_is_given_up_alone_and_all_others_are_done(tmp_path: Path)
 
 
 def test_a_stuck_task_is_ended_and_the_next_is_done() -> None:
-    with executors.Processes(1, limit=3) as pool:
+    with executors.Processes(1, limit=8) as pool:
         stuck, next_one = pool.submit(hang, 0), pool.submit(double, 4)
         with pytest.raises(errors.StuckError):
             stuck.result(60)

@@ -94,6 +94,7 @@ def book(
     observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
     rest = _written(desk, shown, roles, scales)
     _ignored(desk, shown, roles)
+    _unused(desk, found)
     made = Book(
         settings=desk.settings,
         kpis=kpis,
@@ -126,6 +127,8 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
         return None
     desk.problems.extend(told)
     tables.note_hidden(desk, table)
+    tables.tell_near_titles(desk, table)
+    desk.tables.append(table)
     return table
 
 
@@ -138,6 +141,7 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
             if table is not None and (_is_goals(table) or _is_names(table)):
                 desk.problems.extend(told)
                 tables.note_hidden(desk, table)
+                tables.tell_near_titles(desk, table)
                 drafts.update(goals(desk, table))
             else:
                 roles[id(sheet)] = None
@@ -153,6 +157,7 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
         if table is not None and _is_goals(table) and not _is_long(desk, sheet):
             desk.problems.extend(d for d in told if d.kind is problems.COLUMN_TWICE)
             desk.read_as("layout", Where(sheet.file, sheet.name), "layout.goals")
+            tables.tell_near_titles(desk, table)
             drafts.update(goals(desk, table))
             if not list(tables.months(table)):
                 roles[id(sheet)] = "goals"
@@ -309,6 +314,22 @@ def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> N
             continue
         if sheet.rows:
             desk.ignore(sheet, "no_table")
+
+
+def _unused(desk: Desk, found: list[Sheetful]) -> None:
+    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from."""
+    figures = {(raw.file, raw.sheet, raw.cell.column) for sheetful in found for raw in sheetful.figures}
+    mixed = {(file, sheet) for file, sheet, _ in figures}
+    for table in desk.tables:
+        place = (table.sheet.file, table.sheet.name)
+        columns = {
+            column: quoted(title, 60)
+            for column, title in sorted(table.unknown.items())
+            if title and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
+        }
+        if columns:
+            where = table.where(table.header, min(columns))
+            desk.read_as("ignored", where, "ignored.unused", listed=quoted(", ".join(columns.values()), 300))
 
 
 def _source(desk: Desk, workbook: Workbook) -> Source:

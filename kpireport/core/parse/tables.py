@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue.sheets import COLUMN_TWICE
+from kpireport.core.catalogue.sheets import COLUMN_TWICE, TITLE_NEARLY_KNOWN
 from kpireport.core.diagnostics import Where
 from kpireport.core.lexicon import standard
 from kpireport.core.parse import titles
@@ -354,6 +354,14 @@ def title_above(table: Table) -> str:
 
 def is_total(label: str) -> bool:
     return bool(standard().expression("total_row").match(label))
+
+
+def tell_near_titles(desk: Desk, table: Table) -> None:
+    """Tell of titles that are nearly one of ours, where no other column of the table has it. Rule: L21."""
+    for column, title in sorted(table.unknown.items()):
+        near = standard().near_field(table.role, title)
+        if near is not None and near[1] not in table.columns:
+            desk.tell(TITLE_NEARLY_KNOWN.at(table.where(table.header, column), title=title, near=near[0]))
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
