@@ -19,7 +19,7 @@ from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecut
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.logs import Silent
-from kpireport.batch.summary import DONE, DUPLICATE, FAILED
+from kpireport.batch.summary import SETTLED, Outcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
@@ -237,7 +237,7 @@ def _finish(coordinator: Coordinator, *, trace: bool) -> None:
 
 def _news(summary: Summary) -> bool:
     """Return whether something was done; what waits, and what is still wrong, is no news when it was told before."""
-    moved = any(line.outcome in (DONE, DUPLICATE, FAILED) for line in summary.lines)
+    moved = any(line.outcome in SETTLED for line in summary.lines)
     return moved or bool(summary.mail.get("sent") or summary.mail.get("failed"))
 
 
@@ -248,15 +248,16 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     """
     summary = coordinator.summary
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
-    if not (summary.code() or warned or any(line.outcome != "waiting" for line in summary.lines)):
+    if not (summary.code() or warned or any(line.outcome is not Outcome.WAITING for line in summary.lines)):
         return
-    text = summary.as_text(languages.spoken(coordinator.settings.language))
+    spoken = languages.spoken(coordinator.settings.language)
+    text = summary.as_text(spoken)
     key = summary.run
-    if not any(line.outcome in (DONE, DUPLICATE, FAILED) for line in summary.lines):
+    if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    spoken = languages.spoken(coordinator.settings.language)
-    subject = spoken.say("letters.run.subject", done=summary.count(DONE), failed=summary.count(FAILED))
+    done, failed = summary.count(Outcome.DONE), summary.count(Outcome.FAILED)
+    subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics
