@@ -314,7 +314,10 @@ def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> N
 
 
 def _unused(desk: Desk, found: list[Sheetful]) -> None:
-    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from."""
+    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from.
+
+    A title that is nearly one of ours is told by itself. Rule: L13, L21.
+    """
     figures = {(raw.file, raw.sheet, raw.cell.column) for sheetful in found for raw in sheetful.figures}
     mixed = {(file, sheet) for file, sheet, _ in figures}
     for table in desk.tables:
@@ -324,6 +327,10 @@ def _unused(desk: Desk, found: list[Sheetful]) -> None:
             for column, title in sorted(table.unknown.items())
             if title and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
         }
+        for column, near in tables.near_titles(table, columns).items():
+            desk.tell(
+                problems.TITLE_NEARLY_KNOWN.at(table.where(table.header, column), title=columns.pop(column), near=near)
+            )
         if columns:
             where = table.where(table.header, min(columns))
             desk.read_as("ignored", where, "ignored.unused", listed=quoted(", ".join(columns.values()), 300))
