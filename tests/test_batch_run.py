@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import languages, snapshots
 from kpireport.batch import coordinator, errors, executors, running, status, work
@@ -25,6 +23,8 @@ from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
 from kpireport.deliver.send import Delivered, StopReason
 from kpireport.settings.batch import batch
+from tests.batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
+from tests.workbooks import save
 
 
 @pytest.fixture
@@ -537,7 +537,7 @@ def test_a_poison_task_is_given_up_alone_and_all_others_are_done(tmp_path: Path)
 
 
 def test_a_stuck_task_is_ended_and_the_next_is_done() -> None:
-    with executors.Processes(1, limit=3) as pool:
+    with executors.Processes(1, limit=8) as pool:
         stuck, next_one = pool.submit(hang, 0), pool.submit(double, 4)
         with pytest.raises(errors.StuckError):
             stuck.result(60)

@@ -185,7 +185,6 @@ class Kpi:
     low, high, red_line, stretch, baseline ...: in the KPI's unit (shares as ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
-    extra: columns we do not know, by title, kept as notes.
     """
 
     key: str
@@ -230,7 +229,6 @@ class Kpi:
     decimals: int | None = None
     trigger: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Where] = field(default_factory=dict)
 
     def cell(self, name: str) -> Where:
@@ -277,7 +275,6 @@ class PlanItem:
     likelihood: str = ""
     points: float | None = None
     benefit: float | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoteKind(Enum):
@@ -377,7 +374,6 @@ class Settings:
     currency: str = ""
     currency_scaled: bool = False
     language: str = ""
-    timezone: str = ""
     calendar: Calendar = field(default_factory=Calendar)
     report_period: str = ""
     as_of: date | None = None

@@ -226,7 +226,6 @@ def _bare(kpi: Kpi) -> Kpi:
         benchmark=None,
         trigger="",
         texts={},
-        extra={},
     )
 
 
