@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kpireport.batch.ledger import Ledger
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Message
 
 WAIT_KINDS = {
     State.OPEN: problems.STILL_OPEN,
@@ -74,7 +75,7 @@ class Task:
     period: str = ""
     claimed: bool = False
     mail: bool = True
-    broken: str = ""
+    broken: Message | str = ""
     dropped: bool = False
     began: float = field(default_factory=time.monotonic)
 
@@ -174,7 +175,7 @@ class Intake:
             self.problems.append(problems.OWNER_LEFT.at(Where(name), name=quoted(found.left), hours=hours))
         return self._task(path, name, claimed=path != found.path, broken=found.reason)
 
-    def _task(self, path: Path, name: str, *, claimed: bool, broken: str = "") -> Task | Line:
+    def _task(self, path: Path, name: str, *, claimed: bool, broken: Message | str = "") -> Task | Line:
         try:
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()

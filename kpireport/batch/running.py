@@ -255,7 +255,8 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    subject = f"kpireport: {summary.count(Outcome.DONE)} done, {summary.count(Outcome.FAILED)} failed"
+    spoken = languages.spoken(coordinator.settings.language)
+    subject = spoken.say("letters.run.subject", done=summary.count(Outcome.DONE), failed=summary.count(Outcome.FAILED))
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import say
 from kpireport.exits import FINE, PROBLEMS, SETTINGS
 from kpireport.resources import os_reason
 
@@ -59,7 +60,7 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     if delivered is not None:
         if delivered.diagnostics:
             console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
-        click.echo(f"{len(delivered.sent)} sent")
+        click.echo(languages.spoken(chosen.language).say("program.mail.sent", n=len(delivered.sent)))
         raise SystemExit(exit_code(delivered))
 
 
@@ -102,7 +103,7 @@ def preview(
         console.show(told, language=languages.spoken(chosen.language), stream=sys.stderr)
     for path in written:
         click.echo(str(path))
-    click.echo(f"{len(entries)} letters, none sent")
+    click.echo(languages.spoken(chosen.language).say("program.mail.previewed", n=len(entries)))
     raise SystemExit(PROBLEMS if product.failed or any(d.severity is Severity.ERROR for d in told) else FINE)
 
 
@@ -158,7 +159,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter("write it like 2026-11-06", param_hint="--today") from error
+        raise click.BadParameter(say("program.usage.day"), param_hint="--today") from error
 
 
 def _written(entries: list[Entry], out: Path) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import quoted_path, say
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
     which, slash, count = value.partition("/")
     if slash and which.isdigit() and count.isdigit() and 1 <= int(which) <= int(count):
         return int(which), int(count)
-    raise click.BadParameter("write it like 3/8: the third of eight parts")
+    raise click.BadParameter(say("program.usage.shard"))
 
 
 @click.command()
@@ -99,7 +100,9 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
     from kpireport.batch.intake import Options
 
     found, mail = _settings(settings)
-    click.echo(f"watching {found.inbox.folder}  (Ctrl+C ends it)", err=True)
+    click.echo(
+        languages.spoken(found.language).say("program.watch.begins", folder=quoted_path(found.inbox.folder)), err=True
+    )
     speaker, last = _speaker(log_format), ""
     try:
         while True:
@@ -142,7 +145,7 @@ def status(settings: Path, form: str, to_owner: bool) -> None:
 
     found, mail = _settings(settings)
     if to_owner and (mail is None or not mail.owner):
-        raise click.UsageError("the settings name no owner: owner in [mail] of kpireport.toml")
+        raise click.UsageError(languages.spoken(found.language).say("program.usage.no_owner"))
     now = datetime.now(tz=UTC).astimezone()
     counts: dict[str, int] = {}
     try:
@@ -196,7 +199,7 @@ def print_(settings: Path, kind: str | None, time: str) -> None:
     from kpireport.batch import scheduling
 
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
-        raise click.UsageError("write the time like 06:30")
+        raise click.UsageError(say("program.usage.time"))
     usual = "windows" if sys.platform == "win32" else "systemd"
     click.echo(scheduling.text(kind or usual, settings, time), nl=False)
 

@@ -9,13 +9,14 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.core.addresses import display, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
 from kpireport.core.formats import PDF
 from kpireport.core.mailing import MailCondition, OnCorrection
+from kpireport.core.messages import Quoted
 from kpireport.deliver import message
 from kpireport.deliver.entry import Entry, MessageKind, MessageState, Phase, delivery_key, message_id
 from kpireport.deliver.seals import LINK, body, parsed
@@ -216,7 +217,8 @@ def notice(
 ) -> Queued:
     """Queue a plain message to the owner, once for each run."""
     address = redirect_to or mail.owner.casefold()
-    subject = f"[TEST] {subject}" if redirect_to else subject
+    if redirect_to:
+        subject = languages.spoken(mail.language).say("letters.test.subject", subject=Quoted(subject))
     sender = display(mail.sender)[1]
     key = delivery_key(MessageKind.NOTICE, run, "", address, 1, envelope=address)
     packed = message.Envelope(

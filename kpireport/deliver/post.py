@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from kpireport import store
+from kpireport import languages, store
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
@@ -157,7 +157,7 @@ class Post:
             return answer, Delivered(diagnostics=(problem,), stop=StopReason.FORBIDDEN)
         self._choose(TEST, dry_run=False)
         at = self._clock()
-        text = "This is a test of kpireport's mail settings. Nothing needs to be done."
+        text = languages.spoken(self.mail.language).say("letters.test.text")
         try:
             parcels.notice(
                 self._outbox(), self.mail, "kpireport", text, run=f"test {at:.3f}", at=at, redirect_to=to.casefold()
