@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import languages, snapshots
 from kpireport.batch import coordinator, errors, executors, running, status, work
@@ -25,6 +23,8 @@ from kpireport.batch.ledger import Ledger
 from kpireport.cli import main
 from kpireport.deliver.send import Delivered, StopReason
 from kpireport.settings.batch import batch
+from tests.batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
+from tests.workbooks import save
 
 
 @pytest.fixture

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, new, outcomes
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import languages, output
 from kpireport.batch import coordinator, filing, inbox, retention, scheduling, status
@@ -28,6 +26,8 @@ from kpireport.cli import main
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where
 from kpireport.deliver.parcels import Queued
+from tests.batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, new, outcomes
+from tests.workbooks import save
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.chronicle import as_text, compared, read, told
@@ -19,6 +18,7 @@ from kpireport.core.restate import Reported
 from kpireport.core.selfscore import Forecasted
 from kpireport.pipeline import Job
 from kpireport.snapshots import Snapshots
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from workbooks import save
 
 from kpireport.core import parse
 from kpireport.core.model import Basis, Direction, Span
 from kpireport.excel import read as excel
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport.core import parse
 from kpireport.core.diagnostics import Diagnostic
@@ -14,6 +13,7 @@ from kpireport.core.model import Missing, Settings
 from kpireport.core.periods import Frequency, Period
 from kpireport.excel import read as excel
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 11, 9)
 GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"

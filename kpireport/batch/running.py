@@ -19,7 +19,7 @@ from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecut
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.logs import Silent
-from kpireport.batch.summary import SETTLED, Outcome
+from kpireport.batch.summary import SETTLED, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
@@ -248,7 +248,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     """
     summary = coordinator.summary
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
-    if not (summary.code() or warned or any(line.outcome is not Outcome.WAITING for line in summary.lines)):
+    if not (summary.code() or warned or any(line.outcome is not WorkbookOutcome.WAITING for line in summary.lines)):
         return
     text = summary.as_text(languages.spoken(coordinator.settings.language))
     key = summary.run
@@ -256,7 +256,9 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
     spoken = languages.spoken(coordinator.settings.language)
-    subject = spoken.say("letters.run.subject", done=summary.count(Outcome.DONE), failed=summary.count(Outcome.FAILED))
+    subject = spoken.say(
+        "letters.run.subject", done=summary.count(WorkbookOutcome.DONE), failed=summary.count(WorkbookOutcome.FAILED)
+    )
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics

@@ -322,10 +322,13 @@ def _unused(desk: Desk, found: list[Sheetful]) -> None:
     mixed = {(file, sheet) for file, sheet, _ in figures}
     for table in desk.tables:
         place = (table.sheet.file, table.sheet.name)
+        near = tables.near_titles(table)  # of which a warning says that they are not read
         columns = {
             column: quoted(title, 60)
             for column, title in sorted(table.unknown.items())
-            if title and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
+            if title
+            and column not in near
+            and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
         }
         if columns:
             where = table.where(table.header, min(columns))

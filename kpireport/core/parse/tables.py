@@ -37,6 +37,7 @@ ENOUGH_PERIODS = 3
 GAP = 5  # blank rows that end a table
 GROUPS = frozenset(("department", "perspective"))  # fields that are often written once for several rows
 FEW = 3  # cells of a title row that may hold its year as a number
+COMPARED = 60  # unknown titles that are compared with ours: some milliseconds each
 MANY = 400  # cells in a row beyond which it is not looked at twice
 SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
 
@@ -356,12 +357,18 @@ def is_total(label: str) -> bool:
     return bool(standard().expression("total_row").match(label))
 
 
+def near_titles(table: Table) -> dict[int, str]:
+    """Return the title of ours that an unknown one nearly is, by column, where no other column of the table has it."""
+    titles = sorted(table.unknown.items())[:COMPARED]
+    similar = {column: standard().near_field(table.role, title) for column, title in titles}
+    return {column: near[0] for column, near in similar.items() if near is not None and near[1] not in table.columns}
+
+
 def tell_near_titles(desk: Desk, table: Table) -> None:
-    """Tell of titles that are nearly one of ours, where no other column of the table has it. Rule: L21."""
-    for column, title in sorted(table.unknown.items()):
-        near = standard().near_field(table.role, title)
-        if near is not None and near[1] not in table.columns:
-            desk.tell(TITLE_NEARLY_KNOWN.at(table.where(table.header, column), title=title, near=near[0]))
+    """Tell of titles that are nearly one of ours. Rule: L21."""
+    for column, near in near_titles(table).items():
+        where = table.where(table.header, column)
+        desk.tell(TITLE_NEARLY_KNOWN.at(where, title=table.unknown[column], near=near))
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
