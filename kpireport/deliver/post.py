@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kpireport.core.dispatch import Product
     from kpireport.core.mailing import MailSettings, OnCorrection
     from kpireport.deliver.parcels import Queued
-    from kpireport.deliver.transport import Answer, Transport
+    from kpireport.deliver.transport import SendResult, Transport
 
 REAL, TEST, DRY = "outbox.db", "outbox-test.db", "outbox-dry-run.db"
 
@@ -146,7 +146,7 @@ class Post:
         finally:
             out.close()
 
-    def try_out(self, to: str = "") -> tuple[Answer, Delivered | None]:
+    def try_out(self, to: str = "") -> tuple[SendResult, Delivered | None]:
         """Connect and sign in; with an address that the settings allow, send it one test message."""
         out = self._transport or transport(self.mail)
         answer = out.try_out()
