@@ -12,7 +12,7 @@ from kpireport.core.catalogue.mail import PASSWORD_IN_THE_CLEAR
 from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
 from kpireport.deliver.secrets import SecretError, fetch
-from kpireport.deliver.transport import Fate, Security, SendResult
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,18 +71,18 @@ def found(archive: Archive, account: Account, message_id: str) -> SendResult:
             _sign_in(box, archive, account)
             status, _ = box.select(_quoted(archive.mailbox), readonly=True)
             if status != "OK":
-                return SendResult(Fate.UNKNOWN, f"there is no mailbox {archive.mailbox} at {archive.host}")
+                return SendResult(DeliveryStatus.UNKNOWN, f"there is no mailbox {archive.mailbox} at {archive.host}")
             status, numbers = box.search(None, "HEADER", "Message-ID", _quoted(message_id))
         finally:
             box.shutdown()
     except (SecretError, TokenError) as error:
-        return SendResult(Fate.UNKNOWN, f"no signing in at {archive.host}: {error}", broken=True)
+        return SendResult(DeliveryStatus.UNKNOWN, f"no signing in at {archive.host}: {error}", broken=True)
     except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
         said = str(error) or type(error).__name__
-        return SendResult(Fate.UNKNOWN, f"{archive.host} could not be looked into: {said}", broken=True)
+        return SendResult(DeliveryStatus.UNKNOWN, f"{archive.host} could not be looked into: {said}", broken=True)
     if status == "OK" and any(part and part.split() for part in numbers):
-        return SendResult(Fate.SENT, f"found in {archive.mailbox} at {archive.host}")
-    return SendResult(Fate.UNKNOWN, f"not found in {archive.mailbox} at {archive.host}")
+        return SendResult(DeliveryStatus.SENT, f"found in {archive.mailbox} at {archive.host}")
+    return SendResult(DeliveryStatus.UNKNOWN, f"not found in {archive.mailbox} at {archive.host}")
 
 
 def _opened(archive: Archive, authority: Path | None) -> imaplib.IMAP4:

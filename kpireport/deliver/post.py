@@ -25,7 +25,7 @@ from kpireport.deliver.entry import MessageState
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender, StopReason
-from kpireport.deliver.transport import Fate
+from kpireport.deliver.transport import DeliveryStatus
 from kpireport.deliver.transports import transport
 from kpireport.deliver.transports.directory import Directory
 
@@ -150,7 +150,7 @@ class Post:
         """Connect and sign in; with an address that the settings allow, send it one test message."""
         out = self._transport or transport(self.mail)
         answer = out.try_out()
-        if not to or answer.fate is not Fate.SENT:
+        if not to or answer.fate is not DeliveryStatus.SENT:
             return answer, None
         problem = forbidden(self.mail, to)
         if problem is not None:

@@ -18,7 +18,7 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.registry import complete
 from kpireport.deliver.entry import MessageKind, MessageState
 from kpireport.deliver.seals import unsealed
-from kpireport.deliver.transport import Fate, SendResult
+from kpireport.deliver.transport import DeliveryStatus, SendResult
 from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
 from kpireport.resources import os_reason
 
@@ -183,9 +183,9 @@ class Sender:
             answer = self.transport.resolve(entry)
             if answer is not None and answer.broken:
                 return  # nor can any other be looked up now
-            if answer is None or answer.fate is Fate.UNKNOWN:
+            if answer is None or answer.fate is DeliveryStatus.UNKNOWN:
                 continue
-            state = MessageState.SENT if answer.fate is Fate.SENT else MessageState.QUEUED
+            state = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
             if self.outbox.settle(
                 entry.key, state, self.clock(), allowed=(MessageState.UNCERTAIN,), reason=answer.reply
             ):
@@ -202,7 +202,7 @@ class Sender:
             try:
                 fault = unsealed(entry)
             except OSError as error:  # of a folder for large files: it may be there again in a minute
-                self._again(entry, SendResult(Fate.AGAIN, os_reason(error)), self.clock())
+                self._again(entry, SendResult(DeliveryStatus.AGAIN, os_reason(error)), self.clock())
                 continue
             if fault:
                 self._hold(entry, fault)
@@ -243,17 +243,17 @@ class Sender:
         self.reply = answer.reply
         now = self.clock()
         match answer.fate:
-            case Fate.SENT:
+            case DeliveryStatus.SENT:
                 self.outbox.finish(entry.key, MessageState.SENT, now, reply=answer.reply)
                 self._count(MessageState.SENT, entry.key)
-            case Fate.REFUSED:
+            case DeliveryStatus.REFUSED:
                 self.outbox.finish(entry.key, MessageState.FAILED, now, reply=answer.reply)
                 self._count(MessageState.FAILED, entry.key)
                 self._tell(problems.REFUSED, entry, reply=answer.reply)
-            case Fate.UNKNOWN:
+            case DeliveryStatus.UNKNOWN:
                 self.outbox.finish(entry.key, MessageState.UNCERTAIN, now, reply=answer.reply)
                 self.doubted.add(entry.key)
-            case Fate.AGAIN:
+            case DeliveryStatus.AGAIN:
                 self._again(entry, answer, now)
         if answer.stop is not None and not answer.down:
             self.stop, self.fault = stop_of(answer.stop), answer.stop

@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 
-from kpireport.deliver.transport import Fate, SendResult
+from kpireport.deliver.transport import DeliveryStatus, SendResult
 from kpireport.resources import os_reason
 
 
@@ -45,8 +45,8 @@ def negative(code: int, words: bytes) -> SendResult:
     """Return what a refusal means: 5xx is final, 421 closes the line, all else may be tried later."""
     reply = shown(code, words)
     if code // 100 == 5:
-        return SendResult(Fate.REFUSED, reply)
-    return SendResult(Fate.AGAIN, reply, broken=code in (421, -1))
+        return SendResult(DeliveryStatus.REFUSED, reply)
+    return SendResult(DeliveryStatus.AGAIN, reply, broken=code in (421, -1))
 
 
 def shown(code: int, words: bytes | str) -> str:

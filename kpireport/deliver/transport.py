@@ -22,7 +22,7 @@ class Security(StrEnum):
     NONE = "none"
 
 
-class Fate(Enum):
+class DeliveryStatus(Enum):
     """SENT: the server has it. AGAIN: it has not, and may take it later. REFUSED: never. UNKNOWN: nobody can know."""
 
     SENT = "sent"
@@ -40,7 +40,7 @@ class SendResult:
     another message. wait: seconds the server asked for.
     """
 
-    fate: Fate
+    fate: DeliveryStatus
     reply: str = ""
     stop: Problem | None = None
     down: bool = False

@@ -11,7 +11,7 @@ from kpireport.core import fields
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
 from kpireport.deliver.entry import Phase
-from kpireport.deliver.transport import Fate, SendResult, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, SendResult, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Directory:
             (path,) = output.publish({name: content}, self.folder)
         except OSError as error:
             reason = os_reason(error)
-            return SendResult(Fate.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
-        return SendResult(Fate.SENT, f"written to {path}")
+            return SendResult(DeliveryStatus.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
+        return SendResult(DeliveryStatus.SENT, f"written to {path}")
 
     def resolve(self, _: Entry) -> SendResult | None:
         return None
@@ -59,8 +59,8 @@ class Directory:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return SendResult(Fate.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
-        return SendResult(Fate.SENT, f"messages are written to {self.folder}")
+            return SendResult(DeliveryStatus.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
+        return SendResult(DeliveryStatus.SENT, f"messages are written to {self.folder}")
 
     def close(self) -> None:
         return None

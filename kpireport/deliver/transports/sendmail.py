@@ -12,7 +12,7 @@ from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
 from kpireport.deliver.entry import Phase
-from kpireport.deliver.transport import Fate, SendResult, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, SendResult, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ class Sendmail:
                     command, stdin=content, capture_output=True, timeout=PATIENCE, check=False
                 )
             except OSError as error:
-                return SendResult(Fate.AGAIN, os_reason(error), stop=problems.SERVER_REFUSES)
+                return SendResult(DeliveryStatus.AGAIN, os_reason(error), stop=problems.SERVER_REFUSES)
             except subprocess.TimeoutExpired:
-                return SendResult(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
+                return SendResult(DeliveryStatus.UNKNOWN, f"no answer in {PATIENCE} s")
         return _answer(done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace").strip())
 
     def resolve(self, _: Entry) -> SendResult | None:
@@ -63,8 +63,8 @@ class Sendmail:
         import shutil
 
         if shutil.which(self.program) is None:
-            return SendResult(Fate.AGAIN, "there is no such program", stop=problems.SERVER_REFUSES)
-        return SendResult(Fate.SENT, "the program is there")
+            return SendResult(DeliveryStatus.AGAIN, "there is no such program", stop=problems.SERVER_REFUSES)
+        return SendResult(DeliveryStatus.SENT, "the program is there")
 
     def close(self) -> None:
         return None
@@ -73,10 +73,10 @@ class Sendmail:
 def _answer(code: int, said: str) -> SendResult:
     reply = f"exit code {code}" + (f": {said}" if said else "")
     if code == 0:
-        return SendResult(Fate.SENT, reply)
+        return SendResult(DeliveryStatus.SENT, reply)
     if code in LATER:
-        return SendResult(Fate.AGAIN, reply)
-    return SendResult(Fate.REFUSED if code in REFUSING else Fate.UNKNOWN, reply)
+        return SendResult(DeliveryStatus.AGAIN, reply)
+    return SendResult(DeliveryStatus.REFUSED if code in REFUSING else DeliveryStatus.UNKNOWN, reply)
 
 
 SENDMAIL = TransportKind(SendmailSettings, Sendmail)

@@ -28,7 +28,7 @@ from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
 from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
-from kpireport.deliver.transport import Fate, Security, SendResult, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult, TransportKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -141,7 +141,7 @@ class Smtp:
             self._drop()
             answer = self._attempt(entry, mark)
         if answer is None:
-            answer = SendResult(Fate.AGAIN, "the server closed the connection", broken=True)
+            answer = SendResult(DeliveryStatus.AGAIN, "the server closed the connection", broken=True)
         self._breaks = self._breaks + 1 if answer.broken else 0
         return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
 
@@ -153,13 +153,13 @@ class Smtp:
         try:
             self._connected()
         except StopError as error:
-            return SendResult(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         self.close()
         said = "connected and signed in" if self.settings.user or self.settings.token else "connected"
         filed = self._filed("<nothing@kpireport>")
         if filed is not None:
             said += f"; archive: {filed.reply}"
-        return SendResult(Fate.SENT, said)
+        return SendResult(DeliveryStatus.SENT, said)
 
     def close(self) -> None:
         line, self._line = self._line, None
@@ -197,7 +197,7 @@ class Smtp:
         try:
             line = self._connected()
         except StopError as error:
-            return SendResult(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         try:
             refused = self._envelope(line, entry)
             if refused is not None:
@@ -225,12 +225,12 @@ class Smtp:
         """Return what a refusal means. ours: the sender was refused; some servers say that at RCPT only, as 5.7."""
         answer = negative(code, words)
         if code in UNSIGNED:
-            return SendResult(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
-        if answer.fate is Fate.REFUSED and (ours or POLICY.match(answer.reply)):
+            return SendResult(DeliveryStatus.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
+        if answer.fate is DeliveryStatus.REFUSED and (ours or POLICY.match(answer.reply)):
             self._refusals += 1
             if self._refusals >= REFUSALS:
-                return SendResult(Fate.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
-        elif answer.fate is Fate.REFUSED:
+                return SendResult(DeliveryStatus.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
+        elif answer.fate is DeliveryStatus.REFUSED:
             self._refusals = 0
         return answer
 
@@ -254,7 +254,9 @@ class Smtp:
             line.sock.sendall(stuffed(entry.eml))
         except OSError as error:
             self._drop()
-            return SendResult(Fate.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True
+            )
         try:
             mark(Phase.DOT_SENT, "")
         except BaseException:
@@ -262,7 +264,9 @@ class Smtp:
             raise
         if not listening(line.sock):
             self._drop()
-            return SendResult(Fate.AGAIN, "the server closed the connection before the end of the message", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, "the server closed the connection before the end of the message", broken=True
+            )
         try:
             line.sock.settimeout(self.patience.dot)
             line.sock.sendall(b".\r\n")
@@ -271,16 +275,18 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return SendResult(
-                Fate.UNKNOWN, f"the connection broke after the message was handed over: {words_of(error)}", broken=True
+                DeliveryStatus.UNKNOWN,
+                f"the connection broke after the message was handed over: {words_of(error)}",
+                broken=True,
             )
         reply = shown(code, words)
         if code // 100 == 2:
             self._refusals = 0
-            return SendResult(Fate.SENT, reply)
+            return SendResult(DeliveryStatus.SENT, reply)
         if code // 100 in (4, 5):
             return self._after_refusal(line, self._refused(code, words))
         self._drop()
-        return SendResult(Fate.UNKNOWN, f"the server's answer makes no sense: {reply}")
+        return SendResult(DeliveryStatus.UNKNOWN, f"the server's answer makes no sense: {reply}")
 
     # ---- the line
 
