@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
-from kpireport.batch.summary import Line, Outcome
+from kpireport.batch.summary import Line, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.resources import os_reason
@@ -191,4 +191,4 @@ class Intake:
 
 
 def _waiting(name: str, told: Diagnostic) -> Line:
-    return Line(name, Outcome.WAITING, problems=(told,))
+    return Line(name, WorkbookOutcome.WAITING, problems=(told,))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, marked_name
-from kpireport.batch.summary import Outcome
+from kpireport.batch.summary import WorkbookOutcome
 from kpireport.core.file_names import REASON
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _mended(folder: Path, before: datetime, ledger: Ledger) -> Iterator[Path]:
             continue
         if path.stat().st_mtime < before.timestamp():
             with path.open("rb") as file:
-                failed = ledger.last(hashlib.file_digest(file, "sha256").hexdigest(), Outcome.FAILED)
+                failed = ledger.last(hashlib.file_digest(file, "sha256").hexdigest(), WorkbookOutcome.FAILED)
             if failed and datetime.fromisoformat(failed) < before:
                 yield from (one for one in (path, marked_name(path)) if one.is_file())
 

@@ -19,7 +19,7 @@ from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecut
 from kpireport.batch.intake import Options, Task
 from kpireport.batch.ledger import Ledger
 from kpireport.batch.logs import Silent
-from kpireport.batch.summary import SETTLED, Outcome
+from kpireport.batch.summary import SETTLED, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
@@ -248,7 +248,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     """
     summary = coordinator.summary
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
-    if not (summary.code() or warned or any(line.outcome is not Outcome.WAITING for line in summary.lines)):
+    if not (summary.code() or warned or any(line.outcome is not WorkbookOutcome.WAITING for line in summary.lines)):
         return
     spoken = languages.spoken(coordinator.settings.language)
     text = summary.as_text(spoken)
@@ -256,7 +256,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    done, failed = summary.count(Outcome.DONE), summary.count(Outcome.FAILED)
+    done, failed = summary.count(WorkbookOutcome.DONE), summary.count(WorkbookOutcome.FAILED)
     subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
