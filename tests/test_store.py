@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kpireport import pipeline, snapshots, store
 from kpireport.batch import ledger
-from kpireport.batch.ledger import Ledger
+from kpireport.batch.ledger import RunLedger
 from kpireport.batch.running import Refused, run
 from kpireport.cli import main
 from kpireport.core.batching import BatchSettings, Inbox
@@ -40,7 +40,7 @@ def queued(folder: Path) -> int:
 
 STORES: dict[str, tuple[Schema, str, Callable[[Path], object]]] = {
     "outbox.db": (outbox.SCHEMA, "message", queued),
-    ledger.NAME: (ledger.SCHEMA, "edition", lambda folder: len(Ledger(folder).reports())),
+    ledger.NAME: (ledger.SCHEMA, "edition", lambda folder: len(RunLedger(folder).reports())),
     snapshots.NAME: (snapshots.SCHEMA, "figure", lambda folder: len(Snapshots(folder).history())),
 }
 each_store = pytest.mark.parametrize("name", STORES)
@@ -61,7 +61,9 @@ def remembered(folder: Path) -> None:
     office = post(folder.parent, settings())
     office.put(product(*people(1)), today=TODAY)
     office.close()
-    Ledger(folder).keep(ledger.Made("Group", "2026-10", 1, "ab", "", "b.xlsx", "r", "2026-11-09", "done", ("a.pdf",)))
+    RunLedger(folder).keep(
+        ledger.Made("Group", "2026-10", 1, "ab", "", "b.xlsx", "r", "2026-11-09", "done", ("a.pdf",))
+    )
     Snapshots(folder).keep(REPORT, (FIGURE,), made="2026-11-09")
 
 

@@ -17,7 +17,7 @@ from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
-from kpireport.batch.ledger import Ledger
+from kpireport.batch.ledger import RunLedger
 from kpireport.batch.logs import Silent
 from kpireport.batch.summary import SETTLED, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
@@ -81,7 +81,7 @@ def run(
     with locked(settings.state):
         office = post or _office(mail, settings.state)
         try:
-            ledger = Ledger(settings.state)
+            ledger = RunLedger(settings.state)
             with ledger.hold():
                 coordinator = Coordinator(
                     settings, path, options, ledger, post=office, owner=mail.owner if mail else "",
@@ -151,7 +151,7 @@ def _unusable(state: Path, error: OSError) -> Diagnostic:
     return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=store.reason(error))
 
 
-def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
+def _clock_back(ledger: RunLedger, now: datetime) -> list[Diagnostic]:
     """Tell where the clock runs behind the last run: what is due is then decided by a wrong day."""
     last = ledger.last_run()
     if last is None:
@@ -160,7 +160,7 @@ def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
     return [problems.CLOCK_BACK.at(Where(), hours=f"{behind:.1f}")] if behind > 1 else []
 
 
-def _open(settings: BatchSettings, ledger: Ledger, now: datetime) -> Iterator[tuple[Planned, list[calendars.Due]]]:
+def _open(settings: BatchSettings, ledger: RunLedger, now: datetime) -> Iterator[tuple[Planned, list[calendars.Due]]]:
     """Yield the reports with a calendar, each with the periods that are due and not settled, oldest first."""
     for planned in settings.planned:
         if planned.calendar is not None:
@@ -169,7 +169,7 @@ def _open(settings: BatchSettings, ledger: Ledger, now: datetime) -> Iterator[tu
             yield planned, calendars.due(planned.calendar, today, settled, first=not settled)
 
 
-def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime, summary: Summary) -> list[Task]:
+def _due(settings: BatchSettings, options: Options, ledger: RunLedger, now: datetime, summary: Summary) -> list[Task]:
     """Return the reports of fixed workbooks that are due, oldest period first; only the newest of each is mailed."""
     if not options.due:
         return []
@@ -185,7 +185,7 @@ def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetim
     return tasks
 
 
-def _missing(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime) -> list[Diagnostic]:
+def _missing(settings: BatchSettings, options: Options, ledger: RunLedger, now: datetime) -> list[Diagnostic]:
     """Return the reports that are due and for which no workbook has come, now that all that came were made."""
     if not options.due or options.rehearsal:
         return []
