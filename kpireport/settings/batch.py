@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kpireport import languages
-from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Planned
+from kpireport.core.batching import PATTERNS, BatchSettings, DueRule, Inbox, Planned
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import blocks
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
@@ -90,12 +90,12 @@ def _planned(table: Table) -> Planned:
     return made
 
 
-def _calendar(table: Table) -> Calendar | None:
+def _calendar(table: Table) -> DueRule | None:
     if not any(key in table for key in ("day", "working_day")):
         for key in ("zone", "max_lateness_days"):
             table.raw(key)
         return None
-    made = Calendar(
+    made = DueRule(
         day=table.integer("day", 0, least=1, most=31),
         working_day=table.integer("working_day", 0, least=1, most=23),
         zone=table.text("zone"),
