@@ -259,7 +259,7 @@ def test_a_clock_that_was_set_back_is_told(desk: Desk) -> None:
 
 
 def test_of_two_runs_at_once_one_is_refused(desk: Desk) -> None:
-    with running.locked(desk.settings.state), pytest.raises(running.Refused) as refused:
+    with running.locked(desk.settings.state), pytest.raises(running.RunRefusedError) as refused:
         desk.run()
     assert refused.value.diagnostic.name == "RUN_LOCKED"
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from kpireport import pipeline, snapshots, store
 from kpireport.batch import ledger
 from kpireport.batch.ledger import RunLedger
-from kpireport.batch.running import Refused, run
+from kpireport.batch.running import RunRefusedError, run
 from kpireport.cli import main
 from kpireport.core.batching import BatchSettings, Inbox
 from kpireport.core.dispatch import Product
@@ -155,7 +155,7 @@ def test_a_run_does_not_begin_with_a_newer_ledger(state: Path) -> None:
     asked = BatchSettings(Inbox(state.parent / "inbox"), reports=state.parent / "reports", state=state)
     from kpireport.batch.intake import Options
 
-    with pytest.raises(Refused) as error:
+    with pytest.raises(RunRefusedError) as error:
         run(asked, None, Options(TODAY), engine="serial")
     assert told((error.value.diagnostic,)) == [("B104", ledger.NAME)]
 
