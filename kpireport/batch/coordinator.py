@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
@@ -56,7 +56,7 @@ class Coordinator:
     """One run. It alone publishes, writes the ledger, and queues letters. clock: seconds since 1970."""
 
     def __init__(
-        self, settings: BatchSettings, path: Path | None, options: Options, ledger: Ledger, *,
+        self, settings: BatchSettings, path: Path | None, options: Options, ledger: RunLedger, *,
         post: PostOffice | None = None, owner: str = "", clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep, say: Callable[[Line], object] = lambda _: None,
     ) -> None:  # fmt: skip

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.batch.claim import Claims
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Message
@@ -84,7 +84,7 @@ class Intake:
     """The drop folder as one run sees it. problems: what is wrong with the folder itself."""
 
     def __init__(
-        self, settings: BatchSettings, options: Options, ledger: Ledger, claims: Claims, *,
+        self, settings: BatchSettings, options: Options, ledger: RunLedger, claims: Claims, *,
         clock: Callable[[], float], sleep: Callable[[float], object],
     ) -> None:  # fmt: skip
         self.settings = settings

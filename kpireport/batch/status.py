@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kpireport.batch import calendars, inbox
 from kpireport.batch.filing import FAILED
-from kpireport.batch.ledger import NAME, Ledger
+from kpireport.batch.ledger import NAME, RunLedger
 from kpireport.core.file_names import REASON
 from kpireport.core.messages import Message, Quoted, quoted
 
@@ -28,7 +28,7 @@ MOST = 40
 
 def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> dict[str, Any]:
     """Return how things stand, as plain data. mail: how many messages are in each state. Raises OSError."""
-    ledger = Ledger(settings.state) if (settings.state / NAME).is_file() else None
+    ledger = RunLedger(settings.state) if (settings.state / NAME).is_file() else None
     folder = settings.inbox.folder
     failed = folder / FAILED
     expected = (now.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
@@ -51,7 +51,7 @@ def _report(made: Made, expected: str, now: datetime) -> dict[str, Any]:
     return {"report": made.report, "period": made.period, "revision": made.revision, "made": made.made, "come": come}
 
 
-def _due(planned: Planned, ledger: Ledger | None, now: datetime) -> list[dict[str, Any]]:
+def _due(planned: Planned, ledger: RunLedger | None, now: datetime) -> list[dict[str, Any]]:
     if planned.calendar is None:
         return []
     settled = ledger.due(planned.name) if ledger else {}
