@@ -78,9 +78,7 @@ def as_json(rows: Sequence[Row]) -> str:
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """Return a table of fixed columns; one sentence where nothing was reported yet."""
-    if not rows:
-        return "nothing has been reported yet"
+    """Return a table of fixed columns. There is at least one row."""
     heads = list(rows[0])
     cells = [[_text(row[head], head) for head in heads] for row in rows]
     wide = [max(len(head), *(len(row[n]) for row in cells)) for n, head in enumerate(heads)]

@@ -22,6 +22,7 @@ from kpireport.commands.outbox import outbox
 from kpireport.commands.password import password
 from kpireport.commands.preview import preview
 from kpireport.commands.run import run, schedule, status, watch
+from kpireport.commands.speaking import say
 from kpireport.commands.themes import themes
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
 from kpireport.exits import BUG, FINE, PROBLEMS, UNDELIVERED
@@ -50,7 +51,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise click.BadParameter("write it like 2026-11-06") from error
+        raise click.BadParameter(say("program.usage.day")) from error
 
 
 today = click.option(
@@ -73,7 +74,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     chosen = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
     unknown = [part for part in chosen if part not in FORMATS]
     if unknown or not chosen:
-        raise click.BadParameter(f"choose from {', '.join(FORMATS)}, parted by commas")
+        raise click.BadParameter(say("program.usage.formats", known=", ".join(FORMATS)))
     return chosen
 
 
@@ -118,8 +119,8 @@ def build(
     from kpireport.pipeline import Job
 
     kept = None if no_state else state or _state()
-    job = Job(workbooks, today, period, language, theme, scope, formats, out, kept, settings=settings,
-              password=password)  # fmt: skip
+    job = Job(workbooks, today, period, language, theme, scope, formats=formats, out=out, state=kept,
+              settings=settings, password=password)  # fmt: skip
     raise SystemExit(_build(job))
 
 
@@ -134,7 +135,7 @@ def _build(job: Job) -> int:
     if told:
         console.show(told, language=spoken, stream=sys.stderr)
     for path in outcome.set_aside:
-        click.echo(f"an older report was renamed: {quoted(str(path), 400)}", err=True)
+        click.echo(spoken.say("program.build.renamed", path=quoted(str(path), 400)), err=True)
     if outcome.failed:
         click.echo(spoken.say("program.build.nothing"), err=True)
         return UNDELIVERED if any(d.name == "NOT_WRITTEN" for d in told) else PROBLEMS
@@ -215,7 +216,7 @@ def explain(
     from kpireport.core.diagnostics import Severity, blocks
 
     if len(workbooks) < 2:
-        raise click.UsageError("name a workbook and then a KPI")
+        raise click.UsageError(say("program.usage.workbook_and_kpi"))
     *paths, kpi = workbooks
     files = tuple(Path(path) for path in paths)
     job = pipeline.Job(files, today, period, language, settings=settings, password=password)
@@ -268,7 +269,10 @@ def history(kpi: str, forecasts: bool, state: Path | None, settings: Path | None
 
     found = chronicle.read(state or _state_of_runs(settings) or _state(), kpi)
     lines = chronicle.compared(found) if forecasts else chronicle.told(found, named=bool(kpi))
-    click.echo(chronicle.as_json(lines) if form == "json" else chronicle.as_text(lines))
+    if form == "json":
+        click.echo(chronicle.as_json(lines))
+    else:
+        click.echo(chronicle.as_text(lines) if lines else say("program.history.nothing"))
 
 
 main.add_command(help_)
@@ -293,9 +297,7 @@ def entry() -> None:
         main()
     except Exception:  # the outermost edge: what arrives here is our bug, and keeps its traceback
         traceback.print_exc()
-        click.echo(
-            "This is a bug in kpireport, not a mistake of yours; please report it with the lines above.", err=True
-        )
+        click.echo(say("program.bug"), err=True)
         raise SystemExit(BUG) from None
     finally:
         gc.freeze()  # nothing need be searched for garbage when the process ends

@@ -15,8 +15,8 @@ from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from kpireport.core.diagnostics import Reading
     from kpireport.core.messages import Language
-    from kpireport.core.model import Reading
 
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 

@@ -24,9 +24,10 @@ from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
 from kpireport.core.extras import install
 from kpireport.core.messages import Message
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kpireport.core.messages import Language
 
@@ -38,8 +39,6 @@ DISTRIBUTION = "kpireport-xlsx"  # our own name among the installed packages; "k
 LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
-# Each checks its part of the settings file and returns what it read and the problems; a part not installed is left out.
-READERS = ("layout:layouts", "mail:mail", "batch:batch", "inbox:inbox")
 LONGEST, LONGEST_LINE = 200, 4000  # characters of a detail that are shown, and of a command to type
 MAIL_CHECK = "kpireport.deliver.check"  # connects, asks for TLS, logs in, sends nothing
 
@@ -212,11 +211,12 @@ def settings_file(path: Path | None) -> Iterator[Finding]:
     if path is None:
         yield Finding(Grade.FINE, "settings_none")
         return
+    from kpireport.deliver.transports import TRANSPORTS
+    from kpireport.settings import batch, layout, mail
+
+    parts = (layout.layouts(path), mail.mail(path, TRANSPORTS), batch.batch(path))
     told: list[Diagnostic] = []
-    for reader in READERS:
-        module, _, name = reader.partition(":")
-        read = _function(f"kpireport.settings.{module}", name)
-        problems: Iterable[Diagnostic] = read(path)[1] if read else ()
+    for _, problems in parts:
         told.extend(each for each in problems if each not in told)
     for each in told:
         yield Finding(Grade.MEND if each.severity is Severity.ERROR else Grade.ADVICE, "settings", told=each)
@@ -266,7 +266,7 @@ def place(folder: Path) -> Iterator[Finding]:
             skew = abs(_changed(file.fileno()) - before)
         free = shutil.disk_usage(there).free
     except OSError as error:
-        yield Finding(Grade.MEND, "folder_closed", {"folder": folder, "reason": error.strerror or error})
+        yield Finding(Grade.MEND, "folder_closed", {"folder": folder, "reason": os_reason(error)})
         return
     details = {"folder": folder, "free": f"{free / 1e9:.1f}", "skew": f"{skew:.0f}"}
     yield Finding(Grade.FINE, "folder" if folder.exists() else "folder_new", details)

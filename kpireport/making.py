@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from kpireport import __version__, languages
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
-from kpireport.core.diagnostics import Diagnostic, Severity, Where, quoted
+from kpireport.core.diagnostics import Diagnostic, Reading, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
+from kpireport.core.identity import identity_of
 from kpireport.core.messages import Message
-from kpireport.core.model import Reading
 from kpireport.core.restate import held, restatements
-from kpireport.core.scope import scoped, scoped_problems, unknown
+from kpireport.core.scope import part_of, unknown
 from kpireport.core.selfscore import self_score
 from kpireport.core.staff import initiatives, staff
 from kpireport.core.triggers import fire
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kpireport.core.identity import ReportIdentity
     from kpireport.core.messages import Language
     from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from kpireport.core.workbook import Workbook
     from kpireport.render.themes import Theme
     from kpireport.render.writers import Page
-    from kpireport.snapshots import Identity, Snapshots
+    from kpireport.snapshots import Snapshots
 
 LONG_SCORECARD = 60  # KPIs: with more the paper shows a part, and the whole table is written as CSV
 
@@ -69,7 +70,7 @@ class Evaluated:
     readings: tuple[Reading, ...] = ()
     language: str = ""
     snapshots: Snapshots | None = None
-    identity: Identity | None = None
+    identity: ReportIdentity | None = None
 
 
 @collection_paused()
@@ -129,7 +130,7 @@ def _compute(job: Job, book: Book, period: Period | None, done: Evaluated, *, fo
         card = outlook(card)
     card = replace(card, staff=staff(book.plan, today), initiatives=initiatives(book.plan, today))
     if done.snapshots is not None:
-        done.identity = _identity(job, card)
+        done.identity = identity_of(card.book, scope=job.scope or "", period=card.period.key)
         reported = done.snapshots.before(done.identity)
         score = self_score(card, done.snapshots.forecasts(done.identity))
         now = card if kept is book else evaluate(book, period=card.period, today=today)[0] or card
@@ -149,35 +150,26 @@ def _part(job: Job, card: Scorecard, done: Evaluated) -> Scorecard | None:
     if missing:
         done.problems.append(problems.SCOPE_UNKNOWN.at(Where(), found=", ".join(missing)))
         return None
-    part = scoped(card, scope)
-    errors = [d for d in done.problems if d.severity is Severity.ERROR]
-    done.problems = [*errors, *(d for d in scoped_problems(done.problems, card, part) if d not in errors)]
-    return part
+    hers, done.problems = part_of(card, done.problems, scope)
+    return hers
 
 
 def _reported(job: Job, book: Book, period: Period | None, done: Evaluated) -> dict:  # type: ignore[type-arg]
     """Return what former reports showed; without a state folder, or with one that fails, nothing."""
     if job.state is None:
         return {}
-    from kpireport.snapshots import Identity, Snapshots
+    from kpireport import store
+    from kpireport.snapshots import Snapshots
 
+    identity = identity_of(book, scope=job.scope or "", period=period.key if period else "")
     try:
         done.snapshots = Snapshots(job.state)
-        organisation = book.settings.organisation or (book.sources[0].file if book.sources else "")
-        sources = "+".join(sorted(s.sha256 for s in book.sources))
-        return done.snapshots.before(Identity(organisation, job.scope or "", period.key if period else "", sources))
+        return done.snapshots.before(identity)
     except OSError as error:
         done.snapshots = None
-        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
+        folder = quoted(str(job.state))
+        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=folder, reason=store.reason(error)))
         return {}
-
-
-def _identity(job: Job, card: Scorecard) -> Identity:
-    from kpireport.snapshots import Identity
-
-    sources = card.book.sources
-    organisation = card.book.settings.organisation or (sources[0].file if sources else "")
-    return Identity(organisation, job.scope or "", card.period.key, "+".join(sorted(s.sha256 for s in sources)))
 
 
 def _period(job: Job, book: Book) -> tuple[Period | None, list[Diagnostic]]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kpireport import languages, rulebook
 from kpireport.core import catalogue
 from kpireport.core.diagnostics import Diagnostic, Problem, Where
+from kpireport.core.fields import Form, Setting, settings_of
 from kpireport.core.messages import Language, Quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).parent / "help"
 PROBLEMS = "problems"
+MAIL = "mail"
 RULES = "rules"
 SUBJECTS = {
     "F": "The file and its format",
@@ -49,7 +56,8 @@ def page(topic: str) -> str | None:
     if wanted.lower() == RULES:
         return rulebook.contents()
     if wanted.lower() in topics():
-        return (FOLDER / f"{wanted.lower()}.md").read_text("utf-8")
+        text = (FOLDER / f"{wanted.lower()}.md").read_text("utf-8")
+        return text + transports() if wanted.lower() == MAIL else text
     rule = rulebook.find(wanted)
     if rule is not None:
         return str(rule)
@@ -59,6 +67,40 @@ def page(topic: str) -> str | None:
             paragraphs += [_told(kind, languages.load(tag)) for tag in languages.tags()]
             return "\n\n".join(paragraphs) + "\n"
     return None
+
+
+def transports() -> str:
+    """Return what each transport of mail is for, with its settings: their bounds, and what they are for."""
+    from kpireport.deliver.transports import TRANSPORTS
+
+    words = tomllib.loads((FOLDER / "transports.toml").read_text("utf-8"))
+    parts = ["\n## The settings of each transport\n\nIn [mail], beside those that all of them have.\n"]
+    for name, kind in TRANSPORTS.items():
+        parts.append(f"\n`{name}`: {words[name]['about']}.\n\n")
+        parts += _setting_lines(kind.settings, words[name])
+    return "".join(parts)
+
+
+def _setting_lines(kind: type[Any], words: Mapping[str, Any], under: str = "") -> Iterator[str]:
+    for key, setting, default in settings_of(kind):
+        notes = [words[key], *_allowed(setting, default)]
+        yield f"- `{under}{key}`: {'; '.join(notes)}\n"
+        if setting.table is not None:
+            yield from _setting_lines(setting.table, words[f"{key}_settings"], f"{key}.")
+
+
+def _allowed(setting: Setting, default: object) -> Iterator[str]:
+    """Yield what may stand in a setting, and what it is without it."""
+    if setting.form is Form.INTEGER:
+        yield f"{setting.least} to {setting.most}"
+    elif setting.choices and setting.form is Form.CHOICE:
+        yield f"one of {', '.join(setting.choices)}"
+    elif setting.form is Form.SECRET and setting.choices:
+        yield setting.example
+    if setting.form is Form.TEXT and setting.example:
+        yield f"needed: {setting.example}"
+    elif default or setting.place:
+        yield f"without it {default or setting.place}"
 
 
 def problems() -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from kpireport.core.diagnostics import Diagnostic
-    from kpireport.core.model import Book, Reading
+    from kpireport.core.diagnostics import Diagnostic, Reading
+    from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
 
 

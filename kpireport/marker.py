@@ -9,9 +9,11 @@ from kpireport import output
 from kpireport.core.catalogue import job as job_problems
 from kpireport.core.catalogue import marking
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.file_names import CHECKED
 from kpireport.excel import guard
 from kpireport.excel.annotate import OWN_PART, annotate
 from kpireport.excel.package import Package
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +42,9 @@ def mark(
         told.extend(marked.told)
         if marked.content is not None:
             stem = output.safe_name(path.stem, "workbook")
-            chosen = _free(folder, f"{stem}.checked", marked.suffix)
-            if chosen != f"{stem}.checked{marked.suffix}":
-                found = f"{stem}.checked{marked.suffix}"
+            chosen = _free(folder, f"{stem}{CHECKED}", marked.suffix)
+            found = f"{stem}{CHECKED}{marked.suffix}"
+            if chosen != found:
                 told.append(marking.COPY_KEPT.at(Where(name), found=found, name=chosen))
             files[chosen] = marked.content
     if not files:
@@ -50,7 +52,7 @@ def mark(
     try:
         written = output.publish(files, folder)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_reason(error)
         told.append(job_problems.NOT_WRITTEN.at(Where(), folder=quoted(str(folder)), reason=reason))
         written = ()
     return tuple(told), written

@@ -11,6 +11,8 @@ import time
 import unicodedata
 from typing import TYPE_CHECKING
 
+from kpireport.core.file_names import BESIDE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -22,7 +24,6 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 HELD = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation: a program has the file open
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds between tries, about 2.5 in all
 STALE = 24 * 3600  # seconds after which a temporary file is a leftover of a run that died
-BESIDE = ".NEW"  # marks a file that had to be written beside its place
 TEMPORARY = re.compile(r"^\.kpireport\..+\.[0-9a-f]{8}\.tmp$")
 
 

@@ -11,14 +11,15 @@ from kpireport.core.diagnostics import Diagnostic, Where, blocks, quoted
 from kpireport.core.formats import FORMATS, endings
 from kpireport.core.restate import figures
 from kpireport.making import Job, composed, evaluated, language_of, rendered, silent
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from kpireport.core.diagnostics import Reading
     from kpireport.core.dispatch import Audience, Product
     from kpireport.core.messages import Language
-    from kpireport.core.model import Reading
     from kpireport.making import Evaluated
 
 __all__ = [
@@ -85,7 +86,7 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     try:
         written = output.publish(files, folder)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = os_reason(error)
         done.problems.append(problems.NOT_WRITTEN.at(Where(), folder=quoted(str(folder)), reason=reason))
         return Outcome((), tuple(done.problems), failed=True)
     _remember(done, job)
@@ -105,14 +106,13 @@ def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients
 
 def remember(product: Product, state: Path) -> tuple[Diagnostic, ...]:
     """Note what a published report showed, so that a later one can tell what was restated."""
+    from kpireport import store
+    from kpireport.snapshots import Snapshots
 
-    from kpireport.snapshots import Identity, Snapshots
-
-    identity = Identity(product.organisation, "", product.period, product.sha256)
     try:
-        Snapshots(state).keep(identity, product.figures, made=product.made)
+        Snapshots(state).keep(product.identity, product.figures, made=product.made)
     except OSError as error:
-        return (problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(state)), reason=str(error)),)
+        return (problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(state)), reason=store.reason(error)),)
     return ()
 
 
@@ -130,10 +130,13 @@ def explain(job: Job, kpi: str) -> tuple[str, tuple[Diagnostic, ...]]:
 def _remember(done: Evaluated, job: Job) -> None:
     if done.snapshots is None or done.identity is None or done.card is None:
         return
+    from kpireport import store
+
     try:
         done.snapshots.keep(done.identity, figures(done.card), made=job.today.isoformat())
     except OSError as error:
-        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=quoted(str(job.state)), reason=str(error)))
+        folder = quoted(str(job.state))
+        done.problems.append(problems.STATE_UNUSABLE.at(Where(), folder=folder, reason=store.reason(error)))
 
 
 def _set_aside(folder: Path, name: str) -> tuple[Path, ...]:

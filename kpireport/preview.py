@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Language
     from kpireport.pipeline import Job
 
 HOST = "127.0.0.1"
@@ -38,10 +39,10 @@ FOLLOW = """<script>
 </script>"""
 NOTHING = "default-src 'none'"  # what the page's own policy says; here it may ask whether it changed
 ASKING = f"{NOTHING}; connect-src 'self'"
-PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>kpireport</title>
+PAGE = """<!DOCTYPE html><html lang="%s"><meta charset="utf-8"><title>kpireport</title>
 <style>body { font: 16px/1.5 sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; }
 dd { margin: 0 0 1rem; }
-</style><h1>No report yet</h1><dl>%s</dl>%s</html>"""
+</style><h1>%s</h1><dl>%s</dl>%s</html>"""
 
 
 class _Server(ThreadingHTTPServer):
@@ -118,7 +119,9 @@ class Preview:
             if not outcome.failed:
                 page = outcome.written[0].read_text("utf-8")
                 return page.replace(NOTHING, ASKING, 1).replace("</body>", f"{follow}</body>")
-        return PAGE % ("".join(_told(outcome.diagnostics)), follow)
+        spoken = languages.spoken(self.job.language)
+        heading = escape(spoken.say("program.preview.nothing"))
+        return PAGE % (spoken.conventions.html, heading, "".join(_told(outcome.diagnostics, spoken)), follow)
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request: the page, or the version that tells whether it changed."""
@@ -144,8 +147,8 @@ class Preview:
         request.wfile.write(content)
 
 
-def _told(diagnostics: Iterable[Diagnostic]) -> Iterable[str]:
-    say = languages.load("en").text
+def _told(diagnostics: Iterable[Diagnostic], language: Language) -> Iterable[str]:
+    say = language.text
     for d in diagnostics:
         what = f"<b>{escape(d.code)}</b> {escape(str(d.where))}: {escape(say(d.problem))}"
         yield f"<dt>{what}</dt><dd>{escape(say(d.fix))}</dd>"

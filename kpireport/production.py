@@ -11,9 +11,10 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
 from kpireport.core.formats import endings
+from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
-from kpireport.core.scope import parts, scoped, scoped_problems, unknown
+from kpireport.core.scope import part_of, parts, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,15 +50,16 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
     if files is None:
         return _failed(job, done)
     editions, told = _all_editions(wanted, done, files, readers, whole)
+    identity = identity_of(card.book, scope="", period=card.period.key)
     return Product(
         report=report,
-        period=card.period.key,
-        sha256="+".join(sorted(source.sha256 for source in card.book.sources)),
+        period=identity.period,
+        sha256=identity.sources,
         files=_chosen(files, job.formats),
         editions=tuple(editions),
         recipients=own,
         diagnostics=(*done.problems, *(d for d in told if d not in done.problems)),
-        organisation=_organisation(card),
+        organisation=identity.organisation,
         figures=figures(card),
         made=job.today.isoformat(),
     )
@@ -95,12 +97,6 @@ def _stem(job: Job) -> str:
     return output.safe_name(job.name or (job.workbooks[0].stem if job.workbooks else "report"))
 
 
-def _organisation(card: Scorecard) -> str:
-    """Return by what former figures are known again, as the snapshots of a single build are."""
-    sources = card.book.sources
-    return card.book.settings.organisation or (sources[0].file if sources else "")
-
-
 def _name_of(job: Job, card: Scorecard) -> str:
     """Return by what a corrected workbook is known again: the name that was asked for, else the workbook's own.
 
@@ -115,9 +111,10 @@ def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[A
     """Return for whom editions are built, by the workbook and by the settings; wrong settings give nobody."""
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.addressees import addressees, audiences
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import mail
 
-    settings, told = mail.mail(job.settings) if job.settings is not None else (None, ())
+    settings, told = mail.mail(job.settings, TRANSPORTS) if job.settings is not None else (None, ())
     if told:
         return (), told
     settings = settings or MailSettings()
@@ -182,9 +179,10 @@ def _part(job: Job, done: Evaluated) -> tuple[Evaluated | None, tuple[Diagnostic
         return None, (problems.SCOPE_UNKNOWN.at(where, found=", ".join(missing)),)
     if not scope:
         return replace(done), ()
-    part = replace(scoped(card, scope), self_score=None)  # how well all forecasts did tells of other people's figures
-    hers = list(scoped_problems([d for d in done.problems if d.severity is not Severity.ERROR], card, part))
-    return replace(done, card=part, problems=hers, originals={}), ()
+    # An error here is one of the settings or of other recipients, which block no report and are not hers to see.
+    hers, problems_hers = part_of(card, (d for d in done.problems if d.severity is not Severity.ERROR), scope)
+    hers = replace(hers, self_score=None)  # how well all forecasts did tells of other people's figures
+    return replace(done, card=hers, problems=problems_hers, originals={}), ()
 
 
 def _part_name(job: Job, reader: Reader, whole: Reader) -> str:

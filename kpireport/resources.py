@@ -1,4 +1,4 @@
-"""Where the files that come with the program are: inside the package, or else beside it in a checkout."""
+"""What lies outside of Python: the files that come with the program, and the words of an error of the system."""
 
 from __future__ import annotations
 
@@ -36,3 +36,11 @@ def sample_of(language: str) -> Path:
 
 def rules() -> Path:
     return folder("rules", beside="docs/rules")
+
+
+def os_reason(error: Exception) -> str:
+    """Return why the system refused, in its own words, for a message; never empty.
+
+    error: an OSError, or what a library raises in place of one: then its own words, or else its name.
+    """
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

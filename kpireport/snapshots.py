@@ -12,16 +12,20 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpireport import store
 from kpireport.core.restate import Reported
 from kpireport.core.selfscore import Forecasted
+from kpireport.store import Schema, changing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kpireport.core.identity import ReportIdentity
+
 NAME = "snapshots.db"
 NO_FORECASTS = ("actual", "target", "year")  # the series of figures that say nothing of how well a forecast did
-SCHEMA = """
+SCHEMA = Schema("""
 CREATE TABLE IF NOT EXISTS report (
   id INTEGER PRIMARY KEY,
   organisation TEXT NOT NULL, scope TEXT NOT NULL, period TEXT NOT NULL, sources TEXT NOT NULL, made TEXT NOT NULL,
@@ -32,17 +36,7 @@ CREATE TABLE IF NOT EXISTS figure (
   kpi TEXT NOT NULL, period TEXT NOT NULL, series TEXT NOT NULL, value REAL, cell TEXT NOT NULL,
   PRIMARY KEY (report, kpi, period, series)
 ) WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which report a snapshot is of. sources: the workbooks' SHA-256, joined; the same report has the same."""
-
-    organisation: str
-    scope: str
-    period: str
-    sources: str
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +64,12 @@ class Snapshots:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=30)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.executescript(SCHEMA)
-                yield connection
+            with closing(store.opened(self._path, SCHEMA)) as db:
+                yield db
         except sqlite3.Error as error:
-            raise OSError(f"{self._path.name}: {error}") from error
+            raise store.explained(error, self._path) from error
 
-    def before(self, identity: Identity) -> dict[tuple[str, str, str], Reported]:
+    def before(self, identity: ReportIdentity) -> dict[tuple[str, str, str], Reported]:
         """Return the figures of the newest report of this organisation and scope made before ``identity`` was."""
         with self._open() as db:
             first = db.execute(
@@ -96,7 +88,7 @@ class Snapshots:
             for kpi, period, series, value, cell in rows
         }
 
-    def forecasts(self, identity: Identity) -> tuple[Forecasted, ...]:
+    def forecasts(self, identity: ReportIdentity) -> tuple[Forecasted, ...]:
         """Return the forecasts of all reports of this organisation and scope that were made before ``identity`` was.
 
         Of several reports of one period the last counts.
@@ -147,11 +139,11 @@ class Snapshots:
     def extract(self, organisation: str, sources: str) -> bytes:
         """Return a database with what a report of this organisation, made of these workbooks, asks for; no more.
 
-        ``before`` and ``forecasts`` answer from it as they do from the whole. sources: as of ``Identity``.
+        ``before`` and ``forecasts`` answer from it as they do from the whole. sources: as of ``ReportIdentity``.
         """
-        with self._open() as db, closing(sqlite3.connect(":memory:")) as copy:
+        with self._open() as db, closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
             reports = db.execute("SELECT * FROM report WHERE organisation=?", (organisation,)).fetchall()
-            copy.executescript(SCHEMA)
+            store.make(copy, SCHEMA)
             copy.executemany("INSERT INTO report VALUES (?,?,?,?,?,?)", reports)
             whole = _before([(row[0], row[2], row[4] == sources) for row in reports])
             for report in (row[0] for row in reports):
@@ -160,12 +152,11 @@ class Snapshots:
                     (report, report in whole, *NO_FORECASTS),
                 )
                 copy.executemany("INSERT INTO figure VALUES (?,?,?,?,?,?)", figures)
-            copy.commit()
             return copy.serialize()
 
-    def keep(self, identity: Identity, figures: Iterable[Reported], *, made: str) -> None:
+    def keep(self, identity: ReportIdentity, figures: Iterable[Reported], *, made: str) -> None:
         """Store the figures of a report; a report that is stored already is left as it is."""
-        with self._open() as db, db:
+        with self._open() as db, changing(db):
             added = db.execute(
                 "INSERT OR IGNORE INTO report (organisation, scope, period, sources, made) VALUES (?,?,?,?,?)",
                 (identity.organisation, identity.scope, identity.period, identity.sources, made),

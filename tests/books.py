@@ -25,6 +25,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from kpireport.core.a1 import column_letters
 from kpireport.core.diagnostics import Where
 from kpireport.core.evaluate import evaluate
 from kpireport.core.model import (
@@ -50,7 +51,6 @@ from kpireport.core.model import (
 )
 from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.scorecard import Result, Scorecard
-from kpireport.core.workbook import letters
 
 FILE = "book.xlsx"
 UNITS = {
@@ -133,7 +133,7 @@ def _kpi(row: int, cells: dict[str, tuple[int, str]]) -> Kpi:
     name = cells["kpi"][1]
     given: dict[str, Any] = {"cells": {}, "year_targets": {}, "texts": {}}
     for title, (column, text) in cells.items():
-        where = Where(FILE, "Goals", f"{letters(column)}{row}")
+        where = Where(FILE, "Goals", f"{column_letters(column)}{row}")
         if not text or title == "kpi":
             continue
         given["cells"][title] = where

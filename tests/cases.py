@@ -286,7 +286,12 @@ def _tasks(given: Json) -> Json:
 
 def _initiative(given: Json) -> Json:
     found = staff.initiative(_planned(given, Step.INITIATIVE), date.fromisoformat(given["day"]))
-    return {"time": found.time, "progress": found.progress, "spend": found.spend, "flags": list(found.flags)}
+    return {
+        "time": found.time,
+        "progress": found.progress,
+        "spend": found.spend,
+        "flags": [flag.value for flag in found.flags],
+    }
 
 
 def _drawn(given: Json) -> Any:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from browsing import chromium
 
 import kpireport
+from tests.browsing import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

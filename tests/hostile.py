@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbooks import save
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,15 @@ from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, LETTER, Audience, 
 from kpireport.core.mailing import MailSettings
 from kpireport.core.model import Recipient
 from kpireport.deliver.post import Post
+from kpireport.deliver.transport import Security
+from kpireport.deliver.transports import TRANSPORTS
+from kpireport.deliver.transports.smtp import Auth, SmtpSettings
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
+
+    from kpireport.deliver.send import Delivered
 
 TODAY = date(2026, 11, 9)
 PHRASES = {
@@ -61,12 +66,18 @@ def people(count: int) -> tuple[Recipient, ...]:
     return tuple(recipient(f"person{n}@example.com") for n in range(count))
 
 
-def settings(port: int = 0, **more: Any) -> MailSettings:
+def settings(port: int = 0, *, transport: str = "smtp", **more: Any) -> MailSettings:
+    """Return settings; what belongs to the transport alone is put there. port: of a server on this machine."""
+    kind = TRANSPORTS[transport].settings
     chosen: dict[str, Any] = {
-        "transport": "smtp", "sender": "KPI reports <kpi@example.com>", "owner": "boss@example.com",
-        "allowed_domains": ("example.com",), "host": "127.0.0.1", "port": port, "security": "none",
+        "sender": "KPI reports <kpi@example.com>", "owner": "boss@example.com", "allowed_domains": ("example.com",),
     }  # fmt: skip
-    return MailSettings(**(chosen | more))
+    if kind is SmtpSettings:
+        chosen |= {"host": "127.0.0.1", "port": port, "security": Security.NONE}
+    chosen |= more
+    own = {field.name: chosen.pop(field.name) for field in fields(kind) if field.name in chosen}
+    own |= {name: wanted(own[name]) for name, wanted in (("security", Security), ("auth", Auth)) if name in own}
+    return MailSettings(transport, kind(**own), **chosen)
 
 
 class Clock:
@@ -87,6 +98,11 @@ class Clock:
 def post(folder: Path, mail: MailSettings, clock: Clock | None = None, **more: Any) -> Post:
     clock = clock or Clock()
     return Post(mail, folder / "state", clock=clock, sleep=clock.sleep, **more)
+
+
+def stopped(done: Delivered) -> str:
+    """Return why a run of the sender ended early: the problem with the server, or else the reason; "" for none."""
+    return done.fault.name if done.fault is not None else str(done.stop or "")
 
 
 def parsed(content: bytes) -> EmailMessage:

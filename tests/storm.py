@@ -10,16 +10,16 @@ import os
 import sys
 from pathlib import Path
 
-from kpireport.deliver import smtp  # noqa: F401 - loaded before the fork, so that a child begins to send at once
 from kpireport.deliver.post import Post
-from tests.mailing import settings
+from kpireport.deliver.transports import smtp  # noqa: F401 - loaded before the fork, so that a child begins to send at once
+from tests.mailing import settings, stopped
 
 
 def send(state: Path, port: int) -> str:
     post = Post(settings(port, max_messages_per_run=100_000, retry_minutes=0), state)
     done = post.send()
     post.close()
-    return f"{done.stop or 'done'} {len(done.sent)} {len(done.deferred)}"
+    return f"{stopped(done) or 'done'} {len(done.sent)} {len(done.deferred)}"
 
 
 def say(what: object) -> None:

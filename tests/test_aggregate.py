@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport import languages
-from kpireport.core import aggregate, bulk
+from kpireport.core import a1, aggregate, bulk
 from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Observation, Series
@@ -196,7 +196,7 @@ def test_transactions_become_months_with_their_rows() -> None:
     ],
 )
 def test_cells_are_told_in_ranges(cells: str, shown: str) -> None:
-    found = aggregate.compressed([Where("f", "s", cell) for cell in cells.split()])
+    found = a1.ranges([Where("f", "s", cell) for cell in cells.split()])
     assert [where.cell for where in found] == shown.split()
 
 
@@ -287,3 +287,16 @@ def test_simulated_years_are_made_as_real_ones(way: Aggregation, months: int) ->
     weights = [31.0, 28, 31, 30, 31, 30][:months] if way is Aggregation.WEIGHTED else [1.0] * months
     years = AGGREGATIONS[way].over_paths(paths, np.array(weights))
     assert years.tolist() == [pytest.approx(aggregate.over_time(path, way, weights)) for path in paths.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("A", 1), ("Z", 26), ("AA", 27), ("az", 52), ("ZZ", 702), ("AAA", 703), ("XFD", 16_384)],
+)
+def test_columns_have_letters(name: str, number: int) -> None:
+    assert (a1.column_number(name), a1.column_letters(number)) == (number, name.upper())
+    assert a1.place(f"{name}7") == (7, number)
+
+
+def test_a_range_of_one_row_is_a_cell() -> None:
+    assert (a1.column_range(28, 2, 2), a1.column_range(28, 2, 9)) == ("AB2", "AB2:AB9")

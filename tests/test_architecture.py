@@ -15,10 +15,10 @@ SAMPLE = ROOT / "sample_workbooks" / "minimal.xlsx"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # What computes and touches nothing.
 PURE = {
-    "__future__", "ast", "bisect", "calendar", "collections", "copy", "csv", "dataclasses", "datetime", "decimal",
-    "difflib", "enum", "fnmatch", "fractions", "functools", "hashlib", "heapq", "html", "importlib", "itertools",
-    "json", "math", "operator", "pkgutil", "re", "statistics", "string", "textwrap", "types", "typing", "unicodedata",
-    "zlib", "babel", "numpy", "pandas",
+    "__future__", "abc", "ast", "bisect", "calendar", "collections", "copy", "csv", "dataclasses", "datetime",
+    "decimal", "difflib", "enum", "fnmatch", "fractions", "functools", "hashlib", "heapq", "html", "importlib",
+    "itertools", "json", "math", "operator", "pkgutil", "re", "statistics", "string", "textwrap", "types", "typing",
+    "unicodedata", "zlib", "babel", "numpy", "pandas",
 }  # fmt: skip
 OUTER = ("excel", "render", "settings", "deliver")
 HEAVY = ("pandas", "numpy", "weasyprint", "openpyxl", "jinja2", "sqlite3", "ssl", "smtplib", "rich", "babel", "pikepdf")

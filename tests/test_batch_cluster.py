@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 cluster = pytest.importorskip("kpireport.batch.cluster", reason="the extra dask is not installed")
-from kpireport.batch.executors import NoProcessError, StuckError  # noqa: E402 - after the check that dask is there
+from kpireport.batch.errors import NoProcessError, StuckError  # noqa: E402 - after the check that dask is there
 
 
 class Inner:

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from workbooks import save
 
 from kpireport import languages
 from kpireport.batch import filing, inbox
@@ -20,6 +19,7 @@ from kpireport.batch.inbox import State
 from kpireport.core.batching import Inbox
 from kpireport.core.catalogue import figures as problems
 from kpireport.core.diagnostics import Where
+from tests.workbooks import save
 
 NOW = 1_800_000_000.0
 AT = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)

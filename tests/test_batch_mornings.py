@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from batching import GOALS, Desk, new, outcomes
-from workbooks import save
 
 from kpireport.batch.calendars import due_day
 from kpireport.core.batching import Calendar
+from tests.batching import GOALS, Desk, new, outcomes
+from tests.workbooks import save
 
 MONTHS = ["2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03"]
 FIRST, DAYS = date(2026, 9, 20), 110

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import languages, snapshots
-from kpireport.batch import coordinator, executors, running, status, work
-from kpireport.batch.ledger import Ledger
+from kpireport.batch import coordinator, errors, executors, running, status, work
+from kpireport.batch.ledger import RunLedger
 from kpireport.cli import main
-from kpireport.deliver.send import Delivered
+from kpireport.deliver.send import Delivered, StopReason
 from kpireport.settings.batch import batch
+from tests.batching import BROKEN, CLOCK, GOALS, METRICS, TOML, Desk, Office, new, outcomes
+from tests.workbooks import save
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_run_that_is_killed_between_two_steps_is_made_good(
 
     desk.drop()
     with monkeypatch.context() as patch:
-        owner: Any = {"keep": Ledger, "put": Office, "processed": coordinator.filing, "note": Ledger}[point]
+        owner: Any = {"keep": RunLedger, "put": Office, "processed": coordinator.filing, "note": RunLedger}[point]
         patch.setattr(owner, point, killed)
         with pytest.raises(KilledError):
             desk.run()
@@ -259,7 +259,7 @@ def test_a_clock_that_was_set_back_is_told(desk: Desk) -> None:
 
 
 def test_of_two_runs_at_once_one_is_refused(desk: Desk) -> None:
-    with running.locked(desk.settings.state), pytest.raises(running.Refused) as refused:
+    with running.locked(desk.settings.state), pytest.raises(running.RunRefusedError) as refused:
         desk.run()
     assert refused.value.diagnostic.name == "RUN_LOCKED"
 
@@ -367,12 +367,12 @@ def test_the_summary_says_it_all_and_the_status_reads_it(desk: Desk) -> None:
         pytest.param(Delivered(sent=("a",)), 0, id="sent"),
         pytest.param(Delivered(sent=("a",), uncertain=("b",)), 1, id="one uncertain"),
         pytest.param(Delivered(held=("b",)), 1, id="one held"),
-        pytest.param(Delivered(deferred=("b",), stop="CANNOT_CONNECT"), 75, id="the server is down"),
+        pytest.param(Delivered(deferred=("b",), stop=StopReason.SERVER), 75, id="the server is down"),
         pytest.param(Delivered(deferred=("b",), down=True), 75, id="the server stayed away"),
         pytest.param(Delivered(sent=("a",), deferred=("b",)), 1, id="one is to be tried again"),
-        pytest.param(Delivered(stop="too many"), 1, id="more than the settings allow"),
-        pytest.param(Delivered(stop="state"), 74, id="the outbox cannot be written"),
-        pytest.param(Delivered(stop="SIGN_IN_REFUSED"), 77, id="the password is wrong"),
+        pytest.param(Delivered(stop=StopReason.TOO_MANY), 1, id="more than the settings allow"),
+        pytest.param(Delivered(stop=StopReason.STATE), 74, id="the outbox cannot be written"),
+        pytest.param(Delivered(stop=StopReason.REFUSED), 77, id="the password is wrong"),
     ],
 )
 def test_the_exit_code_tells_how_the_mail_went(desk: Desk, delivered: Delivered, code: int) -> None:
@@ -530,16 +530,16 @@ def test_a_poison_task_is_given_up_alone_and_all_others_are_done(tmp_path: Path)
         more = [pool.submit(double, n) for n in range(6, 12)]
         assert [future.result(60) for future in (*good, *more)] == [2 * n for n in range(12)]
         assert once.result(60) == "done"
-        with pytest.raises(executors.CrashedError):
+        with pytest.raises(errors.CrashedError):
             poison.result(60)
         with pytest.raises(RuntimeError, match="ValueError: no"):
             faulty.result(60)
 
 
 def test_a_stuck_task_is_ended_and_the_next_is_done() -> None:
-    with executors.Processes(1, limit=3) as pool:
+    with executors.Processes(1, limit=8) as pool:
         stuck, next_one = pool.submit(hang, 0), pool.submit(double, 4)
-        with pytest.raises(executors.StuckError):
+        with pytest.raises(errors.StuckError):
             stuck.result(60)
         assert next_one.result(60) == 8
 
@@ -560,7 +560,7 @@ def test_a_poison_workbook_is_quarantined(desk: Desk, monkeypatch: pytest.Monkey
         def submit(self, fn: Any, /, *args: Any, **_: Any) -> Any:
             if args[0].job.workbooks[0].name.startswith("poison"):
                 future: Any = executors.Future()
-                future.set_exception(executors.CrashedError())
+                future.set_exception(errors.CrashedError())
                 return future
             return super().submit(fn, *args)
 
@@ -572,11 +572,23 @@ def test_a_poison_workbook_is_quarantined(desk: Desk, monkeypatch: pytest.Monkey
     assert "could not be read safely" in (desk.inbox / "failed/poison.xlsx.PROBLEM.txt").read_text("utf-8-sig")
 
 
-@pytest.mark.parametrize("name", ["spark", "processes:x", "dask", "serial:2"])
-def test_an_executor_that_is_none_is_told(name: str, desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("spark", ""),
+        ("processes:x", "processes"),
+        ("dask", "dask"),
+        ("serial:2", "serial"),
+        ("proceses:4", "processes"),
+    ],
+)
+def test_an_executor_that_is_none_is_told(name: str, meant: str, desk: Desk) -> None:
     result = CliRunner().invoke(main, ["run", "--settings", str(desk.folder / "kpireport.toml"), "--executor", name])
     assert result.exit_code == 2
     assert "B406" in result.output
+    assert ("did you mean" in result.output) == bool(meant)
+    assert f"'{meant}'" in result.output or not meant
+    assert all(kind.example in result.output for kind in executors.EXECUTORS.values())
 
 
 def command(desk: Desk, *more: str) -> list[str]:
@@ -610,7 +622,7 @@ def test_runs_that_are_killed_at_random_lose_nothing_and_make_nothing_twice(desk
     assert len(desk.files("reports")) == 21
     assert not list(desk.inbox.glob("*.xlsx"))
     assert not (desk.inbox / ".work").exists()
-    ledger = Ledger(desk.settings.state)
+    ledger = RunLedger(desk.settings.state)
     assert all(ledger.newest(name, "2026-10").revision == 1 for name in names if ledger.newest(name, "2026-10"))  # type: ignore[union-attr]
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from browsing import CLASHES, DESKTOP, FAINT, PHONE, SAMPLES, WIDE, chromium, visit
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
 from tests import samples
+from tests.browsing import CLASHES, DESKTOP, FAINT, PHONE, SAMPLES, WIDE, chromium, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -89,9 +89,12 @@ def test_a_problem_has_its_sentences_in_each_language(kind: Problem, tag: str) -
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_the_files_of_a_language_have_the_keys_and_fields_of_the_english_ones(tag: str) -> None:
-    english = sorted((languages.FOLDER / "en").glob("*.toml"))
-    assert [path.name for path in english] == [path.name for path in sorted((languages.FOLDER / tag).glob("*.toml"))]
-    for path in (path for path in english if path.name != "vocabulary.toml"):
+    english, other_files = (
+        sorted(path for path in (languages.FOLDER / each).glob("*.toml") if path.name != "vocabulary.toml")
+        for each in ("en", tag)
+    )
+    assert [path.name for path in english] == [path.name for path in other_files]
+    for path in english:
         own, other, chinese = (
             keys(tomllib.loads((languages.FOLDER / each / path.name).read_text("utf-8"))) for each in ("en", tag, "zh")
         )

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import __version__
 from kpireport.cli import main
 from kpireport.resources import sample_workbooks
+from tests.workbooks import save
 
 ROOT = Path(__file__).parents[1]
 GOALS = "KPI | Target | Unit | Direction | Owner\nRevenue | 1200 | EUR k | higher | Ana"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpireport.core.aggregate import MOST_RANGES, across, coarser, compressed, of_period, span_of
+from kpireport.core.a1 import MOST_RANGES, column_range, ranges
+from kpireport.core.aggregate import across, coarser, of_period
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation, Observation, Series
 from kpireport.core.periods import Calendar, Frequency, Period
@@ -189,16 +190,16 @@ def test_departments_of_a_weighted_figure_are_averaged() -> None:
 )
 def test_too_many_ranges_become_one_span(count: int, told: int) -> None:
     apart = [cell(f"B{2 * at}") for at in range(1, count + 1)]
-    found = compressed(apart)
+    found = ranges(apart)
     assert len(found) == told
     if told == 1:
         assert found == (cell(f"B2:B{2 * count}"),)
 
 
 def test_columns_past_z_keep_their_order() -> None:
-    assert compressed([cell(f"{name}3") for name in ("Z", "AA", "AB", "BA")]) == (cell("Z3:AB3"), cell("BA3"))
+    assert ranges([cell(f"{name}3") for name in ("Z", "AA", "AB", "BA")]) == (cell("Z3:AB3"), cell("BA3"))
 
 
 def test_a_span_of_rows() -> None:
-    assert span_of("book.xlsx", "Metrics", 27, 5, 5) == cell("AA5")
-    assert span_of("book.xlsx", "Metrics", 27, 5, 9) == cell("AA5:AA9")
+    assert column_range(27, 5, 5) == "AA5"
+    assert column_range(27, 5, 9) == "AA5:AA9"

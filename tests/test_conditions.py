@@ -34,7 +34,7 @@ from kpireport.core.conditions import Condition, Subject, condition
         pytest.param("value < −5", Condition(Subject.VALUE, "<", -5.0), id="a true minus"),
         pytest.param("under 75%, 3 months", Condition(Subject.VALUE, "<", 0.75, True, 3), id="value and count"),
         pytest.param("低于75 3个月", Condition(Subject.VALUE, "<", 75.0, periods=3), id="Chinese value and count"),
-        pytest.param("crosses 75", Condition(Subject.CROSSES, "", 75.0), id="crossing in either direction"),
+        pytest.param("crosses 75", Condition(Subject.CROSSES, None, 75.0), id="crossing in either direction"),
         pytest.param("attainment < 90%", Condition(Subject.ATTAINMENT, "<", 0.9, True), id="attainment"),
         pytest.param("达成率低于90%", Condition(Subject.ATTAINMENT, "<", 0.9, True), id="Chinese attainment"),
         pytest.param("chance < 50%", Condition(Subject.CHANCE, "<", 0.5, True), id="chance"),

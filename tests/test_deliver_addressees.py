@@ -9,7 +9,7 @@ import pytest
 
 from kpireport.core.addresses import display, hidden, masked, plain_name, unusable
 from kpireport.core.diagnostics import Severity, Where
-from kpireport.core.mailing import Named, Secret
+from kpireport.core.mailing import MailCondition, Named, Secret, SecretKind
 from kpireport.deliver.addressees import addressees, audiences
 from tests.mailing import TODAY, people, recipient, settings
 from tests.saying import said
@@ -103,7 +103,7 @@ def test_one_person_and_part_once_however_they_are_spelt() -> None:
 
 
 def test_what_the_settings_say_of_a_person_a_workbook_cannot_widen() -> None:
-    mail = settings(recipients=(named("anna@example.com", scope="department=Sales", condition="red only"),))
+    mail = settings(recipients=(named("anna@example.com", scope="department=Sales", condition=MailCondition.RED_ONLY),))
     found, told = addressees(mail, (recipient("Anna@example.com", "all"), recipient("li@example.com")), today=TODAY)
     assert [(a.address, a.audience.scope) for a in found] == [
         ("anna@example.com", "department=Sales"),
@@ -179,7 +179,9 @@ def test_recipients_of_some_reports(reports: tuple[str, ...], counts: bool) -> N
 
 
 def test_only_a_pdf_can_have_a_password() -> None:
-    mail = settings(recipients=(named("li@example.com", formats=("html", "pdf"), password=Secret("env", ("X",))),))
+    mail = settings(
+        recipients=(named("li@example.com", formats=("html", "pdf"), password=Secret(SecretKind.ENV, ("X",))),)
+    )
     found, told = addressees(mail, (), today=TODAY)
     assert found[0].audience.formats == ("pdf",)
     assert [d.name for d in told] == ["UNPROTECTED"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kpireport.deliver.entry import MessageState
 from kpireport.deliver.outbox import Outbox
 from tests.servers import Misbehaving
 from tests.test_deliver_storm import fill, storm, verdict
@@ -86,5 +87,5 @@ def test_a_disk_that_is_full_while_queueing_is_told_and_the_next_run_queues_the_
     )
     assert fill_again.stdout.strip() == "[]"
     outbox = Outbox(tmp_path / "state" / "outbox.db")
-    assert (len(outbox.entries(("queued",))), outbox.sound()) == (COUNT, True)
+    assert (len(outbox.entries((MessageState.QUEUED,))), outbox.sound()) == (COUNT, True)
     outbox.close()

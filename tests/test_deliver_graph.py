@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpireport.core.mailing import MailSettings, Secret
-from kpireport.deliver.graph import Graph
-from tests.mailing import TODAY, Clock, parsed, people, post, product, settings
+from kpireport.core.mailing import MailSettings, Secret, SecretKind
+from kpireport.deliver.entry import MessageState
+from kpireport.deliver.transports.graph import Graph
+from tests.mailing import TODAY, Clock, parsed, people, post, product, settings, stopped
 from tests.saying import said
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
 def by_graph(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, word: str = "good") -> MailSettings:
     monkeypatch.setenv("GRAPH_TOKEN", word)
     return settings(
-        transport="graph", host="", graph_url=tenant.url, token=Secret("env", ("GRAPH_TOKEN",)), per_minute=0,
+        transport="graph", graph_url=tenant.url, token=Secret(SecretKind.ENV, ("GRAPH_TOKEN",)), per_minute=0,
         max_messages_per_run=1000,
     )  # fmt: skip
 
@@ -246,7 +247,7 @@ def test_an_expired_token_stops_at_once(tmp_path: Path, monkeypatch: pytest.Monk
         one.put(product(*people(50)), today=TODAY)
         done = one.send()
         one.close()
-        assert (done.stop, len(done.deferred), tenant.delivered) == ("TOKEN_REFUSED", 50, Counter())
+        assert (stopped(done), len(done.deferred), tenant.delivered) == ("TOKEN_REFUSED", 50, Counter())
         assert "expired" not in "".join(said(d.problem) for d in done.diagnostics)
 
 
@@ -293,7 +294,9 @@ def test_what_a_person_says_has_not_arrived_is_sent(
         done = one.send()
         assert len(done.uncertain) == 1
         tenant.once = {}
-        assert one.ledger().settle(done.uncertain[0], "queued", 0.0, allowed=("uncertain",), reason="asked", anew=True)
+        assert one.ledger().settle(
+            done.uncertain[0], MessageState.QUEUED, 0.0, allowed=(MessageState.UNCERTAIN,), reason="asked", anew=True
+        )
         assert len(one.send().sent) == 1
         assert list(tenant.delivered.values()) == [1 + arrived]
         assert tenant.drafts == {}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kpireport.core.mailing import MailSettings, Secret
-from kpireport.deliver.tokens import TokenError, token
-from tests.mailing import TODAY, parsed, people, post, product, settings
+from kpireport.core.mailing import Secret, SecretKind
+from kpireport.deliver.tokens import AppSettings, TokenError, token
+from tests.mailing import TODAY, parsed, people, post, product, settings, stopped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(tmp_path: P
     one = post(tmp_path, settings(transport="dir", folder=tmp_path / "full"))
     one.put(product(*people(3)), today=TODAY)
     done = one.send()
-    assert (done.stop, len(done.deferred)) == ("LINK_UNWRITABLE", 3)
+    assert (stopped(done), len(done.deferred)) == ("LINK_UNWRITABLE", 3)
     (tmp_path / "full").unlink()
     assert len(one.send().sent) == 3
     one.close()
@@ -76,7 +76,7 @@ def test_no_such_program(tmp_path: Path) -> None:
     one.put(product(*people(3)), today=TODAY)
     done = one.send()
     one.close()
-    assert (done.stop, len(done.deferred)) == ("SERVER_REFUSES", 3)
+    assert (stopped(done), len(done.deferred)) == ("SERVER_REFUSES", 3)
 
 
 # ---- tokens by client credentials
@@ -101,7 +101,7 @@ def microsoft(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> list[d
     return asked
 
 
-APP = MailSettings(transport="graph", tenant="firm", client="app", secret=Secret("env", ("APP_SECRET",)))
+APP = AppSettings(tenant="firm", client="app", secret=Secret(SecretKind.ENV, ("APP_SECRET",)))
 
 
 def test_a_token_by_client_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kpireport.core.dispatch import Audience, Edition
-from kpireport.core.mailing import Named, Secret
+from kpireport.core.mailing import Named, Secret, SecretKind
 from kpireport.deliver import places, send
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.post import Post
 from kpireport.deliver.send import exit_code
-from kpireport.deliver.transport import Answer, Fate
-from tests.mailing import TODAY, Box, Clock, Mailer, edition, parsed, people, post, product, recipient, settings
+from kpireport.deliver.transport import DeliveryStatus, SendResult
+from tests.mailing import (
+    TODAY,
+    Box,
+    Clock,
+    Mailer,
+    edition,
+    parsed,
+    people,
+    post,
+    product,
+    recipient,
+    settings,
+    stopped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,23 +46,23 @@ class Stand:
 
     host = "stand-in"
 
-    def __init__(self, answers: dict[str, list[Answer]] | None = None) -> None:
+    def __init__(self, answers: dict[str, list[SendResult]] | None = None) -> None:
         self.answers = answers or {}
         self.got: list[Entry] = []
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> SendResult:
         mark("dot_sent", "")
         answers = self.answers.get(entry.recipient) or self.answers.get("*")
-        answer = answers.pop(0) if answers else Answer(Fate.SENT, "250 ok")
-        if answer.fate is Fate.SENT:
+        answer = answers.pop(0) if answers else SendResult(DeliveryStatus.SENT, "250 ok")
+        if answer.fate is DeliveryStatus.SENT:
             self.got.append(entry)
         return answer
 
-    def resolve(self, _: Entry) -> Answer | None:
+    def resolve(self, _: Entry) -> SendResult | None:
         return None
 
-    def try_out(self) -> Answer:
-        return Answer(Fate.SENT, "ready")
+    def try_out(self) -> SendResult:
+        return SendResult(DeliveryStatus.SENT, "ready")
 
     def close(self) -> None:
         return None
@@ -262,7 +275,7 @@ def test_figures_that_are_out_of_date_never_leave(tmp_path: Path) -> None:
 # ---- trying again
 
 
-LATER = Answer(Fate.AGAIN, "451 greylisted")
+LATER = SendResult(DeliveryStatus.AGAIN, "451 greylisted")
 
 
 def test_greylisting_across_two_tries_in_one_run(tmp_path: Path) -> None:
@@ -322,7 +335,7 @@ def test_after_a_day_one_more_try_is_made_and_then_it_is_given_up(tmp_path: Path
 def test_a_server_that_is_down_costs_no_message_an_attempt(tmp_path: Path) -> None:
     from kpireport.core.catalogue import mail as problems
 
-    down = Answer(Fate.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
+    down = SendResult(DeliveryStatus.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
     stand, clock = Stand({"*": [down] * 3}), Clock()
     one = office(tmp_path, stand, clock)
     one.put(product(*people(5)), today=TODAY)
@@ -495,7 +508,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
     monkeypatch.setenv("LI_PDF", "Grüße-42")
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("LI_PDF",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("LI_PDF",))),))
     made = replace(product(), editions=(edition(Audience(), files={"report.pdf": made_pdf()}),))
     one.put(made, today=TODAY)
     one.send()
@@ -514,7 +527,7 @@ def test_a_pdf_opens_with_the_persons_password_alone_and_the_mail_does_not_say_i
 
 def test_without_the_password_nothing_is_sent_to_this_person(tmp_path: Path) -> None:
     stand = Stand()
-    one = office(tmp_path, stand, recipients=(protected(Secret("env", ("NOT_THERE_AT_ALL",))),))
+    one = office(tmp_path, stand, recipients=(protected(Secret(SecretKind.ENV, ("NOT_THERE_AT_ALL",))),))
     queued = one.put(product(LI, ANNA), today=TODAY)
     one.send()
     assert stand.to == ["anna@example.com"]
@@ -560,7 +573,7 @@ def test_a_full_disk_sends_nothing_that_is_not_noted(tmp_path: Path, what: str, 
         one._open["outbox.db"] = broken  # type: ignore[assignment]
         done = one.send()
         assert broken.used
-        assert (done.stop, exit_code(done), len(box.to)) == ("state", 74, delivered)
+        assert (stopped(done), exit_code(done), len(box.to)) == ("state", 74, delivered)
         assert [d.name for d in done.diagnostics] == ["STORE_FAILED"]
         one._open["outbox.db"] = whole
         one.send()
@@ -601,7 +614,7 @@ def test_an_outbox_on_a_network_share_is_refused(tmp_path: Path, monkeypatch: py
     one = office(tmp_path)
     assert [d.name for d in one.put(product(LI), today=TODAY).diagnostics] == ["STORE_REFUSED"]
     done = one.send()
-    assert (done.stop, [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
+    assert (stopped(done), [d.name for d in done.diagnostics]) == ("state", ["STORE_REFUSED"])
     assert not (tmp_path / "state" / "outbox.db").exists()
 
 
@@ -628,6 +641,6 @@ def test_another_run_that_is_sending_is_waited_for_by_nobody(tmp_path: Path) -> 
     one.put(product(LI), today=TODAY)
     with FileLock(tmp_path / "state" / "outbox.db.lock"):
         done = one.send()
-    assert (done.stop, exit_code(done)) == ("locked", 75)
+    assert (stopped(done), exit_code(done)) == ("locked", 75)
     assert len(one.send().sent) == 1
     one.close()

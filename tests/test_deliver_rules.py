@@ -14,10 +14,11 @@ from click.testing import CliRunner
 from kpireport.cli import main
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.dispatch import Audience
-from kpireport.core.mailing import Archive, Secret
-from kpireport.deliver.smtp import own_name
-from kpireport.deliver.transport import Answer, Fate
-from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings
+from kpireport.core.mailing import Secret, SecretKind
+from kpireport.deliver.imap import Archive
+from kpireport.deliver.smtp_line import own_name
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult
+from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings, stopped
 from tests.servers import Misbehaving, Script
 from tests.test_deliver_post import Stand, office
 from tests.test_deliver_smtp import deliver
@@ -55,20 +56,20 @@ def test_what_is_refused_for_our_sake_does_not_burn_every_message(
 def test_a_sign_in_that_runs_out_between_two_messages_is_renewed(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": ["250 ok", "535 5.7.3 token expired", "250 ok"]})) as server:
         done, states = deliver(tmp_path, server, 3)
-        assert (states, done.stop, server.sessions) == ({"sent": 3}, "", 2)
+        assert (states, stopped(done), server.sessions) == ({"sent": 3}, "", 2)
         assert set(server.stored.values()) == {1}
 
 
 def test_a_sign_in_that_cannot_be_renewed_is_tried_once_more_and_stops(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": ["250 ok", "535 5.7.3 token expired"]})) as server:
         done, states = deliver(tmp_path, server, 9)
-        assert (states, done.stop, server.sessions) == ({"sent": 1, "queued": 8}, "SIGN_IN_REFUSED", 2)
+        assert (states, stopped(done), server.sessions) == ({"sent": 1, "queued": 8}, "SIGN_IN_REFUSED", 2)
 
 
 # ---- a server that stays away
 
 
-DOWN = Answer(Fate.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
+DOWN = SendResult(DeliveryStatus.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
 
 
 def test_a_server_that_is_away_for_longer_than_the_limit_makes_all_that_waited_fail_together(tmp_path: Path) -> None:
@@ -205,8 +206,10 @@ class _Imap(socketserver.StreamRequestHandler):
 
 
 def archived(mailbox: Mailbox, **more: Any) -> Archive:
-    port = mailbox.server_address[1]
-    return Archive("127.0.0.1", int(port), "none", 'k"pi', Secret("env", ("BOX_PASSWORD",)), "Sent Items", **more)
+    password = Secret(SecretKind.ENV, ("BOX_PASSWORD",))
+    return Archive(
+        "127.0.0.1", Security.NONE, int(mailbox.server_address[1]), 'k"pi', password, "Sent Items", **more
+    )  # fmt: skip
 
 
 def test_uncertain_mail_that_is_found_in_the_archive_was_sent_and_the_other_still_waits(

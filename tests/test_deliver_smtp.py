@@ -20,9 +20,10 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpireport.core.mailing import MailSettings, Secret
-from kpireport.deliver.smtp import Patience, Smtp, stuffed
-from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings
+from kpireport.core.mailing import MailSettings, Secret, SecretKind
+from kpireport.deliver.smtp_line import stuffed
+from kpireport.deliver.transports.smtp import Patience, Smtp
+from tests.mailing import TODAY, Box, Mailer, free_port, people, post, product, settings, stopped
 from tests.saying import said
 from tests.servers import Misbehaving, Script
 
@@ -118,7 +119,7 @@ def test_a_refused_sender_does_not_burn_every_message(tmp_path: Path) -> None:
     with Misbehaving(Script({"mail": "550 5.7.60 not permitted to send as this sender"})) as server:
         done, states = deliver(tmp_path, server, 10)
         assert states == {"failed": 3, "queued": 7}
-        assert done.stop == "SERVER_REFUSES"
+        assert stopped(done) == "SERVER_REFUSES"
 
 
 def test_a_stale_line_is_opened_anew(tmp_path: Path) -> None:
@@ -184,7 +185,7 @@ class TokenBox(Box):
 
 def signed(monkeypatch: pytest.MonkeyPatch, port: int, word: str, **more: Any) -> MailSettings:
     monkeypatch.setenv("KPI_SECRET", word)
-    return settings(port, user="kpi", password=Secret("env", ("KPI_SECRET",)), **more)
+    return settings(port, user="kpi", password=Secret(SecretKind.ENV, ("KPI_SECRET",)), **more)
 
 
 def send_one(folder: Path, mail: MailSettings, count: int = 1) -> Delivered:
@@ -219,7 +220,7 @@ def test_a_wrong_password_stops_at_once_and_is_tried_once(
     with Mailer(box, authenticator=doorman, auth_required=True, tls_context=server_side(authority)) as server:
         mail = signed(monkeypatch, server.port, "wrong", authority=trusted, security="starttls")
         done = send_one(tmp_path, mail, 20)
-    assert (doorman.attempts, box.to, done.stop) == (1, [], "SIGN_IN_REFUSED")
+    assert (doorman.attempts, box.to, stopped(done)) == (1, [], "SIGN_IN_REFUSED")
     assert len(done.deferred) == 20
     assert "wrong" not in "".join(said(d.problem) + said(d.fix) for d in done.diagnostics)
 
@@ -241,7 +242,7 @@ def test_a_certificate_that_is_not_the_servers_stops_everything(
     with _plain_or_tls(box, options, security) as port:
         mail = settings(port, security=security, authority=trusted if trust else None)
         done = send_one(tmp_path, mail, 5)
-    assert (done.stop, len(done.deferred), box.to) == ("NOT_SECURE", 5, [])
+    assert (stopped(done), len(done.deferred), box.to) == ("NOT_SECURE", 5, [])
 
 
 def _plain_or_tls(box: Box, options: dict[str, Any], security: str) -> Any:
@@ -276,7 +277,7 @@ def _plain_or_tls(box: Box, options: dict[str, Any], security: str) -> Any:
 def test_a_server_without_starttls_gets_nothing_in_the_clear(tmp_path: Path) -> None:
     with Misbehaving() as server:
         done = send_one(tmp_path, settings(server.port, security="starttls"), 2)
-        assert (done.stop, sum(server.stored.values())) == ("NOT_SECURE", 0)
+        assert (stopped(done), sum(server.stored.values())) == ("NOT_SECURE", 0)
 
 
 @pytest.mark.parametrize(
@@ -300,10 +301,10 @@ def test_xoauth2(
     with Mailer(box, auth_required=True, tls_context=server_side(authority)) as server:
         mail = settings(
             server.port, security="starttls", authority=trusted, user="kpi@example.com", auth="xoauth2",
-            token=Secret("env", ("KPI_TOKEN",)),
+            token=Secret(SecretKind.ENV, ("KPI_TOKEN",)),
         )  # fmt: skip
         done = send_one(tmp_path, mail, 2)
-    assert (len(done.sent), len(box.to), done.stop) == (sent, sent, stop)
+    assert (len(done.sent), len(box.to), stopped(done)) == (sent, sent, stop)
     assert len(done.deferred) == 2 - sent
 
 

@@ -12,7 +12,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from handmade import packed, parts, row, workbook, worksheet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from kpireport.excel import other
 from kpireport.excel.guard import LIMITS, admit, examine
 from kpireport.excel.package import Package
 from kpireport.excel.read import read, read_bytes
+from tests.handmade import packed, parts, row, workbook, worksheet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from handmade import MAIN, STRICT, packed, parts, relations, row, workbook, worksheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
@@ -23,6 +22,7 @@ from kpireport.core.diagnostics import Diagnostic, Problem, Severity
 from kpireport.core.workbook import Cell, Sheet, Visibility, Workbook
 from kpireport.excel.limits import LIMITS
 from kpireport.excel.read import read, read_bytes
+from tests.handmade import MAIN, STRICT, packed, parts, relations, row, workbook, worksheet
 from tests.saying import said
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport import languages, pipeline
 from kpireport.core.explain import explanation
 from kpireport.pipeline import Job
 from kpireport.resources import sample_workbooks
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 4, 15)
 GOALS = """

@@ -10,10 +10,10 @@ from math import sin
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
+from tests.workbooks import save
 
 MONTHS = [f"{2023 + n // 12}-{n % 12 + 1:02d}" for n in range(46)]  # to October 2026
 NOISE = [sin(n * n + 1.0) for n in range(46)]

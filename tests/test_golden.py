@@ -23,6 +23,7 @@ from kpireport.core.mailing import MailSettings
 from kpireport.core.model import Recipient
 from kpireport.deliver.addressees import addressees, audiences
 from kpireport.deliver.post import Post
+from kpireport.deliver.transports.directory import DirectorySettings
 from kpireport.pipeline import Job
 from kpireport.render import table
 from kpireport.resources import sample_workbooks
@@ -92,7 +93,8 @@ def rehearsed(sample: str, folder: Path) -> str:
     """Return the message of a rehearsal in which one reader of everything is written to."""
     product = pipeline.produce(job(sample, "html"), [Audience(formats=("html",))], recipients=False)
     reader = Recipient("A. Reader", "reader@example.com", Where("b.xlsx", "Recipients", "B2"), "all", formats=("html",))
-    mail = MailSettings("dir", "KPI reports <kpi@example.com>", allowed_domains=("example.com",), folder=folder / "out")
+    drafts = DirectorySettings(folder / "out")
+    mail = MailSettings("dir", drafts, "KPI reports <kpi@example.com>", allowed_domains=("example.com",))
     post = Post(mail, folder / "state", clock=lambda: NOON)
     post.put(replace(product, recipients=(reader,)), today=TODAY, redirect_to="tester@example.com")
     post.send()

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.chronicle import as_text, compared, read, told
 from kpireport.cli import main
+from kpireport.core.identity import ReportIdentity
 from kpireport.core.restate import Reported
 from kpireport.core.selfscore import Forecasted
 from kpireport.pipeline import Job
-from kpireport.snapshots import Identity, Snapshots
+from kpireport.snapshots import Snapshots
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,8 +148,8 @@ def figures(made: Sequence[tuple[str, float]]) -> list[Reported]:
 
 def test_of_two_reports_of_one_month_the_last_counts(tmp_path: Path) -> None:
     kept = Snapshots(tmp_path)
-    kept.keep(Identity("Firm", "", "2026-01", "a"), figures([("2026-02", 10.0)]), made="2026-02-03")
-    kept.keep(Identity("Firm", "", "2026-01", "b"), figures([("2026-02", 11.0)]), made="2026-02-05")
-    found = kept.forecasts(Identity("Firm", "", "2026-02", "c"))
+    kept.keep(ReportIdentity("Firm", "", "2026-01", "a"), figures([("2026-02", 10.0)]), made="2026-02-03")
+    kept.keep(ReportIdentity("Firm", "", "2026-01", "b"), figures([("2026-02", 11.0)]), made="2026-02-05")
+    found = kept.forecasts(ReportIdentity("Firm", "", "2026-02", "c"))
     assert found == (Forecasted("2026-01", "a", "2026-02", 11.0, 11.0),)
-    assert kept.forecasts(Identity("Other", "", "2026-02", "c")) == ()
+    assert kept.forecasts(ReportIdentity("Other", "", "2026-02", "c")) == ()

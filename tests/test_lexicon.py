@@ -34,6 +34,25 @@ def test_a_field_has_titles_only_on_a_kind_of_sheet_that_has_it(path) -> None:
     }
 
 
+@pytest.mark.parametrize("path", FILES, ids=TAGS)
+def test_words_mean_what_the_program_knows(path) -> None:
+    free = {
+        "months",
+        "numbers",
+        "currencies",
+        "scales",
+        "money_scales",
+        "choices.language",
+        "weak.goals",
+        "weak.metrics",
+    }
+    known = {
+        (table, name) for tag in ("en", "zh") for table, names in LEXICON.vocabularies[tag].items() for name in names
+    }
+    own = LEXICON.vocabularies[path.parent.name].items()
+    assert {(table, name) for table, names in own for name in names if table not in free} <= known
+
+
 @pytest.mark.parametrize("kind", SHEET_KINDS)
 def test_every_field_has_a_title_in_english(kind: str) -> None:
     english = LEXICON.vocabularies["en"]
@@ -112,3 +131,54 @@ def test_words_for_spans_of_time() -> None:
     assert {word: [span for span, _ in LEXICON.spans(word)] for word in ("Jahre", "Halbjahr", "trimestre", "Plan")} == {
         "Jahre": ["year"], "Halbjahr": ["half"], "trimestre": ["quarter"], "Plan": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        pytest.param("Kennzahl | Zielwert | Einheit | Richtung | Verantwortlich | Gewichtung", id="German"),
+        pytest.param("Indicateur | Objectif | Unité | Sens | Responsable | Poids", id="French"),
+        pytest.param("Indicador | Objetivo | Unidad | Dirección | Responsable | Ponderación", id="Spanish"),
+        pytest.param("Indicador | Valor-alvo | Unidade | Direção | Responsável | Peso", id="Portuguese"),
+        pytest.param("Indicatore | Obiettivo | Unità | Direzione | Responsabile | Peso", id="Italian"),
+        pytest.param("指標 | 目標 | 単位 | 方向 | 担当者 | 重み", id="Japanese"),
+        pytest.param("指标 | 目标 | 单位 | 方向 | 负责人 | 权重", id="Chinese"),
+        pytest.param("KPI | Target | Unit | Direction | Owner | Weight", id="English"),
+    ],
+)
+def test_the_titles_of_our_own_columns_are_known(titles: str) -> None:
+    fields = [LEXICON.field("goals", title) for title in titles.split(" | ")]
+    assert fields == ["name", "target", "unit", "direction", "owner", "weight"]
+
+
+@pytest.mark.parametrize(
+    ("title", "near"),
+    [
+        ("Directon", ("Direction", "direction")),
+        ("Taget", ("Target", "target")),
+        ("Zielwet", ("Zielwert", "target")),
+        ("Verantwortlch", ("Verantwortlich", "owner")),
+        ("Direction", None),
+        ("Tax", None),
+        ("Comment thread", None),
+    ],
+)
+def test_a_misspelt_title_is_nearly_one_of_ours(title: str, near: tuple[str, str] | None) -> None:
+    assert LEXICON.near_field("goals", title) == near
+
+
+def test_a_word_of_one_language_that_is_common_in_another_counts_only_where_the_sheet_is_in_its_language() -> None:
+    assert LEXICON.field("goals", "Meta") is None
+    assert LEXICON.field("goals", "Meta", languages=frozenset({"es"})) == "target"
+    assert LEXICON.field("metrics", "Real", languages=frozenset({"de"})) is None
+    assert LEXICON.field("goals", "Objetivo", languages=frozenset({"es"})) == "target"
+
+
+def test_the_languages_in_which_titles_are_written() -> None:
+    titles = ["Indicador", "Unidade", "Direção", "Meta", "KPI", "Ano"]
+    assert LEXICON.languages("goals", titles).most_common(1) == [("pt", 4)]
+
+
+def test_a_language_is_chosen_by_its_own_name_only_where_reports_can_be_written_in_it() -> None:
+    assert LEXICON.meaning("choices.language", "中文") == "zh"
+    assert set(LEXICON.table("choices.language").values()) <= set(languages.tags())

@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
 from kpireport.resources import sample_workbooks
+from tests.workbooks import save
 
 TODAY = date(2026, 11, 9)
 

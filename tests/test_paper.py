@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import paperbooks
 import pytest
-from paperbooks import Hard
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
+from tests import paperbooks
+from tests.paperbooks import Hard
 
 TODAY = date(2026, 11, 9)
 WORD = re.compile(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)')

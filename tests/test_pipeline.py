@@ -11,11 +11,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 4, 15)
 GOALS = """

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_pipeline import built, job
-from workbooks import save
 
 from kpireport import pipeline
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from pathlib import Path

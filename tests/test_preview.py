@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import chromium
-from workbooks import save
 
 from kpireport.pipeline import Job
 from kpireport.preview import Preview
+from tests.browsing import chromium
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

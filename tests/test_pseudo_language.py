@@ -75,6 +75,19 @@ def test_a_page_of_another_theme_has_no_word_of_code(theme: str, tmp_path: Path)
     assert left(pseudo.of_page((tmp_path / f"{SAMPLE.stem}.html").read_text("utf-8")), SAMPLE) == {}
 
 
+def test_a_theme_without_words_of_a_language_lends_its_english_ones(tmp_path: Path) -> None:
+    theme = tmp_path / "theme"
+    (theme / "words").mkdir(parents=True)
+    (theme / "words" / "en.toml").write_text('[labels]\nours = "Our own"\nowner = "Who"\n', "utf-8")
+    begun = '{% extends "builtin:standard/report.html" %}'
+    block = "{% block notes %}{{ labels.ours }}, {{ labels.owner }}{% endblock %}"
+    (theme / "report.html").write_text(begun + block, "utf-8")
+    job = Job((SAMPLE,), TODAY, language=pseudo.TAG, theme=theme, formats=("html",), out=tmp_path / "out")
+    assert not pipeline.build(job).failed
+    page = (tmp_path / "out" / f"{SAMPLE.stem}.html").read_text("utf-8")
+    assert f"Our own, {pseudo.accented('Owner')}" in page
+
+
 def test_a_letter_has_no_word_of_code() -> None:
     job = Job((SAMPLE,), TODAY, language=pseudo.TAG, formats=("html",))
     (edition,) = pipeline.produce(job, (Audience(formats=("html",)),), recipients=False).editions

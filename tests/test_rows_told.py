@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from workbooks import save
 
 from kpireport.core import parse
 from kpireport.core.model import Basis, Direction, Span
 from kpireport.excel import read as excel
+from tests.workbooks import save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,42 @@ def read(tmp_path: Path, **sheets: object) -> tuple[Book, list[tuple[str, str]]]
 
 def of(told: list[tuple[str, str]], *names: str) -> list[tuple[str, str]]:
     return [one for one in told if one[0] in names]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "unused"),
+    [
+        pytest.param(
+            {"Goals": "KPI | Target | Unit | Colour | Chart\nRevenue | 9 | EUR | red | bar\nMargin | 4% | % | |"},
+            [("Goals!D1", "Colour, Chart")],
+            id="of goals, all in one line",
+        ),
+        pytest.param(
+            {"Plan": "Action | KPI | Room | Remarks\nCall | Revenue | 4 | soon"},
+            [("Plan!C1", "Room, Remarks")],
+            id="of the plan",
+        ),
+        pytest.param(
+            {"Notes": "Text | KPI | Mood\nWell | | good", "Triggers": "KPI | Condition | Colour\nRevenue | red | red"},
+            [("Notes!C1", "Mood"), ("Triggers!C1", "Colour")],
+            id="of two sheets, a line each",
+        ),
+        pytest.param(
+            {"Metrics": "KPI | Channel | Department | 2026-01\nRevenue | web | Sales | 90\nMargin | | | 41%"},
+            [],
+            id="parts of figures are used",
+        ),
+        pytest.param(
+            {"Goals": "KPI | Target | Unit |\nRevenue | 9 | EUR | red\nMargin | 4% | % |"}, [], id="what has no title"
+        ),
+    ],
+)
+def test_columns_that_are_not_used_are_told_once_a_sheet(
+    sheets: dict[str, str], unused: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    book, _ = read(tmp_path, **sheets)
+    found = [reading for reading in book.readings if reading.message.key == "readings.ignored.unused"]
+    assert [(reading.where.address, reading.message.fields["listed"]) for reading in found] == unused
 
 
 WHO = ("ADDRESS_UNUSABLE", "RECIPIENT_UNSURE", "RECIPIENT_CONDITION_UNKNOWN", "PART_COLUMN_UNKNOWN")
@@ -217,3 +253,16 @@ def test_a_width_that_nobody_can_be_sure_of_is_told(tmp_path: Path, target: str)
 def test_rows_of_the_goals(tmp_path: Path, row: str, told: list[tuple[str, str]]) -> None:
     _, problems = read(tmp_path, Goals=f"KPI | Target | Unit\nRevenue | 1200 | EUR\n{row}\nMargin | 40% | %")
     assert [one for one in problems if one[1] in ("A3", "B3")] == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "formats"),
+    [
+        ("", ("pdf",)), ("PDF", ("pdf",)), ("HTML", ("html",)), ("both", ("pdf", "html")),
+        ("html, pdf", ("pdf", "html")), ("PDF+HTML", ("pdf", "html")), ("xlsx", ("xlsx",)),
+        ("PDF and xlsx", ("pdf", "xlsx")), ("json", ("pdf",)),
+    ],
+)  # fmt: skip
+def test_a_recipient_gets_the_formats_of_her_cell(typed: str, formats: tuple[str, ...], tmp_path: Path) -> None:
+    book, _ = read(tmp_path, Recipients=f"Name | Email | Scope | Format\nLi | li@example.com | all | {typed}")
+    assert [one.formats for one in book.recipients] == [formats]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kpireport.core.catalogue import lints, sheets
 from kpireport.core.diagnostics import Where
 from kpireport.core.evaluate import evaluate
 from kpireport.core.model import Note, NoteKind, PlanItem, Step
-from kpireport.core.scope import chosen, parts, scoped, scoped_problems, unknown
+from kpireport.core.scope import chosen, part_of, parts, scoped, scoped_problems, unknown
 from tests.books import book, card, month, period
 
 if TYPE_CHECKING:
@@ -130,3 +131,13 @@ def test_problems_of_others_are_not_told() -> None:
     told = scoped_problems(problems, full, part)
     assert [p.details["name"] for p in told if p.name == "BAND_ORDER"] == ["A"]
     assert not any("B" in str(p.details.get("names", "")) for p in told)
+
+
+def test_an_error_blocks_every_part_and_is_told_once() -> None:
+    full = drawn()
+    at_hers, at_others = full.results["sales"].kpi.where, full.results["service"].kpi.where
+    hers, theirs = sheets.RANGE_HALF.at(at_hers), sheets.RANGE_HALF.at(at_others)
+    note, others = lints.NO_CUSTOMER_VIEW.at(at_hers), lints.NO_CUSTOMER_VIEW.at(at_others)
+    part, told = part_of(full, (note, hers, others, theirs), "department=Sales")
+    assert "calls" not in part.results
+    assert told == [hers, theirs, note]

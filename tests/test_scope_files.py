@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 7, 9)
 MONTHS = [f"{year}-{month:02d}" for year in (2025, 2026) for month in range(1, 13)][:18]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hostile import hostile
 
 import kpireport
 from kpireport.resources import templates
+from tests.hostile import hostile
 
 # What may never reach a terminal raw: control codes but for tab and newline, and marks that turn text around.
 CODES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f‪-‮⁦-⁩؜‎‏]")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpireport.core.mailing import Secret
+from kpireport.core.mailing import Secret, SecretKind
 from kpireport.deliver.secrets import SecretError, fetch, named
+from kpireport.deliver.transports import TRANSPORTS
+from kpireport.deliver.transports.smtp import SmtpSettings
 from kpireport.settings.mail import mail
 from tests.saying import said
 
@@ -50,7 +52,7 @@ password = { keyring = "kpireport/li" }
 def read(folder: Path, text: str) -> tuple[object, list[str], str]:
     path = folder / "kpireport.toml"
     path.write_text(text, "utf-8")
-    found, told = mail(path)
+    found, told = mail(path, TRANSPORTS)
     sentences = " ".join(said(d.problem, language) + said(d.fix, language) for d in told for language in ("en", "zh"))
     return found, [f"{d.where.cell} {d.code}" for d in told], sentences
 
@@ -58,11 +60,12 @@ def read(folder: Path, text: str) -> tuple[object, list[str], str]:
 def test_all_that_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "kpireport.toml"
     path.write_text(GOOD, "utf-8")
-    found, told = mail(path)
+    found, told = mail(path, TRANSPORTS)
     assert told == ()
     assert found is not None
-    assert (found.host, found.port, found.security) == ("mail.example.com", 587, "starttls")
-    assert found.password == Secret("env", ("SMTP_PASSWORD",))
+    server = found.of(SmtpSettings)
+    assert (server.host, server.port, server.security) == ("mail.example.com", 587, "starttls")
+    assert server.password == Secret(SecretKind.ENV, ("SMTP_PASSWORD",))
     assert found.allowed_domains == ("example.com", "example.org")
     assert found.link_folder == tmp_path / "links"
     assert (found.max_messages_per_run, found.on_correction, found.per_minute) == (300, "send_marked", 0)
@@ -71,7 +74,7 @@ def test_all_that_is_written_is_read(tmp_path: Path) -> None:
         "department=Sales", "zh", ("pdf", "html"), "changed",
     )  # fmt: skip
     assert (anna.first_day, anna.last_day) == (date(2026, 1, 1), date(2026, 12, 31))
-    assert (li.password, li.formats) == (Secret("keyring", ("kpireport/li",)), ("pdf",))
+    assert (li.password, li.formats) == (Secret(SecretKind.KEYRING, ("kpireport/li",)), ("pdf",))
 
 
 ARCHIVE = """
@@ -198,37 +201,38 @@ def test_each_mistake_has_its_place_and_nothing_is_sent(tmp_path: Path, text: st
 
 def test_a_secret_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_WORD", "s3cret ")
-    assert fetch(Secret("env", ("KPI_WORD",))) == "s3cret "
-    assert named(Secret("env", ("KPI_WORD",))) == "env KPI_WORD"
+    assert fetch(Secret(SecretKind.ENV, ("KPI_WORD",))) == "s3cret "
+    assert named(Secret(SecretKind.ENV, ("KPI_WORD",))) == "env KPI_WORD"
 
 
 def test_a_secret_from_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "word"
     path.write_bytes(b"\xef\xbb\xbfs3cret\r\n")
     path.chmod(0o600)
-    assert fetch(Secret("file", (str(path),))) == "s3cret"
+    assert fetch(Secret(SecretKind.FILE, (str(path),))) == "s3cret"
 
 
 def test_a_secret_from_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "smtp").write_text("s3cret\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert fetch(Secret("credential", ("smtp",))) == "s3cret"
+    assert fetch(Secret(SecretKind.CREDENTIAL, ("smtp",))) == "s3cret"
 
 
 def test_a_secret_from_a_command() -> None:
-    assert fetch(Secret("command", (sys.executable, "-c", "print('s3cret'); print('more')"))) == "s3cret"
+    assert fetch(Secret(SecretKind.COMMAND, (sys.executable, "-c", "print('s3cret'); print('more')"))) == "s3cret"
 
 
 @pytest.mark.parametrize(
     "secret",
     [
-        pytest.param(Secret("env", ("KPI_NOT_THERE",)), id="no such variable"),
-        pytest.param(Secret("env", ("KPI_EMPTY",)), id="an empty variable"),
-        pytest.param(Secret("file", ("not/there",)), id="no such file"),
-        pytest.param(Secret("credential", ("x",)), id="no systemd"),
-        pytest.param(Secret("command", ("no-such-program-here",)), id="no such program"),
+        pytest.param(Secret(SecretKind.ENV, ("KPI_NOT_THERE",)), id="no such variable"),
+        pytest.param(Secret(SecretKind.ENV, ("KPI_EMPTY",)), id="an empty variable"),
+        pytest.param(Secret(SecretKind.FILE, ("not/there",)), id="no such file"),
+        pytest.param(Secret(SecretKind.CREDENTIAL, ("x",)), id="no systemd"),
+        pytest.param(Secret(SecretKind.COMMAND, ("no-such-program-here",)), id="no such program"),
         pytest.param(
-            Secret("command", (sys.executable, "-c", "print('s3cret'); raise SystemExit(3)")), id="a command that fails"
+            Secret(SecretKind.COMMAND, (sys.executable, "-c", "print('s3cret'); raise SystemExit(3)")),
+            id="a command that fails",
         ),
     ],
 )
@@ -247,7 +251,7 @@ def test_a_secret_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
     path.write_text("s3cret")
     path.chmod(0o644)
     with pytest.raises(SecretError, match="chmod 600"):
-        fetch(Secret("file", (str(path),)))
+        fetch(Secret(SecretKind.FILE, (str(path),)))
 
 
 def test_a_credential_does_not_lead_out_of_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,4 +259,4 @@ def test_a_credential_does_not_lead_out_of_its_folder(tmp_path: Path, monkeypatc
     (tmp_path / "inner").mkdir()
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "inner"))
     with pytest.raises(SecretError):
-        fetch(Secret("credential", ("../word",)))
+        fetch(Secret(SecretKind.CREDENTIAL, ("../word",)))

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport.core import parse
 from kpireport.core.diagnostics import Diagnostic
@@ -14,6 +13,7 @@ from kpireport.core.model import Missing, Settings
 from kpireport.core.periods import Frequency, Period
 from kpireport.excel import read as excel
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 11, 9)
 GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
@@ -162,3 +162,17 @@ def test_a_row_of_the_calendar_that_cannot_be_is_told(tmp_path: Path, end: str) 
     (problem,) = [d for d in told if d.name == "CALENDAR_ROW"]
     assert problem.where.cell == "A4"
     assert found.calendar.start(Period(Frequency.MONTH, 2026, 1)) == date(2025, 12, 27)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "key"),
+    [("timezone", "Asia/Tokyo", "timezone"), ("时区", "Asia/Tokyo", "timezone"), ("year", 2026, "year")],
+)
+def test_a_setting_that_is_not_used_is_told(name: str, typed: object, key: str, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", Goals=GOALS, Metrics=METRICS, Settings=[["Setting", "Value"], [name, typed]])
+    workbook, _ = excel.read(path)
+    assert workbook is not None
+    book, told = parse.book([workbook], today=TODAY)
+    assert book is not None
+    assert [d.name for d in told if d.where.sheet == "Settings"] == []
+    assert [r.where.address for r in book.readings if r.message.key == f"readings.ignored.{key}"] == ["Settings!B2"]

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job, Outcome
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 4, 8)
 GOALS = """

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpireport.core.identity import ReportIdentity
 from kpireport.core.restate import Reported
-from kpireport.snapshots import NAME, Identity, Snapshots
+from kpireport.snapshots import NAME, Snapshots
 
 
-def report(period: str = "2026-03", sources: str = "a", organisation: str = "Firm", scope: str = "") -> Identity:
-    return Identity(organisation, scope, period, sources)
+def report(period: str = "2026-03", sources: str = "a", organisation: str = "Firm", scope: str = "") -> ReportIdentity:
+    return ReportIdentity(organisation, scope, period, sources)
 
 
 def revenue(value: float | None, period: str = "2026-03") -> Reported:
@@ -58,7 +59,7 @@ def test_the_same_report_is_kept_once(tmp_path: Path) -> None:
         pytest.param(report(sources="b", scope="department=Sales"), id="of another scope"),
     ],
 )
-def test_reports_of_others_are_not_seen(tmp_path: Path, other: Identity) -> None:
+def test_reports_of_others_are_not_seen(tmp_path: Path, other: ReportIdentity) -> None:
     kept = Snapshots(tmp_path)
     kept.keep(report(), [revenue(120.0)], made="2026-04-03")
     assert kept.before(other) == {}
@@ -71,7 +72,7 @@ def test_no_data_is_kept_as_no_data(tmp_path: Path) -> None:
 
 
 IDENTITIES = st.builds(
-    Identity,
+    ReportIdentity,
     st.sampled_from(["Firm", "Other"]),
     st.sampled_from(["", "department=Sales"]),
     st.sampled_from(["2026-03", "2026-04"]),
@@ -81,7 +82,9 @@ IDENTITIES = st.builds(
 
 @settings(max_examples=40)  # each writes to a disk
 @given(reports=st.lists(IDENTITIES, max_size=9), asked=IDENTITIES)
-def test_an_extract_answers_for_its_organisation_as_the_whole_does(reports: list[Identity], asked: Identity) -> None:
+def test_an_extract_answers_for_its_organisation_as_the_whole_does(
+    reports: list[ReportIdentity], asked: ReportIdentity
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         whole = Snapshots(Path(name) / "whole")
         for number, one in enumerate(reports):
@@ -91,7 +94,7 @@ def test_an_extract_answers_for_its_organisation_as_the_whole_does(reports: list
         (Path(name) / "part").mkdir()
         (Path(name) / "part" / NAME).write_bytes(whole.extract(asked.organisation, asked.sources))
         part = Snapshots(Path(name) / "part")
-        for one in (asked, Identity(asked.organisation, asked.scope, "", asked.sources)):
+        for one in (asked, ReportIdentity(asked.organisation, asked.scope, "", asked.sources)):
             assert part.before(one) == whole.before(one)
             assert part.forecasts(one) == whole.forecasts(one)
         assert {kept.organisation for kept in part.history()} <= {asked.organisation}

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.cli import main
@@ -19,6 +18,7 @@ from kpireport.render import themes
 from kpireport.render.pdf import BASE, ThemeFiles
 from kpireport.resources import sample_workbooks, templates
 from tests.saying import said
+from tests.workbooks import save
 
 TODAY = date(2026, 11, 9)
 PIXEL = bytes.fromhex(

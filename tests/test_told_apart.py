@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpireport.core.aggregate import at_the_end, compressed, over_time, together
+from kpireport.core.a1 import ranges
+from kpireport.core.aggregate import at_the_end, over_time, together
 from kpireport.core.attainment import status_of, unrated, verdict
 from kpireport.core.bands import points
 from kpireport.core.change import LOSS_NARROWED, TURNED_POSITIVE, change, words
@@ -146,7 +147,7 @@ def test_the_least_of_several_is_the_least() -> None:
 
 def test_of_too_many_ranges_the_span_begins_with_the_first_cell() -> None:
     cells = [Where("b.xlsx", "M", f"B{row}") for row in (2, 3, *range(5, 60, 2))]
-    assert compressed([*cells, Where("b.xlsx", "M", "a name")]) == (
+    assert ranges([*cells, Where("b.xlsx", "M", "a name")]) == (
         Where("b.xlsx", "M", "a name"),
         Where("b.xlsx", "M", "B2:B59"),
     )

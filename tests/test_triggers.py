@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from test_pipeline import built, job
-from workbooks import save
+
+from tests.workbooks import save
 
 TODAY = date(2026, 7, 6)
 MONTHS = "KPI | 2026-01 | 2026-02 | 2026-03 | 2026-04 | 2026-05 | 2026-06"

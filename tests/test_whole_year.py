@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.core.catalogue import figures
@@ -15,6 +14,7 @@ from kpireport.core.scorecard import Result
 from kpireport.pipeline import Job
 from tests.books import book, codes, key, result
 from tests.test_targets import goals_of
+from tests.workbooks import save
 
 MARGIN = "kpi | target | unit | aggregation | kind\nMargin | 10% | % | ratio | kpi\nProfit | | EUR | sum | metric\n"
 RATIO = MARGIN + "Sales | | EUR | sum | metric"

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from workbooks import save
 
 from kpireport import languages
 from kpireport.batch import publishing
 from kpireport.cli import main
 from kpireport.resources import sample_workbooks
 from kpireport.settings import open_table
+from tests.workbooks import save
 
 ROOT = Path(__file__).parents[1]
 GOALS = "KPI | Target | Unit | Direction | Owner\nRevenue | 1200 | EUR k | higher | Ana"

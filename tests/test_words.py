@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ast
 import string
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from kpireport import languages
 from kpireport.core.diagnostics import Severity
-from kpireport.core.model import Aggregation, Basis, Direction, Level, NoteKind, Series, Step
+from kpireport.core.formatting import Reader, Style, style
+from kpireport.core.model import Aggregation, Basis, Direction, Level, Measure, NoteKind, Series, Step, Unit
+from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.report.words import MissingWordsError, Words
 from kpireport.core.scorecard import Status
 
 ROOT = Path(__file__).parents[1]
-FORMS = {"one", "other"}
+FORMS = {"zero", "one", "two", "few", "many", "other"}
 
 
 def sentences(language: str) -> dict[str, Any]:
@@ -90,6 +94,27 @@ def test_words_for_every_value_of_the_figures(key: str) -> None:
 )
 def test_words_for_every_way_of_reading(tag: str, key: str) -> None:
     assert languages.load(tag).sentences[f"readings.{key}"]
+
+
+@pytest.mark.parametrize("tag", languages.tags())
+def test_the_conventions_of_a_language_are_complete(tag: str) -> None:
+    reader = Reader(languages.load(tag).conventions, Calendar())
+    frequencies = [
+        (Frequency.MONTH, 12), (Frequency.QUARTER, 4), (Frequency.HALF, 2), (Frequency.WEEK, 52), (Frequency.YEAR, 1)
+    ]  # fmt: skip
+    for frequency, last in frequencies:
+        number = 0 if frequency is Frequency.YEAR else last
+        written = {reader.period(Period(frequency, 2026, number), year=year) for year in (True, False)}
+        assert all(text and "{" not in text for text in written)
+    money = style(Unit("EUR", Measure.MONEY, "EUR"), [5e9], conventions=reader.conventions)
+    assert "EUR" in reader.full(5e9, money)
+    share = Style(1, share=True)
+    texts = [reader.day(date(2026, 11, 6)), reader.percent(0.5), reader.points(0.1, share), reader.distance(0.1, share)]
+    texts += [reader.count(3), reader.ordinal(3), reader.ordinal(21), reader.listed("ABC")]
+    assert all(text and "{" not in text for text in texts)
+    assert len(reader.conventions.dates.quarters) == 4
+    assert len(reader.conventions.dates.halves) == 2
+    assert Locale.parse(reader.conventions.locale)
 
 
 def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:

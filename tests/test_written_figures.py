@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from kpireport import languages
-from kpireport.core.aggregate import compressed
+from kpireport.core.a1 import ranges
 from kpireport.core.diagnostics import Where
 from kpireport.core.formatting import Reader, finer, grouped, rounded, style
 from kpireport.core.lines import yearly
@@ -208,7 +208,7 @@ def test_lines_of_the_other_sign_are_of_no_period() -> None:
 
 def test_cells_that_are_no_addresses_are_kept() -> None:
     cells = [Where("b.xlsx", "M", name) for name in ("B2", "B3", "B4", "row 7")]
-    assert [where.cell for where in compressed(cells)] == ["row 7", "B2:B4"]
+    assert [where.cell for where in ranges(cells)] == ["row 7", "B2:B4"]
 
 
 def test_nothing_to_draw_is_no_chart() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from workbooks import save
 
 from kpireport import pipeline
 from kpireport.pipeline import Job
 from kpireport.render import table, xlsx
 from kpireport.resources import sample_workbooks
+from tests.workbooks import save
 
 TODAY = date(2026, 11, 9)
 

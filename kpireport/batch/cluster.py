@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from distributed import Client, KilledWorker
 
-from kpireport.batch.executors import CrashedError, NoProcessError, StuckError
+from kpireport.batch.errors import CrashedError, NoProcessError, StuckError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

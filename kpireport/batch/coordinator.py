@@ -21,42 +21,42 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kpireport import languages, pipeline
 from kpireport.batch import filing, publishing, work
 from kpireport.batch.claim import Claims
-from kpireport.batch.executors import CrashedError, StuckError
+from kpireport.batch.errors import CrashedError, StuckError
 from kpireport.batch.intake import Intake, Options, Task
 from kpireport.batch.ledger import DONE, PUBLISHED, Made
-from kpireport.batch.summary import DONE as MADE
-from kpireport.batch.summary import DUPLICATE, FAILED, RETURNED, WAITING, Line, Summary
+from kpireport.batch.summary import Line, Summary, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
+from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.resources import os_reason
 from kpireport.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
 
 SIGN_OF_LIFE = 60.0  # seconds
-LETTERS_LOST = {"STORE_FAILED", "STORE_REFUSED"}
+LETTERS_LOST = (mail_problems.STORE_FAILED, mail_problems.STORE_REFUSED)
 
 
 class PostOffice(Protocol):
     """What the batch needs of the mail; see ``deliver.post.Post``."""
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
-        redirect_to: str = "",
-    ) -> Any: ...  # fmt: skip
+        self, product: Product, *, today: date, revision: int = 1, dry_run: bool = False, redirect_to: str = ""
+    ) -> Any: ...
 
 
 class Coordinator:
     """One run. It alone publishes, writes the ledger, and queues letters. clock: seconds since 1970."""
 
     def __init__(
-        self, settings: BatchSettings, path: Path | None, options: Options, ledger: Ledger, *,
+        self, settings: BatchSettings, path: Path | None, options: Options, ledger: RunLedger, *,
         post: PostOffice | None = None, owner: str = "", clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep, say: Callable[[Line], object] = lambda _: None,
     ) -> None:  # fmt: skip
@@ -143,10 +143,10 @@ class Coordinator:
 
     def _known(self, task: Task, before: Made) -> None:
         """File away a workbook that was done before: by the run that died before it could, or dropped once more."""
-        line = Line(task.name, DUPLICATE, before.report, before.period, before.revision,
+        line = Line(task.name, WorkbookOutcome.DUPLICATE, before.report, before.period, before.revision,
                     (problems.DUPLICATE.at(Where(task.name), when=before.made),))  # fmt: skip
-        if task.claimed and not self.ledger.came_to(before.run, task.sha256, MADE):
-            line = replace(line, outcome=MADE, problems=self._filed(task, filing.processed))
+        if task.claimed and not self.ledger.came_to(before.run, task.sha256, WorkbookOutcome.DONE):
+            line = replace(line, outcome=WorkbookOutcome.DONE, problems=self._filed(task, filing.processed))
         elif task.claimed:
             line = replace(line, problems=(*line.problems, *self._filed(task, filing.duplicate)))
         self._look_past(task)
@@ -161,7 +161,7 @@ class Coordinator:
             file(task.paths[0], folder, at=self.now(), sha256=task.sha256)
             filing.mended(task.name, folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return (problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason),)
         return ()
 
@@ -227,7 +227,9 @@ class Coordinator:
             self.errors.append(f"{task.name}\n{done.error}")
             self.summary.bugs = True
         if task.claimed and not task.paths[0].is_file():  # we were asleep, and another machine took it over
-            self._note(Line(task.name, WAITING, problems=(problems.CLAIM_LOST.at(Where(task.name)),)), "")
+            self._note(
+                Line(task.name, WorkbookOutcome.WAITING, problems=(problems.CLAIM_LOST.at(Where(task.name)),)), ""
+            )
         elif done.product.failed:
             self._fail(task, done.product.diagnostics, done.marked)
         else:
@@ -245,20 +247,24 @@ class Coordinator:
             return
         if task.planned is not None and not task.claimed and publishing.blank(product):
             told = problems.NOT_FILLED.at(Where(task.name), report=quoted(product.report), period=product.period)
-            self._note(Line(task.name, WAITING, product.report, product.period, problems=(told,)), task.sha256)
+            self._note(
+                Line(task.name, WorkbookOutcome.WAITING, product.report, product.period, problems=(told,)), task.sha256
+            )
             return
         revision = self.ledger.revision(*key, task.sha256)
         finish = self._queue if self.options.rehearsal else self._write
         try:
             found = finish(task, product, revision)
         except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
+            reason = os_reason(error)
             folder = quoted(str(self.settings.reports))
             self._return(task, problems.NOT_PUBLISHED.at(Where(task.name), folder=folder, reason=reason))
             return
         told_all = (*product.diagnostics, *found, *self._filed(task, filing.processed))
         self._look_past(task)
-        self._note(Line(task.name, MADE, *key, revision, told_all, time.monotonic() - task.began), task.sha256)
+        self._note(
+            Line(task.name, WorkbookOutcome.DONE, *key, revision, told_all, time.monotonic() - task.began), task.sha256
+        )
 
     def _write(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
         """Publish, note, queue, note again: see the top of this file. Raises OSError before anything was queued."""
@@ -266,8 +272,9 @@ class Coordinator:
         folder = self.places.of(product.report, product.period)
         written = publishing.publish(product, folder, known if known and known.revision < revision else None)
         made = Made(
-            product.report, product.period, revision, task.sha256, task.period, task.name, self.run,
-            self.now().isoformat(timespec="seconds"), PUBLISHED, tuple(path.name for path in written),
+            product.report, product.period, revision, task.sha256,
+            asked=task.period, name=task.name, run=self.run, made=self.now().isoformat(timespec="seconds"),
+            phase=PUBLISHED, files=tuple(path.name for path in written),
         )  # fmt: skip
         told = publishing.beside(product, written)
         self.ledger.keep(made)
@@ -287,7 +294,7 @@ class Coordinator:
             product, today=options.today, revision=revision, dry_run=options.dry_run, redirect_to=options.redirect_to
         )
         for told in queued.diagnostics:
-            if told.name in LETTERS_LOST:
+            if told.kind in LETTERS_LOST:
                 raise OSError(languages.spoken().text(told.problem))
         return list(queued.diagnostics)
 
@@ -298,10 +305,12 @@ class Coordinator:
             try:
                 filing.failed(task.paths[0], folder, told, language=language, owner=self.owner, marked=marked)
             except OSError as error:
-                reason = error.strerror or type(error).__name__
+                reason = os_reason(error)
                 told = (*told, problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason))
         self._look_past(task)
-        self._note(Line(task.name, FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256)
+        self._note(
+            Line(task.name, WorkbookOutcome.FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256
+        )
 
     def _return(self, task: Task, told: Diagnostic) -> None:
         """Put a workbook back, because not it but the machine was at fault."""
@@ -309,7 +318,7 @@ class Coordinator:
             with contextlib.suppress(OSError):  # it stays taken, and the next run puts it back
                 self.claims.release(task.paths[0])
         self.summary.problems.append(told)
-        self._note(Line(task.name, RETURNED, problems=(told,)), task.sha256)
+        self._note(Line(task.name, WorkbookOutcome.RETURNED, problems=(told,)), task.sha256)
 
     def _look_past(self, task: Task) -> None:
         if self.options.leave and not self.options.rehearsal and task.dropped:
@@ -320,8 +329,9 @@ class Coordinator:
 
     def _note(self, line: Line, sha256: str) -> None:
         self.summary.add(line)
-        unfiled = any(problem.name == "NOT_FILED" for problem in line.problems)  # the run that can file it notes it
-        if line.outcome != WAITING and not unfiled and not self.options.rehearsal:
+        # The run that can file a workbook notes it.
+        unfiled = any(problem.kind == problems.NOT_FILED for problem in line.problems)
+        if line.outcome is not WorkbookOutcome.WAITING and not unfiled and not self.options.rehearsal:
             detail = f"{line.report}|{line.period}|{line.revision}" if line.report else ""
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)

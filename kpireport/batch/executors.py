@@ -10,9 +10,15 @@ import contextlib
 import multiprocessing
 import os
 import queue
+import re
 import threading
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from kpireport.batch.errors import CrashedError, NoProcessError, StuckError
+from kpireport.core.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,18 +30,6 @@ TASKS_PER_WORKER = 200  # after which a worker is replaced, so that nothing pile
 START = 120.0  # seconds for a process to come up
 KILLED = (-9, -15)  # exit codes of a process that was ended by SIGKILL or SIGTERM
 GRACE = 5.0  # seconds for a worker to end by itself
-
-
-class CrashedError(Exception):
-    """The process that did the task ended without an answer, each time it was tried."""
-
-
-class StuckError(Exception):
-    """The task was not done in time, and its process was ended."""
-
-
-class NoProcessError(OSError):
-    """No process could be started: a fault of the machine, and of no task."""
 
 
 class Serial(Executor):
@@ -226,19 +220,72 @@ def _outlive_nobody() -> None:
         os._exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an executor is made of. detail: what stands behind its name and a colon. limit: seconds for a task.
+
+    workers: as the settings say; 0 for as many as there are processors.
+    """
+
+    detail: str
+    workers: int
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutorKind:
+    """One kind of executor.
+
+    open: raises ImportError and OSError where it is not to be had. detail: what may stand behind its name and a colon.
+    example: as it is typed. packed: whether its workers are elsewhere, and need bytes instead of paths.
+    """
+
+    open: Callable[[Place], Executor]
+    detail: re.Pattern[str]
+    example: str
+    packed: bool = False
+
+
+def _serial(_place: Place) -> Executor:
+    return Serial()
+
+
+def _processes(place: Place) -> Executor:
+    return Processes(int(place.detail) if place.detail else place.workers, place.limit)
+
+
+def _dask(place: Place) -> Executor:
+    from kpireport.batch.cluster import Cluster
+
+    return Cluster(place.detail, place.limit)
+
+
+EXECUTORS = MappingProxyType(
+    {
+        "serial": ExecutorKind(_serial, re.compile(""), "serial"),
+        "processes": ExecutorKind(_processes, re.compile(r"\d*"), "processes, processes:4"),
+        "dask": ExecutorKind(_dask, re.compile(".+"), "dask:tcp://host:8786", packed=True),
+    }
+)
+DEFAULT_EXECUTOR = "processes"
+
+
+class UnknownExecutorError(LookupError):
+    """There is no such executor. near: one that may have been meant; None where none is like it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.near = nearest(text.partition(":")[0], EXECUTORS)
+
+
 def executor(text: str, *, workers: int, limit: float) -> tuple[Executor, bool]:
     """Return an executor by its name, and whether its workers need bytes instead of paths.
 
-    text: "serial", "processes", "processes:4", "dask:tcp://host:8786". Raises ValueError for another name,
+    text: "serial", "processes", "processes:4", "dask:tcp://host:8786". Raises UnknownExecutorError for another name,
     ImportError and OSError where dask or its scheduler are not there.
     """
-    kind, _, rest = text.partition(":")
-    if kind == "serial" and not rest:
-        return Serial(), False
-    if kind == "processes" and (not rest or rest.isdigit()):
-        return Processes(int(rest) if rest else workers, limit), False
-    if kind == "dask" and rest:
-        from kpireport.batch.cluster import Cluster
-
-        return Cluster(rest, limit), True
-    raise ValueError(text)
+    name, _, detail = text.partition(":")
+    kind = EXECUTORS.get(name)
+    if kind is None or not kind.detail.fullmatch(detail):
+        raise UnknownExecutorError(text)
+    return kind.open(Place(detail, workers, limit)), kind.packed

@@ -8,9 +8,10 @@ from __future__ import annotations
 import glob
 from typing import TYPE_CHECKING
 
-from kpireport import languages
+from kpireport import languages, output
 from kpireport.batch.claim import fitted, moved, unique
 from kpireport.core.diagnostics import Severity
+from kpireport.core.file_names import CHECKED, REASON
 from kpireport.core.messages import Message, quoted
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
 
 PROCESSED, DUPLICATES, FAILED = "processed", "duplicates", "failed"
-REASON = ".PROBLEM.txt"
 BYTE_ORDER_MARK = "\ufeff"  # so that Notepad knows the encoding
 MOST_PROBLEMS = 200
 LIKE = 40  # characters at the beginning of a name by which its reason files are looked for
@@ -47,15 +47,16 @@ def failed(
     folder = inbox / FAILED
     folder.mkdir(parents=True, exist_ok=True)
     place = unique(folder / fitted(path.stem, path.suffix, 255 - len(REASON)))
-    (folder / f"{place.name}{REASON}").write_bytes(reason(path.name, problems, language=language, owner=owner))
+    files = {f"{place.name}{REASON}": reason(path.name, problems, language=language, owner=owner)}
     if marked:
-        marked_name(place).write_bytes(marked)
+        files[marked_name(place).name] = marked
+    output.publish(files, folder)
     return moved(path, place)
 
 
 def marked_name(workbook: Path) -> Path:
     """Return the name of the marked copy of a failed workbook."""
-    return workbook.with_name(fitted(workbook.stem, f".checked{workbook.suffix}"))
+    return workbook.with_name(fitted(workbook.stem, f"{CHECKED}{workbook.suffix}"))
 
 
 def reason(name: str, problems: Iterable[Diagnostic], *, language: Language, owner: str) -> bytes:

@@ -12,6 +12,8 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from kpireport.core.batching import IGNORE
+from kpireport.core.messages import Message
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +39,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A workbook of the drop folder. reason: why it is broken. age: seconds since it was last changed.
+    """A workbook of the drop folder. reason: "", or why it is broken. age: seconds since it was last changed.
 
     left: the name of an old owner file beside it, as a crash of Excel leaves one.
     """
@@ -47,7 +49,7 @@ class Found:
     size: int = 0
     modified: int = 0
     age: float = 0.0
-    reason: str = ""
+    reason: Message | str = ""
     left: str = ""
 
 
@@ -115,7 +117,8 @@ def _found(path: Path, before: os.stat_result | None, now: os.stat_result, inbox
     reason = incomplete(path)
     if reason:
         late = age > 60 * inbox.max_wait_minutes
-        return Found(path, State.BROKEN if late else State.COPYING, now.st_size, now.st_mtime_ns, age, reason, left)
+        state = State.BROKEN if late else State.COPYING
+        return Found(path, state, now.st_size, now.st_mtime_ns, age, reason=reason, left=left)
     return Found(path, State.READY, now.st_size, now.st_mtime_ns, age, left=left)
 
 
@@ -135,8 +138,10 @@ def owner(path: Path, clock: float) -> tuple[bool, str]:
     return False, left
 
 
-def incomplete(path: Path) -> str:
+def incomplete(path: Path) -> Message | str:
     """Return why a workbook cannot be whole yet; "" for one that is, and for files of other kinds, read later.
+
+    What the system says of a file that cannot be read is text already.
 
     A ZIP's directory stands at its end, so a cut file has none; the checksums find holes that were never filled.
     Rule: N14.
@@ -145,13 +150,14 @@ def incomplete(path: Path) -> str:
         with path.open("rb") as file:
             start = file.read(4)
         if start == EMPTY:
-            return "it holds nothing yet"
+            return Message("letters.incomplete.nothing")
         if start != ZIP:
-            return "" if path.stat().st_size else "it is empty"
+            return "" if path.stat().st_size else Message("letters.incomplete.empty")
         with zipfile.ZipFile(path) as archive:
             bad = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        return "" if isinstance(error, NotImplementedError | RuntimeError) else "its end is missing or damaged"
+        readable = isinstance(error, NotImplementedError | RuntimeError)
+        return "" if readable else Message("letters.incomplete.cut")
     except OSError as error:
-        return error.strerror or type(error).__name__
-    return f"its part {bad} is damaged" if bad else ""
+        return os_reason(error)
+    return Message("letters.incomplete.part", {"part": bad}) if bad else ""

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
-from kpireport.batch.summary import WAITING, Line
+from kpireport.batch.summary import Line, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     import os
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.batch.claim import Claims
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Message
 
 WAIT_KINDS = {
     State.OPEN: problems.STILL_OPEN,
@@ -73,7 +75,7 @@ class Task:
     period: str = ""
     claimed: bool = False
     mail: bool = True
-    broken: str = ""
+    broken: Message | str = ""
     dropped: bool = False
     began: float = field(default_factory=time.monotonic)
 
@@ -82,7 +84,7 @@ class Intake:
     """The drop folder as one run sees it. problems: what is wrong with the folder itself."""
 
     def __init__(
-        self, settings: BatchSettings, options: Options, ledger: Ledger, claims: Claims, *,
+        self, settings: BatchSettings, options: Options, ledger: RunLedger, claims: Claims, *,
         clock: Callable[[], float], sleep: Callable[[float], object],
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -120,7 +122,7 @@ class Intake:
                 else:
                     yield from self._taken([one])
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             folder = quoted(str(self.settings.inbox.folder))
             self.problems.append(problems.NO_INBOX.at(Where(), folder=folder, reason=reason))
 
@@ -157,7 +159,7 @@ class Intake:
             except FileNotFoundError:
                 return None
             except OSError as error:
-                reason = error.strerror or type(error).__name__
+                reason = os_reason(error)
                 return _waiting(name, problems.CANNOT_CLAIM.at(Where(name), reason=reason))
         try:
             stat = path.stat()
@@ -173,14 +175,14 @@ class Intake:
             self.problems.append(problems.OWNER_LEFT.at(Where(name), name=quoted(found.left), hours=hours))
         return self._task(path, name, claimed=path != found.path, broken=found.reason)
 
-    def _task(self, path: Path, name: str, *, claimed: bool, broken: str = "") -> Task | Line:
+    def _task(self, path: Path, name: str, *, claimed: bool, broken: Message | str = "") -> Task | Line:
         try:
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             if claimed:
                 self.claims.release(path)
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             return _waiting(name, problems.CANNOT_READ.at(Where(name), reason=reason))
         fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
         return Task(
@@ -189,4 +191,4 @@ class Intake:
 
 
 def _waiting(name: str, told: Diagnostic) -> Line:
-    return Line(name, WAITING, problems=(told,))
+    return Line(name, WorkbookOutcome.WAITING, problems=(told,))

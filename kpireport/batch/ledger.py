@@ -8,12 +8,16 @@ from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
+from kpireport import store
+from kpireport.core.file_names import BESIDE
+from kpireport.store import Schema
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NAME = "batch.db"
-SCHEMA = """
+SCHEMA = Schema("""
 CREATE TABLE IF NOT EXISTS edition (
   report TEXT NOT NULL, period TEXT NOT NULL, revision INTEGER NOT NULL, sha256 TEXT NOT NULL, asked TEXT NOT NULL,
   name TEXT NOT NULL, run TEXT NOT NULL, made TEXT NOT NULL, phase TEXT NOT NULL, files TEXT NOT NULL,
@@ -31,7 +35,7 @@ CREATE TABLE IF NOT EXISTS due (
   report TEXT NOT NULL, period TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (report, period)
 );
 CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, began TEXT NOT NULL, ended TEXT, summary TEXT);
-"""
+""")
 PUBLISHED, DONE = "published", "done"  # its files are out; its letters are queued too
 
 
@@ -51,7 +55,7 @@ class Made:
     files: tuple[str, ...]
 
 
-class Ledger:
+class RunLedger:
     """The memory of the batch. What must not be done twice is on disk before a method returns.
 
     Raises OSError where it cannot be read or written.
@@ -61,8 +65,8 @@ class Ledger:
         state.mkdir(parents=True, exist_ok=True)
         self._path = state / NAME
         self._held: sqlite3.Connection | None = None
-        with self._open() as db:
-            db.executescript(SCHEMA)
+        with self._open():
+            pass  # it can be used, or this run does not begin
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -80,12 +84,10 @@ class Ledger:
             if self._held is not None:
                 yield self._held
                 return
-            with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
-                db.execute("PRAGMA journal_mode=WAL")
-                db.execute("PRAGMA synchronous=FULL")
+            with closing(store.opened(self._path, SCHEMA)) as db:
                 yield db
         except sqlite3.Error as error:
-            raise OSError(f"{self._path.name}: {error}") from error
+            raise store.explained(error, self._path) from error
 
     @contextmanager
     def _light(self) -> Iterator[sqlite3.Connection]:
@@ -173,7 +175,7 @@ class Ledger:
     def beside(self) -> list[Made]:
         """Return the editions with a file that had to be written beside the place it was for."""
         with self._open() as db:
-            rows = db.execute("SELECT * FROM edition WHERE files LIKE '%.NEW.%'").fetchall()
+            rows = db.execute("SELECT * FROM edition WHERE files LIKE ?", (f"%{BESIDE}.%",)).fetchall()
         return [_made(row) for row in rows]
 
     def newest_of_all(self) -> list[Made]:

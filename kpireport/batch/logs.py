@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+from kpireport.batch.summary import UNDONE, WorkbookOutcome
 from kpireport.core.diagnostics import quoted
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ class Text(Silent):
 
     def line(self, line: Line) -> None:
         why = frozenset(problem.code for problem in line.problems)
-        if line.outcome == "waiting" and self._waiting.get(line.name) == why:
+        if line.outcome is WorkbookOutcome.WAITING and self._waiting.get(line.name) == why:
             return
         self._waiting.pop(line.name, None)
-        if line.outcome == "waiting":
+        if line.outcome is WorkbookOutcome.WAITING:
             self._waiting[line.name] = why
         about = f"  {quoted(line.report)}, {line.period}" if line.report else ""
         self._stream.write(f"{line.outcome:<9}  {quoted(line.name)}{about}\n")
@@ -59,7 +60,7 @@ class Json(Silent):
     def line(self, line: Line) -> None:
         self._say(
             "workbook",
-            "error" if line.outcome in ("failed", "returned") else "info",
+            "error" if line.outcome in UNDONE else "info",
             workbook=quoted(line.name, 255),
             outcome=line.outcome,
             report=quoted(line.report) or None,

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from kpireport import output
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.file_names import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from kpireport.batch.ledger import Ledger, Made
+    from kpireport.batch.ledger import Made, RunLedger
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
 
@@ -70,7 +71,7 @@ def _keep(place: Path, name: str, revision: int) -> None:
     place, and that must not be taken for the old one.
     """
     older = place / name
-    stem = older.stem.removesuffix(output.BESIDE)
+    stem = older.stem.removesuffix(BESIDE)
     kept = place / f"{stem}_r{revision}{older.suffix}"
     if older.is_file() and not kept.exists():
         output.publish({kept.name: older.read_bytes()}, place)
@@ -85,7 +86,7 @@ def beside(product: Product, written: Iterable[Path]) -> list[Diagnostic]:
     ]
 
 
-def put_right(ledger: Ledger, places: Places) -> None:
+def put_right(ledger: RunLedger, places: Places) -> None:
     """Put files that had to be written beside their place into it, where nobody has the older one open any more."""
     for made in ledger.beside():
         newest = ledger.newest(made.report, made.period)
@@ -93,7 +94,7 @@ def put_right(ledger: Ledger, places: Places) -> None:
         names = []
         for name in made.files:
             new = folder / name
-            wanted = new.with_name(f"{new.stem.removesuffix(output.BESIDE)}{new.suffix}")
+            wanted = new.with_name(f"{new.stem.removesuffix(BESIDE)}{new.suffix}")
             if new != wanted and newest == made:
                 try:
                     new.replace(wanted)

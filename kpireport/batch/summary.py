@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kpireport import languages
+from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Severity, quoted
 from kpireport.core.messages import Message
-from kpireport.exits import FINE, LATER, PARTLY, REFUSED, UNWRITABLE
+from kpireport.deliver.send import StopReason
+from kpireport.exits import FINE, LATER, PARTLY, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +19,23 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Language
 
-DONE, DUPLICATE, FAILED, WAITING, RETURNED = "done", "duplicate", "failed", "waiting", "returned"
-UNDONE = (FAILED, RETURNED)
+UNWRITTEN = frozenset(
+    (problems.STATE_FAILED, problems.STATE_REMOTE, problems.NOT_PUBLISHED, problems.NOT_FILED, problems.NO_INBOX)
+)  # what nothing can be kept by
+
+
+class WorkbookOutcome(StrEnum):
+    """What became of a workbook. RETURNED: the machine was at fault; the next run takes it."""
+
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    WAITING = "waiting"
+    RETURNED = "returned"
+
+
+UNDONE = (WorkbookOutcome.FAILED, WorkbookOutcome.RETURNED)
+SETTLED = (WorkbookOutcome.DONE, WorkbookOutcome.DUPLICATE, WorkbookOutcome.FAILED)
 MOST_TOLD = 20
 
 
@@ -26,7 +44,7 @@ class Line:
     """What became of one workbook."""
 
     name: str
-    outcome: str
+    outcome: WorkbookOutcome
     report: str = ""
     period: str = ""
     revision: int = 0
@@ -36,39 +54,37 @@ class Line:
 
 @dataclass
 class Summary:
-    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early, else ""."""
+    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early."""
 
     run: str
     began: str
     lines: list[Line] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     mail: dict[str, int] = field(default_factory=dict)
-    stop: str = ""
+    stop: StopReason | None = None
     dry: bool = False
     bugs: bool = False
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
 
-    def count(self, outcome: str) -> int:
-        return sum(line.outcome == outcome for line in self.lines)
+    def count(self, outcome: WorkbookOutcome) -> int:
+        return sum(line.outcome is outcome for line in self.lines)
 
     def code(self) -> int:
         """Return the exit code: the worst of what happened, as told in the help page ``batch``."""
-        names = {problem.name for problem in self.problems}
         if self.bugs:
             return 70
-        names |= {problem.name for line in self.lines for problem in line.problems}
-        if names & {"STATE_FAILED", "STATE_REMOTE", "NOT_PUBLISHED", "NOT_FILED", "NO_INBOX"}:
+        kinds = {told.kind for told in (*self.problems, *(one for line in self.lines for one in line.problems))}
+        if kinds & UNWRITTEN:
             return UNWRITABLE
-        if self.stop == "refused":
-            return REFUSED
-        if self.stop == "state":
-            return UNWRITABLE
-        if self.stop not in ("", "too many") and not self.mail.get("sent"):
+        if self.stop in (StopReason.REFUSED, StopReason.STATE):
+            return self.stop.code
+        if self.stop not in (None, StopReason.TOO_MANY) and not self.mail.get("sent"):
             return LATER
         troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain", "deferred"))
-        if troubled or self.stop or "OPEN_ELSEWHERE" in names or any(line.outcome in UNDONE for line in self.lines):
+        undone = any(line.outcome in UNDONE for line in self.lines)
+        if troubled or self.stop or undone or problems.OPEN_ELSEWHERE in kinds:
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
 
@@ -83,7 +99,7 @@ class Summary:
             "began": self.began,
             "dry_run": self.dry,
             "code": self.code(),
-            "counts": {name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING, RETURNED)},
+            "counts": {outcome.value: self.count(outcome) for outcome in WorkbookOutcome},
             "mail": self.mail,
             "workbooks": [
                 {
@@ -104,12 +120,12 @@ class Summary:
         """Return the summary for people; it is what the owner gets by mail."""
         dry = Message("letters.run.dry") if self.dry else ""
         lines = [language.say("letters.run.head", began=self.began, dry=dry)]
-        counts = {name: self.count(name) for name in (DONE, DUPLICATE, FAILED, WAITING)}
+        counts = {outcome.value: self.count(outcome) for outcome in (*SETTLED, WorkbookOutcome.WAITING)}
         lines.append(language.say("letters.run.counts", **counts))
         if self.mail:
             lines.append(language.say("letters.run.mail", **{name: self.mail.get(name, 0) for name in MAIL}))
         for line in self.lines:
-            if line.outcome == DUPLICATE:
+            if line.outcome is WorkbookOutcome.DUPLICATE:
                 continue
             revision = f" r{line.revision}" if line.revision > 1 else ""
             about = f"{quoted(line.report)}, {line.period}{revision}" if line.report else ""

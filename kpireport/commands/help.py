@@ -6,6 +6,9 @@ import sys
 
 import click
 
+from kpireport.commands.speaking import say
+from kpireport.core.messages import Quoted
+
 
 @click.command(name="help")
 @click.argument("topic", required=False)
@@ -15,7 +18,7 @@ def help_(topic: str | None) -> None:
     from kpireport.command_line import NAME, as_typed, program
 
     here = program()
-    typed = "" if here == NAME else f"\n{NAME} is not on the path of this window: type  {here}"
+    typed = "" if here == NAME else "\n" + say("program.help.not_on_path", name=NAME, typed=Quoted(here))
     if topic is None:
         click.echo(as_typed("kpireport help TOPIC\n"))
         for name, about in manual.topics().items():
@@ -26,5 +29,5 @@ def help_(topic: str | None) -> None:
         return
     page = manual.page(topic)
     if page is None:
-        raise click.UsageError(f"there is no page of that name; there are {', '.join(manual.topics())}")
+        raise click.UsageError(say("program.help.no_page", known=Quoted(", ".join(manual.topics()))))
     click.echo_via_pager(page + typed) if sys.stdout.isatty() else click.echo(page + typed)

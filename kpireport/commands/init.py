@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import quoted_path
+from kpireport.core.messages import Quoted
+from kpireport.resources import os_reason
 
 FIRST_YEAR = 2000
 LONGEST = 400  # characters of a path or a command that are shown
@@ -47,12 +50,14 @@ def init(folder: Path, language: str | None, organisation: str | None, year: int
     made = beginning.files(beginning.Wishes(language, organisation, year, today, program=program))
     if there := beginning.taken(folder, made):
         raise click.UsageError(
-            f"{folder} has {', '.join(there)} already, and nothing is written over; name a new folder"
+            spoken.say("program.init.taken", folder=quoted_path(folder), names=Quoted(", ".join(there)))
         )
     try:
         beginning.begin(folder, made)
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(
+            spoken.say("program.unwritable", folder=quoted_path(folder), reason=os_reason(error))
+        ) from error
     workbook = next(name for name in made if name.endswith(".xlsx"))
     typed = {
         "into": command_line.into(folder, shell),

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
-from kpireport.exits import FINE, PROBLEMS, SETTINGS, UNDELIVERED
+from kpireport.commands.speaking import say
+from kpireport.exits import FINE, PROBLEMS, SETTINGS
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.core.mailing import MailSettings
@@ -41,22 +43,24 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     from kpireport.core.catalogue import mail as problems
     from kpireport.core.diagnostics import Where
     from kpireport.deliver.post import Post
-    from kpireport.deliver.send import STOPS, exit_code
-    from kpireport.deliver.transport import Fate
+    from kpireport.deliver.send import exit_code, stop_of
+    from kpireport.deliver.transport import DeliveryStatus
+    from kpireport.deliver.transports import transport
 
     chosen = opened(settings)
     post = Post(chosen, kept(state, settings))
     answer, delivered = post.try_out(to)
-    if answer.fate is not Fate.SENT:
+    if answer.fate is not DeliveryStatus.SENT:
         kind = answer.stop or problems.SERVER_DOWN
-        told = kind.at(Where(), host=chosen.host, reply=answer.reply, folder=chosen.host, reason=answer.reply)
+        host = transport(chosen).host
+        told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)
         console.show([told], language=languages.spoken(chosen.language), stream=sys.stderr)
-        raise SystemExit(STOPS.get(kind.name, UNDELIVERED))
+        raise SystemExit(stop_of(kind).code)
     click.echo(answer.reply)
     if delivered is not None:
         if delivered.diagnostics:
             console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
-        click.echo(f"{len(delivered.sent)} sent")
+        click.echo(languages.spoken(chosen.language).say("program.mail.sent", n=len(delivered.sent)))
         raise SystemExit(exit_code(delivered))
 
 
@@ -99,7 +103,7 @@ def preview(
         console.show(told, language=languages.spoken(chosen.language), stream=sys.stderr)
     for path in written:
         click.echo(str(path))
-    click.echo(f"{len(entries)} letters, none sent")
+    click.echo(languages.spoken(chosen.language).say("program.mail.previewed", n=len(entries)))
     raise SystemExit(PROBLEMS if product.failed or any(d.severity is Severity.ERROR for d in told) else FINE)
 
 
@@ -108,9 +112,10 @@ def opened(settings: Path) -> MailSettings:
     from kpireport import console
     from kpireport.core.catalogue import mail as problems
     from kpireport.core.diagnostics import Where
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import mail as reader
 
-    found, told = reader.mail(settings)
+    found, told = reader.mail(settings, TRANSPORTS)
     if found is None:
         console.show(told or [problems.NO_MAIL_SETTINGS.at(Where(settings.name))], stream=sys.stderr)
         raise SystemExit(SETTINGS)
@@ -143,7 +148,7 @@ def _plain() -> MailSettings:
     """Return settings for a preview where there are none yet."""
     from kpireport.core.mailing import MailSettings
 
-    return MailSettings(transport="dir", sender="KPI reports <kpi@example.com>", folder=Path("mail-preview"))
+    return MailSettings(sender="KPI reports <kpi@example.com>")
 
 
 def _day(text: str) -> date:
@@ -154,7 +159,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter("write it like 2026-11-06", param_hint="--today") from error
+        raise click.BadParameter(say("program.usage.day"), param_hint="--today") from error
 
 
 def _written(entries: list[Entry], out: Path) -> tuple[Path, ...]:
@@ -171,4 +176,4 @@ def _written(entries: list[Entry], out: Path) -> tuple[Path, ...]:
     try:
         return output.publish(files, out)
     except OSError as error:
-        raise click.FileError(str(out), error.strerror or type(error).__name__) from error
+        raise click.FileError(str(out), os_reason(error)) from error

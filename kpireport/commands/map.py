@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from kpireport.commands.password import password
+from kpireport.commands.speaking import quoted_path, say
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 MOST_FIGURES = 60
 
@@ -32,8 +34,8 @@ def map_(workbook: Path, settings: Path, dry: bool, password: str | None) -> Non
     for line in found.figures[:MOST_FIGURES]:
         click.echo(quoted(line, 240))
     if len(found.figures) > MOST_FIGURES:
-        click.echo(f"… and {len(found.figures) - MOST_FIGURES} more")
-    click.echo(f"{len(found.figures)} series of figures are read from {quoted(workbook.name)}\n")
+        click.echo(say("program.map.more", n=len(found.figures) - MOST_FIGURES))
+    click.echo(say("program.map.read", n=len(found.figures), workbook=workbook.name) + "\n")
     console.show(found.problems, readings=found.readings)
     if found.text:
         _offer(found.text, settings, dry=dry or bool(found.used))
@@ -54,5 +56,5 @@ def _offer(text: str, settings: Path, *, dry: bool) -> None:
     try:
         (written,) = output.publish({settings.name: content}, settings.parent)
     except OSError as error:
-        raise click.FileError(str(settings), error.strerror or type(error).__name__) from error
-    click.echo(f"\nwritten: {written}; change what is wrong in it, and run this again")
+        raise click.FileError(str(settings), os_reason(error)) from error
+    click.echo("\n" + say("program.map.written", path=quoted_path(written)))

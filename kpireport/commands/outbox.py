@@ -11,6 +11,8 @@ import click
 
 from kpireport import languages
 from kpireport.commands.mail import kept, opened, settings, state
+from kpireport.commands.speaking import quoted_path, say
+from kpireport.core.messages import Quoted, quoted
 from kpireport.exits import PROBLEMS, UNWRITABLE
 
 if TYPE_CHECKING:
@@ -41,12 +43,12 @@ def outbox() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: str) -> None:
     """List the mail of all runs."""
-    from kpireport.deliver.entry import STATES
+    from kpireport.deliver.entry import WAITING, MessageState
 
-    chosen = ("queued", "sending", "failed", "uncertain", "held") if waiting else STATES
+    chosen = WAITING if waiting else tuple(MessageState)
     folder = kept(state, settings)
     entries: tuple[Entry, ...] = ()
-    counts: dict[str, int] = {}
+    counts: dict[MessageState, int] = {}
     if _there(folder, test=test):
         with _ledger(folder, test=test) as ledger:
             entries, counts = ledger.entries(chosen), ledger.counts()
@@ -59,7 +61,7 @@ def list_(settings: Path, state: Path | None, test: bool, waiting: bool, form: s
         click.echo(f"{entry.key[:SHORT]}  {entry.state:<9}  {row['recipient']:<28}  {subject}")
     total = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     if counts:
-        click.echo(total or f"the outbox in {folder} is empty")
+        click.echo(total or say("program.outbox.empty", folder=quoted_path(folder)))
 
 
 @outbox.command()
@@ -110,12 +112,13 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
     post.close()
     if delivered.diagnostics:
         console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
+    spoken = languages.spoken(chosen.language)
     names = ("sent", "failed", "held", "uncertain", "deferred")
-    counted = ", ".join(f"{len(getattr(delivered, name))} {name}" for name in names)
+    counted = spoken.say("program.outbox.counts", **{name: len(getattr(delivered, name)) for name in names})
     if dry_run:
-        counted = f"nothing has left; it would be: {counted}; the mail is in {folder / 'dry-run'}"
+        counted = spoken.say("program.outbox.dry", counted=Quoted(counted), folder=quoted_path(folder / "dry-run"))
     elif delivered.sent:
-        counted += "  (sent: the mail server has it; a mailbox may still return it to the sender)"
+        counted += spoken.say("program.outbox.sent")
     click.echo(counted)
     raise SystemExit(exit_code(delivered))
 
@@ -144,14 +147,15 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
     import time
 
     from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import SETTLED
     from kpireport.deliver.parcels import again
 
     if bool(keys) == failed:
-        raise click.UsageError("name the mail by KEY, or say --failed")
+        raise click.UsageError(say("program.outbox.key_or_failed"))
     with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         chosen = [_one(ledger, key) for key in keys] or [_one(ledger, key) for key in ledger.last_failed()]
         for entry in chosen:
-            if entry.state not in ("sent", "failed", "cancelled", "skipped"):
+            if entry.state not in SETTLED:
                 _stop(problems.NOT_NOW, state=entry.state)
             if not entry.eml:
                 _stop(problems.NOT_NOW, state="older than keep_days")
@@ -161,9 +165,9 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
             fresh = again(ledger, entry, reason=reason, at=time.time())
             if not fresh:
                 _stop(problems.NOT_NOW, state="superseded")
-            click.echo(f"{fresh[:SHORT]} queued")
+            click.echo(say("program.outbox.queued", key=fresh[:SHORT]))
         if not chosen:
-            click.echo("nothing has failed")
+            click.echo(say("program.outbox.none_failed"))
 
 
 @outbox.command()
@@ -179,27 +183,30 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
     import time
 
     from kpireport.core.catalogue import mail as problems
-    from kpireport.deliver.transport import Fate
-    from kpireport.deliver.ways import transport
+    from kpireport.deliver.entry import MessageState
+    from kpireport.deliver.transport import DeliveryStatus
+    from kpireport.deliver.transports import transport
 
     with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
         entry = _one(ledger, key)
-        anew = decision == "queued"
-        if decision is None and entry.state == "uncertain":
+        chosen = None if decision is None else MessageState(decision)
+        anew = chosen is MessageState.QUEUED
+        if chosen is None and entry.state is MessageState.UNCERTAIN:
             answer = transport(opened(settings)).resolve(entry)
-            known = answer is not None and answer.fate is not Fate.UNKNOWN
+            known = answer is not None and answer.fate is not DeliveryStatus.UNKNOWN
             if answer is None or not known:
-                said = f" ({_hidden(answer.reply)})" if answer is not None else ""
-                click.echo(f"this cannot be found out here{said}: ask the recipient, then say --sent or --send")
+                reply = Quoted(f" ({_hidden(answer.reply)})") if answer is not None else ""
+                click.echo(say("program.outbox.unknown", reply=reply))
                 raise SystemExit(PROBLEMS)
-            decision, reason = ("sent" if answer.fate is Fate.SENT else "queued"), answer.reply
-        allowed = ("uncertain",) if decision == "sent" else ("uncertain", "held")
+            chosen = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
+            reason = answer.reply
+        held = () if chosen is MessageState.SENT else (MessageState.HELD,)
         said = reason or "decided by a person"
-        if decision is None or not ledger.settle(
-            entry.key, decision, time.time(), allowed=allowed, reason=said, anew=anew
+        if chosen is None or not ledger.settle(
+            entry.key, chosen, time.time(), allowed=(MessageState.UNCERTAIN, *held), reason=said, anew=anew
         ):
             _stop(problems.NOT_NOW, state=entry.state)
-    click.echo(f"{entry.key[:SHORT]} {decision}")
+    click.echo(f"{entry.key[:SHORT]} {chosen}")
 
 
 @outbox.command()
@@ -213,13 +220,14 @@ def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
     import time
 
     from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import MessageState
 
     with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
         for entry in [_one(ledger, key) for key in keys]:
-            allowed = ("queued", "held", "uncertain")
-            if not ledger.settle(entry.key, "cancelled", time.time(), allowed=allowed, reason=reason):
+            allowed = (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN)
+            if not ledger.settle(entry.key, MessageState.CANCELLED, time.time(), allowed=allowed, reason=reason):
                 _stop(problems.NOT_NOW, state=entry.state)
-            click.echo(f"{entry.key[:SHORT]} cancelled")
+            click.echo(say("program.outbox.cancelled", key=entry.key[:SHORT]))
 
 
 def _there(folder: Path, *, test: bool) -> bool:
@@ -228,7 +236,7 @@ def _there(folder: Path, *, test: bool) -> bool:
 
     found = (folder / (TEST if test else REAL)).exists()
     if not found:
-        click.echo(f"there is no outbox in {folder}", err=True)
+        click.echo(say("program.outbox.absent", folder=quoted_path(folder)), err=True)
     return found
 
 
@@ -249,7 +257,7 @@ def _ledger(folder: Path, *, test: bool, sought: tuple[str, ...] = ()) -> Abstra
     try:
         return closing(Post(MailSettings(), folder).ledger(test=test))
     except (OSError, sqlite3.Error) as error:
-        click.echo(f"the outbox in {folder} cannot be opened: {error}", err=True)
+        click.echo(say("program.outbox.closed", folder=quoted_path(folder), reason=quoted(error, 400)), err=True)
         raise SystemExit(UNWRITABLE) from None
 
 

@@ -6,13 +6,15 @@ import os
 
 import click
 
+from kpireport.commands.speaking import say
+
 
 def _password(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
     if name is None:
         return None
     found = os.environ.get(name)
     if not found:
-        raise click.BadParameter(f"there is no environment variable {name}, or nothing is in it")
+        raise click.BadParameter(say("program.usage.no_variable", name=name))
     return found
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import say
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.preview import Preview
@@ -34,8 +36,8 @@ def preview(
     try:
         served = Preview(Job(workbooks, today, period, language, theme), port=port)
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
-    click.echo(f"{served.address}  (Ctrl+C ends it)")
+        raise click.ClickException(say("program.preview.port", port=port, reason=os_reason(error))) from error
+    click.echo(say("program.preview.at", address=served.address))
     if show:
         webbrowser.open(served.address)
     _serve(served)

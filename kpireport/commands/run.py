@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import quoted_path, say
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kpireport.batch.intake import Options
     from kpireport.batch.logs import Silent
-    from kpireport.batch.running import Refused
+    from kpireport.batch.running import RunRefusedError
     from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
@@ -44,7 +47,7 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
     which, slash, count = value.partition("/")
     if slash and which.isdigit() and count.isdigit() and 1 <= int(which) <= int(count):
         return int(which), int(count)
-    raise click.BadParameter("write it like 3/8: the third of eight parts")
+    raise click.BadParameter(say("program.usage.shard"))
 
 
 @click.command()
@@ -73,7 +76,7 @@ def run(
     from kpireport.batch.intake import Options
 
     form = "json" if non_interactive and log_format == "auto" else log_format
-    options = Options(_today(), period, due, dry_run, redirect_to, shard, leave)
+    options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave)
     found, mail = _settings(settings)
     summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
     click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
@@ -91,31 +94,36 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
     What may pass by itself (another run at work, a full disk, a scheduler that is away) does not end it.
     """
     import time
+    from functools import partial
 
+    from kpireport.batch import running
     from kpireport.batch.intake import Options
 
     found, mail = _settings(settings)
-    click.echo(f"watching {found.inbox.folder}  (Ctrl+C ends it)", err=True)
+    click.echo(
+        languages.spoken(found.language).say("program.watch.begins", folder=quoted_path(found.inbox.folder)), err=True
+    )
     speaker, last = _speaker(log_format), ""
     try:
         while True:
-            last = _look(found, settings, Options(_today(), due=True), mail, engine, not no_send, speaker, last)
+            once = partial(
+                running.run, found, settings, Options(_today(), due=True), engine=engine, mail=mail, send=not no_send,
+                speaker=speaker, trace=False,
+            )  # fmt: skip
+            last = _look(once, last)
             time.sleep(found.inbox.poll_seconds)
     except KeyboardInterrupt:
         click.echo(err=True)
 
 
-def _look(
-    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, engine: str, send: bool,
-    speaker: Silent, last: str,
-) -> str:  # fmt: skip
+def _look(once: Callable[[], object], last: str) -> str:
     """Look once, and return why that could not be, "" where it could. last: why it could not before, told already."""
     from kpireport import console
     from kpireport.batch import running
 
     try:
-        running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker, trace=False)
-    except running.Refused as error:
+        once()
+    except running.RunRefusedError as error:
         if error.diagnostic.name not in PASSING:
             raise _refused(error) from error
         if str(error) != last:
@@ -137,7 +145,7 @@ def status(settings: Path, form: str, to_owner: bool) -> None:
 
     found, mail = _settings(settings)
     if to_owner and (mail is None or not mail.owner):
-        raise click.UsageError("the settings name no owner: owner in [mail] of kpireport.toml")
+        raise click.UsageError(languages.spoken(found.language).say("program.usage.no_owner"))
     now = datetime.now(tz=UTC).astimezone()
     counts: dict[str, int] = {}
     try:
@@ -191,7 +199,7 @@ def print_(settings: Path, kind: str | None, time: str) -> None:
     from kpireport.batch import scheduling
 
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
-        raise click.UsageError("write the time like 06:30")
+        raise click.UsageError(say("program.usage.time"))
     usual = "windows" if sys.platform == "win32" else "systemd"
     click.echo(scheduling.text(kind or usual, settings, time), nl=False)
 
@@ -206,10 +214,11 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     """Return the settings, or end with what is wrong with them."""
     from kpireport import console
     from kpireport.core.diagnostics import blocks
+    from kpireport.deliver.transports import TRANSPORTS
     from kpireport.settings import batch, layout, mail
 
     found, told = batch.batch(path)
-    letters, more = mail.mail(path) if found is not None else (None, ())
+    letters, more = mail.mail(path, TRANSPORTS) if found is not None else (None, ())
     _, last = layout.layouts(path) if found is not None else ((), ())
     problems = (*told, *more, *last)
     if problems:
@@ -227,11 +236,11 @@ def _run(
 
     try:
         return running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker)
-    except running.Refused as error:
+    except running.RunRefusedError as error:
         raise _refused(error) from error
 
 
-def _refused(error: Refused) -> SystemExit:
+def _refused(error: RunRefusedError) -> SystemExit:
     """Say why a run cannot begin, and return how the command ends."""
     from kpireport import console
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import click
 
 from kpireport import languages
+from kpireport.commands.speaking import quoted_path, say
+from kpireport.core.messages import Quoted
 from kpireport.exits import FINE, PROBLEMS
+from kpireport.resources import os_reason
 
 START = """{#- Your theme. What you do not change stays as it is built in. 'kpireport help templates' says more. -#}
 {% extends "builtin:NAME/report.html" %}
@@ -56,9 +59,9 @@ def copy(folder: Path, name: str, everything: bool) -> None:
     from kpireport.resources import templates
 
     if name not in built_in():
-        raise click.UsageError(f"there is no theme '{name}'; there are {', '.join(built_in())}")
+        raise click.UsageError(say("program.themes.unknown", name=name, known=", ".join(built_in())))
     if folder.exists() and any(folder.iterdir()):
-        raise click.UsageError(f"{folder} is not empty; name a new folder")
+        raise click.UsageError(say("program.themes.not_empty", folder=quoted_path(folder)))
     try:
         if everything:
             shutil.copytree(templates() / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("fonts"))
@@ -69,9 +72,11 @@ def copy(folder: Path, name: str, everything: bool) -> None:
             for tag in languages.tags():
                 (folder / "words" / f"{tag}.toml").write_text(languages.load(tag).sentences["themes.start"], "utf-8")
     except OSError as error:
-        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
+        raise click.ClickException(
+            say("program.unwritable", folder=quoted_path(folder), reason=os_reason(error))
+        ) from error
     typed = f"{program()} themes check {word(str(folder), shell())}"
-    click.echo(f"{folder}: change it, then try it with  {typed}")
+    click.echo(say("program.themes.copied", folder=quoted_path(folder), typed=Quoted(typed)))
 
 
 def _copy_words(name: str, folder: Path) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import ranges
 from kpireport.core.aggregation import AGGREGATIONS
-from kpireport.core.diagnostics import Where
 from kpireport.core.model import Aggregation
 from kpireport.core.scorecard import Figure
-from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kpireport.core.diagnostics import Where
     from kpireport.core.model import Observation
     from kpireport.core.periods import Calendar, Frequency, Period
 
 ENOUGH_FOR_MEAN = 2 / 3  # Rule: R28.
-MOST_RANGES = 12
-ADDRESS = re.compile(r"([A-Z]+)(\d+)(?::\1(\d+))?")
 
 
 def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] = ()) -> float | None:
@@ -76,57 +73,7 @@ def across(figures: Sequence[Figure], way: Aggregation) -> Figure | None:
 
 def cells_of(figures: Iterable[Figure]) -> tuple[Where, ...]:
     """Return the cells of several figures, in order, long columns and rows as ranges."""
-    return compressed([cell for figure in figures for cell in figure.cells])
-
-
-def compressed(cells: Sequence[Where]) -> tuple[Where, ...]:
-    """Return cells with runs in one row or column written as ranges (``E2:E5001``); too many of them as one span."""
-    cells = tuple(dict.fromkeys(cells))
-    if len(cells) <= 3:
-        return cells
-    lines: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
-    kept: list[Where] = []
-    parts = [ADDRESS.fullmatch(cell.cell) for cell in cells]
-    one_row = len({found[2] for found in parts if found}) == 1 and not any(found and found[3] for found in parts)
-    for cell, found in zip(cells, parts, strict=True):
-        if found is None:
-            kept.append(cell)
-        elif one_row:
-            place = number_of(found[1])
-            lines.setdefault((cell.file, cell.sheet, found[2]), []).append((place, place))
-        else:
-            place = int(found[2])
-            lines.setdefault((cell.file, cell.sheet, found[1]), []).append((place, int(found[3] or place)))
-    for (file, sheet, line), places in lines.items():
-        for first, last in _runs(sorted(places)):
-            ends = [f"{letters(at)}{line}" if one_row else f"{line}{at}" for at in (first, last)]
-            kept.append(Where(file, sheet, ends[0] if first == last else ":".join(ends)))
-    return tuple(kept)
-
-
-def number_of(column: str) -> int:
-    """Return the place of a column by its name: ``AA`` is 27."""
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _runs(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return stretches in order with those that touch joined."""
-    runs: list[tuple[int, int]] = []
-    for first, last in places:
-        if runs and first <= runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
-        else:
-            runs.append((first, last))
-    return runs if len(runs) <= MOST_RANGES else [(runs[0][0], runs[-1][1])]
-
-
-def span_of(file: str, sheet: str, column: int, first: int, last: int) -> Where:
-    """Return the range that rows of one column span."""
-    name = letters(column)
-    return Where(file, sheet, f"{name}{first}" if first == last else f"{name}{first}:{name}{last}")
+    return ranges([cell for figure in figures for cell in figure.cells])
 
 
 def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure | None:

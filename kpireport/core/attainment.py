@@ -115,11 +115,11 @@ def verdict(
         return _in_range(kpi, span.low, span.high, red, actual, settings)
     if span.value is None:
         return unrated(kpi, actual)
-    return _at_target(kpi, span.value, red, goal.scale, actual, settings, usual)
+    return _at_target(kpi, span.value, goal.scale, actual, settings=settings, red=red, usual=usual)
 
 
 def _at_target(
-    kpi: Kpi, target: float, red: float | None, scale: float, actual: float, settings: Settings, usual: float | None
+    kpi: Kpi, target: float, scale: float, actual: float, *, settings: Settings, red: float | None, usual: float | None
 ) -> Verdict:
     direction = kpi.direction or Direction.HIGHER
     if direction is Direction.RANGE:

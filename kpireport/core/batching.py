@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
+from kpireport.core.file_names import REASON
 from kpireport.core.formats import DEFAULT_FORMATS
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 PATTERNS = ("*.xlsx", "*.xlsm")
 # What programs leave beside workbooks: owner files, notes of systems, copies that are still under way.
 IGNORED = (
-    r"^~\$", r"^\.~lock\..*#$", r"^\._", r"^\.", r"^Thumbs\.db$", r"^desktop\.ini$", r"\.PROBLEM\.txt$",
+    r"^~\$", r"^\.~lock\..*#$", r"^\._", r"^\.", r"^Thumbs\.db$", r"^desktop\.ini$", rf"{re.escape(REASON)}$",
     r"\.(tmp|part|partial|filepart|crdownload|download|!sync)$", r"^~.*\.tmp$",
 )  # fmt: skip
 IGNORE = re.compile("|".join(f"(?:{pattern})" for pattern in IGNORED), re.IGNORECASE)
@@ -39,7 +40,7 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class DueRule:
     """When a report is due: on a day of the month, or on a working day (Monday to Friday) of it; 0 for neither.
 
     A day past the end of a month is its last. zone: a name of the tz database. max_lateness: days after which a report
@@ -59,7 +60,7 @@ class Planned:
     name: str
     workbooks: tuple[Path, ...] = ()
     match: str = ""
-    calendar: Calendar | None = None
+    calendar: DueRule | None = None
     formats: tuple[str, ...] = ()
     language: str = ""
     theme: str = ""

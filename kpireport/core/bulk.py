@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.aggregate import span_of
+from kpireport.core.a1 import column_range
 from kpireport.core.aggregation import AGGREGATIONS
+from kpireport.core.diagnostics import Where
 from kpireport.core.scorecard import Figure
 
 if TYPE_CHECKING:
@@ -43,8 +44,12 @@ def grouped(
     ).dropna(subset=["value"])
     values = frame.groupby("period")["value"].agg(AGGREGATIONS[way].frame)
     spans = frame.groupby(["period", "column"])["row"].agg(["min", "max"]).reset_index()
-    cells: dict[int, list[tuple[str, str, int, int, int]]] = {}
+    cells: dict[int, list[Where]] = {}
     for code, column, first, last in spans.itertuples(index=False, name=None):
-        cells.setdefault(int(code), []).append((*named[column], int(first), int(last)))
+        cells.setdefault(int(code), []).append(_span(*named[column], rows=(int(first), int(last))))
     made = zip(values.index.tolist(), values.tolist(), strict=True)
-    return {order[code]: Figure(value, tuple(span_of(*cell) for cell in cells[code])) for code, value in made}
+    return {order[code]: Figure(value, tuple(cells[code])) for code, value in made}
+
+
+def _span(file: str, sheet: str, column: int, *, rows: tuple[int, int]) -> Where:
+    return Where(file, sheet, column_range(column, *rows))

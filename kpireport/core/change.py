@@ -44,10 +44,10 @@ def change(
         previous,
         period,
         delta,
-        relative(actual.value, previous.value, pct_base=pct_base),
-        kpi.unit.share,
-        words(actual.value, previous.value),
-        favourable(kpi.direction, actual.value, previous.value, goal.span if goal else None),
+        ratio=relative(actual.value, previous.value, pct_base=pct_base),
+        points=kpi.unit.share,
+        words=words(actual.value, previous.value),
+        good=favourable(kpi.direction, actual.value, previous.value, goal.span if goal else None),
     )
 
 

@@ -17,7 +17,7 @@ from kpireport.core.messages import Message, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Diagnostic", "Problem", "Severity", "Where", "blocks", "did_you_mean", "quoted"]
+__all__ = ["Diagnostic", "Problem", "Reading", "Severity", "Where", "blocks", "did_you_mean", "quoted"]
 
 
 class Severity(Enum):
@@ -116,6 +116,20 @@ class Diagnostic:
     def fix(self) -> Message:
         """How to mend it, as one sentence."""
         return Message(f"problems.{self.code}.fix", self.kind.fixed | self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
+
+    topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
+    kpi: the key of the KPI it is about, or "".
+    """
+
+    topic: str
+    where: Where
+    message: Message
+    kpi: str = ""
 
 
 def blocks(problems: Iterable[Diagnostic]) -> bool:

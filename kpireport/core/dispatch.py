@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.formats import MAILED_BY_DEFAULT
+from kpireport.core.identity import ReportIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,3 +98,8 @@ class Product:
     organisation: str = ""
     figures: tuple[Reported, ...] = ()
     made: str = ""
+
+    @property
+    def identity(self) -> ReportIdentity:
+        """By what the figures of the whole report are remembered."""
+        return ReportIdentity(self.organisation, "", self.period, self.sha256)

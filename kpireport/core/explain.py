@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.aggregate import number_of as column_number
+from kpireport.core.a1 import column_number
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.formatting import Reader, as_typed
@@ -40,6 +40,9 @@ def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
     lines = [say("head", name=quoted(r.kpi.name), period=reader.period(r.period)), ""]
     lines += _actual(card, r, say)
     lines += _target(r, say)
+    if r.kpi.benchmark is not None:
+        lines.append(say("benchmark", value=_text(r.kpi.benchmark)))
+        lines += _cells([r.kpi.cell("benchmark")], say, r.kpi.benchmark)
     lines += _attainment(r, say)
     lines.append(say("status", status=say(f"status_{r.status.name.lower()}"), why=_why(card, r, say)))
     if r.verdict.rollup is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core import aggregate, arithmetic, bulk
 from kpireport.core.catalogue import figures as said
+from kpireport.core.messages import Message
 from kpireport.core.model import Aggregation, Kind, Missing, Rollup, Series
 from kpireport.core.periods import CalendarGap, Frequency
 from kpireport.core.resolve import find, near, rolls_values
@@ -179,7 +180,7 @@ class Ledger:
                         second.where,
                         name=self.kpis[key].name if key in self.kpis else key,
                         period=second.period.key,
-                        series=series.value,
+                        series=Message(f"problems.series.{series.name.lower()}"),
                         first=first.value,
                         second=second.value,
                         other=first.where.seen_from(second.where),

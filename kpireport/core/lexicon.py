@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -12,7 +13,7 @@ from kpireport.core.sheet_kinds import SHEET_KINDS
 from kpireport.core.spelling import as_seen, clean, key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Words = Mapping[str, tuple[str, ...]]  # by what they mean
 
@@ -20,11 +21,12 @@ _UNHEARD = re.compile(r"[\s_*()（）:：]+")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _LONGEST_UNIT = 24  # letters
 _LONGEST_TITLE = 200  # difflib takes the square of the length
-_LIKE = 0.75  # how much of a title must agree with one of ours to be called a near miss of it
+_LIKE = 0.8  # how much of a title must agree with one of ours to be called a near miss of it
+_LONGER = 1  # by how many letters the two may differ in length
 _NEVER = "(?!)"  # a regular expression that fits nothing
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lexicon:
     """The words of all languages.
 
@@ -92,9 +94,26 @@ class Lexicon:
         """Return a cleaned title without the unit behind it."""
         return as_seen(_title_and_unit(self, title)[0])
 
-    def field(self, kind: str, title: str) -> str | None:
-        """Return the field that a title names on a kind of sheet (``SHEET_KINDS``), or None."""
-        return _field(self, kind, title)
+    def field(self, kind: str, title: str, *, languages: frozenset[str] = frozenset()) -> str | None:
+        """Return the field that a title names on a kind of sheet (``SHEET_KINDS``), or None.
+
+        languages: of the sheet, where that is known. Words that are common in other languages too (``Meta``, ``Real``)
+        count only with it; they stand in the tables ``weak.*``.
+        """
+        found = _field(self, kind, title)
+        if found is not None or not languages:
+            return found
+        weak = (tables.get(f"weak.{kind}", {}) for tag, tables in self.vocabularies.items() if tag in languages)
+        meant = (name for table in weak for name, words in table.items() if key(title) in map(key, words))
+        return next(meant, None)
+
+    def languages(self, kind: str, titles: Iterable[str]) -> Counter[str]:
+        """Return how many of some titles each language knows on a kind of sheet; weak words count."""
+        known = Counter[str]()
+        for title in titles:
+            spelt = self.title_key(title)
+            known.update(tag for tag in self.vocabularies if spelt in _own_titles(self, tag, kind))
+        return known
 
     def near_field(self, kind: str, title: str) -> tuple[str, str] | None:
         """Return the title of ours, and its field, that a title is nearly: ``Directon`` is nearly ``Direction``.
@@ -172,6 +191,13 @@ def _period_word(lexicon: Lexicon, kind: str, word: str) -> tuple[tuple[str, fro
     return tuple((meaning, frozenset(locales.split())) for meaning, locales in meanings.items())
 
 
+@lru_cache(maxsize=256)
+def _own_titles(lexicon: Lexicon, tag: str, kind: str) -> frozenset[str]:
+    tables = lexicon.vocabularies[tag]
+    listed = (*_of_fields(f"titles.{kind}", tables), *tables.get(f"weak.{kind}", {}).items())
+    return frozenset(lexicon.title_key(word) for _, words in listed for word in words)
+
+
 def _last_first(lexicon: Lexicon) -> list[Mapping[str, Words]]:
     """Return the vocabularies so that the first language is written last, over all others."""
     return list(lexicon.vocabularies.values())[::-1]
@@ -220,14 +246,16 @@ def _spellings(lexicon: Lexicon, name: str) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def _title_key(lexicon: Lexicon, title: str) -> str:
-    return _UNHEARD.sub("", _title_and_unit(lexicon, title)[0].casefold())
+    return _UNHEARD.sub("", _title_and_unit(lexicon, title)[0].casefold()).replace("’", "'")
 
 
 @lru_cache(maxsize=4096)
 def _title_and_unit(lexicon: Lexicon, title: str) -> tuple[str, str]:
     """Return a title without its unit, and the unit."""
     text = clean(title)
-    label, row, tail = _around_units(lexicon)
+    signs, label, row, tail = _around_units(lexicon)
+    if not signs.search(text):  # as nearly all: nothing here can stand before a unit
+        return text, ""
     whole = row.fullmatch(text)
     if whole and lexicon.is_unit(whole["unit"]):
         return whole["label"], whole["unit"]
@@ -242,13 +270,15 @@ def _title_and_unit(lexicon: Lexicon, title: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _around_units(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what may stand before a unit in brackets, a whole ``Unit: EUR``, and a unit at the end of a title."""
-    label = lexicon.either("unit_labels", "row")
+def _around_units(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the signs of a unit, a label before one in brackets, a whole ``Unit: EUR``, one at the end of a title."""
+    label, joint = lexicon.either("unit_labels", "row"), lexicon.either("unit_labels", "in")
     return (
-        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}\s*:?\s*", re.IGNORECASE),
+        re.compile(rf"[(\[:,/]|\b{joint}\b|\s-", re.IGNORECASE),
+        # "(units)" is no "unit" with an "s" behind it: only in scripts without blanks the two stand side by side.
+        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}(?:\s*:\s*|\s+|(?<=[^\x00-\u2e7f]))", re.IGNORECASE),
         re.compile(rf"(?P<label>{label})\s*:\s*(?P<unit>.+)", re.IGNORECASE),
-        re.compile(rf"(?:,|/|\b{lexicon.either('unit_labels', 'in')}\b|\s-)\s*([^,/]*)$", re.IGNORECASE),
+        re.compile(rf"(?:,|/|\b{joint}\b|\s-)\s*([^,/]*)$", re.IGNORECASE),
     )
 
 
@@ -270,7 +300,8 @@ def _near_field(lexicon: Lexicon, kind: str, title: str) -> tuple[str, str] | No
     if len(typed) < 4 or len(typed) > _LONGEST_TITLE or _field(lexicon, kind, title):
         return None
     titles = _table(lexicon, f"titles.{kind}")
-    near = get_close_matches(typed, [each for each in titles if len(each) >= 4], n=1, cutoff=_LIKE)
+    similar = [each for each in titles if len(each) >= 4 and abs(len(each) - len(typed)) <= _LONGER]
+    near = get_close_matches(typed, similar, n=1, cutoff=_LIKE)
     if not near:
         return None
     names = (name for each in lexicon.vocabularies.values() for _, words in _of_fields(f"titles.{kind}", each)

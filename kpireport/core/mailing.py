@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from kpireport.core.diagnostics import Where
 from kpireport.core.formats import MAILED_BY_DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    from kpireport.core.diagnostics import Problem
     from kpireport.core.dispatch import Audience
 
-TRANSPORTS = ("smtp", "graph", "sendmail", "eml", "dir")
-REAL = ("smtp", "graph", "sendmail")  # those that reach other people
-GRAPH_BYTES = 2_900_000  # base64 of it is below the 4 MB that one request may have
-CONDITIONS = ("always", "red only", "changed")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class MailCondition(StrEnum):
+    """When a recipient is written to: each time, when something is off target, when a status has changed."""
+
+    ALWAYS = "always"
+    RED_ONLY = "red only"
+    CHANGED = "changed"
+
+
+class OnCorrection(StrEnum):
+    """What becomes of a corrected report for people who had an older one."""
+
+    HOLD = "hold"
+    SEND_MARKED = "send_marked"
+
+
+class SecretKind(StrEnum):
+    """Where a secret may be kept."""
+
+    ENV = "env"
+    FILE = "file"
+    CREDENTIAL = "credential"
+    KEYRING = "keyring"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
     """Where a secret is kept, never the secret itself.
 
-    kind: "env", "file", "credential" (systemd), "keyring" ("service/user") or "command". value: its name, or the words
-    of the command.
+    value: its name (of a keyring "service/user", of a credential that of systemd), or the words of the command.
     """
 
-    kind: str
+    kind: SecretKind
     value: tuple[str, ...]
 
 
@@ -37,13 +62,13 @@ class Addressee:
     """One person who gets one part of a report.
 
     address: lower case, checked. scope: the canonical form of the audience's, by which the delivery is known again.
-    condition: "always", "red only" or "changed". password: of the PDF. where: the cell or setting that names her.
+    password: of the PDF. where: the cell or setting that names her.
     """
 
     address: str
     name: str
     audience: Audience
-    condition: str = "always"
+    condition: MailCondition = MailCondition.ALWAYS
     scope: str = ""
     password: Secret | None = None
     where: Where = field(default_factory=Where)
@@ -60,76 +85,85 @@ class Named:
     scope: str = ""
     language: str = ""
     formats: tuple[str, ...] = MAILED_BY_DEFAULT
-    condition: str = "always"
+    condition: MailCondition = MailCondition.ALWAYS
     active: bool = True
     first_day: date | None = None
     last_day: date | None = None
     password: Secret | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A mailbox in which a copy of each mail can be found, by IMAP: Sent, or one that ``bcc`` arrives in.
+class SettingFault(NamedTuple):
+    """What is wrong with a setting. setting: its name in the table. fields: of the problem."""
 
-    It is only read, and only to learn what became of mail whose fate is unknown. bcc: "" or an address that gets a
-    copy of each mail. user, password: those of the mail server where they are left out.
+    problem: Problem
+    setting: str
+    fields: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class TransportSettings:
+    """What [mail] says of one transport; each has a class of its own, in its module, made of ``core.fields``.
+
+    reaches_people: whether its mail reaches others, so that the domains that may be written to must be named.
+    most_bytes: of a message; None where the transport sets no limit.
     """
 
-    host: str
-    port: int = 993
-    security: str = "tls"
-    user: str = ""
-    password: Secret | None = None
-    mailbox: str = "Sent"
-    bcc: str = ""
+    reaches_people: ClassVar[bool] = True
+    most_bytes: ClassVar[int | None] = None
+
+    @property
+    def usual_rate(self) -> int:
+        """How many messages a minute it takes, where the settings do not say; 0 for any number."""
+        return 0
+
+    @property
+    def copies_to(self) -> Mapping[str, str]:
+        """Who gets a copy of each mail: addresses by the setting that names them."""
+        return {}
+
+    def faults(self) -> Iterator[SettingFault]:
+        """Yield what is right alone and wrong together."""
+        yield from ()
+
+
+Own = TypeVar("Own", bound=TransportSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
     """[mail] and all [[recipient]]. Sizes in MB of a million bytes, times in the unit of their name.
 
-    security: "starttls", "tls" or "none". auth: "password" or "xoauth2". tenant, client, secret, certificate: of the
-    app registration, for Graph and for XOAUTH2 without a token of its own. folder: of "eml" and "dir".
-    on_correction: "hold" or "send_marked". keep_days: after which a settled message can no more be sent again, because
-    its bytes are forgotten; 0 keeps them for ever. workbook_recipients: whether a workbook's Recipients sheet counts.
+    transport: its name. own: what belongs to the transport alone. keep_days:
+    after which a settled message can no more be sent again, because its bytes are forgotten; 0 keeps them for ever.
+    workbook_recipients: whether a workbook's Recipients sheet counts.
     """
 
     transport: str = "eml"
+    own: TransportSettings = TransportSettings()
     sender: str = ""
     reply_to: str = ""
     owner: str = ""
     allowed_domains: tuple[str, ...] = ()
-    host: str = ""
-    port: int = 0
-    security: str = "starttls"
-    user: str = ""
-    password: Secret | None = None
-    auth: str = "password"
-    token: Secret | None = None
-    authority: Path | None = None
-    tenant: str = ""
-    client: str = ""
-    secret: Secret | None = None
-    certificate: Secret | None = None
-    mailbox: str = ""
-    graph_url: str = "https://graph.microsoft.com/v1.0"
-    program: str = "/usr/sbin/sendmail"
-    folder: Path | None = None
     link_folder: Path | None = None
     max_messages_per_run: int = 200
     max_message_mb: float = 10.0
     per_minute: int = 0
     retry_minutes: float = 5.0
     give_up_hours: float = 24.0
-    on_correction: str = "hold"
+    on_correction: OnCorrection = OnCorrection.HOLD
     keep_days: int = 400
     workbook_recipients: bool = True
     language: str = "en"
     recipients: tuple[Named, ...] = field(default_factory=tuple)
-    archive: Archive | None = None
 
     @property
     def most_bytes(self) -> int:
-        """Return how large a message may be, in bytes; Graph takes no more in one piece, whatever the settings say."""
+        """Return how large a message may be, in bytes: no transport takes more than it can, whatever is asked for."""
         asked = int(self.max_message_mb * 1_000_000)
-        return min(asked, GRAPH_BYTES) if self.transport == "graph" else asked
+        return asked if self.own.most_bytes is None else min(asked, self.own.most_bytes)
+
+    def of(self, kind: type[Own]) -> Own:
+        """Return what belongs to the transport. Raises TypeError where it is another one's."""
+        if not isinstance(self.own, kind):
+            raise TypeError(f"{self.transport} has {type(self.own).__name__}, not {kind.__name__}")
+        return self.own

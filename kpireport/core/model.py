@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from kpireport.core.diagnostics import Where
+from kpireport.core import a1
+from kpireport.core.diagnostics import Reading, Where
 from kpireport.core.formats import MAILED_BY_DEFAULT
 from kpireport.core.periods import Calendar, Frequency, Period
-from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-
-    from kpireport.core.messages import Message
 
 
 class Kind(Enum):
@@ -175,7 +173,7 @@ class Observation(NamedTuple):
 
     @property
     def where(self) -> Where:
-        return Where(self.file, self.sheet, f"{letters(self.column)}{self.row}")
+        return Where(self.file, self.sheet, a1.address(self.row, self.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,6 @@ class Kpi:
     low, high, red_line, stretch, baseline ...: in the KPI's unit (shares as ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
-    extra: columns we do not know, by title, kept as notes.
     """
 
     key: str
@@ -232,7 +229,6 @@ class Kpi:
     decimals: int | None = None
     trigger: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Where] = field(default_factory=dict)
 
     def cell(self, name: str) -> Where:
@@ -279,7 +275,6 @@ class PlanItem:
     likelihood: str = ""
     points: float | None = None
     benefit: float | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class NoteKind(Enum):
@@ -379,7 +374,6 @@ class Settings:
     currency: str = ""
     currency_scaled: bool = False
     language: str = ""
-    timezone: str = ""
     calendar: Calendar = field(default_factory=Calendar)
     report_period: str = ""
     as_of: date | None = None
@@ -404,20 +398,6 @@ class Settings:
     decimal: str = "point"
     scorecard: str = "short"
     cells: Mapping[str, Where] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One line of "How we read your workbook": what was understood, ignored or assumed, and where.
-
-    topic: "basis", "aggregation", "direction", "percent", "period", "ignored", "layout", "level", "type" ...
-    kpi: the key of the KPI it is about, or "".
-    """
-
-    topic: str
-    where: Where
-    message: Message
-    kpi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

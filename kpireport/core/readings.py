@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.diagnostics import Reading, Where, quoted
 from kpireport.core.lines import LINES
 from kpireport.core.messages import Message
-from kpireport.core.model import Aggregation, Kind, Measure, Reading
+from kpireport.core.model import Aggregation, Kind, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

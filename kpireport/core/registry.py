@@ -21,3 +21,11 @@ def complete(members: Iterable[Name], entries: Mapping[Name, Entry]) -> Mapping[
     if differing := sorted(str(name) for name in wanted ^ entries.keys()):
         raise LookupError(f"not in the registry, or not a member: {', '.join(differing)}")
     return MappingProxyType(dict(entries))
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return which of the names somebody may have meant; None where none is like it."""
+    import difflib  # a name that is unknown is rare, and loading this is not free
+
+    found = difflib.get_close_matches(name.strip().casefold(), list(names), n=1)
+    return found[0] if found else None

@@ -99,7 +99,10 @@ def restatements(
                 if now is None or not same(before.value, now):
                     where = cells[0] if cells else None
                     kept = series == "actual" and stays is not None and stays.get((key, point.period)) == before.value
-                    found.append(Restatement(key, point.period, series, before.value, now, where, frozen, not kept))
+                    told = Restatement(
+                        key, point.period, series, before.value, now, where, frozen=frozen, used=not kept
+                    )
+                    found.append(told)
     return tuple(found)
 
 
@@ -141,7 +144,7 @@ def _lost(book: Book, reported: Iterable[Reported], frozen: Period) -> list[Obse
         period = periods.get(r.period)
         lost = r.series == "actual" and r.value is not None and (r.kpi, r.period) not in there and r.kpi in book.kpis
         if lost and period is not None and not_after(book.calendar, period, frozen):
-            found.append(Observation(r.kpi, period, Series.ACTUAL, r.value, file, "", 0, 0))
+            found.append(Observation(r.kpi, period, Series.ACTUAL, r.value, file, sheet="", row=0, column=0))
     return found
 
 

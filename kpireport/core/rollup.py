@@ -68,9 +68,9 @@ def roll(children: Sequence[Child], settings: Settings = DEFAULTS, rollup: Rollu
         min(coverage, 1.0),
         status_of(score, settings.amber_from),
         counts,
-        worst if gained[worst] < 0 else None,
-        gained,
-        weights,
+        worst=worst if gained[worst] < 0 else None,
+        contributions=gained,
+        weights=weights,
     )
 
 
@@ -86,7 +86,8 @@ def _worst(known: Sequence[Child], coverage: float, counts: Mapping[Status, int]
     rank = {status: place for place, status in enumerate(WORST_FIRST)}
     child = min(known, key=lambda found: (rank.get(found.status, len(rank)), found.value or 0.0))
     value = child.value or 0.0
-    return Roll(value, min(coverage, 1.0), child.status, counts, child.key, {child.key: value - 1}, weights)
+    gained = {child.key: value - 1}
+    return Roll(value, min(coverage, 1.0), child.status, counts, worst=child.key, contributions=gained, weights=weights)
 
 
 def health(children: Sequence[Child], settings: Settings = DEFAULTS) -> float | None:

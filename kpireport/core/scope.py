@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.arithmetic import key_of
+from kpireport.core.diagnostics import Severity
 from kpireport.core.lexicon import standard
 from kpireport.core.model import Kind
 from kpireport.core.resolve import find
@@ -93,6 +94,17 @@ def unknown(book: Book, scope: str) -> tuple[str, ...]:
     if field == "owner":
         known |= {key_of(item.owner) for item in book.plan}
     return tuple(name for name in names if key_of(name) not in known)
+
+
+def part_of(card: Scorecard, problems: Iterable[Diagnostic], scope: str) -> tuple[Scorecard, list[Diagnostic]]:
+    """Return what one reader may see of a report, and the problems that are hers.
+
+    Errors are everybody's: they block her report too. Rule: E40.
+    """
+    told = list(problems)
+    hers = scoped(card, scope)
+    errors = [problem for problem in told if problem.severity is Severity.ERROR]
+    return hers, [*errors, *(problem for problem in scoped_problems(told, card, hers) if problem not in errors)]
 
 
 def scoped(card: Scorecard, scope: str) -> Scorecard:
@@ -214,7 +226,6 @@ def _bare(kpi: Kpi) -> Kpi:
         benchmark=None,
         trigger="",
         texts={},
-        extra={},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -313,15 +313,24 @@ class StaffLine:
     items: tuple[PlanItem, ...] = ()
 
 
+class InitiativeFlag(StrEnum):
+    """What is wrong with an initiative. Rule: R38."""
+
+    LATE = "late"
+    OVERDUE = "overdue"
+    SPENDING_AHEAD = "spending ahead"
+    OVER_BUDGET = "over budget"
+
+
 @dataclass(frozen=True, slots=True)
 class InitiativeLine:
-    """Time, progress and spend of one initiative as ratios; flags: late, spending ahead, over budget. Rule: R38."""
+    """Time, progress and spend of one initiative as ratios. Rule: R38."""
 
     item: PlanItem
     time: float | None
     progress: float | None
     spend: float | None
-    flags: tuple[str, ...] = ()
+    flags: tuple[InitiativeFlag, ...] = ()
     overdue: bool = False
 
 

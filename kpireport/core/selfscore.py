@@ -69,7 +69,10 @@ def self_score(card: Scorecard, made: Iterable[Forecasted]) -> SelfScore | None:
         return None
     said = fmean(chance for chance, _ in chances) if len(chances) >= ENOUGH else None
     reached = sum(met for _, met in chances)
-    return SelfScore(len(errors), median(errors), better, len(held), sum(held), len(chances), said, reached)
+    return SelfScore(
+        len(errors), median(errors), better, ranged=len(held), held=sum(held), chances=len(chances), said=said,
+        reached=reached,
+    )  # fmt: skip
 
 
 def _periods(card: Scorecard) -> Mapping[tuple[str, str], float]:

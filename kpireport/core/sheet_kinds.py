@@ -36,7 +36,7 @@ SHEET_KINDS: Mapping[str, SheetKind] = MappingProxyType(
             "parent, perspective, department, weight, aggregation, numerator, denominator, formula, definition, "
             "frequency, baseline, red_line, threshold, stretch, low, high, cap, floor, method, missing, rollup, start, "
             "end, review, lifecycle, priority, phasing, decimals, benchmark, trigger, why, strategy, problem, means, "
-            "goal, customer_benefit, company_benefit, team_benefit, chart, notes",
+            "goal, customer_benefit, company_benefit, team_benefit, notes",
             "name",
         ),
         "metrics": _kind(
@@ -47,9 +47,9 @@ SHEET_KINDS: Mapping[str, SheetKind] = MappingProxyType(
         ),
         "plan": _kind(
             "id, kpi, project, step, action, owner, start, due, done, status, progress, budget, spent, cost_category, "
-            "obstacle, mitigation, likelihood, points, benefit, notes",
+            "obstacle, mitigation, likelihood, points, benefit",
             "action",
-            goals="id, owner, start, notes",
+            goals="id, owner, start",
         ),
         "notes": _kind("period, kpi, kind, text, author, written", "text", metrics="period", plan="kpi"),
         "revisions": _kind(

@@ -8,7 +8,7 @@ Rule: V1, V2, V3, V4.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from itertools import pairwise
 from math import exp, fsum, log
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ class Assurance(Enum):
     HIT_AND_MISS = "hit and miss"
 
 
-class Trend(Enum):
+class Trend(StrEnum):
     """The word in the report; NONE is written as a dash."""
 
     BETTER = "better"
@@ -281,7 +281,7 @@ def _against(value: float | None, segment: int, mean: float, reach: float | None
     side = 0 if abs(distance) <= slack else 1 if distance > 0 else -1
     outside = reach is not None and abs(distance) > reach + slack
     near = reach is not None and not outside and abs(distance) > NEAR * reach + slack
-    return Point(value, segment, mean, lower, upper, provisional, side, outside, near)
+    return Point(value, segment, mean, lower, upper, provisional, side=side, outside=outside, near=near)
 
 
 def _judged(points: list[Point], improvement: Direction | None) -> list[Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.model import Step
-from kpireport.core.scorecard import InitiativeLine, StaffLine
+from kpireport.core.scorecard import InitiativeFlag, InitiativeLine, StaffLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,13 +97,13 @@ def initiative(item: PlanItem, today: date, milestones: tuple[PlanItem, ...] = (
     overdue = item.due is not None and item.due < today and not done_by(item, today)
     flags = []
     if time is not None and progress is not None and progress < time - LATE - 1e-9:
-        flags.append("late")
-    if overdue and "late" not in flags:
-        flags.append("overdue")
+        flags.append(InitiativeFlag.LATE)
+    if overdue and InitiativeFlag.LATE not in flags:
+        flags.append(InitiativeFlag.OVERDUE)
     if spend is not None and progress is not None and spend > progress + LATE + 1e-9:
-        flags.append("spending ahead")
+        flags.append(InitiativeFlag.SPENDING_AHEAD)
     if item.spent is not None and item.budget is not None and item.spent > item.budget * (1 + 1e-9):
-        flags.append("over budget")
+        flags.append(InitiativeFlag.OVER_BUDGET)
     return InitiativeLine(item, time, progress, spend, tuple(flags), overdue)
 
 

@@ -7,22 +7,27 @@ Rule: R39.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import triggers as problems
-from kpireport.core.compare import at_least, same
-from kpireport.core.conditions import Condition, Subject, condition
-from kpireport.core.model import Step, TriggerRule
-from kpireport.core.scorecard import Fired, Status
+from kpireport.core.compare import at_least, at_most
+from kpireport.core.conditions import Comparison, Condition, Subject, condition
+from kpireport.core.model import Direction, Step, TriggerRule
+from kpireport.core.registry import complete
+from kpireport.core.scorecard import Fired, InitiativeFlag, Status
+from kpireport.core.signal import Trend
 from kpireport.core.staff import done_by, initiative
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.model import PlanItem
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import Point, Result, Scorecard
 
+LARGEST_ATTAINMENT = 1.5  # an attainment up to this was typed as a ratio, above it in percent
 RANK = {Status.ON: 0, Status.WATCH: 1, Status.OFF: 2}
 
 
@@ -54,16 +59,15 @@ def _rules(card: Scorecard) -> tuple[TriggerRule, ...]:
 
 def check(card: Scorecard, result: Result, rule: TriggerRule, read: Condition, name: str) -> Fired:
     """Return one rule, checked at the report period."""
-    holds = _test(card, result, read)
-    points = result.points
+    case, how, points = Case(card, result, read), CHECKS[read.subject], result.points
     run = 0
-    while run < len(points) and holds(len(points) - 1 - run):
+    while run < len(points) and how.holds(case, len(points) - 1 - run):
         run += 1
     fired = run >= read.periods
     since: Period | None = points[len(points) - run + read.periods - 1].period if fired and points else None
-    if read.subject in (Subject.WORSENED, Subject.CROSSES, Subject.REVISED) and fired and points:
+    if how.event and fired and points:
         since = points[-1].period
-    said = f"{read.subject.value}{read.operator}{'' if read.amount is None else f'{read.amount:g}'}"
+    said = f"{read.subject}{read.comparison or ''}{'' if read.amount is None else f'{read.amount:g}'}"
     label = f"{said}/{read.periods}" if read.periods > 1 else said
     return Fired(
         id=name,
@@ -72,7 +76,7 @@ def check(card: Scorecard, result: Result, rule: TriggerRule, read: Condition, n
         where=rule.where,
         fired=fired,
         since=since,
-        figure=_figure(result, read),
+        figure=how.figure(result),
         action=rule.action,
         notify=rule.notify,
         key=f"{rule.kpi}|{label}|{since.key if since else ''}",
@@ -81,72 +85,124 @@ def check(card: Scorecard, result: Result, rule: TriggerRule, read: Condition, n
     )
 
 
-def _test(card: Scorecard, result: Result, read: Condition) -> Callable[[int], bool]:
-    """Return whether the condition holds at the point of a number; conditions without a history hold at the last."""
-    points = result.points
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A KPI with a condition on it, and the figures, plan and notes by which that is checked."""
 
-    match read.subject:
-        case Subject.OFF:
-            return lambda place: _status(points[place]) is Status.OFF
-        case Subject.NOT_ON:
-            return lambda place: _status(points[place]) in (Status.WATCH, Status.OFF)
-        case Subject.NO_DATA:
-            return lambda place: points[place].actual is None or (place == len(points) - 1 and result.stale)
-        case Subject.WORSENED:
-            return lambda place: place > 0 and _worse(points[place - 1], points[place])
-        case Subject.VALUE:
-            amount = threshold(result, read)
-            return lambda place: _holds(_actual(points[place]), read.operator, amount)
-        case Subject.ATTAINMENT:
-            limit = read.amount if read.percent or (read.amount or 0) <= 1.5 else (read.amount or 0) / 100
-            return lambda place: _holds(_attained(points[place]), read.operator, limit)
-        case Subject.CROSSES:
-            amount = threshold(result, read)
-            return lambda place: place > 0 and _crossed(points[place - 1], points[place], amount)
-        case _:
-            holds = _now(card, result, read)
-            return lambda place: holds and place == len(points) - 1
+    card: Scorecard
+    result: Result
+    condition: Condition
+
+    @property
+    def plan(self) -> list[PlanItem]:
+        """The lines of the plan that are about the KPI."""
+        return [item for item in self.card.book.plan if item.kpi == self.result.kpi.key]
+
+    def compares(self, value: float | None, amount: float | None) -> bool:
+        """Return whether a figure is on the side of the amount that is asked for; False where one is missing."""
+        if value is None or amount is None or self.condition.comparison is None:
+            return False
+        return COMPARISONS[self.condition.comparison](value, amount)
+
+    def share(self, largest: float) -> float | None:
+        """Return the amount as a ratio; a plain number above ``largest`` was typed in percent."""
+        amount, percent = self.condition.amount, self.condition.percent
+        return amount if percent or amount is None or amount <= largest else amount / 100
 
 
-def _now(card: Scorecard, result: Result, read: Condition) -> bool:
-    """Return whether a condition about this month, the year or the plan holds."""
-    plan = [item for item in card.book.plan if item.kpi == result.kpi.key]
-    lines = [line for line in card.initiatives if line.item.kpi == result.kpi.key]
-    match read.subject:
-        case Subject.NO_ACTION:
-            acted = any(i.step is not Step.RISK for i in plan)
-            noted = any(n.kpi == result.kpi.key and n.period in (None, card.period) for n in card.book.notes)
-            return result.status is Status.OFF and not acted and not noted
-        case Subject.OVER_BUDGET:
-            return any("over budget" in line.flags for line in lines) or any(
-                i.spent is not None and i.budget is not None and i.spent > i.budget for i in plan
-            )
-        case Subject.SPENDING_AHEAD:
-            # any line of the plan that says its budget, also one without a type
-            return any("spending ahead" in initiative(i, card.today).flags for i in plan)
-        case Subject.OVERDUE:
-            return any(i.due is not None and i.due < card.today and not done_by(i, card.today) for i in plan)
-        case Subject.REVISED:
-            revised = [r for r in card.book.revisions if r.kpi == result.kpi.key and r.field == "target"]
-            return any(r.effective == result.period for r in revised)
-        case Subject.RESTATED:
-            return any(r.kpi == result.kpi.key for r in card.restatements)
-        case Subject.SIGNAL_WORSE:
-            return result.signal.trend == "worse"
-        case Subject.SIGNAL_BETTER:
-            return result.signal.trend == "better"
-        case Subject.CHANCE:
-            limit = read.amount if read.percent or (read.amount or 0) <= 1 else (read.amount or 0) / 100
-            return _holds(result.landing.chance, read.operator, limit)
-        case _:
-            return _landing_misses(result)
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a condition is checked.
+
+    holds: at the point of a number. event: it happens in one period, and does not go on. figure: by which it is
+    judged, in the KPI's unit.
+    """
+
+    holds: Callable[[Case, int], bool]
+    event: bool = False
+    figure: Callable[[Result], float | None] = field(default=lambda result: _of_month(result))
 
 
-def _figure(result: Result, read: Condition) -> float | None:
-    """Return the figure by which a condition is judged, in the KPI's unit: where the year lands, else this month's."""
-    if read.subject is Subject.LANDING:
-        return result.landing.expected
+def _of_month(result: Result) -> float | None:
     return result.actual.value if result.actual else None
+
+
+def _of_year(result: Result) -> float | None:
+    return result.landing.expected
+
+
+def _now(holds: Callable[[Case], bool]) -> Callable[[Case, int], bool]:
+    """Return the check of a condition without a history: it can only hold at the last point."""
+    return lambda case, place: place == len(case.result.points) - 1 and holds(case)
+
+
+def _off(case: Case, place: int) -> bool:
+    return _status(case.result.points[place]) is Status.OFF
+
+
+def _not_on(case: Case, place: int) -> bool:
+    return _status(case.result.points[place]) in (Status.WATCH, Status.OFF)
+
+
+def _no_data(case: Case, place: int) -> bool:
+    points = case.result.points
+    return points[place].actual is None or (place == len(points) - 1 and case.result.stale)
+
+
+def _worsened(case: Case, place: int) -> bool:
+    points = case.result.points
+    return place > 0 and _worse(points[place - 1], points[place])
+
+
+def _value(case: Case, place: int) -> bool:
+    return case.compares(_actual(case.result.points[place]), threshold(case.result, case.condition))
+
+
+def _attainment(case: Case, place: int) -> bool:
+    return case.compares(_attained(case.result.points[place]), case.share(LARGEST_ATTAINMENT))
+
+
+def _crosses(case: Case, place: int) -> bool:
+    points, amount = case.result.points, threshold(case.result, case.condition)
+    return place > 0 and _crossed(points[place - 1], points[place], amount)
+
+
+def _chance(case: Case) -> bool:
+    return case.compares(case.result.landing.chance, case.share(1.0))
+
+
+def _off_without_action(case: Case) -> bool:
+    book, kpi = case.card.book, case.result.kpi.key
+    acted = any(item.step is not Step.RISK for item in case.plan)
+    noted = any(note.kpi == kpi and note.period in (None, case.card.period) for note in book.notes)
+    return case.result.status is Status.OFF and not acted and not noted
+
+
+def _over_budget(case: Case) -> bool:
+    lines = (line for line in case.card.initiatives if line.item.kpi == case.result.kpi.key)
+    return any(InitiativeFlag.OVER_BUDGET in line.flags for line in lines) or any(
+        item.spent is not None and item.budget is not None and item.spent > item.budget for item in case.plan
+    )
+
+
+def _spending_ahead(case: Case) -> bool:
+    # any line of the plan that says its budget, also one without a type
+    return any(InitiativeFlag.SPENDING_AHEAD in initiative(item, case.card.today).flags for item in case.plan)
+
+
+def _overdue(case: Case) -> bool:
+    today = case.card.today
+    return any(item.due is not None and item.due < today and not done_by(item, today) for item in case.plan)
+
+
+def _revised(case: Case) -> bool:
+    result = case.result
+    revised = (r for r in case.card.book.revisions if r.kpi == result.kpi.key and r.field == "target")
+    return any(revision.effective == result.period for revision in revised)
+
+
+def _restated(case: Case) -> bool:
+    return any(restatement.kpi == case.result.kpi.key for restatement in case.card.restatements)
 
 
 def _landing_misses(result: Result) -> bool:
@@ -157,7 +213,7 @@ def _landing_misses(result: Result) -> bool:
     if goal.value is None:
         low, high = goal.low, goal.high
         return (low is not None and landing < low) or (high is not None and landing > high)
-    lower = result.kpi.direction is not None and result.kpi.direction.value == "lower"
+    lower = result.kpi.direction is Direction.LOWER
     reached = at_least(goal.value, landing) if lower else at_least(landing, goal.value)
     return not reached
 
@@ -186,16 +242,41 @@ def threshold(result: Result, read: Condition) -> float | None:
     return read.amount / 100 if abs(read.amount) > 1.5 else read.amount
 
 
-def _holds(value: float | None, operator: str, amount: float | None) -> bool:
-    if value is None or amount is None:
-        return False
-    if same(value, amount):
-        return operator in ("<=", ">=")
-    return value < amount if operator.startswith("<") else value > amount
-
-
 def _crossed(before: Point, now: Point, amount: float | None) -> bool:
     first, second = _actual(before), _actual(now)
     if first is None or second is None or amount is None:
         return False
     return (first < amount) != (second < amount)
+
+
+COMPARISONS: Mapping[Comparison, Callable[[float, float], bool]] = complete(
+    Comparison,
+    {
+        Comparison.BELOW: lambda value, amount: not at_least(value, amount),
+        Comparison.AT_MOST: at_most,
+        Comparison.ABOVE: lambda value, amount: not at_most(value, amount),
+        Comparison.AT_LEAST: at_least,
+    },
+)
+CHECKS: Mapping[Subject, Check] = complete(
+    Subject,
+    {
+        Subject.OFF: Check(_off),
+        Subject.NOT_ON: Check(_not_on),
+        Subject.VALUE: Check(_value),
+        Subject.ATTAINMENT: Check(_attainment),
+        Subject.CROSSES: Check(_crosses, event=True),
+        Subject.WORSENED: Check(_worsened, event=True),
+        Subject.NO_DATA: Check(_no_data),
+        Subject.NO_ACTION: Check(_now(_off_without_action)),
+        Subject.LANDING: Check(_now(lambda case: _landing_misses(case.result)), figure=_of_year),
+        Subject.CHANCE: Check(_now(_chance)),
+        Subject.OVER_BUDGET: Check(_now(_over_budget)),
+        Subject.SPENDING_AHEAD: Check(_now(_spending_ahead)),
+        Subject.OVERDUE: Check(_now(_overdue)),
+        Subject.REVISED: Check(_now(_revised), event=True),
+        Subject.RESTATED: Check(_now(_restated)),
+        Subject.SIGNAL_WORSE: Check(_now(lambda case: case.result.signal.trend == Trend.WORSE)),
+        Subject.SIGNAL_BETTER: Check(_now(lambda case: case.result.signal.trend == Trend.BETTER)),
+    },
+)

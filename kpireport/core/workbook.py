@@ -6,26 +6,17 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from kpireport.core import a1
 from kpireport.core.diagnostics import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Value = float | str | bool | datetime | None
-
-
-@cache
-def letters(column: int) -> str:
-    """Return the name of a column, counted from 1: 1 is ``A``, 27 is ``AA``."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+letters = a1.column_letters
 
 
 class Cell(NamedTuple):
@@ -46,7 +37,7 @@ class Cell(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{letters(self.column)}{self.row}"
+        return a1.address(self.row, self.column)
 
     @property
     def uncached(self) -> bool:
@@ -80,7 +71,7 @@ class Sheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
 
     def where(self, row: int, column: int) -> Where:
-        return Where(self.file, self.name, f"{letters(column)}{row}")
+        return Where(self.file, self.name, a1.address(row, column))
 
     def at(self, row: int, column: int) -> Cell | None:
         """Return the cell at a place, or None where it is empty."""

@@ -15,7 +15,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import Audience
 from kpireport.core.formats import PROTECTED_FORMATS
-from kpireport.core.mailing import Addressee
+from kpireport.core.mailing import Addressee, MailCondition
 from kpireport.core.scope import canonical
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _listed(row: Recipient) -> Addressee:
         address=row.address.strip(),
         name=row.name,
         audience=Audience(row.scope, row.language, row.formats),
-        condition=row.condition,
+        condition=MailCondition(row.condition),
         where=row.where,
     )
 

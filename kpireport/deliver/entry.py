@@ -5,17 +5,52 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ASKED = "!"  # before the id of a draft, in ``remote``, that was asked to leave: it may have
-STATES = ("queued", "sending", "sent", "failed", "uncertain", "held", "cancelled", "skipped")
 COLUMNS = (
     "key, report, period, scope, recipient, revision, resend, envelope, kind, state, phase, reason, message_id, "
     "subject, sender, eml_sha256, queued, not_before, first_attempt, attempts, changed, reply, remote"
 )
+
+
+class MessageState(StrEnum):
+    """How far a message has come; see ``outbox``."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+WAITING = (
+    MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED, MessageState.UNCERTAIN, MessageState.HELD
+)  # fmt: skip
+SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.CANCELLED, MessageState.SKIPPED)  # may be sent again
+
+
+class MessageKind(StrEnum):
+    """REPORT: a part of a report, to one person. NOTICE: a message to the owner, which belongs to no part."""
+
+    REPORT = "report"
+    NOTICE = "notice"
+
+
+class Phase(StrEnum):
+    """How far the sending of a message is. DOT_SENT: from before the byte that gives it away."""
+
+    NONE = ""
+    WRITING = "writing"
+    DRAFTED = "drafted"
+    DOT_SENT = "dot_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +65,9 @@ class Entry:
     revision: int
     resend: int
     envelope: str
-    kind: str
-    state: str
-    phase: str
+    kind: MessageKind
+    state: MessageState
+    phase: Phase
     reason: str
     message_id: str
     subject: str

@@ -14,17 +14,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport.deliver.entry import ASKED, COLUMNS, STATES, Entry
+from kpireport import store
+from kpireport.deliver.entry import ASKED, COLUMNS, Entry, MessageKind, MessageState, Phase
+from kpireport.store import Schema, changing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = """
+SCHEMA = Schema(
+    log=True,
+    sql="""
 CREATE TABLE IF NOT EXISTS message (
   key TEXT PRIMARY KEY,
   report TEXT NOT NULL, period TEXT NOT NULL, scope TEXT NOT NULL, recipient TEXT NOT NULL,
@@ -44,13 +47,12 @@ CREATE TABLE IF NOT EXISTS event (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS event_of ON event (key);
-"""
-DOT = "dot_sent"
-LOCK_WAIT = 30  # seconds that a writer waits for another
+""",
+)
 
 
 class Outbox:
-    """One ledger. Raises OSError or sqlite3.Error where it cannot be kept."""
+    """One ledger. Raises OSError where it cannot be opened, sqlite3.Error where it cannot be kept."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,46 +60,11 @@ class Outbox:
         # beside it the same rights.
         path.touch(mode=0o600)
         self.path = path
-        self._db = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False)
+        self._db = store.opened(path, SCHEMA, any_thread=True)
         self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        for last in (False,) * 20 + (True,):
-            try:
-                mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-                break
-            except sqlite3.OperationalError:  # another process changes the mode at this moment
-                if last:
-                    raise
-                time.sleep(0.05)
-        if mode != "wal":
-            raise sqlite3.OperationalError("this file system cannot keep a write-ahead log")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA foreign_keys=ON")
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            with self._change():
-                for statement in SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute("PRAGMA user_version=1")
 
     def close(self) -> None:
         self._db.close()
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
 
     def _note(self, key: str, at: float, what: str, detail: str = "") -> None:
         self._db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
@@ -112,14 +79,14 @@ class Outbox:
         """
         values = [getattr(entry, name) for name in COLUMNS.split(", ")]
         where = (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope)
-        with self._change():
+        with changing(self._db):
             known = self._db.execute("SELECT state FROM message WHERE key=?", (entry.key,)).fetchone()
             newer = self._db.execute(
                 "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
                 "AND revision>?",
                 (*where, entry.revision),
             ).fetchone()
-            if newer or (known and (known[0] != "skipped" or entry.state == "skipped")):
+            if newer or (known and (known[0] != MessageState.SKIPPED or entry.state is MessageState.SKIPPED)):
                 return False
             if known:
                 self._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
@@ -132,7 +99,7 @@ class Outbox:
             seals = [(entry.key, name, seal) for name, seal in entry.seals.items()]
             self._db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
             self._note(entry.key, entry.queued, entry.state, entry.reason)
-            if entry.state != "skipped":
+            if entry.state is not MessageState.SKIPPED:
                 self._supersede(where, entry)
         return True
 
@@ -147,7 +114,7 @@ class Outbox:
             self._db.execute(
                 "UPDATE message SET state='cancelled', reason=?, changed=? WHERE key=?", (reason, entry.queued, key)
             )
-            self._note(key, entry.queued, "cancelled", reason)
+            self._note(key, entry.queued, MessageState.CANCELLED, reason)
 
     def left(self, report: str, period: str, scope: str, recipient: str, envelope: str, revision: int) -> str:
         """Return the Message-ID of the newest older revision that left, or may have; "" where none did."""
@@ -171,16 +138,16 @@ class Outbox:
 
     def recover(self, now: float) -> tuple[int, int]:
         """Return how many messages of a run that died are queued again, and how many are uncertain. Rule: N5."""
-        with self._change():
+        with changing(self._db):
             rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
             for key, phase in rows:
-                state = "uncertain" if phase == DOT else "queued"
-                reason = "the program ended while the message was being handed over" if phase == DOT else ""
+                state = MessageState.UNCERTAIN if phase == Phase.DOT_SENT else MessageState.QUEUED
+                reason = "the program ended while the message was being handed over" if phase == Phase.DOT_SENT else ""
                 self._db.execute(
                     "UPDATE message SET state=?, reason=?, changed=? WHERE key=?", (state, reason, now, key)
                 )
                 self._note(key, now, f"recovered: {state}", phase)
-        uncertain = sum(1 for _, phase in rows if phase == DOT)
+        uncertain = sum(1 for _, phase in rows if phase == Phase.DOT_SENT)
         return len(rows) - uncertain, uncertain
 
     def due(self, now: float, *, notices_only: bool = False) -> list[str]:
@@ -199,7 +166,7 @@ class Outbox:
 
     def claim(self, key: str, now: float) -> Entry | None:
         """Return a queued message, which is now being sent; None where it is not queued any more."""
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET state='sending', phase='', reason='', changed=?, attempts=attempts+1, "
                 "first_attempt=coalesce(first_attempt, ?) WHERE key=? AND state='queued'",
@@ -207,15 +174,15 @@ class Outbox:
             )
             if done.rowcount != 1:
                 return None
-            self._note(key, now, "sending")
+            self._note(key, now, MessageState.SENDING)
         return self.get(key, whole=True)
 
-    def mark(self, key: str, phase: str, remote: str = "") -> None:
+    def mark(self, key: str, phase: Phase, remote: str = "") -> None:
         """Commit how far a message is; from "dot_sent" on nobody can know its fate without the server's answer.
 
         Rule: N4.
         """
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET phase=?, remote=CASE WHEN ?='' THEN remote ELSE ? END "
                 "WHERE key=? AND state='sending'",
@@ -225,7 +192,7 @@ class Outbox:
                 raise sqlite3.IntegrityError(f"{key} is not being sent")
 
     def finish(
-        self, key: str, state: str, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
+        self, key: str, state: MessageState, now: float, *, reply: str = "", reason: str = "", not_before: float = 0.0,
         charge: bool = True, aging: bool = False,
     ) -> None:  # fmt: skip
         """Commit what came of an attempt. charge: False gives it back, for a fault that is not the message's.
@@ -233,7 +200,7 @@ class Outbox:
         aging: its time goes on all the same, because the server is away.
         """
         back = 0 if charge else 1
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
                 "not_before=?, changed=?, attempts=attempts-?, "
@@ -252,7 +219,7 @@ class Outbox:
         Notices to the owner wait for ever: they tell of this. longest: seconds.
         """
         due = "state='queued' AND kind!='notice' AND not_before<=?"
-        with self._change():
+        with changing(self._db):
             self._db.execute(f"UPDATE message SET first_attempt=? WHERE {due} AND first_attempt IS NULL", (now, now))  # noqa: S608 - our own words
             rows = self._db.execute(f"SELECT key FROM message WHERE {due} AND first_attempt<?", (now, now - longest))  # noqa: S608
             keys = [str(key) for (key,) in rows.fetchall()]
@@ -261,7 +228,7 @@ class Outbox:
                     "UPDATE message SET state='failed', reason='given up', reply=?, changed=? WHERE key=?",
                     (reply[:500], now, key),
                 )
-                self._note(key, now, "failed", "given up")
+                self._note(key, now, MessageState.FAILED, "given up")
         return keys
 
     def get(self, key: str, *, whole: bool = False) -> Entry | None:
@@ -270,10 +237,10 @@ class Outbox:
         if row is None:
             return None
         if not whole:
-            return Entry(**dict(row))
+            return _entry(row)
         eml = self._db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
         seals = dict(self._db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
-        return Entry(**dict(row), eml=bytes(eml), seals=seals)
+        return replace(_entry(row), eml=bytes(eml), seals=seals)
 
     def find(self, start: str) -> list[str]:
         """Return the keys that begin with these characters."""
@@ -282,14 +249,15 @@ class Outbox:
         rows = self._db.execute("SELECT key FROM message WHERE key LIKE ? ORDER BY key", (f"{start.lower()}%",))
         return [key for (key,) in rows.fetchall()]
 
-    def entries(self, states: Sequence[str] = STATES) -> tuple[Entry, ...]:
+    def entries(self, states: Iterable[MessageState] = MessageState) -> tuple[Entry, ...]:
         """Return messages in the order they were queued, without their bytes."""
-        marks = ",".join("?" * len(states))
+        wanted = tuple(states)
+        marks = ",".join("?" * len(wanted))
         rows = self._db.execute(
             f"SELECT {COLUMNS} FROM message WHERE state IN ({marks}) ORDER BY queued, rowid",  # noqa: S608
-            tuple(states),
+            wanted,
         )
-        return tuple(Entry(**dict(row)) for row in rows.fetchall())
+        return tuple(map(_entry, rows.fetchall()))
 
     def statuses(self, key: str) -> dict[str, str]:
         row = self._db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
@@ -300,13 +268,20 @@ class Outbox:
         rows = self._db.execute("SELECT at, what, detail FROM event WHERE key=? ORDER BY id", (key,))
         return [(float(at), str(what), str(detail)) for at, what, detail in rows.fetchall()]
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[MessageState, int]:
         """Return how many messages are in each state; states without any are 0."""
         found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
-        return {state: int(found.get(state, 0)) for state in STATES}
+        return {state: int(found.get(state, 0)) for state in MessageState}
 
     def settle(
-        self, key: str, state: str, now: float, *, allowed: Sequence[str], reason: str, anew: bool = False
+        self,
+        key: str,
+        state: MessageState,
+        now: float,
+        *,
+        allowed: Sequence[MessageState],
+        reason: str,
+        anew: bool = False,
     ) -> bool:
         """Put a message into another state by a person's word, or a server's; False where it is not in one allowed.
 
@@ -317,7 +292,7 @@ class Outbox:
         if anew:
             fields += f", remote=ltrim(remote, '{ASKED}')"
         change = f"UPDATE message SET {fields} WHERE key=? AND state IN ({marks})"  # noqa: S608 - our own names
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(change, (state, reason, now, key, *allowed))
             if done.rowcount == 1:
                 self._note(key, now, f"settled: {state}", reason)
@@ -338,7 +313,7 @@ class Outbox:
         That they were sent is never forgotten: nothing is sent twice because it is old.
         Rule: N19.
         """
-        with self._change():
+        with changing(self._db):
             done = self._db.execute(
                 "UPDATE message SET eml=x'' WHERE state IN ('sent','failed','cancelled','skipped') AND changed<? "
                 "AND length(eml)>0",
@@ -367,7 +342,7 @@ class Outbox:
 
     def sound(self) -> bool:
         """Return whether the database is whole."""
-        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        return store.sound(self._db)
 
     def copy(self, place: Path) -> None:
         """Copy the whole ledger to another file, for a dry run."""
@@ -378,3 +353,10 @@ class Outbox:
             self._db.backup(other)
         finally:
             other.close()
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    """Return a message without its bytes."""
+    fields = dict(row)
+    kind, state, phase = MessageKind(fields["kind"]), MessageState(fields["state"]), Phase(fields["phase"])
+    return Entry(**(fields | {"kind": kind, "state": state, "phase": phase}))

@@ -9,16 +9,19 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.core.addresses import display, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import LETTER, seal
 from kpireport.core.formats import PDF
+from kpireport.core.mailing import MailCondition, OnCorrection
+from kpireport.core.messages import Quoted
 from kpireport.deliver import message
-from kpireport.deliver.entry import Entry, delivery_key, message_id
+from kpireport.deliver.entry import Entry, MessageKind, MessageState, Phase, delivery_key, message_id
 from kpireport.deliver.seals import LINK, body, parsed
 from kpireport.deliver.secrets import SecretError, fetch
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +53,7 @@ class Packer:
     mail: MailSettings
     product: Product
     revision: int
-    corrected: str
+    corrected: OnCorrection
     at: float
     redirect_to: str
     dry_run: bool = False
@@ -76,7 +79,9 @@ class Packer:
                 continue
             entry = self._entry(one, edition)
             if entry is not None and self.outbox.add(entry, edition.statuses):
-                {"queued": self.keys, "held": self.held, "skipped": self.skipped}[entry.state].append(entry.key)
+                {MessageState.QUEUED: self.keys, MessageState.HELD: self.held, MessageState.SKIPPED: self.skipped}[
+                    entry.state
+                ].append(entry.key)
                 corrections += entry.reason == CORRECTION
         if corrections:
             self.told.append(problems.HELD_CORRECTION.at(Where(), count=corrections))
@@ -101,14 +106,14 @@ class Packer:
             test_for=one.address if self.redirect_to else "",
         )  # fmt: skip
         packed, eml = self._sized(one, edition, packed)
-        if len(eml) > self.mail.most_bytes and state == "queued":
-            state, reason = "held", "too large"
+        if len(eml) > self.mail.most_bytes and state is MessageState.QUEUED:
+            state, reason = MessageState.HELD, "too large"
             self._tell(problems.TOO_LARGE, one, size=round(len(eml) / MB, 1), most=self.mail.most_bytes / MB)
         return Entry(
             key=key, report=product.report, period=product.period, scope=one.scope, recipient=one.address,
-            revision=self.revision, resend=version, envelope=envelope, kind="report", state=state, phase="",
-            reason=reason, message_id=packed.message_id, subject=message.subject(edition.letter, packed),
-            sender=self.mail.sender,
+            revision=self.revision, resend=version, envelope=envelope, kind=MessageKind.REPORT, state=state,
+            phase=Phase.NONE, reason=reason, message_id=packed.message_id,
+            subject=message.subject(edition.letter, packed), sender=self.mail.sender,
             eml_sha256=hashlib.sha256(eml).hexdigest(), queued=self.at, not_before=0.0, first_attempt=None, attempts=0,
             changed=self.at, reply="", remote="", eml=eml,
             seals=self._seals(one, packed, files, eml),
@@ -121,17 +126,17 @@ class Packer:
         seals = "".join(f"{name}={one};" for name, one in sorted(edition.seals.items()))
         return int(hashlib.sha256(seals.encode()).hexdigest()[:4], 16)
 
-    def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[str, str]:
+    def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[MessageState, str]:
         """Return whether a message is queued, skipped by its condition, or held as a correction, and why. Rule: N7."""
-        if one.condition == "red only" and "off" not in edition.statuses.values():
-            return "skipped", "nothing is off target"
-        if one.condition == "changed":
+        if one.condition is MailCondition.RED_ONLY and "off" not in edition.statuses.values():
+            return MessageState.SKIPPED, "nothing is off target"
+        if one.condition is MailCondition.CHANGED:
             before = self.outbox.last_statuses(self.product.report, one.scope, one.address, envelope)
             if before is not None and before == dict(edition.statuses):
-                return "skipped", "no status has changed"
-        if former and self.corrected == "hold":
-            return "held", CORRECTION
-        return "queued", ""
+                return MessageState.SKIPPED, "no status has changed"
+        if former and self.corrected is OnCorrection.HOLD:
+            return MessageState.HELD, CORRECTION
+        return MessageState.QUEUED, ""
 
     def _files(self, one: Addressee, edition: Edition) -> dict[str, bytes] | None:
         """Return the files of an edition, the PDF with this person's password if she has one."""
@@ -187,7 +192,7 @@ class Packer:
         try:
             (path,) = output.publish({name: content}, folder)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = os_reason(error)
             self.told.append(problems.LINK_UNWRITABLE.at(Where(), folder=quoted(str(folder)), reason=reason))
             return ""
         self.places[str(path)] = name
@@ -212,16 +217,18 @@ def notice(
 ) -> Queued:
     """Queue a plain message to the owner, once for each run."""
     address = redirect_to or mail.owner.casefold()
-    subject = f"[TEST] {subject}" if redirect_to else subject
+    if redirect_to:
+        subject = languages.spoken(mail.language).say("letters.test.subject", subject=Quoted(subject))
     sender = display(mail.sender)[1]
-    key = delivery_key("notice", run, "", address, 1, envelope=address)
+    key = delivery_key(MessageKind.NOTICE, run, "", address, 1, envelope=address)
     packed = message.Envelope(
         key=key, message_id=message_id(key, sender), sender=mail.sender, to=address, at=at, reply_to=mail.reply_to
     )
     eml = message.plain(subject, text, packed)
     entry = Entry(
-        key=key, report="notice", period=run, scope="", recipient=address, revision=1, resend=0, envelope=address,
-        kind="notice", state="queued", phase="", reason="", message_id=packed.message_id,
+        key=key, report=MessageKind.NOTICE, period=run, scope="", recipient=address, revision=1, resend=0,
+        envelope=address, kind=MessageKind.NOTICE, state=MessageState.QUEUED, phase=Phase.NONE, reason="",
+        message_id=packed.message_id,
         subject=message.one_line(subject), sender=mail.sender, eml_sha256=hashlib.sha256(eml).hexdigest(), queued=at,
         not_before=0.0, first_attempt=None, attempts=0, changed=at, reply="", remote="", eml=eml,
     )  # fmt: skip
@@ -252,9 +259,9 @@ def again(outbox: Outbox, entry: Entry, *, reason: str, at: float) -> str:
     eml = b"\r\n".join(fresh) + gap + body
     added = outbox.add(
         replace(
-            entry, key=key, resend=number, state="queued", phase="", reason=f"sent again: {reason}", queued=at,
-            message_id=identity, not_before=0.0, first_attempt=None, attempts=0, changed=at, reply="", remote="",
-            eml=eml, eml_sha256=hashlib.sha256(eml).hexdigest(),
+            entry, key=key, resend=number, state=MessageState.QUEUED, phase=Phase.NONE, reason=f"sent again: {reason}",
+            queued=at, message_id=identity, not_before=0.0, first_attempt=None, attempts=0, changed=at, reply="",
+            remote="", eml=eml, eml_sha256=hashlib.sha256(eml).hexdigest(),
         ),
         outbox.statuses(entry.key),
     )  # fmt: skip

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from kpireport import languages, store
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.deliver import parcels
 from kpireport.deliver.addressees import addressees, forbidden
-from kpireport.deliver.directory import Directory
+from kpireport.deliver.entry import MessageState
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
-from kpireport.deliver.send import Delivered, Sender
-from kpireport.deliver.transport import Fate
-from kpireport.deliver.ways import transport
+from kpireport.deliver.send import Delivered, Sender, StopReason
+from kpireport.deliver.transport import DeliveryStatus
+from kpireport.deliver.transports import transport
+from kpireport.deliver.transports.directory import Directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
-    from kpireport.core.mailing import MailSettings
+    from kpireport.core.mailing import MailSettings, OnCorrection
     from kpireport.deliver.parcels import Queued
-    from kpireport.deliver.transport import Answer, Transport
+    from kpireport.deliver.transport import SendResult, Transport
 
 REAL, TEST, DRY = "outbox.db", "outbox-test.db", "outbox-dry-run.db"
 
@@ -58,13 +60,13 @@ class Post:
         self._open: dict[str, Outbox] = {}
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: str = "", dry_run: bool = False,
-        redirect_to: str = "",
+        self, product: Product, *, today: date, revision: int = 1, corrected: OnCorrection | None = None,
+        dry_run: bool = False, redirect_to: str = "",
     ) -> Queued:  # fmt: skip
         """Queue the mail of a product, each delivery once however often this is asked.
 
-        revision: counts the corrected workbooks of a report and period, from 1. corrected: "hold" or "send_marked"
-        for people who had an older one; "" as the settings say. redirect_to: all of it goes there, as a test.
+        revision: counts the corrected workbooks of a report and period, from 1. corrected: what becomes of
+        it for people who had an older one; None as the settings say. redirect_to: all of it goes there, as a test.
         """
         self._choose(REAL if not redirect_to else TEST, dry_run=dry_run)
         if product.failed:
@@ -79,8 +81,8 @@ class Post:
             told.append(problems.NOBODY.at(Where(), report=product.report))
         try:
             parcel = parcels.Packer(
-                self._outbox(), self.mail, product, revision, corrected or self.mail.on_correction,
-                self._clock(), self._redirect, dry_run=dry_run,
+                self._outbox(), self.mail, product, revision, corrected=corrected or self.mail.on_correction,
+                at=self._clock(), redirect_to=self._redirect, dry_run=dry_run,
             )  # fmt: skip
             queued = parcel.pack(found)
         except (OSError, sqlite3.Error) as error:
@@ -120,9 +122,9 @@ class Post:
             with lock:
                 return self._send(outbox, progress or (lambda _: None), notices_only=notices_only)
         except Timeout:
-            return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop="locked")
+            return Delivered(diagnostics=(problems.LOCKED.at(Where()),), stop=StopReason.LOCKED)
         except (OSError, sqlite3.Error) as error:
-            return Delivered(diagnostics=(self._unusable(error),), stop="state")
+            return Delivered(diagnostics=(self._unusable(error),), stop=StopReason.STATE)
 
     def _send(self, outbox: Outbox, progress: Callable[[str], None], *, notices_only: bool) -> Delivered:
         dry = self._name == DRY
@@ -136,32 +138,32 @@ class Post:
         except (OSError, sqlite3.Error) as error:
             # What was committed stands; a message in the air is recovered, as uncertain, by the next run.
             return Delivered(
-                sent=tuple(sender.keys["sent"]), failed=tuple(sender.keys["failed"]),
-                diagnostics=(*sender.told, self._unusable(error)), stop="state",
+                sent=tuple(sender.keys[MessageState.SENT]), failed=tuple(sender.keys[MessageState.FAILED]),
+                diagnostics=(*sender.told, self._unusable(error)), stop=StopReason.STATE,
             )  # fmt: skip
         else:
             return done
         finally:
             out.close()
 
-    def try_out(self, to: str = "") -> tuple[Answer, Delivered | None]:
+    def try_out(self, to: str = "") -> tuple[SendResult, Delivered | None]:
         """Connect and sign in; with an address that the settings allow, send it one test message."""
         out = self._transport or transport(self.mail)
         answer = out.try_out()
-        if not to or answer.fate is not Fate.SENT:
+        if not to or answer.fate is not DeliveryStatus.SENT:
             return answer, None
         problem = forbidden(self.mail, to)
         if problem is not None:
-            return answer, Delivered(diagnostics=(problem,), stop="forbidden")
+            return answer, Delivered(diagnostics=(problem,), stop=StopReason.FORBIDDEN)
         self._choose(TEST, dry_run=False)
         at = self._clock()
-        text = "This is a test of kpireport's mail settings. Nothing needs to be done."
+        text = languages.spoken(self.mail.language).say("letters.test.text")
         try:
             parcels.notice(
                 self._outbox(), self.mail, "kpireport", text, run=f"test {at:.3f}", at=at, redirect_to=to.casefold()
             )
         except (OSError, sqlite3.Error) as error:
-            return answer, Delivered(diagnostics=(self._unusable(error),), stop="state")
+            return answer, Delivered(diagnostics=(self._unusable(error),), stop=StopReason.STATE)
         return answer, self.send(test=True)
 
     def summary(self) -> Mapping[str, int]:
@@ -169,7 +171,7 @@ class Post:
         if not (self.state / REAL).is_file():
             return {}
         self._choose(self._name or REAL, dry_run=False)
-        return self._at(REAL).counts()
+        return {str(state): count for state, count in self._at(REAL).counts().items()}
 
     def ledger(self, *, test: bool = False) -> Outbox:
         """Return a ledger, for a person to look into. Raises OSError or sqlite3.Error."""
@@ -221,7 +223,8 @@ class Post:
     def _unusable(self, error: Exception) -> Diagnostic:
         if isinstance(error, NetworkError):
             return problems.STORE_REFUSED.at(Where(), folder=quoted(str(self.state)), reason=str(error))
-        return problems.STORE_FAILED.at(Where(), reason=str(getattr(error, "strerror", None) or error))
+        explained = store.explained(error, self.state / (self._name or REAL))
+        return problems.STORE_FAILED.at(Where(), reason=store.reason(explained))
 
 
 class NetworkError(OSError):

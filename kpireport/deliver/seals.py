@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.core.dispatch import LETTER, seal
+from kpireport.deliver.entry import MessageKind
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from kpireport.deliver.entry import Entry
 
-NOTICE = "notice"  # the kind of messages to the owner, which belong to no part
 LINK = "in the folder: "  # before the place of a file that is not in the message, among the seals of an entry
 
 
@@ -40,7 +40,7 @@ def unsealed(entry: Entry) -> str:
     files: dict[str, object] = {
         part.get_filename() or "": part.get_payload(decode=True) for part in message.iter_attachments()
     }
-    if entry.kind != NOTICE:
+    if entry.kind is not MessageKind.NOTICE:
         files[LETTER] = body(message)
     for name in entry.seals:
         if name.startswith(LINK):

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.core.extras import install
+from kpireport.core.mailing import SecretKind
+from kpireport.core.registry import complete
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from kpireport.core.mailing import Secret
@@ -25,10 +28,7 @@ class SecretError(Exception):
 
 def fetch(secret: Secret) -> str:
     """Return the secret. Raises SecretError."""
-    found = {"env": _env, "file": _file, "credential": _credential, "keyring": _keyring, "command": _command}[
-        secret.kind
-    ](secret.value)
-    found = found.rstrip("\r\n")
+    found = FETCHERS[secret.kind](secret.value).rstrip("\r\n")
     if not found:
         raise SecretError("it is empty")
     return found
@@ -54,7 +54,7 @@ def _file(value: tuple[str, ...]) -> str:
         with path.open("rb") as file:
             return file.read(LARGEST).decode("utf-8-sig")
     except OSError as error:
-        raise SecretError(error.strerror or type(error).__name__) from None
+        raise SecretError(os_reason(error)) from None
     except UnicodeDecodeError:
         raise SecretError("the file is not UTF-8 text") from None
 
@@ -68,8 +68,10 @@ def _credential(value: tuple[str, ...]) -> str:
         raise SecretError("a credential is a plain name")
     try:
         return path.read_bytes()[:LARGEST].decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SecretError(getattr(error, "strerror", "") or "it is not UTF-8 text") from None
+    except OSError as error:
+        raise SecretError(os_reason(error)) from None
+    except UnicodeDecodeError:
+        raise SecretError("it is not UTF-8 text") from None
 
 
 def _keyring(value: tuple[str, ...]) -> str:
@@ -99,3 +101,15 @@ def _command(value: tuple[str, ...]) -> str:
         raise SecretError(f"the command ended with {done.returncode}")
     lines = done.stdout.decode("utf-8", "replace").splitlines()
     return lines[0] if lines else ""
+
+
+FETCHERS = complete(
+    SecretKind,
+    {
+        SecretKind.ENV: _env,
+        SecretKind.FILE: _file,
+        SecretKind.CREDENTIAL: _credential,
+        SecretKind.KEYRING: _keyring,
+        SecretKind.COMMAND: _command,
+    },
+)

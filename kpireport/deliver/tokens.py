@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from kpireport.core import fields
 from kpireport.core.extras import install
+from kpireport.core.mailing import Secret, SecretKind, TransportSettings
 from kpireport.deliver.secrets import SecretError, fetch, named
 
-if TYPE_CHECKING:
-    from kpireport.core.mailing import MailSettings
-
+OFFICE_PER_MINUTE = 30  # messages that Microsoft 365 takes from one mailbox
 LOGIN = "https://login.microsoftonline.com"
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings(TransportSettings):
+    """The app registration by which a transport signs in to Microsoft 365, or where else its token comes from."""
+
+    tenant: str = fields.text()
+    client: str = fields.text()
+    secret: Secret | None = fields.secret()
+    certificate: Secret | None = fields.secret(kept=(SecretKind.FILE,), example='certificate = { file = "app.pfx" }')
+    token: Secret | None = fields.secret()
 
 
 class TokenError(Exception):
@@ -21,28 +32,28 @@ class TokenError(Exception):
         self.temporary = temporary
 
 
-def token(mail: MailSettings, scope: str) -> str:
+def token(app: AppSettings, scope: str) -> str:
     """Return a bearer token. Raises TokenError."""
     try:
-        if mail.token is not None:
-            return fetch(mail.token)
-        credential: object = fetch(mail.secret) if mail.secret is not None else None
+        if app.token is not None:
+            return fetch(app.token)
+        credential: object = fetch(app.secret) if app.secret is not None else None
     except SecretError as error:
-        secret = mail.token or mail.secret
+        secret = app.token or app.secret
         raise TokenError(f"{named(secret) if secret else ''}: {error}") from None
-    if mail.certificate is not None:
-        credential = {"private_key_pfx_path": mail.certificate.value[0], "public_certificate": True}
-    return _from_microsoft(mail, credential, scope)
+    if app.certificate is not None:
+        credential = {"private_key_pfx_path": app.certificate.value[0], "public_certificate": True}
+    return _from_microsoft(app, credential, scope)
 
 
-def _from_microsoft(mail: MailSettings, credential: object, scope: str) -> str:
+def _from_microsoft(settings: AppSettings, credential: object, scope: str) -> str:
     try:
         import msal
     except ModuleNotFoundError:
         raise TokenError(f"the package msal is not installed: {install('m365')}") from None
     try:
         app = msal.ConfidentialClientApplication(
-            mail.client, authority=f"{LOGIN}/{mail.tenant}", client_credential=credential
+            settings.client, authority=f"{LOGIN}/{settings.tenant}", client_credential=credential
         )
         answer = app.acquire_token_for_client(scopes=[scope])
     except OSError as error:  # what requests raises is one

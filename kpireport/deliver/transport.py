@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kpireport.core.diagnostics import Problem
-    from kpireport.deliver.entry import Entry
+    from kpireport.core.mailing import MailSettings, TransportSettings
+    from kpireport.deliver.entry import Entry, Phase
 
 
-class Fate(Enum):
+class Security(StrEnum):
+    """How a line to a server is encrypted: after it was opened, from its first byte, or not at all."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class DeliveryStatus(Enum):
     """SENT: the server has it. AGAIN: it has not, and may take it later. REFUSED: never. UNKNOWN: nobody can know."""
 
     SENT = "sent"
@@ -23,7 +32,7 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SendResult:
     """What came of one attempt.
 
     reply: the server's words. stop: the problem that makes every further attempt pointless, for now or until someone
@@ -31,7 +40,7 @@ class Answer:
     another message. wait: seconds the server asked for.
     """
 
-    fate: Fate
+    fate: DeliveryStatus
     reply: str = ""
     stop: Problem | None = None
     down: bool = False
@@ -39,21 +48,29 @@ class Answer:
     wait: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class TransportKind:
+    """One transport that can be chosen in [mail]: the class of its settings, and how it is opened by them."""
+
+    settings: type[TransportSettings]
+    open: Callable[[MailSettings], Transport]
+
+
 class Transport(Protocol):
     """A way out of the house. host: for messages."""
 
     host: str
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
-        """Hand one message over. ``mark("dot_sent", "")`` is called before the byte that gives it away.
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
+        """Hand one message over. ``mark(Phase.DOT_SENT, "")`` is called before the byte that gives it away.
 
         A mark that fails must keep that byte from leaving.
         """
 
-    def resolve(self, entry: Entry) -> Answer | None:
+    def resolve(self, entry: Entry) -> SendResult | None:
         """Return what became of a message whose fate was unknown; None where this cannot be found out here."""
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         """Connect and sign in, and send nothing."""
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import place
 from kpireport.core.catalogue import files, marking
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
 from kpireport.excel import guard, protected, read
@@ -18,7 +19,6 @@ from kpireport.excel.mark import comments, listing, sheet, styles
 from kpireport.excel.mark.parts import Parts, with_sheet
 from kpireport.excel.mark.text import escaped
 from kpireport.excel.package import part_name
-from kpireport.excel.places import place
 from kpireport.excel.refused import Refused
 from kpireport.excel.signature import foreign
 from kpireport.excel.structure import outline

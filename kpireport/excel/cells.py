@@ -11,12 +11,11 @@ from datetime import datetime
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import COLUMNS, LAST_COLUMN, LAST_ROW, address, place
 from kpireport.core.catalogue import reading
 from kpireport.core.diagnostics import Where
 from kpireport.core.serials import moment
-from kpireport.core.workbook import Cell, letters
-from kpireport.excel.limits import LAST_COLUMN, LAST_ROW
-from kpireport.excel.places import COLUMNS, place
+from kpireport.core.workbook import Cell
 from kpireport.excel.refused import Refused
 from kpireport.excel.styles import PLAIN
 from kpireport.excel.text import decoded
@@ -293,7 +292,7 @@ class Cells:
         self._last += 1
         self._column = self._last if self._last <= LAST_COLUMN else 0
         if not self._column:
-            self.tell(reading.CELL_PLACE, self._where, found=f"{letters(self._last)}{self.row}")
+            self.tell(reading.CELL_PLACE, self._where, found=address(self.row, self._last))
 
     def _far(self, ref: str) -> int:
         """Return the column of an address that is not yet known, or 0 where it is none in this row."""
@@ -351,7 +350,7 @@ class Cells:
 
     def _tell_cell(self, kind: Problem, row: int, column: int, **details: object) -> None:
         if self._another(kind):
-            place = f"{letters(column)}{row}" if column else ""
+            place = address(row, column) if column else ""
             self._problems.append(kind.at(Where(self._where.file, self._where.sheet, place), **details))
 
     def _another(self, kind: Problem) -> bool:

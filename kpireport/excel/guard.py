@@ -16,6 +16,7 @@ from kpireport.excel.limits import LIMITS, Limits
 from kpireport.excel.package import Package
 from kpireport.excel.refused import Refused
 from kpireport.excel.signature import foreign
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def fetch(path: Path, *, limits: Limits = LIMITS) -> bytes | Diagnostic:
     except FileNotFoundError:
         return files.FILE_MISSING.at(where)
     except OSError as error:
-        return files.FILE_UNREADABLE.at(where, reason=error.strerror or type(error).__name__)
+        return files.FILE_UNREADABLE.at(where, reason=os_reason(error))
     except ValueError:  # a name with a NUL in it; on Windows a link to another drive
         return files.FILE_MISSING.at(where)
 

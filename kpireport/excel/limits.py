@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

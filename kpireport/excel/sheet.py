@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import LAST_COLUMN, LAST_ROW, column_number
 from kpireport.core.catalogue import reading
 from kpireport.core.workbook import Sheet
 from kpireport.excel.cells import Cells
-from kpireport.excel.limits import LAST_COLUMN, LAST_ROW
-from kpireport.excel.places import column_of
 from kpireport.excel.refused import Refused
 from kpireport.excel.xml import Bounded, on, plain
 
@@ -113,7 +112,7 @@ def _range(ref: str) -> tuple[int, int, int, int] | None:
     match = _RANGE.fullmatch(ref)
     if match is None or not match[2].isascii():
         return None
-    columns = (column_of(match[1]), column_of(match[3] or match[1]))
+    columns = (column_number(match[1]), column_number(match[3] or match[1]))
     rows = (int(match[2]), int(match[4] or match[2]))
     if not 1 <= min(columns) <= max(columns) <= LAST_COLUMN or not 1 <= min(rows) <= max(rows) <= LAST_ROW:
         return None

@@ -195,7 +195,7 @@ def _described(face: Any, file: Path, index: int, origin: str) -> FontFace | Non
     axis = next((each for each in face.axis_infos if each.tag == "wght"), None)
     weights = (int(axis.min_value), int(axis.max_value)) if axis is not None else (weight, weight)
     serif = family in SERIF or (family not in SANS and bool(SERIF_NAME.search(family)))
-    return FontFace(file, index, family, weights, serif, origin, licence & LICENCE == 0)
+    return FontFace(file, index, family, weights, serif, origin, installable=licence & LICENCE == 0)
 
 
 def opened(file: Path, index: int) -> Any:

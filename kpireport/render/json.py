@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from kpireport.core.diagnostics import Diagnostic, Where
+    from kpireport.core.diagnostics import Diagnostic, Reading, Where
     from kpireport.core.messages import Language
-    from kpireport.core.model import Note, PlanItem
+    from kpireport.core.model import Note, PlanItem, Revision, Source
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import (
         Fired,
@@ -38,16 +38,7 @@ def document(
         "kpireport": __version__,
         "workbook": sources[0].file if sources else None,
         "sha256": sources[0].sha256 if sources else None,
-        "workbooks": [
-            {
-                "file": s.file,
-                "sha256": s.sha256,
-                "sheets": list(s.sheets),
-                "figures": s.figures,
-                "saved": s.saved.isoformat() if s.saved else None,
-            }
-            for s in sources
-        ],
+        "workbooks": [_workbook(source) for source in sources],
         "organisation": settings.organisation or None,
         "scope": scope or None,
         "language": language.tag,
@@ -63,32 +54,44 @@ def document(
         "plan": [_planned(item, several=several) for item in card.book.plan],
         "notes": [_note(note, several=several) for note in card.book.notes],
         "restatements": [_restated(r, several=several) for r in card.restatements],
-        "revisions": [
-            {
-                "kpi": r.kpi,
-                "field": r.field,
-                "effective": r.effective.key,
-                "old": r.old or None,
-                "new": r.new or None,
-                "reason": r.reason or None,
-                "approved_by": r.approved_by or None,
-                "retroactive": r.retroactive,
-                "cell": place(r.where, several=several),
-            }
-            for r in card.book.revisions
-        ],
-        "readings": [
-            {
-                "topic": r.topic,
-                "kpi": r.kpi or None,
-                "text": language.text(r.message),
-                "file": r.where.file or None,
-                "sheet": r.where.sheet or None,
-                "cell": r.where.cell or None,
-            }
-            for r in card.book.readings
-        ],
+        "revisions": [_revision(r, several=several) for r in card.book.revisions],
+        "readings": [_reading(reading, language) for reading in card.book.readings],
         "diagnostics": problems(diagnostics, language=language),
+    }
+
+
+def _workbook(source: Source) -> dict[str, Any]:
+    return {
+        "file": source.file,
+        "sha256": source.sha256,
+        "sheets": list(source.sheets),
+        "figures": source.figures,
+        "saved": source.saved.isoformat() if source.saved else None,
+    }
+
+
+def _revision(revision: Revision, *, several: bool) -> dict[str, Any]:
+    return {
+        "kpi": revision.kpi,
+        "field": revision.field,
+        "effective": revision.effective.key,
+        "old": revision.old or None,
+        "new": revision.new or None,
+        "reason": revision.reason or None,
+        "approved_by": revision.approved_by or None,
+        "retroactive": revision.retroactive,
+        "cell": place(revision.where, several=several),
+    }
+
+
+def _reading(reading: Reading, language: Language) -> dict[str, Any]:
+    return {
+        "topic": reading.topic,
+        "kpi": reading.kpi or None,
+        "text": language.text(reading.message),
+        "file": reading.where.file or None,
+        "sheet": reading.where.sheet or None,
+        "cell": reading.where.cell or None,
     }
 
 

@@ -58,6 +58,7 @@ def _month(r: Result) -> dict[str, Any]:
         "target_range": _range(r.goal),
         "target_original": number(r.goal.original.value) if r.goal and r.goal.original else None,
         "target_rule": r.goal.rule if r.goal else None,
+        "benchmark": number(r.kpi.benchmark),
         "attainment": number(r.verdict.attainment),
         "met": r.verdict.met,
         "gap": number(r.verdict.gap),

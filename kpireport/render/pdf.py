@@ -96,12 +96,12 @@ def pdf(
     created: datetime,
     script: str,
     title: str,
-    attachments: tuple[tuple[str, bytes], ...] = (),
+    attachments: tuple[tuple[str, bytes, str], ...] = (),
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Return the PDF of a page: PDF/A-3a and PDF/UA-1, with the workbooks inside; the same bytes for the same input.
 
-    created: the day of the report. script: "Hans" wants fonts of Simplified Chinese. attachments: file name to content,
-    embedded as the sources of the figures.
+    created: the day of the report. script: "Hans" wants fonts of Simplified Chinese. attachments: names and
+    contents of files that are embedded as the sources of the figures, and what a reader of the PDF is told of them.
     """
     if script == "Hans" and not fonts.han(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
@@ -120,7 +120,7 @@ def pdf(
         document.metadata.title = title
         content = pdf_archive.written(
             document,
-            lambda: [_attachment(name, source, created) for name, source in sorted(attachments)],
+            lambda: [_attachment(*attachment, created) for attachment in sorted(attachments)],
             pdf_variant=VARIANT,
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             pdf_tags=True,
@@ -213,13 +213,13 @@ def _forget() -> None:
 atexit.register(_forget)  # a font configuration removes its temporary files when it is let go
 
 
-def _attachment(name: str, content: bytes, created: datetime) -> Any:
+def _attachment(name: str, content: bytes, description: str, created: datetime) -> Any:
     from weasyprint import Attachment
 
     return Attachment(
         string=content,
         name=name,
-        description="Source of the figures",
+        description=description,
         relationship="Source",
         created=created,
         modified=created,

@@ -108,14 +108,19 @@ def as_csv(data: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([words.get(column, column) for column in COLUMNS])
     for row in rows(data, words):
-        writer.writerow([_csv(row.values[column], row.share and column in POINTS) for column in COLUMNS])
+        writer.writerow(
+            [
+                _csv(row.values[column], words.get("csv_points", "{n} pp") if row.share and column in POINTS else "")
+                for column in COLUMNS
+            ]
+        )
     return out.getvalue().encode("utf-8-sig")
 
 
-def _csv(value: str | float | None, points: bool) -> str:
+def _csv(value: str | float | None, points: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         # Excel computes what begins so, even in CSV; the apostrophe makes it text.
         return f"'{value}" if value[:1] in "=+-@\t\r" and value else value
-    return f"{value:.15g} pp" if points else repr(value)
+    return points.format(n=f"{value:.15g}") if points else repr(value)

@@ -104,13 +104,14 @@ def _pdf(source: ReportSource) -> Written:
     told = (*told, *problems)
     if not page:
         return Written(None, told)
+    said = str(source.language.sentences["report.sentences.attachment"])
     files[formats.PDF.ending], problems = pdf.pdf(
         page,
         theme=theme,
         created=datetime.combine(source.created, time(), UTC),
         script=source.language.conventions.script,
         title=report.title,
-        attachments=source.attachments,
+        attachments=tuple((name, content, said) for name, content in source.attachments),
     )
     return Written(files, (*told, *problems))
 

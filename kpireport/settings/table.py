@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
+from kpireport.core.registry import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+Member = TypeVar("Member", bound=StrEnum)
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}
 
 
-class Table:
+class SettingsTable:
     """One table of the settings file.
 
     file: the file's name, for messages. folder: paths in it are relative to this. name: its dotted name, "" at the top.
@@ -61,8 +63,22 @@ class Table:
         found = self.text(key, default)
         if found in known:
             return found
-        self.tell(problems.NOT_A_CHOICE, key, found=found, known=", ".join(known))
+        self.not_a_choice(key, found, known)
         return default
+
+    def member(self, key: str, default: Member) -> Member:
+        """Return a member of the enum of ``default``."""
+        return type(default)(self.choice(key, tuple(type(default)), default))
+
+    def not_a_choice(self, key: str, found: str, known: Iterable[str]) -> None:
+        """Note that what was found is none of those that may be chosen, and which of them may have been meant."""
+        known = tuple(known)
+        near = did_you_mean(nearest(found, known))
+        self.tell(problems.NOT_A_CHOICE, key, found=found, near=near, known=", ".join(known))
+
+    def asked(self, key: str) -> bool:
+        """Return whether a getter has asked for a setting."""
+        return key in self._asked
 
     def integer(self, key: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
         found = self._of(key, int, "a whole number, like 3")
@@ -111,20 +127,22 @@ class Table:
             self.tell(problems.WRONG_TYPE, key, wanted="a path", found=found, example=example)
         return self.folder / Path(text).expanduser()
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> SettingsTable:
         """Return a table within this one; an absent one is empty."""
         found = self._of(key, dict, f"a table, like [{key}]") or {}
         name = self.where(key).cell
-        return Table(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
+        return SettingsTable(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
 
-    def tables(self, key: str) -> tuple[Table, ...]:
+    def tables(self, key: str) -> tuple[SettingsTable, ...]:
         """Return the tables of a list: ``[[recipient]]`` written once for each."""
         found = self._of(key, list, f"a list of tables, each under [[{key}]]") or []
         if not all(isinstance(part, dict) for part in found):
             self._wrong(key, found, list, f"a list of tables, each under [[{key}]]")
             return ()
         return tuple(
-            Table(part, file=self.file, folder=self.folder, name=f"{self.where(key).cell}[{n}]", problems=self.problems)
+            SettingsTable(
+                part, file=self.file, folder=self.folder, name=f"{self.where(key).cell}[{n}]", problems=self.problems
+            )
             for n, part in enumerate(found, start=1)
         )
 
@@ -138,8 +156,7 @@ class Table:
         for key in self.values:
             if key in self._asked:
                 continue
-            near = difflib.get_close_matches(key, list(self._asked), n=1)
-            hint = did_you_mean(near[0] if near else None)
+            hint = did_you_mean(nearest(key, self._asked))
             self.tell(problems.UNKNOWN_SETTING, key, found=key, near=hint, known=", ".join(self._asked))
 
     def _of(self, key: str, wanted: type, example: str) -> Any:

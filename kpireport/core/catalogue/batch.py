@@ -32,5 +32,5 @@ NOT_DROPPED = Problem("B402", "NOT_DROPPED", Severity.WARNING, ("report", "perio
 CLOCK_BACK = Problem("B403", "CLOCK_BACK", Severity.WARNING, ("hours",))
 ZONE_UNKNOWN = Problem("B404", "ZONE_UNKNOWN", Severity.ERROR, ("found",))
 CALENDAR_UNCLEAR = Problem("B405", "CALENDAR_UNCLEAR", Severity.ERROR)
-EXECUTOR_UNKNOWN = Problem("B406", "EXECUTOR_UNKNOWN", Severity.ERROR, ("found",))
+EXECUTOR_UNKNOWN = Problem("B406", "EXECUTOR_UNKNOWN", Severity.ERROR, ("found", "near", "known"))
 EXECUTOR_FAILED = Problem("B407", "EXECUTOR_FAILED", Severity.ERROR, ("found", "reason"), extra="dask")

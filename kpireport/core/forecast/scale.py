@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> S
     even = found.even(known)
     bottom, top = float(even.min()), float(even.max())
     reach = STRAY * (top - bottom)
-    return Scale(found.shape, found.sign, found.low, found.high, found.edge, bottom - reach, top + reach, found.least)
+    return replace(found, floor=bottom - reach, ceiling=top + reach)
 
 
 def array(values: Sequence[float | None]) -> NDArray[np.float64]:

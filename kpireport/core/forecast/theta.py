@@ -55,7 +55,15 @@ def fit(values: NDArray[np.float64], estimated: float = 0.0) -> Fit:
     wander = alpha * spread / np.sqrt(count)
     errors = np.where(known, errors - used.mean(), 0.0)
     drift_error = float(np.hypot(slope_error / 2, wander))
-    return Fit(level + drift * (len(values) - 1), drift, alpha, errors, spread, drift_error, filled)
+    return Fit(
+        level=level + drift * (len(values) - 1),
+        drift=drift,
+        alpha=alpha,
+        errors=errors,
+        spread=spread,
+        drift_error=drift_error,
+        filled=filled,
+    )
 
 
 def _line(when: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float, float]:

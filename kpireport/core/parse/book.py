@@ -94,6 +94,7 @@ def book(
     observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
     rest = _written(desk, shown, roles, scales)
     _ignored(desk, shown, roles)
+    _unused(desk, found)
     made = Book(
         settings=desk.settings,
         kpis=kpis,
@@ -126,6 +127,7 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
         return None
     desk.problems.extend(told)
     tables.note_hidden(desk, table)
+    desk.tables.append(table)
     return table
 
 
@@ -309,6 +311,29 @@ def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> N
             continue
         if sheet.rows:
             desk.ignore(sheet, "no_table")
+
+
+def _unused(desk: Desk, found: list[Sheetful]) -> None:
+    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from.
+
+    A title that is nearly one of ours is told by itself. Rule: L13, L21.
+    """
+    figures = {(raw.file, raw.sheet, raw.cell.column) for sheetful in found for raw in sheetful.figures}
+    mixed = {(file, sheet) for file, sheet, _ in figures}
+    for table in desk.tables:
+        place = (table.sheet.file, table.sheet.name)
+        columns = {
+            column: quoted(title, 60)
+            for column, title in sorted(table.unknown.items())
+            if title and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
+        }
+        for column, near in tables.near_titles(table, columns).items():
+            desk.tell(
+                problems.TITLE_NEARLY_KNOWN.at(table.where(table.header, column), title=columns.pop(column), near=near)
+            )
+        if columns:
+            where = table.where(table.header, min(columns))
+            desk.read_as("ignored", where, "ignored.unused", listed=quoted(", ".join(columns.values()), 300))
 
 
 def _source(desk: Desk, workbook: Workbook) -> Source:

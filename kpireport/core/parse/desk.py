@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.catalogue import sheets as problems
-from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
+from kpireport.core.diagnostics import Diagnostic, Reading, Where, did_you_mean
 from kpireport.core.messages import Message
-from kpireport.core.model import Reading, Settings
+from kpireport.core.model import Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
 from kpireport.core.parse.names import suggestion
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Desk:
-    """The reading in progress. Problems and readings are collected; reading goes on."""
+    """The reading in progress. Problems and readings are collected; reading goes on.
+
+    tables: those of which each column is a field or is not used, as of goals and plans.
+    """
 
     today: date
     settings: Settings = field(default_factory=Settings)
@@ -37,6 +40,7 @@ class Desk:
     kpis: dict[str, Kpi] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
 
     def tell(self, problem: Diagnostic) -> None:
         self.problems.append(problem)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import layout as said
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.messages import Message
 from kpireport.core.model import Aggregation, Kpi, Series
 from kpireport.core.parse import figures as reading
 from kpireport.core.parse import layouts, rhythm, tables, titles, vocabulary, voice
@@ -166,7 +167,7 @@ class Gatherer:
         got = reading.figures(self.desk, table, self.admit, self.yes_no)
         self._filled_down(table)
         if table.rule and not got.figures:
-            why = "no figure stands below its header"
+            why = Message("problems.why.empty")
             self.desk.tell(said.LAYOUT_NOTHING.at(table.rule.where, sheet=table.sheet.name, why=why))
         if table.rule and table.rule.combine:
             self._combined(got, table.rule)

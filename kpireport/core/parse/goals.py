@@ -105,7 +105,7 @@ def goals(desk: Desk, table: Table, *, again: bool = False) -> dict[str, Draft]:
         found[draft.kpi.key] = draft
         desk.kpis[draft.kpi.key] = draft.kpi
     desk.use(table.sheet, len(found))
-    _columns(desk, table)
+    desk.tables.append(table)
     return found
 
 
@@ -187,7 +187,6 @@ def _draft(desk: Desk, table: Table, row: int, name: str, unit_above: str) -> Dr
         priority=_priority(desk, table, row),
         decimals=_whole(desk.amount(table, row, "decimals")),
         texts={each: text for each in TEXTS if (text := table.text(row, each))},
-        extra=_extra(table, row),
         cells=cells,
         **{each: table.text(row, each) for each in PLAIN},  # type: ignore[arg-type]
     )
@@ -274,15 +273,6 @@ def _phasing(desk: Desk, table: Table, row: int) -> tuple[float, ...]:
     return weights
 
 
-def _extra(table: Table, row: int) -> dict[str, str]:
-    found = {}
-    for column, title in table.unknown.items():
-        text = tables.text_of(table.sheet.at(row, column))
-        if title and text:
-            found[title] = text
-    return found
-
-
 def _priority(desk: Desk, table: Table, row: int) -> float | None:
     """Return a rank typed as a number, or as a word: high is 1, low is 3."""
     word: float | None = vocabulary.meaning("priority", table.text(row, "priority"))
@@ -291,10 +281,3 @@ def _priority(desk: Desk, table: Table, row: int) -> float | None:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None or not 0 <= value <= 6 else int(value)
-
-
-def _columns(desk: Desk, table: Table) -> None:
-    for column, title in sorted(table.unknown.items()):
-        if title:
-            where = table.where(table.header, column)
-            desk.read_as("ignored", where, "ignored.note", title=quoted(title, 300))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import layout as said
 from kpireport.core.diagnostics import Severity, Where
+from kpireport.core.messages import Message
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import layouts, tables
 from kpireport.core.parse.columns import SERIES, Figures
@@ -113,7 +114,7 @@ class Asked:
         elif head is not None:
             top, bottom = head.top, head.bottom
         else:
-            self._nothing("no header was found; name its row with header")
+            self._nothing("no_header")
             return None
         columns = list(range(self.left, self.right + 1)) if rule.table or rows or head is None else list(head.columns)
         self._widen(columns, top, bottom)
@@ -240,11 +241,11 @@ class Asked:
             when = layouts.period_of_sheet(table, self.calendar, rule.year)
             table, dated = replace(table, period=when), when is not None
         if not named:
-            self._nothing("no column or row names the KPIs; say name, or kpi for all of them")
+            self._nothing("no_name")
         elif not dated:
-            self._nothing("nothing says the period; say period, or the header row with the months")
+            self._nothing("no_period")
         elif not table.figures and not table.unknown:
-            self._nothing("no column holds figures; say actual, or figures")
+            self._nothing("no_figures")
         return table if not self.problems or not _blocking(self.problems) else None
 
     def _where(self, name: str) -> Where:
@@ -254,7 +255,9 @@ class Asked:
         self.problems.append(kind.at(self._where(name), **details))
 
     def _nothing(self, why: str) -> None:
-        self.problems.append(said.LAYOUT_NOTHING.at(self.rule.where, sheet=self.sheet.name, why=why))
+        self.problems.append(
+            said.LAYOUT_NOTHING.at(self.rule.where, sheet=self.sheet.name, why=Message(f"problems.why.{why}"))
+        )
 
 
 def table_by(rule: Layout, sheet: Sheet, calendar: Calendar) -> tuple[Table | None, list[Diagnostic]]:

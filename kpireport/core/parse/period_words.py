@@ -11,7 +11,7 @@ from kpireport.core.lexicon import standard
 from kpireport.core.parse.dates import YEARS, Unclear, day_in_text, full_year, month_name, month_number
 from kpireport.core.parse.numbers import LONGEST
 from kpireport.core.periods import Frequency
-from kpireport.core.spelling import clean
+from kpireport.core.spelling import clean, is_wide
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 _DASH = "-|–|—|~"
 
 
-class _Patterns:
+class _PeriodPatterns:
     """The regular expressions of a lexicon for the words of periods, in texts in lower case."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        # Words for "to" without a blank before what follows: of other languages they are the first letters of words.
+        glued = "|".join(filter(is_wide, lexicon.words("periods", "to"))) or "(?!)"
         fiscal, year, to = (lexicon.either("periods", name) for name in ("fiscal", "year", "to"))
         self.year_sign, self.month_sign = year, lexicon.either("periods", "month")
         self.fiscal = re.compile(rf"fy|{fiscal}")
@@ -60,7 +62,7 @@ class _Patterns:
             rf"{nth}\s*{self.month_sign}?\s*(?:{_DASH}|{to})\s*{nth}\s*{self.month_sign}"
         )
         self.to_date = (
-            re.compile(rf"{lexicon.pattern('to_date_before')}(?:[\s:-]|{to})*(?P<rest>.*)"),
+            re.compile(rf"{lexicon.pattern('to_date_before')}(?:[\s:-]|{glued})*(?P<rest>.*)"),
             re.compile(rf"(?P<rest>.*?)[\s-]*{lexicon.pattern('to_date_behind')}"),
         )
         self.week_of = re.compile(rf"{lexicon.pattern('week_of')}[\s:]*(.+)")
@@ -74,11 +76,11 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns_of(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns_of(lexicon: Lexicon) -> _PeriodPatterns:
+    return _PeriodPatterns(lexicon)
 
 
-def _patterns() -> _Patterns:
+def _patterns() -> _PeriodPatterns:
     return _patterns_of(standard())
 
 

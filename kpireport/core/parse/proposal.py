@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import column_letters as letters
 from kpireport.core.model import Series
 from kpireport.core.parse import columns as heads
 from kpireport.core.parse import daynumbers, layouts, tables, titles, voice
 from kpireport.core.parse.labels import series_column
 from kpireport.core.parse.mapping import Layout
 from kpireport.core.parse.shapes import Shape
-from kpireport.core.workbook import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

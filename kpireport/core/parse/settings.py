@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Cell, Sheet
 
-TEXTS = ("organisation", "report_name", "mission", "business_type", "currency", "timezone", "report_period")
+TEXTS = ("organisation", "report_name", "mission", "business_type", "currency", "report_period")
+UNUSED = ("timezone", "year")  # known, and told what to use instead
 RATIOS = ("as_of_quorum", "amber_from", "cap", "floor", "min_coverage")
 CHOICES = ("partial", "time_progress", "pct_base", "scoring", "week_split", "decimal", "scorecard", "fiscal_label",
            "language")  # fmt: skip
@@ -52,6 +53,9 @@ def settings(desk: Desk, sheet: Sheet) -> None:
                 _unknown(desk, sheet, filled[0], shown)
             continue
         where = sheet.where(filled[1].row, filled[1].column)
+        if name in UNUSED:
+            desk.read_as("ignored", where, f"ignored.{name}")
+            continue
         value = _value(desk, name, filled[1], where)
         if value is not None:
             typed[name], cells[name] = value, where
@@ -138,7 +142,7 @@ def _amount(name: str, cell: Cell, where: Where, desk: Desk) -> float | int | No
     if name in RATIOS:
         value = value / 100 if not found.share and abs(value) > 5 else value
         return value if 0 <= value <= 5 else None
-    if name in ("grace_days", "year"):
+    if name == "grace_days":
         return int(value) if value >= 0 else None
     return value if value >= 0 else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.sheets import COLUMN_TWICE
@@ -20,7 +21,7 @@ from kpireport.core.spelling import as_seen
 from kpireport.core.workbook import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.lexicon import Lexicon
@@ -37,11 +38,12 @@ ENOUGH_PERIODS = 3
 GAP = 5  # blank rows that end a table
 GROUPS = frozenset(("department", "perspective"))  # fields that are often written once for several rows
 FEW = 3  # cells of a title row that may hold its year as a number
+COMPARED = 60  # unknown titles that are compared with ours: some milliseconds each
 MANY = 400  # cells in a row beyond which it is not looked at twice
 SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
 
 
-class _Patterns:
+class _TablePatterns:
     """The regular expressions of a lexicon for what stands around a table, and for years in titles of targets."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -57,11 +59,11 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns_of(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns_of(lexicon: Lexicon) -> _TablePatterns:
+    return _TablePatterns(lexicon)
 
 
-def _patterns() -> _Patterns:
+def _patterns() -> _TablePatterns:
     return _patterns_of(standard())
 
 
@@ -354,6 +356,15 @@ def title_above(table: Table) -> str:
 
 def is_total(label: str) -> bool:
     return bool(standard().expression("total_row").match(label))
+
+
+def near_titles(table: Table, columns: Iterable[int]) -> dict[int, str]:
+    """Return for unknown columns the title of ours that theirs is nearly, where no other column has that field.
+
+    Only the first COMPARED are looked at. Rule: L21.
+    """
+    near = {c: standard().near_field(table.role, table.unknown[c]) for c in islice(columns, COMPARED)}
+    return {column: found[0] for column, found in near.items() if found and found[1] not in table.columns}
 
 
 def note_hidden(desk: Desk, table: Table) -> None:

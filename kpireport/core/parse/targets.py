@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue.cells import AMBIGUOUS_NUMBER, CELL_ERROR, NOT_A_TARGET, RANGE_ORDER, SIGN_CONFLICT
 from kpireport.core.lexicon import standard
+from kpireport.core.messages import Message
 from kpireport.core.model import Direction, Span
 from kpireport.core.parse.numbers import (
     LONGEST,
@@ -135,7 +136,8 @@ def conflict(target: Target, direction: Direction | None, kpi: str, where: Where
     """Return the problem where the sign in a target and the typed direction of its KPI disagree."""
     if target.direction is None or direction is None or target.direction is direction:
         return None
-    return SIGN_CONFLICT.at(where, found=target.text, kpi=kpi, sign=target.direction.value, direction=direction.value)
+    sign, said = (Message(f"problems.better.{each.value}") for each in (target.direction, direction))
+    return SIGN_CONFLICT.at(where, found=target.text, kpi=kpi, sign=sign, direction=said)
 
 
 def _limit(text: str, decimal: str) -> Target | Ambiguous | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.conditions import Subject
+from kpireport.core.conditions import Comparison, Subject
 from kpireport.core.formatting import finer
+from kpireport.core.registry import complete
 from kpireport.core.report.context import plain
 from kpireport.core.triggers import threshold
 
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Fired, Result
 
-SIDES = {"<": "side_under", "<=": "side_at_most", ">": "side_over", ">=": "side_at_least"}
+SIDES = complete(
+    Comparison,
+    {
+        Comparison.BELOW: "side_under",
+        Comparison.AT_MOST: "side_at_most",
+        Comparison.ABOVE: "side_over",
+        Comparison.AT_LEAST: "side_at_least",
+    },
+)
 LARGEST_RATIO = 1.5  # a share up to this was typed as a ratio, above it as a percentage
 
 
@@ -41,4 +50,4 @@ def _limit(c: Context, result: Result, read: Condition) -> str:
     else:
         ratio = read.percent or abs(read.amount) <= LARGEST_RATIO
         text = c.reader.percent(read.amount if ratio else read.amount / 100, 0)
-    return c.say(SIDES[read.operator], limit=text) if read.operator else text
+    return c.say(SIDES[read.comparison], limit=text) if read.comparison else text

@@ -128,6 +128,15 @@ def _holds(c: Context, r: Result) -> str:
 
 
 def _target_place(c: Context, r: Result) -> str:
+    """Say where the target is from, and what figure of others stands beside it: the benchmark, which judges nothing."""
+    if r.kpi.benchmark is None:
+        return _of_target(c, r)
+    value = c.reader.exact(r.kpi.benchmark, share=c.shown(r).style.share)
+    beside = c.say("source_benchmark", value=value, place=r.kpi.cell("benchmark").address)
+    return c.say("list_separator").join(filter(None, (_of_target(c, r), beside)))
+
+
+def _of_target(c: Context, r: Result) -> str:
     if r.goal is None or not r.goal.cells:
         return ""
     place = r.goal.cells[0].address if len(r.goal.cells) == 1 else f"{r.goal.cells[0].address} …"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kpireport.core.formatting import typed_decimals
 from kpireport.core.model import Kind, NoteKind, Step
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.breakdowns import breakdown
@@ -15,6 +17,7 @@ from kpireport.core.report.summary import direction_word, off_line, run_of
 from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
+    from kpireport.core.formatting import Style
     from kpireport.core.model import PlanItem
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
@@ -24,6 +27,7 @@ MOST_SECTIONS = 30
 MOST_REST = 120  # lines of the table after the sections: two pages and a half
 MOST_DRIVERS = 5
 MOST_ACTIONS = 6
+MOST_PLACES = 2  # of a benchmark
 MOST_FACTS = 9  # beside a chart of 140 pt, with the metrics behind it: two sections fit a page
 FORECAST_MONTHS = 3
 ROOM = 4  # sentences about the data
@@ -106,8 +110,6 @@ def _line(c: Context, r: Result) -> str:
 
 
 def _chart(c: Context, r: Result) -> charts.Trend | None:
-    from dataclasses import replace
-
     shown = c.shown(r)
     marks = list(c.marks(r))
     if not marks:
@@ -165,6 +167,8 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
         goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
         facts.append(Fact(c.say("fact_target"), Value(goal)))
         facts.append(Fact(c.say("code_gap"), Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
+    if r.kpi.benchmark is not None:
+        facts.append(Fact(c.say("fact_benchmark"), Value(_as_finely(c, r.kpi.benchmark, shown.style))))
     if r.previous.delta is not None:
         facts.append(
             Fact(c.say("fact_previous", one=c.rhythm(r, "one")), Value(c.change_text(r.previous, shown.style)))
@@ -185,6 +189,12 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
     if r.verdict.attainment is not None and len(facts) < MOST_FACTS:
         facts.insert(3, Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
     return tuple(facts[:MOST_FACTS])
+
+
+def _as_finely(c: Context, value: float, style: Style) -> str:
+    """Write a figure of others with the decimals that it was typed with, two at most, and those of ours at least."""
+    typed = typed_decimals(value * 100 if style.share else value / style.divisor)
+    return c.reader.full(value, replace(style, decimals=max(style.decimals, min(MOST_PLACES, typed))))
 
 
 def _year_facts(c: Context, r: Result) -> list[Fact]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import address, place
 from kpireport.core.catalogue import reading
-from kpireport.core.workbook import letters
 from kpireport.excel.mark.splice import inserted, outline, spliced
 from kpireport.excel.mark.text import escaped
-from kpireport.excel.places import place
 from kpireport.excel.refused import Refused
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def with_texts(data: bytes, part: str, texts: Mapping[tuple[int, int], str]) -> 
 
 
 def _comment(prefix: str, author: int, at: tuple[int, int], text: str) -> str:
-    ref = f"{letters(at[1])}{at[0]}"
+    ref = address(*at)
     run = f'<{prefix}t xml:space="preserve">{escaped(text)}</{prefix}t>'
     return f'<{prefix}comment ref="{ref}" authorId="{author}"><{prefix}text>{run}</{prefix}text></{prefix}comment>'
 

@@ -6,10 +6,9 @@ from bisect import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kpireport.core.a1 import address, place
 from kpireport.core.catalogue import reading
-from kpireport.core.workbook import letters
 from kpireport.excel.mark.splice import Tag, changed, inserted, opened, outline, scan, spliced, tag_at
-from kpireport.excel.places import place
 from kpireport.excel.refused import Refused
 from kpireport.excel.xml import local, on
 
@@ -157,7 +156,7 @@ def _new_row(work: _Work, number: int) -> bytes:
 def _new_cell(work: _Work, row: int, column: int, attributes: Mapping[str, str]) -> bytes:
     base = attributes.get("s", "") if on(attributes.get("customFormat")) else work.defaults.get(column, "")
     style = work.wanted[row][column](base)
-    return f'<{work.prefix}c r="{letters(column)}{row}" s="{style}"/>'.encode()
+    return f'<{work.prefix}c r="{address(row, column)}" s="{style}"/>'.encode()
 
 
 def with_drawing(data: bytes, part: str, relation: str) -> bytes:

@@ -8,31 +8,92 @@ one after the dot is what creates duplicates (RFC 1047).
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import smtplib
 import socket
 import ssl
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kpireport.core import fields
 from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
+from kpireport.core.catalogue.settings_file import MISSING
+from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
+from kpireport.core.registry import complete
+from kpireport.deliver.entry import Phase
+from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
+from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult, TransportKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from kpireport.core.diagnostics import Problem
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.entry import Entry
 
+PORTS = complete(Security, {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25})
+OFFICE = "office365"  # in the names of Microsoft 365's servers
 SCOPE = "https://outlook.office365.com/.default"
 REFUSALS = 3  # in a row, of the sender or by policy (5.7.x), after which we are the fault and not the message
 UNSIGNED = (530, 534, 535, 538)  # "sign in first", also in the middle: a token may have run out
 POLICY = re.compile(r"5\d\d[ -]5\.7\.")
 BREAKS = 3  # broken lines in a row, after which the server counts as down
 TOO_LARGE = 552
+
+
+class Auth(StrEnum):
+    """How a mail server is signed in to."""
+
+    PASSWORD = "password"  # noqa: S105 - no password
+    XOAUTH2 = "xoauth2"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings(AppSettings):
+    """A mail server. authority: a file of certificates that are trusted, in place of the system's."""
+
+    host: str = fields.text(example='host = "smtp.example.com"')
+    security: Security = fields.choice(Security.STARTTLS)
+    port: int = fields.integer(0, least=1, most=65535)
+    user: str = fields.text()
+    password: Secret | None = fields.secret()
+    auth: Auth = fields.choice(Auth.PASSWORD)
+    authority: Path | None = fields.path()
+    archive: Archive | None = fields.table(Archive)
+
+    def __post_init__(self) -> None:
+        if not self.port:
+            object.__setattr__(self, "port", PORTS[self.security])
+
+    @property
+    def usual_rate(self) -> int:
+        """What Microsoft 365 takes from one mailbox; other servers say themselves when it is too much."""
+        return OFFICE_PER_MINUTE if OFFICE in self.host else 0
+
+    @property
+    def copies_to(self) -> Mapping[str, str]:
+        """The mailbox in which a copy of each mail can be found, where the server keeps none itself."""
+        return {"archive": self.archive.bcc} if self.archive is not None and self.archive.bcc else {}
+
+    def faults(self) -> Iterator[SettingFault]:
+        """Yield what is right alone and wrong together."""
+        signs_in = self.user or self.password or self.token
+        if signs_in and self.security is Security.NONE and self.host not in LOOPBACK:
+            yield SettingFault(problems.PASSWORD_IN_THE_CLEAR, "security")
+        if self.password and not self.user:
+            yield SettingFault(MISSING, "user", {"example": 'user = "kpi@example.com"'})
+        if self.user and self.auth is Auth.PASSWORD and self.password is None:
+            yield SettingFault(MISSING, "password", {"example": 'password = { env = "SMTP_PASSWORD" }'})
+        by_app = self.tenant and self.client and (self.secret or self.certificate)
+        if self.auth is Auth.XOAUTH2 and not (self.token or by_app):
+            yield SettingFault(MISSING, "token", {"example": 'token = { command = ["get-token"] }'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +120,9 @@ class Smtp:
     """A mail server that is kept connected from one message to the next."""
 
     def __init__(self, mail: MailSettings, patience: Patience | None = None) -> None:
-        self.mail = mail
-        self.host = mail.host
+        self.settings = mail.of(SmtpSettings)
+        self.sender = display(mail.sender)[1]
+        self.host = self.settings.host
         self.patience = patience or Patience()
         self._line: smtplib.SMTP | None = None
         self._refusals = 0
@@ -68,7 +130,7 @@ class Smtp:
 
     # ---- the transport
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Hand one message over; a line that went stale between two messages is opened anew, once.
 
         So is one whose signing in has run out: a fresh token may be had, and a wrong password is refused once more.
@@ -79,30 +141,25 @@ class Smtp:
             self._drop()
             answer = self._attempt(entry, mark)
         if answer is None:
-            answer = Answer(Fate.AGAIN, "the server closed the connection", broken=True)
+            answer = SendResult(DeliveryStatus.AGAIN, "the server closed the connection", broken=True)
         self._breaks = self._breaks + 1 if answer.broken else 0
         return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
 
-    def resolve(self, entry: Entry) -> Answer | None:
+    def resolve(self, entry: Entry) -> SendResult | None:
         """Look for the message in the archive, where there is one; that it is not there proves nothing."""
-        if self.mail.archive is None:
-            return None
-        from kpireport.deliver.imap import found
+        return self._filed(entry.message_id)
 
-        return found(self.mail, self.mail.archive, entry.message_id)
-
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         try:
             self._connected()
         except StopError as error:
-            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         self.close()
-        said = "connected and signed in" if self.mail.user or self.mail.token else "connected"
-        if self.mail.archive is not None:
-            from kpireport.deliver.imap import found
-
-            said += f"; archive: {found(self.mail, self.mail.archive, '<nothing@kpireport>').reply}"
-        return Answer(Fate.SENT, said)
+        said = "connected and signed in" if self.settings.user or self.settings.token else "connected"
+        filed = self._filed("<nothing@kpireport>")
+        if filed is not None:
+            said += f"; archive: {filed.reply}"
+        return SendResult(DeliveryStatus.SENT, said)
 
     def close(self) -> None:
         line, self._line = self._line, None
@@ -117,6 +174,16 @@ class Smtp:
         finally:
             line.close()
 
+    def _filed(self, message_id: str) -> SendResult | None:
+        """Return whether a message lies in the archive; None without one."""
+        settings, bearer = self.settings, None
+        if settings.archive is None:
+            return None
+        if settings.auth is Auth.XOAUTH2:
+            bearer = functools.partial(token, settings, SCOPE)
+        user = settings.user or self.sender
+        return found(settings.archive, Account(user, settings.password, bearer, settings.authority), message_id)
+
     def _drop(self) -> None:
         """Cut the line without a word: what was begun and not ended is thrown away by the server."""
         line, self._line = self._line, None
@@ -125,12 +192,12 @@ class Smtp:
 
     # ---- one message
 
-    def _attempt(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer | None:
+    def _attempt(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult | None:
         """Return the answer; None where the line broke before anything of this message was taken."""
         try:
             line = self._connected()
         except StopError as error:
-            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         try:
             refused = self._envelope(line, entry)
             if refused is not None:
@@ -140,7 +207,7 @@ class Smtp:
             return None
         return self._content(line, entry, mark)
 
-    def _envelope(self, line: smtplib.SMTP, entry: Entry) -> Answer | None:
+    def _envelope(self, line: smtplib.SMTP, entry: Entry) -> SendResult | None:
         """Say from whom and to whom; None where the server agrees to both and waits for the content."""
         options = [f"size={len(entry.eml)}"] if line.has_extn("size") else []
         code, words = line.mail(display(entry.sender)[1], options)
@@ -149,25 +216,25 @@ class Smtp:
         code, words = line.rcpt(entry.envelope)
         if code // 100 != 2:
             return self._refused(code, words)
-        if self.mail.archive is not None and self.mail.archive.bcc:
-            line.rcpt(self.mail.archive.bcc)  # a copy that is refused keeps nobody's mail back
+        for address in self.settings.copies_to.values():
+            line.rcpt(address)  # a copy that is refused keeps nobody's mail back
         code, words = line.docmd("DATA")
         return None if code == 354 else self._refused(code, words)
 
-    def _refused(self, code: int, words: bytes, *, ours: bool = False) -> Answer:
+    def _refused(self, code: int, words: bytes, *, ours: bool = False) -> SendResult:
         """Return what a refusal means. ours: the sender was refused; some servers say that at RCPT only, as 5.7."""
-        answer = _negative(code, words)
+        answer = negative(code, words)
         if code in UNSIGNED:
-            return Answer(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
-        if answer.fate is Fate.REFUSED and (ours or POLICY.match(answer.reply)):
+            return SendResult(DeliveryStatus.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
+        if answer.fate is DeliveryStatus.REFUSED and (ours or POLICY.match(answer.reply)):
             self._refusals += 1
             if self._refusals >= REFUSALS:
-                return Answer(Fate.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
-        elif answer.fate is Fate.REFUSED:
+                return SendResult(DeliveryStatus.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
+        elif answer.fate is DeliveryStatus.REFUSED:
             self._refusals = 0
         return answer
 
-    def _after_refusal(self, line: smtplib.SMTP, answer: Answer) -> Answer:
+    def _after_refusal(self, line: smtplib.SMTP, answer: SendResult) -> SendResult:
         """Make the line ready for the next message; one that the server is closing is dropped."""
         if answer.broken:
             self._drop()
@@ -179,7 +246,7 @@ class Smtp:
             self._drop()
         return answer
 
-    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Send the content, then the mark into the ledger, then the dot: the byte that gives the message away."""
         if line.sock is None:
             raise ValueError("the line is open")
@@ -187,15 +254,19 @@ class Smtp:
             line.sock.sendall(stuffed(entry.eml))
         except OSError as error:
             self._drop()
-            return Answer(Fate.AGAIN, f"the connection broke in the content: {_words(error)}", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True
+            )
         try:
-            mark("dot_sent", "")
+            mark(Phase.DOT_SENT, "")
         except BaseException:
             self._drop()
             raise
-        if not _listening(line.sock):
+        if not listening(line.sock):
             self._drop()
-            return Answer(Fate.AGAIN, "the server closed the connection before the end of the message", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, "the server closed the connection before the end of the message", broken=True
+            )
         try:
             line.sock.settimeout(self.patience.dot)
             line.sock.sendall(b".\r\n")
@@ -203,17 +274,19 @@ class Smtp:
             line.sock.settimeout(self.patience.command)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Answer(
-                Fate.UNKNOWN, f"the connection broke after the message was handed over: {_words(error)}", broken=True
+            return SendResult(
+                DeliveryStatus.UNKNOWN,
+                f"the connection broke after the message was handed over: {words_of(error)}",
+                broken=True,
             )
-        reply = _shown(code, words)
+        reply = shown(code, words)
         if code // 100 == 2:
             self._refusals = 0
-            return Answer(Fate.SENT, reply)
+            return SendResult(DeliveryStatus.SENT, reply)
         if code // 100 in (4, 5):
             return self._after_refusal(line, self._refused(code, words))
         self._drop()
-        return Answer(Fate.UNKNOWN, f"the server's answer makes no sense: {reply}")
+        return SendResult(DeliveryStatus.UNKNOWN, f"the server's answer makes no sense: {reply}")
 
     # ---- the line
 
@@ -232,26 +305,30 @@ class Smtp:
         return self._line
 
     def _open(self) -> smtplib.SMTP:
-        mail = self.mail
-        name = own_name("127.0.0.1")
+        settings = self.settings
+        host, port, limit, name = settings.host, settings.port, self.patience.connect, own_name("127.0.0.1")
         try:
             line: smtplib.SMTP
             # Given the host when it is made, smtplib knows the name that TLS checks the certificate for.
-            if mail.security == "tls":
+            if settings.security is Security.TLS:
                 line = smtplib.SMTP_SSL(
-                    mail.host, mail.port, local_hostname=name, timeout=self.patience.connect, context=self._context()
+                    settings.host,
+                    settings.port,
+                    local_hostname=name,
+                    timeout=self.patience.connect,
+                    context=self._context(),
                 )
             else:
-                line = smtplib.SMTP(mail.host, mail.port, local_hostname=name, timeout=self.patience.connect)
+                line = smtplib.SMTP(host, port, local_hostname=name, timeout=limit)
         except ssl.SSLError as error:
-            raise StopError(problems.NOT_SECURE, _words(error)) from None
+            raise StopError(problems.NOT_SECURE, words_of(error)) from None
         except smtplib.SMTPConnectError as error:
-            words = _shown(error.smtp_code, error.smtp_error)
+            words = shown(error.smtp_code, error.smtp_error)
             if error.smtp_code // 100 == 5:
                 raise StopError(problems.SERVER_REFUSES, words) from None
             raise StopError(problems.SERVER_DOWN, words, down=True) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         if line.sock is not None:
             line.local_hostname = own_name(str(line.sock.getsockname()[0]))
             line.sock.settimeout(self.patience.command)
@@ -259,7 +336,8 @@ class Smtp:
         return line
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.mail.authority) if self.mail.authority else None)
+        authority = self.settings.authority
+        return ssl.create_default_context(cafile=str(authority) if authority else None)
 
     def _greet(self, line: smtplib.SMTP) -> None:
         try:
@@ -267,49 +345,49 @@ class Smtp:
         except smtplib.SMTPHeloError as error:
             down = error.smtp_code // 100 != 5
             kind = problems.SERVER_DOWN if down else problems.SERVER_REFUSES
-            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+            raise StopError(kind, shown(error.smtp_code, error.smtp_error), down=down) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
 
     def _encrypt(self, line: smtplib.SMTP) -> None:
-        if self.mail.security != "starttls":
+        if self.settings.security is not Security.STARTTLS:
             return
         if not line.has_extn("starttls"):
             raise StopError(problems.NOT_SECURE, "the server offers no STARTTLS")
         try:
             line.starttls(context=self._context())
         except ssl.SSLError as error:
-            raise StopError(problems.NOT_SECURE, _words(error)) from None
+            raise StopError(problems.NOT_SECURE, words_of(error)) from None
         except smtplib.SMTPResponseException as error:
             down = error.smtp_code // 100 == 4
             kind = problems.SERVER_DOWN if down else problems.NOT_SECURE
-            raise StopError(kind, _shown(error.smtp_code, error.smtp_error), down=down) from None
+            raise StopError(kind, shown(error.smtp_code, error.smtp_error), down=down) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._greet(line)
 
     def _sign_in(self, line: smtplib.SMTP) -> None:
         """Sign in with one attempt only: several wrong ones lock accounts."""
-        mail = self.mail
-        if mail.auth == "xoauth2" and (mail.token or mail.tenant):
+        settings = self.settings
+        if settings.auth is Auth.XOAUTH2 and (settings.token or settings.tenant):
             self._with_token(line)
-        elif mail.user and mail.password is not None:
+        elif settings.user and settings.password is not None:
             self._with_password(line)
 
     def _with_password(self, line: smtplib.SMTP) -> None:
-        secret = self.mail.password
+        secret = self.settings.password
         if secret is None:
             return
         try:
-            line.user, line.password = self.mail.user, fetch(secret)
+            line.user, line.password = self.settings.user, fetch(secret)
         except SecretError as error:
             raise StopError(problems.SIGN_IN_REFUSED, f"{named(secret)}: {error}") from None
         offered = line.esmtp_features.get("auth", "").upper().split()
         ways = {"PLAIN": line.auth_plain, "LOGIN": line.auth_login, "CRAM-MD5": line.auth_cram_md5}
         way = next((way for way in ways if way in offered), None)
         if way is None:
-            shown = ", ".join(offered) or "none"
-            raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {shown})")
+            offer = ", ".join(offered) or "none"
+            raise StopError(problems.SIGN_IN_REFUSED, f"the server takes no user and password here (it offers {offer})")
         try:
             code, words = line.auth(way, ways[way])  # type: ignore[arg-type] # one of three methods
         except smtplib.SMTPResponseException as error:
@@ -317,23 +395,21 @@ class Smtp:
         except UnicodeEncodeError:
             raise StopError(problems.SIGN_IN_REFUSED, "user and password must be plain ASCII for this server") from None
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._signed_in(code, words)
 
     def _with_token(self, line: smtplib.SMTP) -> None:
-        from kpireport.deliver.tokens import TokenError, token
-
         try:
-            bearer = token(self.mail, SCOPE)
+            bearer = token(self.settings, SCOPE)
         except TokenError as error:
             raise StopError(problems.TOKEN_REFUSED, str(error), down=error.temporary) from None
-        said = f"user={self.mail.user or display(self.mail.sender)[1]}\x01auth=Bearer {bearer}\x01\x01"
+        said = f"user={self.settings.user or self.sender}\x01auth=Bearer {bearer}\x01\x01"
         try:
             code, words = line.docmd("AUTH", "XOAUTH2 " + base64.b64encode(said.encode()).decode())
             if code == 334:  # the reason, as JSON; an empty line ends the exchange
                 code, words = line.docmd("")
         except (OSError, smtplib.SMTPException) as error:
-            raise StopError(problems.SERVER_DOWN, _words(error), down=True) from None
+            raise StopError(problems.SERVER_DOWN, words_of(error), down=True) from None
         self._signed_in(code, words)
 
     @staticmethod
@@ -342,56 +418,7 @@ class Smtp:
             return
         down = code // 100 == 4
         kind = problems.SERVER_DOWN if down else problems.SIGN_IN_REFUSED
-        raise StopError(kind, _shown(code, words), down=down)
+        raise StopError(kind, shown(code, words), down=down)
 
 
-def _listening(line: socket.socket) -> bool:
-    """Return whether the server still waits for the rest; one that has closed or spoken before the dot does not.
-
-    Without this look a line that broke in the content might seem whole, for the system takes the bytes all the same.
-    """
-    line.settimeout(0)
-    try:
-        line.recv(1)
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def stuffed(message: bytes) -> bytes:
-    """Return a message as it goes over the line: CRLF everywhere, a dot before a dot, without the final dot."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
-
-
-def own_name(address: str) -> str:
-    """Return the name to greet with: this machine's, or its address where it has no full one, which relays ask for."""
-    name = socket.gethostname()
-    if "." in name and re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?", name):
-        return name
-    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
-
-
-def _negative(code: int, words: bytes) -> Answer:
-    """Return what a refusal means: 5xx is final, 421 closes the line, all else may be tried later."""
-    reply = _shown(code, words)
-    if code // 100 == 5:
-        return Answer(Fate.REFUSED, reply)
-    return Answer(Fate.AGAIN, reply, broken=code in (421, -1))
-
-
-def _shown(code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return " ".join(f"{code} {text}".split())[:300]
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate cannot be trusted: {error.verify_message}"
-    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())[:300]
+SMTP = TransportKind(SmtpSettings, Smtp)
