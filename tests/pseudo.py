@@ -37,7 +37,7 @@ def write(folder: Path) -> Path:
         if path.stem != "vocabulary":
             table = changed(tomllib.loads(path.read_text("utf-8")), path.stem)
             if path.stem == "language":
-                table |= {"locale": "el_GR", "html": "el"}
+                table |= {"locale": "el_GR", "html": "el", "figures": table["figures"] | {"decimal": ","}}
             (folder / TAG / path.name).write_text(as_toml(table), "utf-8")
     return folder
 

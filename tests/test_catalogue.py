@@ -151,6 +151,12 @@ def test_text_that_is_quoted_already_is_not_cut_again() -> None:
     assert language.say("a.b", found=quoted("x " * 200, 300)) == f"found {quoted('x ' * 200, 300)}"
 
 
+def test_a_figure_has_the_decimal_mark_of_the_language() -> None:
+    language = Language("xx", {"a.b": "found {found}", "language.figures.decimal": ","})
+    assert language.say("a.b", found=0.25) == "found 0,25"
+    assert language.say("a.b", found="0.25 in a cell") == "found 0.25 in a cell"
+
+
 def test_the_first_language_that_is_there_is_spoken() -> None:
     assert [languages.spoken(*wanted).tag for wanted in (("zh", "en"), ("xx", "", None, "zh"), ("xx",), ())] == [
         "zh", "zh", "en", "en",

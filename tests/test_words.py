@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from babel import Locale
+from babel.numbers import get_decimal_symbol
 
 from kpireport import languages
 from kpireport.core.diagnostics import Severity
@@ -114,7 +115,7 @@ def test_the_conventions_of_a_language_are_complete(tag: str) -> None:
     assert all(text and "{" not in text for text in texts)
     assert len(reader.conventions.dates.quarters) == 4
     assert len(reader.conventions.dates.halves) == 2
-    assert Locale.parse(reader.conventions.locale)
+    assert reader.conventions.figures.decimal == get_decimal_symbol(Locale.parse(reader.conventions.locale))
 
 
 def test_a_sentence_that_counts_takes_the_plural_of_its_number() -> None:

@@ -33,11 +33,13 @@ class TextForms:
 class FigureForms:
     """How a figure stands with what belongs to it.
 
-    percent, points: with ``{n}``; points are of tables, points_said of sentences. scales: divisors with their words,
-    the largest first; plan_scales: those of the money of a plan, the smallest first. scaled, scaled_currency:
-    ``{unit}`` with its ``{scale}``. money, money_scaled: ``{n}`` with its ``{currency}`` and ``{scale}``.
+    decimal: the mark, as the locale has it. percent, points: with ``{n}``; points are of tables, points_said of
+    sentences. scales: divisors with their words, the largest first; plan_scales: those of the money of a plan, the
+    smallest first. scaled, scaled_currency: ``{unit}`` with its ``{scale}``. money, money_scaled: ``{n}`` with its
+    ``{currency}`` and ``{scale}``.
     """
 
+    decimal: str
     percent: str
     points: str
     points_said: str

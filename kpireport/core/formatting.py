@@ -68,21 +68,15 @@ def truthful_places(value: float, places: int, edges: Iterable[float]) -> int:
 
 def grouped(shown: Decimal, locale: str) -> str:
     """Write a decimal in the reader's locale: thousands apart, a true minus sign. Rule: E38."""
-    from babel.numbers import format_decimal
+    from babel.numbers import format_decimal, get_decimal_symbol
 
     if shown.adjusted() >= MOST_DIGITS:
-        return f"{MINUS if shown < 0 else ''}{_pointed(f'{shown.copy_abs():.2E}', locale)}"
+        digits = f"{shown.copy_abs():.2E}".replace(".", get_decimal_symbol(locale))
+        return f"{MINUS if shown < 0 else ''}{digits}"
     places = max(0, -int(shown.as_tuple().exponent))
     pattern = "#,##0." + "0" * places if places else "#,##0"
     text: str = format_decimal(abs(shown), pattern, locale=locale, decimal_quantization=False)
     return f"{MINUS}{text}" if shown < 0 else text
-
-
-def _pointed(digits: str, locale: str) -> str:
-    """Return digits as Python writes them with the decimal mark of a locale."""
-    from babel.numbers import get_decimal_symbol
-
-    return digits.replace(".", get_decimal_symbol(locale))
 
 
 def percent(ratio: float | None, *, conventions: Conventions, places: int = 1) -> str:
@@ -271,7 +265,7 @@ class Reader:
         shown = as_typed(value * 100 if share else value)
         shown = as_typed(float(shown)).normalize()
         if abs(int(shown.as_tuple().exponent)) > 12:
-            text = _pointed(f"{float(shown):.15g}", self.conventions.locale)
+            text = f"{float(shown):.15g}".replace(".", self.conventions.figures.decimal)
         else:
             text = self._grouped(shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown)
         return self.percented(text) if share else text

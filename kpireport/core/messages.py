@@ -54,6 +54,8 @@ class Language:
             return self.text(value)
         if isinstance(value, tuple):
             return str(self.sentences["language.text.semicolon"]).join(self.text(part) for part in value)
+        if isinstance(value, float):
+            return quoted(value).replace(".", self.sentences["language.figures.decimal"])
         return value if isinstance(value, Quoted) else quoted(value)
 
     def say(self, key: str, /, **fields: object) -> str:
