@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.reading.account import Found
     from kpireport.core.reading.questions import Question
-    from kpireport.core.reading.read import Found
     from kpireport.core.workbook import Workbook
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.settings.table import Table
+    from kpireport.settings.table import SettingsTable
 
 FOLDER = "readings"
 FORMAT = 1
@@ -79,14 +79,14 @@ def answers_for(workbook: Path, *, settings: Path | None = None) -> tuple[dict[s
     path = place(workbook, settings)
     if not path.is_file():
         return {}, ()
-    kept, told = read(path)
+    answers, problems = read(path)
     return kept.values(), told
 
 
 def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Return the answers of a file that was named: JSON, id to answer, or TOML as it is kept."""
     if path.suffix.lower() != ".json":
-        kept, told = read(path)
+        answers, problems = read(path)
         return kept.values(), told
     try:
         with path.open("rb") as file:
@@ -147,7 +147,7 @@ def snippet(answer: KeptAnswer) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in ("", None)}
 
 
-def _kept(table: Table) -> KeptAnswer:
+def _kept(table: SettingsTable) -> KeptAnswer:
     number = table.required("id", 'id = "year-1a2b3c4d"')
     value = table.raw("value")
     if value is None:

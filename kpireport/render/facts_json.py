@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Language
+    from kpireport.core.reading.account import Entry, Found, Place
     from kpireport.core.reading.questions import Question
-    from kpireport.core.reading.read import Entry, Found, Place
     from kpireport.core.reading.table import Fact
     from kpireport.core.workbook import Workbook
 
