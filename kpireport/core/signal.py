@@ -65,7 +65,7 @@ class Assurance(Enum):
     HIT_AND_MISS = "hit and miss"
 
 
-class Trend(StrEnum):
+class TrendDirection(StrEnum):
     """The word in the report; NONE is written as a dash."""
 
     BETTER = "better"
@@ -140,7 +140,7 @@ def limits(
     return XmR(tuple(points), last.variation, _assurance(last, goal, improvement))
 
 
-def trend(xmr: XmR, at: int = -1) -> Trend:
+def trend(xmr: XmR, at: int = -1) -> TrendDirection:
     """Return the word for the trend at the period ``at`` (a position, by default the last).
 
     BETTER or WORSE is a special cause in that direction in this period or one of the two before; if they disagree,
@@ -149,17 +149,17 @@ def trend(xmr: XmR, at: int = -1) -> Trend:
     """
     segment = xmr.of_segment(at)
     if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in segment[-RECENT:]):
-        return Trend.NONE
+        return TrendDirection.NONE
     place = news(xmr, at)
     match Variation.COMMON if place is None else xmr.points[place].variation:
         case Variation.COMMON:
-            return Trend.STEADY
+            return TrendDirection.STEADY
         case Variation.IMPROVING:
-            return Trend.BETTER
+            return TrendDirection.BETTER
         case Variation.CONCERNING:
-            return Trend.WORSE
+            return TrendDirection.WORSE
         case _:
-            return Trend.NONE
+            return TrendDirection.NONE
 
 
 def news(xmr: XmR, at: int = -1) -> int | None:
