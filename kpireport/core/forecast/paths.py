@@ -33,7 +33,7 @@ class Strand:
     even scale, seasons included. doubt: standard error of one seasonal index.
     """
 
-    scale: scale.Scale
+    scale: scale.Transform
     fit: theta.Fit
     year: NDArray[np.float64]
     steps: NDArray[np.float64]
