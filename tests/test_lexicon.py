@@ -34,6 +34,25 @@ def test_a_field_has_titles_only_on_a_kind_of_sheet_that_has_it(path) -> None:
     }
 
 
+@pytest.mark.parametrize("path", FILES, ids=TAGS)
+def test_words_mean_what_the_program_knows(path) -> None:
+    free = {
+        "months",
+        "numbers",
+        "currencies",
+        "scales",
+        "money_scales",
+        "choices.language",
+        "weak.goals",
+        "weak.metrics",
+    }
+    known = {
+        (table, name) for tag in ("en", "zh") for table, names in LEXICON.vocabularies[tag].items() for name in names
+    }
+    own = LEXICON.vocabularies[path.parent.name].items()
+    assert {(table, name) for table, names in own for name in names if table not in free} <= known
+
+
 @pytest.mark.parametrize("kind", SHEET_KINDS)
 def test_every_field_has_a_title_in_english(kind: str) -> None:
     english = LEXICON.vocabularies["en"]

@@ -252,15 +252,14 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
     if not (summary.code() or warned or any(line.outcome is not WorkbookOutcome.WAITING for line in summary.lines)):
         return
-    text = summary.as_text(languages.spoken(coordinator.settings.language))
+    spoken = languages.spoken(coordinator.settings.language)
+    text = summary.as_text(spoken)
     key = summary.run
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    spoken = languages.spoken(coordinator.settings.language)
-    subject = spoken.say(
-        "letters.run.subject", done=summary.count(WorkbookOutcome.DONE), failed=summary.count(WorkbookOutcome.FAILED)
-    )
+    done, failed = summary.count(WorkbookOutcome.DONE), summary.count(WorkbookOutcome.FAILED)
+    subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics

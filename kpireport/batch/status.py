@@ -84,8 +84,9 @@ def as_text(found: Mapping[str, Any], language: Language) -> str:
     lines += [say("behind", report=one["report"], period=one["period"], day=one["made"][:10]) for one in behind[:MOST]]
     if len(behind) > MOST:
         lines.append(say("more", n=len(behind) - MOST))
-    shown = ", ".join(f"{name} {count}" for name, count in found["mail"].items() if count and name != "sent")
-    lines.append(say("mail", counts=Quoted(shown) if shown else Message("letters.status.none")))
+    unsettled = [(name, count) for name, count in found["mail"].items() if count and name != "sent"]
+    counts = language.conventions.text.comma.join(say(f"state.{name}", n=count) for name, count in unsettled)
+    lines.append(say("mail", counts=Quoted(counts) if counts else Message("letters.status.none")))
     return "\n".join(lines) + "\n"
 
 

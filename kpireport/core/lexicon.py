@@ -22,7 +22,7 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _LONGEST_UNIT = 24  # letters
 _LONGEST_TITLE = 200  # difflib takes the square of the length
 _LIKE = 0.8  # how much of a title must agree with one of ours to be called a near miss of it
-_LONGER = 2  # by how many letters the two may differ in length
+_LONGER = 1  # by how many letters the two may differ in length
 _NEVER = "(?!)"  # a regular expression that fits nothing
 
 
@@ -253,7 +253,9 @@ def _title_key(lexicon: Lexicon, title: str) -> str:
 def _title_and_unit(lexicon: Lexicon, title: str) -> tuple[str, str]:
     """Return a title without its unit, and the unit."""
     text = clean(title)
-    label, row, tail = _around_units(lexicon)
+    signs, label, row, tail = _around_units(lexicon)
+    if not signs.search(text):  # as nearly all: nothing here can stand before a unit
+        return text, ""
     whole = row.fullmatch(text)
     if whole and lexicon.is_unit(whole["unit"]):
         return whole["label"], whole["unit"]
@@ -268,13 +270,15 @@ def _title_and_unit(lexicon: Lexicon, title: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _around_units(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what may stand before a unit in brackets, a whole ``Unit: EUR``, and a unit at the end of a title."""
-    label = lexicon.either("unit_labels", "row")
+def _around_units(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return the signs of a unit, a label before one in brackets, a whole ``Unit: EUR``, one at the end of a title."""
+    label, joint = lexicon.either("unit_labels", "row"), lexicon.either("unit_labels", "in")
     return (
-        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}\s*:?\s*", re.IGNORECASE),
+        re.compile(rf"[(\[:,/]|\b{joint}\b|\s-", re.IGNORECASE),
+        # "(units)" is no "unit" with an "s" behind it: only in scripts without blanks the two stand side by side.
+        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}(?:\s*:\s*|\s+|(?<=[^\x00-\u2e7f]))", re.IGNORECASE),
         re.compile(rf"(?P<label>{label})\s*:\s*(?P<unit>.+)", re.IGNORECASE),
-        re.compile(rf"(?:,|/|\b{lexicon.either('unit_labels', 'in')}\b|\s-)\s*([^,/]*)$", re.IGNORECASE),
+        re.compile(rf"(?:,|/|\b{joint}\b|\s-)\s*([^,/]*)$", re.IGNORECASE),
     )
 
 

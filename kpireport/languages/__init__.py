@@ -54,10 +54,10 @@ def lexicon() -> Lexicon:
     order = sorted(read, key=lambda tag: (tag != FIRST, tag not in spoken, tag))
     periods = json.loads((FOLDER / "periods.json").read_text("utf-8"))
     vocabularies = {tag: _vocabulary(home(tag) / "vocabulary.toml") for tag in order}
-    for tables in vocabularies.values():  # a language can be chosen where it can be spoken
+    for tables in vocabularies.values():  # no language is chosen in which nothing can be said
         chosen = tables.get("choices.language", {})
         tables["choices.language"] = {tag: words for tag, words in chosen.items() if tag in spoken}
-    for tag in spoken:  # by its tag, without a word about it anywhere
+    for tag in spoken:  # a language that is there can be chosen by its tag, without a word about it anywhere
         named = vocabularies.setdefault(tag, {}).setdefault("choices.language", {})
         named[tag] = tuple(dict.fromkeys((*named.get(tag, ()), tag)))
     return Lexicon(vocabularies, periods)

@@ -127,7 +127,6 @@ def _find(desk: Desk, sheet: Sheet, role: str, *, tell: bool = True) -> Table | 
         return None
     desk.problems.extend(told)
     tables.note_hidden(desk, table)
-    tables.tell_near_titles(desk, table)
     desk.tables.append(table)
     return table
 
@@ -141,7 +140,6 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
             if table is not None and (_is_goals(table) or _is_names(table)):
                 desk.problems.extend(told)
                 tables.note_hidden(desk, table)
-                tables.tell_near_titles(desk, table)
                 drafts.update(goals(desk, table))
             else:
                 roles[id(sheet)] = None
@@ -157,7 +155,6 @@ def _goals(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> dic
         if table is not None and _is_goals(table) and not _is_long(desk, sheet):
             desk.problems.extend(d for d in told if d.kind is problems.COLUMN_TWICE)
             desk.read_as("layout", Where(sheet.file, sheet.name), "layout.goals")
-            tables.tell_near_titles(desk, table)
             drafts.update(goals(desk, table))
             if not list(tables.months(table)):
                 roles[id(sheet)] = "goals"
@@ -317,19 +314,23 @@ def _ignored(desk: Desk, sheets: list[Sheet], roles: dict[int, str | None]) -> N
 
 
 def _unused(desk: Desk, found: list[Sheetful]) -> None:
-    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from."""
+    """Note, once for each table, the columns with a title that neither a figure nor a page has anything from.
+
+    A title that is nearly one of ours is told by itself. Rule: L13, L21.
+    """
     figures = {(raw.file, raw.sheet, raw.cell.column) for sheetful in found for raw in sheetful.figures}
     mixed = {(file, sheet) for file, sheet, _ in figures}
     for table in desk.tables:
         place = (table.sheet.file, table.sheet.name)
-        near = tables.near_titles(table)  # of which a warning says that they are not read
         columns = {
             column: quoted(title, 60)
             for column, title in sorted(table.unknown.items())
-            if title
-            and column not in near
-            and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
+            if title and not (place in mixed and (titles.field("metrics", title) or (*place, column) in figures))
         }
+        for column, near in tables.near_titles(table, columns).items():
+            desk.tell(
+                problems.TITLE_NEARLY_KNOWN.at(table.where(table.header, column), title=columns.pop(column), near=near)
+            )
         if columns:
             where = table.where(table.header, min(columns))
             desk.read_as("ignored", where, "ignored.unused", listed=quoted(", ".join(columns.values()), 300))

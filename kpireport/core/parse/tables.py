@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from kpireport.core.catalogue.sheets import COLUMN_TWICE, TITLE_NEARLY_KNOWN
+from kpireport.core.catalogue.sheets import COLUMN_TWICE
 from kpireport.core.diagnostics import Where
 from kpireport.core.lexicon import standard
 from kpireport.core.parse import titles
@@ -20,7 +21,7 @@ from kpireport.core.spelling import as_seen
 from kpireport.core.workbook import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.lexicon import Lexicon
@@ -42,7 +43,7 @@ MANY = 400  # cells in a row beyond which it is not looked at twice
 SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
 
 
-class _Patterns:
+class _TablePatterns:
     """The regular expressions of a lexicon for what stands around a table, and for years in titles of targets."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -58,11 +59,11 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns_of(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns_of(lexicon: Lexicon) -> _TablePatterns:
+    return _TablePatterns(lexicon)
 
 
-def _patterns() -> _Patterns:
+def _patterns() -> _TablePatterns:
     return _patterns_of(standard())
 
 
@@ -357,18 +358,13 @@ def is_total(label: str) -> bool:
     return bool(standard().expression("total_row").match(label))
 
 
-def near_titles(table: Table) -> dict[int, str]:
-    """Return the title of ours that an unknown one nearly is, by column, where no other column of the table has it."""
-    titles = sorted(table.unknown.items())[:COMPARED]
-    similar = {column: standard().near_field(table.role, title) for column, title in titles}
-    return {column: near[0] for column, near in similar.items() if near is not None and near[1] not in table.columns}
+def near_titles(table: Table, columns: Iterable[int]) -> dict[int, str]:
+    """Return for unknown columns the title of ours that theirs is nearly, where no other column has that field.
 
-
-def tell_near_titles(desk: Desk, table: Table) -> None:
-    """Tell of titles that are nearly one of ours. Rule: L21."""
-    for column, near in near_titles(table).items():
-        where = table.where(table.header, column)
-        desk.tell(TITLE_NEARLY_KNOWN.at(where, title=table.unknown[column], near=near))
+    Only the first COMPARED are looked at. Rule: L21.
+    """
+    near = {c: standard().near_field(table.role, table.unknown[c]) for c in islice(columns, COMPARED)}
+    return {column: found[0] for column, found in near.items() if found and found[1] not in table.columns}
 
 
 def note_hidden(desk: Desk, table: Table) -> None:
