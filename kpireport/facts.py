@@ -37,7 +37,7 @@ class Facts:
     @property
     def open(self) -> tuple[Question, ...]:
         """The questions without whose answers figures are left out."""
-        return tuple(each for each in self.reading.questions if each.grade == "must") if self.reading else ()
+        return tuple(question for question in self.reading.questions if question.grade == "must") if self.reading else ()
 
     def code(self) -> int:
         """Return the exit code: a file that was not read, then a question that waits for a person."""
@@ -48,13 +48,13 @@ class Facts:
 
 def look(path: Path, answers: Mapping[str, str], *, today: date, password: str | None = None) -> Facts:
     """Read a workbook with the answers that are known about it, by id of the question. Nothing is written."""
-    workbook, told = excel.read(path, password=password)
+    workbook, problems = excel.read(path, password=password)
     if workbook is None:
-        return Facts(None, None, told)
+        return Facts(None, None, problems)
     consulted = Consulted(answers)
     reading = read(workbook, consulted, today)
     unused = sorted(answers.keys() - consulted.looked_up)
-    return Facts(workbook, reading, told, tuple(unused))
+    return Facts(workbook, reading, problems, tuple(unused))
 
 
 def read(workbook: Workbook, answers: Mapping[str, str], today: date) -> Found:

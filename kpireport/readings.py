@@ -62,7 +62,7 @@ class ReadingStore:
 
     def merged(self, answers: Iterable[KeptAnswer]) -> ReadingStore:
         """Return these readings with more answers; of two to one question the new one holds."""
-        return replace(self, answers={**self.answers, **{each.id: each for each in answers}})
+        return replace(self, answers={**self.answers, **{answer.id: answer for answer in answers}})
 
     def values(self) -> dict[str, str]:
         """Return the answers by the id of their question."""
@@ -79,15 +79,15 @@ def answers_for(workbook: Path, *, settings: Path | None = None) -> tuple[dict[s
     path = place(workbook, settings)
     if not path.is_file():
         return {}, ()
-    answers, problems = read(path)
-    return kept.values(), told
+    store, problems = read(path)
+    return store.values(), problems
 
 
 def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Return the answers of a file that was named: JSON, id to answer, or TOML as it is kept."""
     if path.suffix.lower() != ".json":
-        answers, problems = read(path)
-        return kept.values(), told
+        store, problems = read(path)
+        return store.values(), problems
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -103,9 +103,9 @@ def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
 
 def read(path: Path) -> tuple[ReadingStore, tuple[Diagnostic, ...]]:
     """Return what a file keeps, nothing where it has an error. Names that it should not have are told."""
-    top, told = open_table(path)
+    top, problems = open_table(path)
     if top is None:
-        return ReadingStore(), told
+        return ReadingStore(), problems
     workbook = top.text("workbook")
     top.integer("format", FORMAT, least=1, most=FORMAT)
     answers = [_kept(table) for table in top.tables("answers")]
@@ -114,7 +114,7 @@ def read(path: Path) -> tuple[ReadingStore, tuple[Diagnostic, ...]]:
     top.close()
     if blocks(top.problems):
         return ReadingStore(), tuple(top.problems)
-    return ReadingStore(workbook, {each.id: each for each in answers}, tuple(said), seen), tuple(top.problems)
+    return ReadingStore(workbook, {answer.id: answer for answer in answers}, tuple(said), seen), tuple(top.problems)
 
 
 def write(path: Path, readings: ReadingStore) -> Path:

@@ -45,7 +45,7 @@ def document(
         "kpireport": __version__,
         "workbook": workbook.file if workbook else None,
         "sha256": workbook.sha256 if workbook else None,
-        "facts": [fact(each) for each in reading.facts] if reading else [],
+        "facts": [fact(figure) for figure in reading.facts] if reading else [],
         "account": list(account(reading.account, language=language)) if reading else [],
         "questions": [question(each, language=language) for each in reading.questions] if reading else [],
         "balance": balance(reading),
@@ -98,7 +98,7 @@ def question(asked: Question, *, language: Language) -> dict[str, Any]:
         "asks": language.text(kinds.asked(asked)),
         "changes": language.text(kinds.changed(asked)),
         "alternatives": [
-            {"id": each, "label": language.text(kinds.answer(asked.kind, each))} for each in asked.alternatives
+            {"id": answer, "label": language.text(kinds.answer(asked.kind, answer))} for answer in asked.alternatives
         ],
         "default": asked.default,
         "free": asked.free,
