@@ -115,7 +115,7 @@ def _repeats(found: Found, live: Mapping[str, list[Fact]]) -> Iterable[Violation
     """Yield figures that were left out as repeats, and that are not among those of the table that they repeat."""
     for table in found.tables:
         for fact in table.facts:
-            entries = {found.account[table.sheet, t.row, t.column] for t in fact.tokens}
+            entries = [found.account[table.sheet, t.row, t.column] for t in fact.tokens]
             sources = {str(e.why.fields["place"]) for e in entries if e.what == "repeat" and "place" in e.why.fields}
             for source in sources:
                 originals = live.get(source, ())
