@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook as Book
 from openpyxl.utils import range_boundaries
 
-from kpireport.core.reading.invariants import FinishedReading, violations
+from kpireport.core.reading.invariants import FinishedReading, Violation, violations
 from kpireport.core.reading.read import Finder, Found
 from kpireport.core.workbook import Sheet, Workbook, letters
 from kpireport.excel.read import read
@@ -74,10 +74,10 @@ def found(workbook: Workbook, answers: Mapping[str, str] | None = None) -> Found
     return Finder(workbook, trade(), lexicon(), answers or {}).run()
 
 
-def held(workbook: Workbook, reading: Found, answers: Mapping[str, str] | None = None) -> dict[str, list[object]]:
+def held(workbook: Workbook, reading: Found, answers: Mapping[str, str] | None = None) -> dict[str, list[Violation]]:
     """Return what breaks the invariants of a reading: nothing, if all is well."""
     saved = workbook.saved.date() if workbook.saved is not None else None
-    return dict(violations(FinishedReading(reading, trade(), saved, answers or {})))
+    return violations(FinishedReading(reading, trade(), saved, answers or {}))
 
 
 @dataclass(frozen=True)

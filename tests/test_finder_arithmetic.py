@@ -566,6 +566,20 @@ CASES = params(
         classes="F2:F4 unread",
     ),
     Case(
+        "one point proves no difference",
+        """
+        KPI    | Jan 2026 | Feb 2026 | Staff
+        Visits | 31       | 44       | 13
+        """,
+        facts="""
+        B2 | Visits | | 2026-01 | actual | 31
+        C2 | Visits | | 2026-02 | actual | 44
+        """,
+        asked=ADD_UP,
+        classes="D2 unread",
+        wrong="in a table of one or two lines as many points prove a difference of two columns, by whatever title",
+    ),
+    Case(
         "a line of formulas is not lost because it is the sum of two others",
         """
         KPI      | Jan 2026 | Feb 2026 | Mar 2026

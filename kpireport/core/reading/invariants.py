@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FIGURES = frozenset({"fact", "result", "pending"})
 COMPUTED = frozenset({"total", "mean", "cumulative", "derived"})
 RELATIVE = 1e-6
+FEW = 12
+"""Fewer numbers of a sheet or table may stay unread without a question, if others are read."""
 _NUMBERED = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]*|[-+]?[\d.,]+|vs\.?")
 
 
@@ -99,13 +101,15 @@ def justified(reading: FinishedReading) -> list[Violation]:
     live = {t.name: t.live() for t in found.tables}
     broken: list[Violation] = []
     for table in found.tables:
-        entries = [(p, found.account[p]) for p in _places(table) if p in found.account]
+        numbers = [(table.sheet, t.row, t.column) for t in table.region.numbers() if t.number]
+        entries = [(p, found.account[p]) for p in numbers if p in found.account]
         classes = {entry.what for _, entry in entries}
         for place, entry in entries:
             source = entry.why.fields.get("place") if entry.what in ("repeat", "summary") else None
             if source is not None and not live.get(str(source)):
                 broken.append(Violation(Breach.SOURCE_NOT_READ, _address(place), str(source)))
-        if classes & COMPUTED and not classes & (FIGURES | {"held", "repeat", "summary"}):
+        asked = any(q.where.startswith(f"{table.sheet}!") for q in found.questions if q.grade != "may")
+        if classes & COMPUTED and not classes & (FIGURES | {"held", "repeat", "summary"}) and not asked:
             broken.append(Violation(Breach.NOTHING_EXPLAINS, table.name, ", ".join(sorted(classes))))
     broken.extend(_repeats(found, live))
     return broken
@@ -189,12 +193,13 @@ def what_waits_is_must(reading: FinishedReading) -> list[Violation]:
         sheets[sheet][entry.what] += 1
     for sheet, classes in sheets.items():
         tables = [t for t in found.tables if t.sheet == sheet]
-        silent = classes.keys() == {"unread"} and not any(sheet in where for where in must)
+        many = classes.total() >= FEW or not (found.facts or must)
+        silent = many and classes.keys() == {"unread"} and not any(sheet in where for where in must)
         if silent and not any(_said(reading, t) for t in tables):
             broken.append(Violation(Breach.SHEET_UNREAD, sheet))
     for table in found.tables:
         classes = Counter(found.account[p].what for p in _places(table) if p in found.account)
-        unread = classes["unread"] > 0.5 * classes.total()
+        unread = classes["unread"] >= FEW and classes["unread"] > 0.5 * classes.total()
         if (
             unread
             and classes.total() > 1
@@ -319,11 +324,11 @@ def _varied(values: Iterable[float]) -> bool:
 def own_words(reading: FinishedReading) -> list[Violation]:
     """Return cells of two tables, and titles over a column that stand outside of its table. Rule: I10."""
     broken = []
-    owner: dict[Place, str] = {}
+    owner: dict[Place, int] = {}
     for table in reading.found.tables:
         for token in table.region.at.values():
             place = (table.sheet, token.row, token.column)
-            if owner.setdefault(place, table.name) != table.name:
+            if owner.setdefault(place, table.index) != table.index:
                 broken.append(Violation(Breach.TWO_TABLES, _address(place), table.name))
         for column in table.columns:
             broken += [
