@@ -12,8 +12,9 @@ import pytest
 from openpyxl import Workbook as Book
 from openpyxl.utils import range_boundaries
 
+from kpireport.core.reading.account import Found
 from kpireport.core.reading.invariants import FinishedReading, Violation, violations
-from kpireport.core.reading.read import Finder, Found
+from kpireport.core.reading.read import Finder
 from kpireport.core.workbook import Sheet, Workbook, letters
 from kpireport.excel.read import read
 from kpireport.languages import lexicon

@@ -230,7 +230,6 @@ CASES = params(
         B5 | Sales | | 2026-04 | actual | 107
         """,
         asked=ADD_UP,
-        wrong="numbers that are read as days have no entry in the account",
     ),
     Case(
         "weeks by their Mondays",

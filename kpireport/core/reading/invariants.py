@@ -20,7 +20,7 @@ from kpireport.core.workbook import letters
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kpireport.core.reading.read import Found
+    from kpireport.core.reading.account import Found
     from kpireport.core.reading.table import Fact, Table
     from kpireport.core.reading.words import Trade
 
@@ -119,7 +119,8 @@ def _repeats(found: Found, live: Mapping[str, list[Fact]]) -> Iterable[Violation
     """Yield figures that were left out as repeats, and that are not among those of the table that they repeat."""
     for table in found.tables:
         for fact in table.facts:
-            entries = [found.account[table.sheet, t.row, t.column] for t in fact.tokens]
+            places = [(table.sheet, t.row, t.column) for t in fact.tokens]
+            entries = [found.account[place] for place in places if place in found.account]
             sources = {str(e.why.fields["place"]) for e in entries if e.what == "repeat" and "place" in e.why.fields}
             for source in sources:
                 originals = live.get(source, ())
