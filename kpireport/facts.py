@@ -37,7 +37,9 @@ class Facts:
     @property
     def open(self) -> tuple[Question, ...]:
         """The questions without whose answers figures are left out."""
-        return tuple(question for question in self.reading.questions if question.grade == "must") if self.reading else ()
+        return (
+            tuple(question for question in self.reading.questions if question.grade == "must") if self.reading else ()
+        )
 
     def code(self) -> int:
         """Return the exit code: a file that was not read, then a question that waits for a person."""
