@@ -58,6 +58,9 @@ def read_goals(finder: Finder, table: Table) -> bool:
     if "name" not in fields or not (named or set(TELLING) & set(fields)):
         return False
     figures = [c for c in table.columns if c.content == "figures" and c not in fields.values()]
+    months = [c for c in figures if c.said is not None and c.said.freq in "DWMQ"]
+    if len(months) >= 2 or any(c.series == "actual" for c in figures):
+        return False  # what has months or actual figures is measured, whatever its sheet is called
     if not named and (any(c.said is not None for c in figures) or any(_says_when(finder, c) for c in table.columns)):
         return False
     for column, title, field in near:

@@ -33,8 +33,8 @@ def years(finder: Finder) -> None:
             continue
         over = finder.year_over(table)
         answer = finder.answers.get(question_id("year", table.sheet, table.name))
-        if answer and (m := re.search(r"(?:19|20)\d\d", answer)):
-            table.year = int(m[0])
+        if answer and (year := _year_said(finder, answer)):
+            table.year = year
             continue
         others = {y for x in finder.tables if x is not table and _share_lines(table, x) for y in _years_of(x)}
         if over is not None and others and over not in others and len(others) == 1:
@@ -47,6 +47,14 @@ def years(finder: Finder) -> None:
         else:
             options = [str(y) for y in sorted(seen, reverse=True)[:3]]
             finder.ask(table, "year", options or ["this", "last"], key=table.name)
+
+
+def _year_said(finder: Finder, answer: str) -> int | None:
+    """Return the year of an answer: typed, this one, or the last one before it."""
+    if m := re.search(r"(?:19|20)\d\d", answer):
+        return int(m[0])
+    day = finder.today or (finder.workbook.saved.date() if finder.workbook.saved else None)
+    return {"this": day.year, "last": day.year - 1}.get(answer) if day is not None else None
 
 
 def _years_of(table: Table) -> set[int]:
@@ -195,7 +203,7 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     unread = [
         t
         for t in finder.tables
-        if not t.facts and not t.summary and not t.contract and not t.hidden and any(_open(finder, t))
+        if not t.facts and not t.summary and not t.contract and not t.hidden and any(_unaccounted(finder, t))
     ]
     if not unread:
         return
@@ -203,7 +211,7 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary or t.contract}
     must = not facts
     for t in undated:
-        if must or (t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 4):
+        if must or (t.sheet not in sheets_read and sum(1 for _ in _unaccounted(finder, t)) >= 4):
             finder.ask(t, "period", ["leave-out"], default="leave-out", key=t.name)
     if must and not finder.questions:
         finder.ask(
@@ -211,11 +219,11 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
         )
     elif facts:
         for t in unread:
-            whole = t.sheet not in sheets_read and sum(1 for _ in _open(finder, t)) >= 12
+            whole = t.sheet not in sheets_read and sum(1 for _ in _unaccounted(finder, t)) >= 12
             finder.ask(t, "tables", ["leave-out"], grade="must" if whole else "may", default="leave-out", key=t.name)
 
 
-def _open(finder: Finder, table: Table) -> Iterable[object]:
+def _unaccounted(finder: Finder, table: Table) -> Iterable[object]:
     return (t for t in table.region.numbers() if (table.sheet, t.row, t.column) not in finder.account)
 
 
