@@ -594,6 +594,20 @@ CASES = params(
         classes="B4:D4 result",
     ),
     Case(
+        "a total with one cell off",
+        """
+        Shop    | Jan 2026 | Feb 2026 | Mar 2026 | Apr 2026 | May 2026 | Jun 2026
+        Harbour | 31       | 44       | 39       | 30       | 27       | 33
+        Station | 11       | 14       | 12       | 13       | 15       | 16
+        Total   | 42       | 58       | 51       | 44       | 42       | 49
+        """,
+        facts="B2 | Harbour | | 2026-01 | actual | 31",
+        count=12,
+        asked=ADD_UP,
+        classes="B4:G4 total",
+        wrong="a row called total of which one of six points is off is asked about as if none were right",
+    ),
+    Case(
         "an average row at the end",
         """
         Shop    | Jan 2026 | Feb 2026 | Mar 2026

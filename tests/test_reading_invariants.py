@@ -137,10 +137,13 @@ CASES = [
     if not parameter.values[0].wrong
 ]
 
-UNANSWERED = dict.fromkeys(
-    ("a year said by nothing is asked, and the figures wait", "the answer of a year is taken"),
-    "this and last are offered as years and have no effect",
-)
+NO_EFFECT = "this, last and begin are offered and have no effect: their figures wait on, and nothing asks"
+UNANSWERED = {
+    "a year said by nothing is asked, and the figures wait": NO_EFFECT,
+    "the answer of a year is taken": NO_EFFECT,
+    "months counted from a first one that is asked": NO_EFFECT,
+    "months counted from a first one, answered": NO_EFFECT,
+}
 """Cases with answers that have not the effect which they name yet, by why."""
 
 
