@@ -137,15 +137,6 @@ CASES = [
     if not parameter.values[0].wrong
 ]
 
-NO_EFFECT = "this, last and begin are offered and have no effect: their figures wait on, and nothing asks"
-UNANSWERED = {
-    "a year said by nothing is asked, and the figures wait": NO_EFFECT,
-    "the answer of a year is taken": NO_EFFECT,
-    "months counted from a first one that is asked": NO_EFFECT,
-    "months counted from a first one, answered": NO_EFFECT,
-}
-"""Cases with answers that have not the effect which they name yet, by why."""
-
 
 @pytest.mark.parametrize(
     "case",
@@ -153,7 +144,6 @@ UNANSWERED = {
         pytest.param(
             case,
             id=case.name,
-            marks=[pytest.mark.xfail(strict=True, reason=UNANSWERED[case.name])] if case.name in UNANSWERED else [],
         )
         for case in CASES
     ],

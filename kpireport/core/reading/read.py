@@ -44,6 +44,11 @@ class Finder:
         self.notes: list[Message] = []
         self.asked_for: dict[str, set[int]] = {}
 
+    @property
+    def day(self) -> date | None:
+        """Return the workbook's own day: the day it was saved, else today."""
+        return self.workbook.saved.date() if self.workbook.saved else self.today
+
     # -- the account ----------------------------------------------------------------------------------------------
 
     def put(self, table: Table, tokens: Iterable[Token], what: str, why: Message) -> None:

@@ -53,7 +53,7 @@ def _year_said(finder: Finder, answer: str) -> int | None:
     """Return the year of an answer: typed, this one, or the last one before it."""
     if m := re.search(r"(?:19|20)\d\d", answer):
         return int(m[0])
-    day = finder.today or (finder.workbook.saved.date() if finder.workbook.saved else None)
+    day = finder.day
     return {"this": day.year, "last": day.year - 1}.get(answer) if day is not None else None
 
 

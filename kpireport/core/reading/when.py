@@ -134,14 +134,14 @@ class Clock:
         place = self.table.name
         if said.year is not None and not yearly and said.number and said.number <= 12:
             return key("M", said.year, said.number), ""
-        options = []
-        if self.table.year:
-            options = [str(self.table.year)] if yearly else [f"{self.table.year}-01"]
+        day = self.finder.day
+        year = self.table.year or (day.year if day is not None else None)
+        options = ["leave-out"] if year is None else [str(year)] if yearly else [f"{year}-01"]
         answer = self.finder.ask(
-            self.table, kind, options or ["begin"], place, key=self.table.name, names=[said.word] if said.word else []
+            self.table, kind, options, place, key=self.table.name, names=[said.word] if said.word else []
         )
         if answer is not None:
-            first = self.finder.periods.of(answer) if answer != "begin" else None
+            first = self.finder.periods.of(answer)
             if first is not None and first.year and said.number is not None:
                 if yearly or first.freq == "Y":
                     return key("Y", first.year + said.number - 1, None), ""
