@@ -76,7 +76,7 @@ def left(*texts: str) -> set[str]:
 
 def test_what_is_told_of_a_run_has_no_word_of_code(accented: Language) -> None:
     done = summary.Summary("1", "2026-11-09", dry=True, mail=dict.fromkeys(summary.MAIL, 1))
-    for outcome in (summary.DONE, summary.FAILED, summary.WAITING, summary.RETURNED):
+    for outcome in summary.WorkbookOutcome:
         done.add(summary.Line("9.xlsx", outcome, "8", "2026-10", 2))
     assert left(done.as_text(accented)) == set()
     reasons = filing.reason("9.xlsx", (), language=accented, owner="").decode("utf-8-sig")
