@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kpireport.core import signal
 from kpireport.core.model import Direction
-from kpireport.core.signal import Assurance, SpecialCause, Trend, Variation
+from kpireport.core.signal import Assurance, SpecialCause, TrendDirection, Variation
 
 CASES = json.loads((Path(__file__).parent / "data" / "control_charts.json").read_text("utf-8"))["cases"]
 IMPROVEMENT = {"increase": Direction.HIGHER, "decrease": Direction.LOWER, "neutral": None}
@@ -77,30 +77,38 @@ def test_reference(case: dict[str, dict[str, object]]) -> None:
 @pytest.mark.parametrize(
     ("values", "improvement", "word"),
     [
-        pytest.param([*WAVE, 20], Direction.HIGHER, Trend.BETTER, id="the report month is far above the usual"),
-        pytest.param([*WAVE, 20], Direction.LOWER, Trend.WORSE, id="the same where lower is better"),
-        pytest.param([*WAVE, 20, 10, 10.5], Direction.HIGHER, Trend.BETTER, id="it was two months before"),
-        pytest.param([*WAVE, 20, 10, 10.5, 10], Direction.HIGHER, Trend.STEADY, id="it was three months before"),
-        pytest.param([*WAVE, 20, 0], Direction.HIGHER, Trend.WORSE, id="where months disagree the latest decides"),
-        pytest.param(WAVE, Direction.HIGHER, Trend.STEADY, id="only noise"),
-        pytest.param(WAVE[:7], Direction.HIGHER, Trend.NONE, id="seven values say nothing"),
-        pytest.param(WAVE[:8], Direction.HIGHER, Trend.STEADY, id="eight values do"),
-        pytest.param([*WAVE[:7], None], Direction.HIGHER, Trend.NONE, id="a missing month is no eighth value"),
-        pytest.param([*WAVE, 20], Direction.RANGE, Trend.NONE, id="a special cause without a better direction"),
-        pytest.param([*WAVE, None, None, None], Direction.HIGHER, Trend.NONE, id="no figure for three months"),
-        pytest.param([5.0] * 12, Direction.HIGHER, Trend.STEADY, id="it never moves"),
-        pytest.param([], Direction.HIGHER, Trend.NONE, id="no values"),
+        pytest.param(
+            [*WAVE, 20], Direction.HIGHER, TrendDirection.BETTER, id="the report month is far above the usual"
+        ),
+        pytest.param([*WAVE, 20], Direction.LOWER, TrendDirection.WORSE, id="the same where lower is better"),
+        pytest.param([*WAVE, 20, 10, 10.5], Direction.HIGHER, TrendDirection.BETTER, id="it was two months before"),
+        pytest.param(
+            [*WAVE, 20, 10, 10.5, 10], Direction.HIGHER, TrendDirection.STEADY, id="it was three months before"
+        ),
+        pytest.param(
+            [*WAVE, 20, 0], Direction.HIGHER, TrendDirection.WORSE, id="where months disagree the latest decides"
+        ),
+        pytest.param(WAVE, Direction.HIGHER, TrendDirection.STEADY, id="only noise"),
+        pytest.param(WAVE[:7], Direction.HIGHER, TrendDirection.NONE, id="seven values say nothing"),
+        pytest.param(WAVE[:8], Direction.HIGHER, TrendDirection.STEADY, id="eight values do"),
+        pytest.param([*WAVE[:7], None], Direction.HIGHER, TrendDirection.NONE, id="a missing month is no eighth value"),
+        pytest.param(
+            [*WAVE, 20], Direction.RANGE, TrendDirection.NONE, id="a special cause without a better direction"
+        ),
+        pytest.param([*WAVE, None, None, None], Direction.HIGHER, TrendDirection.NONE, id="no figure for three months"),
+        pytest.param([5.0] * 12, Direction.HIGHER, TrendDirection.STEADY, id="it never moves"),
+        pytest.param([], Direction.HIGHER, TrendDirection.NONE, id="no values"),
     ],
 )
-def test_trend(values: list[float | None], improvement: Direction, word: Trend) -> None:
+def test_trend(values: list[float | None], improvement: Direction, word: TrendDirection) -> None:
     assert signal.trend(signal.limits(values, improvement=improvement)) is word
 
 
 def test_the_trend_of_an_earlier_month_does_not_know_what_came_later() -> None:
     chart = signal.limits([*WAVE, 20], improvement=Direction.HIGHER)
 
-    assert signal.trend(chart, at=23) is Trend.STEADY
-    assert signal.trend(chart, at=24) is Trend.BETTER
+    assert signal.trend(chart, at=23) is TrendDirection.STEADY
+    assert signal.trend(chart, at=24) is TrendDirection.BETTER
 
 
 def test_limits_are_provisional_under_twelve_values() -> None:
@@ -144,7 +152,7 @@ def test_after_a_rebase_rules_begin_anew() -> None:
     assert chart.points[-1].segment == 1
     assert chart.points[-1].provisional
     assert signal.suggest_rebase(chart) is None
-    assert signal.trend(chart) is Trend.STEADY
+    assert signal.trend(chart) is TrendDirection.STEADY
 
 
 def test_a_december_that_is_always_high_is_no_news_once_adjusted() -> None:
@@ -153,9 +161,9 @@ def test_a_december_that_is_always_high_is_no_news_once_adjusted() -> None:
     plain = signal.trend(signal.limits(values, improvement=Direction.HIGHER))
     adjusted = signal.adjusted(values, 12)
 
-    assert plain is Trend.BETTER
+    assert plain is TrendDirection.BETTER
     assert adjusted.seasonal
-    assert signal.trend(signal.limits(adjusted.values, improvement=Direction.HIGHER)) is Trend.STEADY
+    assert signal.trend(signal.limits(adjusted.values, improvement=Direction.HIGHER)) is TrendDirection.STEADY
     assert adjusted.restored(adjusted.values[47] or 0.0, 47) == pytest.approx(values[47])
 
 
@@ -221,4 +229,4 @@ def test_no_number_that_a_workbook_can_hold_breaks_the_chart(values: list[float 
     assert len(chart.points) == len(values)
     for p in chart.points:
         assert p.lower is None or p.mean is None or p.upper is None or p.lower <= p.mean <= p.upper
-    assert signal.trend(chart) in Trend
+    assert signal.trend(chart) in TrendDirection

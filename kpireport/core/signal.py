@@ -65,7 +65,7 @@ class Assurance(Enum):
     HIT_AND_MISS = "hit and miss"
 
 
-class Trend(StrEnum):
+class TrendDirection(StrEnum):
     """The word in the report; NONE is written as a dash."""
 
     BETTER = "better"
@@ -75,7 +75,7 @@ class Trend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ControlPoint:
     """One period on the chart, in the unit of the values.
 
     value: None where missing. mean, lower, upper: of the point's segment, None where it has too few values (one value
@@ -100,11 +100,11 @@ class Point:
 class XmR:
     """The chart of one KPI. variation: of the last point. assurance: None without a target or a direction."""
 
-    points: tuple[Point, ...]
+    points: tuple[ControlPoint, ...]
     variation: Variation = Variation.COMMON
     assurance: Assurance | None = None
 
-    def of_segment(self, at: int = -1) -> tuple[Point, ...]:
+    def of_segment(self, at: int = -1) -> tuple[ControlPoint, ...]:
         """Return the points that share the limits of the point at ``at``, up to it."""
         if not self.points:
             return ()
@@ -130,7 +130,7 @@ def limits(
     """
     values = [None if v is None or not abs(v) < LARGEST else v for v in values]
     starts = sorted({0, *(i for i in rebase_at if 0 < i < len(values))})
-    points: list[Point] = []
+    points: list[ControlPoint] = []
     for number, (start, end) in enumerate(pairwise([*starts, len(values)])):
         points += _judged(_placed(values[start:end], number, screen_outliers, fix_after_n), improvement)
     if not points:
@@ -140,7 +140,7 @@ def limits(
     return XmR(tuple(points), last.variation, _assurance(last, goal, improvement))
 
 
-def trend(xmr: XmR, at: int = -1) -> Trend:
+def trend(xmr: XmR, at: int = -1) -> TrendDirection:
     """Return the word for the trend at the period ``at`` (a position, by default the last).
 
     BETTER or WORSE is a special cause in that direction in this period or one of the two before; if they disagree,
@@ -149,17 +149,17 @@ def trend(xmr: XmR, at: int = -1) -> Trend:
     """
     segment = xmr.of_segment(at)
     if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in segment[-RECENT:]):
-        return Trend.NONE
+        return TrendDirection.NONE
     place = news(xmr, at)
     match Variation.COMMON if place is None else xmr.points[place].variation:
         case Variation.COMMON:
-            return Trend.STEADY
+            return TrendDirection.STEADY
         case Variation.IMPROVING:
-            return Trend.BETTER
+            return TrendDirection.BETTER
         case Variation.CONCERNING:
-            return Trend.WORSE
+            return TrendDirection.WORSE
         case _:
-            return Trend.NONE
+            return TrendDirection.NONE
 
 
 def news(xmr: XmR, at: int = -1) -> int | None:
@@ -250,12 +250,12 @@ def adjusted(values: Sequence[float | None], season: int, places: Sequence[int] 
     return Adjusted(without, True, multiplied, seasons)
 
 
-def _placed(values: Sequence[float | None], segment: int, screen: bool, fix: int | None) -> list[Point]:
+def _placed(values: Sequence[float | None], segment: int, screen: bool, fix: int | None) -> list[ControlPoint]:
     """Return the points of one segment against its limits."""
     base = values if fix is None else values[:fix]
     known = [v for v in base if v is not None]
     if not known:
-        return [Point(v, segment, None, None, None, True) for v in values]
+        return [ControlPoint(v, segment, None, None, None, True) for v in values]
     mean = fsum(known) / len(known)
     average = _average_range(base, screen)
     reach = None if average is None else LIMIT * average
@@ -272,19 +272,19 @@ def _average_range(values: Sequence[float | None], screen: bool) -> float | None
     return fsum(ranges) / len(ranges) if ranges else None
 
 
-def _against(value: float | None, segment: int, mean: float, reach: float | None, provisional: bool) -> Point:
+def _against(value: float | None, segment: int, mean: float, reach: float | None, provisional: bool) -> ControlPoint:
     lower, upper = (None, None) if reach is None else (mean - reach, mean + reach)
     if value is None:
-        return Point(None, segment, mean, lower, upper, provisional)
+        return ControlPoint(None, segment, mean, lower, upper, provisional)
     distance = value - mean
     slack = ROUNDING * max(abs(value), abs(mean)) + TOLERANCE * (reach or 0.0)
     side = 0 if abs(distance) <= slack else 1 if distance > 0 else -1
     outside = reach is not None and abs(distance) > reach + slack
     near = reach is not None and not outside and abs(distance) > NEAR * reach + slack
-    return Point(value, segment, mean, lower, upper, provisional, side=side, outside=outside, near=near)
+    return ControlPoint(value, segment, mean, lower, upper, provisional, side=side, outside=outside, near=near)
 
 
-def _judged(points: list[Point], improvement: Direction | None) -> list[Point]:
+def _judged(points: list[ControlPoint], improvement: Direction | None) -> list[ControlPoint]:
     """Return the points of one segment with their special causes: the first rule that applies names the cause.
 
     Rule: V2.
@@ -306,7 +306,7 @@ def _judged(points: list[Point], improvement: Direction | None) -> list[Point]:
     return judged
 
 
-def _trends(points: list[Point]) -> list[int]:
+def _trends(points: list[ControlPoint]) -> list[int]:
     """Return 1 for points in a run of seven strictly rising, -1 falling; a shared point is of the later run."""
     steps = [0, *(_step(a.value, b.value) for a, b in pairwise(points))]
     marks = [0] * len(points)
@@ -323,7 +323,7 @@ def _step(before: float | None, after: float | None) -> int:
     return (after > before) - (after < before)
 
 
-def _pairs(points: list[Point]) -> list[bool]:
+def _pairs(points: list[ControlPoint]) -> list[bool]:
     """Return which points are near a limit among three in a row on one side, of which two or more are near."""
     marks = [False] * len(points)
     for end in range(2, len(points)):
@@ -334,7 +334,7 @@ def _pairs(points: list[Point]) -> list[bool]:
     return marks
 
 
-def _runs(points: list[Point]) -> list[bool]:
+def _runs(points: list[ControlPoint]) -> list[bool]:
     """Return which points stand in a run of seven on one side of the mean."""
     marks = [False] * len(points)
     for end in range(RUN - 1, len(points)):
@@ -355,7 +355,7 @@ def _variation(cause: SpecialCause, improvement: Direction | None) -> Variation:
     return Variation.HIGH if high else Variation.LOW
 
 
-def _assurance(last: Point, target: float | None, improvement: Direction | None) -> Assurance | None:
+def _assurance(last: ControlPoint, target: float | None, improvement: Direction | None) -> Assurance | None:
     """Return whether the usual range lies on one side of the target; a target on a limit is hit and miss.
 
     Without limits (one value, or one that never moved) nothing is consistent, as in the reference.

@@ -16,7 +16,7 @@ from kpireport.core.conditions import Comparison, Condition, Subject, condition
 from kpireport.core.model import Direction, Step, TriggerRule
 from kpireport.core.registry import complete
 from kpireport.core.scorecard import Fired, InitiativeFlag, Status
-from kpireport.core.signal import Trend
+from kpireport.core.signal import TrendDirection
 from kpireport.core.staff import done_by, initiative
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ CHECKS: Mapping[Subject, Check] = complete(
         Subject.OVERDUE: Check(_now(_overdue)),
         Subject.REVISED: Check(_now(_revised), event=True),
         Subject.RESTATED: Check(_now(_restated)),
-        Subject.SIGNAL_WORSE: Check(_now(lambda case: case.result.signal.trend == Trend.WORSE)),
-        Subject.SIGNAL_BETTER: Check(_now(lambda case: case.result.signal.trend == Trend.BETTER)),
+        Subject.SIGNAL_WORSE: Check(_now(lambda case: case.result.signal.trend == TrendDirection.WORSE)),
+        Subject.SIGNAL_BETTER: Check(_now(lambda case: case.result.signal.trend == TrendDirection.BETTER)),
     },
 )

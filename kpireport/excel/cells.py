@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic, Problem
     from kpireport.core.workbook import Value
-    from kpireport.excel.styles import Style
+    from kpireport.excel.styles import CellStyle
     from kpireport.excel.xml import Attributes, Bounded
 
 _OUTSIDE, _IN_ROW, _IN_CELL = range(3)
@@ -43,7 +43,7 @@ class Shared:
     """
 
     strings: Sequence[str] | None
-    styles: Mapping[str, Style]
+    styles: Mapping[str, CellStyle]
     date1904: bool
     cells: int = 0
     rows: int = 0
@@ -358,7 +358,7 @@ class Cells:
         times = self._times[kind.code] = self._times.get(kind.code, 0) + 1
         return times <= self._sheet.limits.problems
 
-    def _unknown_style(self, key: str) -> Style:
+    def _unknown_style(self, key: str) -> CellStyle:
         self.tell(reading.STYLE_UNKNOWN, self._where, found=key[:_LONGEST_FOUND])
         return PLAIN
 

@@ -19,7 +19,7 @@ _LONGEST_CODE = 1_000  # Excel allows 255 characters
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CellStyle:
     """What a cell's style says about its number.
 
     date: whether numbers are shown as dates; None where that depends on the number (``[>9999]yyyy-mm;0``).
@@ -32,16 +32,16 @@ class Style:
         return section_is_date(section(self.format, value)) if self.date is None else self.date
 
 
-def style(code: str) -> Style:
+def style(code: str) -> CellStyle:
     """Return the style of one number format."""
     dates = {section_is_date(part) for part in numeric_sections(code) if part.strip()}
-    return Style(code, None if len(dates) == 2 else dates == {True})
+    return CellStyle(code, None if len(dates) == 2 else dates == {True})
 
 
 PLAIN = style(GENERAL)
 
 
-def styles(package: Package, part: str | None) -> dict[str, Style]:
+def styles(package: Package, part: str | None) -> dict[str, CellStyle]:
     """Read the styles by the ``s`` of a cell, which counts them from 0; "" is that of a cell without one.
 
     Where the file has no styles, all is General. Raises ``Refused``.

@@ -27,7 +27,7 @@ LONGEST = 32_000  # characters of a cell; Excel holds 32,767
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """One KPI: values by column name, None for absent. status: as in the JSON. share: its figures are ratios.
 
     places: the decimals that its figures are shown with, in all periods the same.
@@ -39,12 +39,12 @@ class Row:
     values: Mapping[str, str | float | None]
 
 
-def rows(data: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Row, ...]:
+def rows(data: Mapping[str, Any], words: Mapping[str, str]) -> tuple[ResultRow, ...]:
     """Return one row a KPI. data: the JSON document; words: of the theme's words file, the table ``table``."""
     return tuple(_row(kpi, words) for kpi in data["kpis"])
 
 
-def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
+def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> ResultRow:
     status = kpi["status"]
     cells = kpi["cells"]
     share = is_share(kpi)
@@ -71,7 +71,7 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> Row:
         "target_cell": ", ".join(cells["target"]),
     }
     cleaned = {key: quoted(value, LONGEST) if isinstance(value, str) else value for key, value in values.items()}
-    return Row(status, share, places(kpi), cleaned)
+    return ResultRow(status, share, places(kpi), cleaned)
 
 
 def _range(span: Mapping[str, float | None] | None, share: bool) -> str | None:

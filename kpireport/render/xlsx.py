@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from kpireport.render.table import Row
+    from kpireport.render.table import ResultRow
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can hold
 WIDE = {"name": 38, "department": 18, "owner": 16, "status": 13, "unit": 10, "actual_cell": 20, "target_cell": 20}
@@ -77,7 +77,7 @@ def _scorecard(sheet: Worksheet, data: Mapping[str, Any], words: Mapping[str, st
     _printed(sheet, "3:3")
 
 
-def _format(column: str, row: Row, words: Mapping[str, str]) -> str:
+def _format(column: str, row: ResultRow, words: Mapping[str, str]) -> str:
     """Return Excel's number format of a figure of a KPI."""
     if column in RATIOS:
         return "0.0%"

@@ -9,7 +9,7 @@ import numpy as np
 
 from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.core.compare import TOLERANCE
-from kpireport.core.forecast.paths import Years, draw, strand
+from kpireport.core.forecast.paths import YearPaths, draw, strand
 from kpireport.core.model import Direction
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Spread:
 class Drawn:
     """The year of each part, and how many of its periods are ahead."""
 
-    parts: tuple[Years, ...]
+    parts: tuple[YearPaths, ...]
     ahead: int
 
 
@@ -129,7 +129,7 @@ def _spread(
     return Spread(point, np.sort(found), shown, (min(float(low), shown[0]), max(float(high), shown[0])))
 
 
-def _added(parts: Sequence[Years]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _added(parts: Sequence[YearPaths]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the sum of all parts; one that began within the year adds nothing before."""
     width = max(len(p.expected) for p in parts)
     expected, drawn = np.zeros(width), np.zeros((len(parts[0].drawn), width))

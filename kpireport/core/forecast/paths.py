@@ -33,7 +33,7 @@ class Strand:
     even scale, seasons included. doubt: standard error of one seasonal index.
     """
 
-    scale: scale.Scale
+    scale: scale.Transform
     fit: theta.Fit
     year: NDArray[np.float64]
     steps: NDArray[np.float64]
@@ -42,7 +42,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class YearPaths:
     """What the periods of one year may be. expected: one figure a period; drawn: paths × periods."""
 
     expected: NDArray[np.float64]
@@ -80,7 +80,7 @@ def strand(
     return Strand(even, fitted, year[-periods:], steps[-periods:], total - known, found.error)
 
 
-def draw(strands: Sequence[Strand], *, seed: int | str, paths: int) -> list[Years]:
+def draw(strands: Sequence[Strand], *, seed: int | str, paths: int) -> list[YearPaths]:
     """Return the year of each strand: actuals where there are, else expected and drawn values.
 
     The strands end with the same period. seed: a number or a text; the same seed draws the same paths.
@@ -95,7 +95,7 @@ def draw(strands: Sequence[Strand], *, seed: int | str, paths: int) -> list[Year
     return [_drawn(s, ago, d, i) for s, d, i in zip(strands, drifts, indices, strict=True)]
 
 
-def _drawn(s: Strand, ago: NDArray[np.int64], drifts: NDArray[np.float64], indices: NDArray[np.float64]) -> Years:
+def _drawn(s: Strand, ago: NDArray[np.int64], drifts: NDArray[np.float64], indices: NDArray[np.float64]) -> YearPaths:
     """Return the year of one strand. ago: how many periods back each surprise lies; columns end with the year."""
     errors = s.fit.errors
     deviation = float(errors.std())
@@ -108,7 +108,7 @@ def _drawn(s: Strand, ago: NDArray[np.int64], drifts: NDArray[np.float64], indic
         moved[:, -s.ahead :] += levels + DRIFT_DOUBT * s.fit.drift_error * drifts * np.arange(1, s.ahead + 1)
     known = ~np.isnan(s.year)
     expected = np.where(known, s.year, s.scale.back(s.steps))
-    return Years(expected, np.where(known, s.year, s.scale.back(s.steps + moved[:, -len(s.year) :])))
+    return YearPaths(expected, np.where(known, s.year, s.scale.back(s.steps + moved[:, -len(s.year) :])))
 
 
 def _alike(root: NDArray[np.float64], independent: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Transform:
     """How values become even, and back. sign: -1 where all values are negative. low, high: of the LOGIT scale.
 
     floor, ceiling: what simulated values never leave, on the even scale. least: 0 where no value was negative, so that
@@ -59,7 +59,7 @@ class Scale:
         return kept if self.least is None else np.maximum(kept, self.least)
 
 
-def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> Scale:
+def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> Transform:
     """Return the scale of a series (NaN: missing); bounds count only where no value leaves them. Rule: V8, V10."""
     known = values[~np.isnan(values)]
     lowest, highest = float(known.min()), float(known.max())
@@ -68,13 +68,13 @@ def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> S
         inside = np.minimum(shares, 1 - shares)
         inside = inside[inside > 0]
         edge = min(EDGE, float(inside.min()) / 2) if inside.size else EDGE
-        found = Scale(Shape.LOGIT, low=bounds[0], high=bounds[1], edge=edge)
+        found = Transform(Shape.LOGIT, low=bounds[0], high=bounds[1], edge=edge)
     elif lowest > 0:
-        found = Scale(Shape.LOG)
+        found = Transform(Shape.LOG)
     elif highest < 0:
-        found = Scale(Shape.LOG, sign=-1.0)
+        found = Transform(Shape.LOG, sign=-1.0)
     else:
-        found = Scale(Shape.PLAIN, least=0.0 if lowest >= 0 else None)
+        found = Transform(Shape.PLAIN, least=0.0 if lowest >= 0 else None)
     even = found.even(known)
     bottom, top = float(even.min()), float(even.max())
     reach = STRAY * (top - bottom)
