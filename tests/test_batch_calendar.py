@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.batch.calendars import due, due_day
-from kpireport.core.batching import Calendar
+from kpireport.core.batching import DueRule
 
 
 @pytest.mark.parametrize(
     ("calendar", "year", "month", "expected"),
     [
-        pytest.param(Calendar(day=3), 2026, 11, date(2026, 11, 3), id="the third"),
-        pytest.param(Calendar(day=31), 2026, 4, date(2026, 4, 30), id="the 31st of a month of 30 days"),
-        pytest.param(Calendar(day=31), 2026, 2, date(2026, 2, 28), id="the 31st of February"),
-        pytest.param(Calendar(day=29), 2028, 2, date(2028, 2, 29), id="the 29th of a leap year"),
-        pytest.param(Calendar(working_day=1), 2026, 11, date(2026, 11, 2), id="the first is a Sunday"),
-        pytest.param(Calendar(working_day=2), 2026, 8, date(2026, 8, 4), id="the first is a Saturday"),
-        pytest.param(Calendar(working_day=5), 2026, 7, date(2026, 7, 7), id="over a weekend"),
-        pytest.param(Calendar(working_day=23), 2026, 2, date(2026, 2, 28), id="more working days than there are"),
+        pytest.param(DueRule(day=3), 2026, 11, date(2026, 11, 3), id="the third"),
+        pytest.param(DueRule(day=31), 2026, 4, date(2026, 4, 30), id="the 31st of a month of 30 days"),
+        pytest.param(DueRule(day=31), 2026, 2, date(2026, 2, 28), id="the 31st of February"),
+        pytest.param(DueRule(day=29), 2028, 2, date(2028, 2, 29), id="the 29th of a leap year"),
+        pytest.param(DueRule(working_day=1), 2026, 11, date(2026, 11, 2), id="the first is a Sunday"),
+        pytest.param(DueRule(working_day=2), 2026, 8, date(2026, 8, 4), id="the first is a Saturday"),
+        pytest.param(DueRule(working_day=5), 2026, 7, date(2026, 7, 7), id="over a weekend"),
+        pytest.param(DueRule(working_day=23), 2026, 2, date(2026, 2, 28), id="more working days than there are"),
     ],
 )
-def test_the_day_is(calendar: Calendar, year: int, month: int, expected: date) -> None:
+def test_the_day_is(calendar: DueRule, year: int, month: int, expected: date) -> None:
     assert due_day(calendar, year, month) == expected
 
 
@@ -43,17 +43,17 @@ def test_the_day_is(calendar: Calendar, year: int, month: int, expected: date) -
     ],
 )
 def test_what_is_due(today: date, settled: dict[str, str], periods: list[str]) -> None:
-    assert [one.period for one in due(Calendar(day=3), today, settled)] == periods
+    assert [one.period for one in due(DueRule(day=3), today, settled)] == periods
 
 
 def test_what_is_too_late_is_stale() -> None:
-    first, second = due(Calendar(day=3, max_lateness=10), date(2027, 1, 4), {"2026-10": "made"})
+    first, second = due(DueRule(day=3, max_lateness=10), date(2027, 1, 4), {"2026-10": "made"})
     assert (first.period, first.stale, first.late) == ("2026-11", True, 32)
     assert (second.period, second.stale) == ("2026-12", False)
 
 
 def test_a_new_report_does_not_begin_with_its_past() -> None:
-    assert [one.period for one in due(Calendar(day=3), date(2026, 11, 9), {}, first=True)] == ["2026-10"]
+    assert [one.period for one in due(DueRule(day=3), date(2026, 11, 9), {}, first=True)] == ["2026-10"]
 
 
 @given(
@@ -61,7 +61,7 @@ def test_a_new_report_does_not_begin_with_its_past() -> None:
 )
 def test_mornings_of_a_machine_that_sleeps_through_some_of_them(day: int, start: date, awake: list[bool]) -> None:
     """Every period is made or skipped once, in order, never before its day, and none is left out."""
-    calendar = Calendar(day=day, max_lateness=400)
+    calendar = DueRule(day=day, max_lateness=400)
     settled: dict[str, str] = {}
     made: list[tuple[str, date]] = []
     for number, up in enumerate([*awake, True]):
@@ -87,5 +87,5 @@ def test_the_zone_decides_which_day_it_is() -> None:
         there = moment.astimezone(ZoneInfo("Europe/Zurich")).date()
         here = moment.date()
         before = f"2026-{month - 2:02}"
-        assert len(due(Calendar(day=3), there, {before: "made"})) == 1
-        assert due(Calendar(day=3), here, {before: "made"}) == []
+        assert len(due(DueRule(day=3), there, {before: "made"})) == 1
+        assert due(DueRule(day=3), here, {before: "made"}) == []

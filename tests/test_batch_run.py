@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from kpireport import languages, snapshots
 from kpireport.batch import coordinator, errors, executors, running, status, work
-from kpireport.batch.ledger import Ledger
+from kpireport.batch.ledger import RunLedger
 from kpireport.cli import main
 from kpireport.deliver.send import Delivered, StopReason
 from kpireport.settings.batch import batch
@@ -179,7 +179,7 @@ def test_a_run_that_is_killed_between_two_steps_is_made_good(
 
     desk.drop()
     with monkeypatch.context() as patch:
-        owner: Any = {"keep": Ledger, "put": Office, "processed": coordinator.filing, "note": Ledger}[point]
+        owner: Any = {"keep": RunLedger, "put": Office, "processed": coordinator.filing, "note": RunLedger}[point]
         patch.setattr(owner, point, killed)
         with pytest.raises(KilledError):
             desk.run()
@@ -259,7 +259,7 @@ def test_a_clock_that_was_set_back_is_told(desk: Desk) -> None:
 
 
 def test_of_two_runs_at_once_one_is_refused(desk: Desk) -> None:
-    with running.locked(desk.settings.state), pytest.raises(running.Refused) as refused:
+    with running.locked(desk.settings.state), pytest.raises(running.RunRefusedError) as refused:
         desk.run()
     assert refused.value.diagnostic.name == "RUN_LOCKED"
 
@@ -622,7 +622,7 @@ def test_runs_that_are_killed_at_random_lose_nothing_and_make_nothing_twice(desk
     assert len(desk.files("reports")) == 21
     assert not list(desk.inbox.glob("*.xlsx"))
     assert not (desk.inbox / ".work").exists()
-    ledger = Ledger(desk.settings.state)
+    ledger = RunLedger(desk.settings.state)
     assert all(ledger.newest(name, "2026-10").revision == 1 for name in names if ledger.newest(name, "2026-10"))  # type: ignore[union-attr]
 
 

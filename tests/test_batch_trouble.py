@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from kpireport import languages, output
 from kpireport.batch import coordinator, filing, inbox, retention, scheduling, status
 from kpireport.batch.claim import Claims
-from kpireport.batch.ledger import Ledger
+from kpireport.batch.ledger import RunLedger
 from kpireport.cli import main
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where
@@ -227,7 +227,7 @@ def test_a_correction_that_is_killed_while_it_is_published_keeps_the_old_report(
     before = (folder / "a.json").read_bytes()
     desk.drop(first=95)
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "keep", killed)
+        patch.setattr(RunLedger, "keep", killed)
         with pytest.raises(KilledError):
             desk.run()
     assert (folder / "a.json").read_bytes() != before
@@ -370,7 +370,7 @@ def test_looking_again_and_again_leaves_no_trace_until_something_is_done(desk: D
 
     look()
     assert not (desk.folder / ".kpireport" / "runs").exists()
-    assert Ledger(desk.settings.state).last_run() is None
+    assert RunLedger(desk.settings.state).last_run() is None
     desk.drop()
     look()
     look()

@@ -16,7 +16,7 @@ from kpireport.deliver import places, send
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.post import Post
 from kpireport.deliver.send import exit_code
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.transport import DeliveryStatus, SendResult
 from tests.mailing import (
     TODAY,
     Box,
@@ -46,23 +46,23 @@ class Stand:
 
     host = "stand-in"
 
-    def __init__(self, answers: dict[str, list[Answer]] | None = None) -> None:
+    def __init__(self, answers: dict[str, list[SendResult]] | None = None) -> None:
         self.answers = answers or {}
         self.got: list[Entry] = []
 
-    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[str, str], None]) -> SendResult:
         mark("dot_sent", "")
         answers = self.answers.get(entry.recipient) or self.answers.get("*")
-        answer = answers.pop(0) if answers else Answer(Fate.SENT, "250 ok")
-        if answer.fate is Fate.SENT:
+        answer = answers.pop(0) if answers else SendResult(DeliveryStatus.SENT, "250 ok")
+        if answer.fate is DeliveryStatus.SENT:
             self.got.append(entry)
         return answer
 
-    def resolve(self, _: Entry) -> Answer | None:
+    def resolve(self, _: Entry) -> SendResult | None:
         return None
 
-    def try_out(self) -> Answer:
-        return Answer(Fate.SENT, "ready")
+    def try_out(self) -> SendResult:
+        return SendResult(DeliveryStatus.SENT, "ready")
 
     def close(self) -> None:
         return None
@@ -275,7 +275,7 @@ def test_figures_that_are_out_of_date_never_leave(tmp_path: Path) -> None:
 # ---- trying again
 
 
-LATER = Answer(Fate.AGAIN, "451 greylisted")
+LATER = SendResult(DeliveryStatus.AGAIN, "451 greylisted")
 
 
 def test_greylisting_across_two_tries_in_one_run(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_after_a_day_one_more_try_is_made_and_then_it_is_given_up(tmp_path: Path
 def test_a_server_that_is_down_costs_no_message_an_attempt(tmp_path: Path) -> None:
     from kpireport.core.catalogue import mail as problems
 
-    down = Answer(Fate.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
+    down = SendResult(DeliveryStatus.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
     stand, clock = Stand({"*": [down] * 3}), Clock()
     one = office(tmp_path, stand, clock)
     one.put(product(*people(5)), today=TODAY)

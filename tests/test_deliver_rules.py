@@ -17,7 +17,7 @@ from kpireport.core.dispatch import Audience
 from kpireport.core.mailing import Secret, SecretKind
 from kpireport.deliver.imap import Archive
 from kpireport.deliver.smtp_line import own_name
-from kpireport.deliver.transport import Answer, Fate, Security
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult
 from tests.mailing import TODAY, Box, Clock, Mailer, edition, people, post, product, recipient, settings, stopped
 from tests.servers import Misbehaving, Script
 from tests.test_deliver_post import Stand, office
@@ -69,7 +69,7 @@ def test_a_sign_in_that_cannot_be_renewed_is_tried_once_more_and_stops(tmp_path:
 # ---- a server that stays away
 
 
-DOWN = Answer(Fate.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
+DOWN = SendResult(DeliveryStatus.AGAIN, "no route", stop=problems.SERVER_DOWN, down=True)
 
 
 def test_a_server_that_is_away_for_longer_than_the_limit_makes_all_that_waited_fail_together(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from kpireport.core.diagnostics import Severity
 from kpireport.core.parse.mapping import columns_of, range_of
 from kpireport.excel.read import read
 from kpireport.settings import layout
-from kpireport.settings.table import Table
+from kpireport.settings.table import SettingsTable
 from tests.saying import said
 from tests.test_layouts import CASES, TODAY, drawn
 from tests.test_layouts_world import WORLD
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def taught(path: Path, toml: str) -> tuple[Book | None, list[Diagnostic]]:
     """Return a workbook as it is read with a mapping, and the errors and warnings of both."""
-    table = Table(tomllib.loads(toml), file="kpireport.toml", folder=path.parent)
+    table = SettingsTable(tomllib.loads(toml), file="kpireport.toml", folder=path.parent)
     layouts = layout.read(table)
     table.close()
     workbook, told = read(path)
@@ -371,7 +371,7 @@ def test_columns_may_be_one() -> None:
 
 
 def test_a_layout_is_about_sheets_by_pattern() -> None:
-    table = Table({"layout": {"sheet": "Data 20*"}}, file="kpireport.toml", folder=None)  # type: ignore[arg-type]
+    table = SettingsTable({"layout": {"sheet": "Data 20*"}}, file="kpireport.toml", folder=None)  # type: ignore[arg-type]
     (rule,) = layout.read(table)
     assert _names(rule, "data 2026")
     assert not _names(rule, "Data")

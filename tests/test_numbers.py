@@ -334,6 +334,8 @@ def test_what_is_no_date_is_told(value: Value, name: str) -> None:
         ("Actual, EUR k", "actual", "EUR k"), ("实际/万元", "实际", "万元"), ("单位：万元", "单位", "万元"),
         ("目标\n值", "目标值", ""), ("目标（月）", "目标月", ""), ("Type (KPI/Metric)", "typekpi/metric", ""),
         ("Figures in USD", "figures", "USD"), ("ＫＰＩ　Ｎａｍｅ", "kpiname", ""),
+        ("Sales (units)", "sales", "units"), ("Sales (unit: EUR)", "sales", "EUR"),
+        ("目标值（单位万元）", "目标值", "万元"),
     ],
 )  # fmt: skip
 def test_titles_of_columns(title: str, bare: str, unit: str) -> None:

@@ -253,3 +253,16 @@ def test_a_width_that_nobody_can_be_sure_of_is_told(tmp_path: Path, target: str)
 def test_rows_of_the_goals(tmp_path: Path, row: str, told: list[tuple[str, str]]) -> None:
     _, problems = read(tmp_path, Goals=f"KPI | Target | Unit\nRevenue | 1200 | EUR\n{row}\nMargin | 40% | %")
     assert [one for one in problems if one[1] in ("A3", "B3")] == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "formats"),
+    [
+        ("", ("pdf",)), ("PDF", ("pdf",)), ("HTML", ("html",)), ("both", ("pdf", "html")),
+        ("html, pdf", ("pdf", "html")), ("PDF+HTML", ("pdf", "html")), ("xlsx", ("xlsx",)),
+        ("PDF and xlsx", ("pdf", "xlsx")), ("json", ("pdf",)),
+    ],
+)  # fmt: skip
+def test_a_recipient_gets_the_formats_of_her_cell(typed: str, formats: tuple[str, ...], tmp_path: Path) -> None:
+    book, _ = read(tmp_path, Recipients=f"Name | Email | Scope | Format\nLi | li@example.com | all | {typed}")
+    assert [one.formats for one in book.recipients] == [formats]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kpireport.settings import open_table
-from kpireport.settings.table import Table
+from kpireport.settings.table import SettingsTable
 from tests.saying import said
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def table(folder: Path, text: str) -> Table:
+def table(folder: Path, text: str) -> SettingsTable:
     path = folder / "kpireport.toml"
     path.write_text(text, "utf-8")
     found, told = open_table(path)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from kpireport import pipeline, snapshots, store
 from kpireport.batch import ledger
-from kpireport.batch.ledger import Ledger
-from kpireport.batch.running import Refused, run
+from kpireport.batch.ledger import RunLedger
+from kpireport.batch.running import RunRefusedError, run
 from kpireport.cli import main
 from kpireport.core.batching import BatchSettings, Inbox
 from kpireport.core.dispatch import Product
@@ -40,7 +40,7 @@ def queued(folder: Path) -> int:
 
 STORES: dict[str, tuple[Schema, str, Callable[[Path], object]]] = {
     "outbox.db": (outbox.SCHEMA, "message", queued),
-    ledger.NAME: (ledger.SCHEMA, "edition", lambda folder: len(Ledger(folder).reports())),
+    ledger.NAME: (ledger.SCHEMA, "edition", lambda folder: len(RunLedger(folder).reports())),
     snapshots.NAME: (snapshots.SCHEMA, "figure", lambda folder: len(Snapshots(folder).history())),
 }
 each_store = pytest.mark.parametrize("name", STORES)
@@ -61,7 +61,9 @@ def remembered(folder: Path) -> None:
     office = post(folder.parent, settings())
     office.put(product(*people(1)), today=TODAY)
     office.close()
-    Ledger(folder).keep(ledger.Made("Group", "2026-10", 1, "ab", "", "b.xlsx", "r", "2026-11-09", "done", ("a.pdf",)))
+    RunLedger(folder).keep(
+        ledger.Made("Group", "2026-10", 1, "ab", "", "b.xlsx", "r", "2026-11-09", "done", ("a.pdf",))
+    )
     Snapshots(folder).keep(REPORT, (FIGURE,), made="2026-11-09")
 
 
@@ -153,7 +155,7 @@ def test_a_run_does_not_begin_with_a_newer_ledger(state: Path) -> None:
     asked = BatchSettings(Inbox(state.parent / "inbox"), reports=state.parent / "reports", state=state)
     from kpireport.batch.intake import Options
 
-    with pytest.raises(Refused) as error:
+    with pytest.raises(RunRefusedError) as error:
         run(asked, None, Options(TODAY), engine="serial")
     assert told((error.value.diagnostic,)) == [("B104", ledger.NAME)]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kpireport.core.batching import Calendar
+    from kpireport.core.batching import DueRule
 
 LOOK_BACK = 24  # months
 WORKING_DAYS = 5  # Monday to Friday
@@ -29,7 +29,7 @@ class Due:
     stale: bool
 
 
-def due_day(calendar: Calendar, year: int, month: int) -> date:
+def due_day(calendar: DueRule, year: int, month: int) -> date:
     """Return the day in a month on which the report of the month before is due; the 31st of April is the 30th."""
     last = months.monthrange(year, month)[1]
     if calendar.day:
@@ -42,7 +42,7 @@ def due_day(calendar: Calendar, year: int, month: int) -> date:
         day += timedelta(days=1)
 
 
-def due(calendar: Calendar, today: date, settled: Mapping[str, str], *, first: bool = False) -> list[Due]:
+def due(calendar: DueRule, today: date, settled: Mapping[str, str], *, first: bool = False) -> list[Due]:
     """Return the periods that are due and not settled, oldest first.
 
     today: in the calendar's time zone. settled: periods that were made or skipped. first: nothing of this report was

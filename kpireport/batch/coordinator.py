@@ -24,7 +24,7 @@ from kpireport.batch.claim import Claims
 from kpireport.batch.errors import CrashedError, StuckError
 from kpireport.batch.intake import Intake, Options, Task
 from kpireport.batch.ledger import DONE, PUBLISHED, Made
-from kpireport.batch.summary import Line, Outcome, Summary
+from kpireport.batch.summary import Line, Summary, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where, quoted
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
@@ -56,7 +56,7 @@ class Coordinator:
     """One run. It alone publishes, writes the ledger, and queues letters. clock: seconds since 1970."""
 
     def __init__(
-        self, settings: BatchSettings, path: Path | None, options: Options, ledger: Ledger, *,
+        self, settings: BatchSettings, path: Path | None, options: Options, ledger: RunLedger, *,
         post: PostOffice | None = None, owner: str = "", clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep, say: Callable[[Line], object] = lambda _: None,
     ) -> None:  # fmt: skip
@@ -143,10 +143,10 @@ class Coordinator:
 
     def _known(self, task: Task, before: Made) -> None:
         """File away a workbook that was done before: by the run that died before it could, or dropped once more."""
-        line = Line(task.name, Outcome.DUPLICATE, before.report, before.period, before.revision,
+        line = Line(task.name, WorkbookOutcome.DUPLICATE, before.report, before.period, before.revision,
                     (problems.DUPLICATE.at(Where(task.name), when=before.made),))  # fmt: skip
-        if task.claimed and not self.ledger.came_to(before.run, task.sha256, Outcome.DONE):
-            line = replace(line, outcome=Outcome.DONE, problems=self._filed(task, filing.processed))
+        if task.claimed and not self.ledger.came_to(before.run, task.sha256, WorkbookOutcome.DONE):
+            line = replace(line, outcome=WorkbookOutcome.DONE, problems=self._filed(task, filing.processed))
         elif task.claimed:
             line = replace(line, problems=(*line.problems, *self._filed(task, filing.duplicate)))
         self._look_past(task)
@@ -227,7 +227,9 @@ class Coordinator:
             self.errors.append(f"{task.name}\n{done.error}")
             self.summary.bugs = True
         if task.claimed and not task.paths[0].is_file():  # we were asleep, and another machine took it over
-            self._note(Line(task.name, Outcome.WAITING, problems=(problems.CLAIM_LOST.at(Where(task.name)),)), "")
+            self._note(
+                Line(task.name, WorkbookOutcome.WAITING, problems=(problems.CLAIM_LOST.at(Where(task.name)),)), ""
+            )
         elif done.product.failed:
             self._fail(task, done.product.diagnostics, done.marked)
         else:
@@ -245,7 +247,9 @@ class Coordinator:
             return
         if task.planned is not None and not task.claimed and publishing.blank(product):
             told = problems.NOT_FILLED.at(Where(task.name), report=quoted(product.report), period=product.period)
-            self._note(Line(task.name, Outcome.WAITING, product.report, product.period, problems=(told,)), task.sha256)
+            self._note(
+                Line(task.name, WorkbookOutcome.WAITING, product.report, product.period, problems=(told,)), task.sha256
+            )
             return
         revision = self.ledger.revision(*key, task.sha256)
         finish = self._queue if self.options.rehearsal else self._write
@@ -258,7 +262,9 @@ class Coordinator:
             return
         told_all = (*product.diagnostics, *found, *self._filed(task, filing.processed))
         self._look_past(task)
-        self._note(Line(task.name, Outcome.DONE, *key, revision, told_all, time.monotonic() - task.began), task.sha256)
+        self._note(
+            Line(task.name, WorkbookOutcome.DONE, *key, revision, told_all, time.monotonic() - task.began), task.sha256
+        )
 
     def _write(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
         """Publish, note, queue, note again: see the top of this file. Raises OSError before anything was queued."""
@@ -302,7 +308,9 @@ class Coordinator:
                 reason = os_reason(error)
                 told = (*told, problems.NOT_FILED.at(Where(task.name), folder=quoted(str(folder)), reason=reason))
         self._look_past(task)
-        self._note(Line(task.name, Outcome.FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256)
+        self._note(
+            Line(task.name, WorkbookOutcome.FAILED, problems=told, seconds=time.monotonic() - task.began), task.sha256
+        )
 
     def _return(self, task: Task, told: Diagnostic) -> None:
         """Put a workbook back, because not it but the machine was at fault."""
@@ -310,7 +318,7 @@ class Coordinator:
             with contextlib.suppress(OSError):  # it stays taken, and the next run puts it back
                 self.claims.release(task.paths[0])
         self.summary.problems.append(told)
-        self._note(Line(task.name, Outcome.RETURNED, problems=(told,)), task.sha256)
+        self._note(Line(task.name, WorkbookOutcome.RETURNED, problems=(told,)), task.sha256)
 
     def _look_past(self, task: Task) -> None:
         if self.options.leave and not self.options.rehearsal and task.dropped:
@@ -323,7 +331,7 @@ class Coordinator:
         self.summary.add(line)
         # The run that can file a workbook notes it.
         unfiled = any(problem.kind == problems.NOT_FILED for problem in line.problems)
-        if line.outcome is not Outcome.WAITING and not unfiled and not self.options.rehearsal:
+        if line.outcome is not WorkbookOutcome.WAITING and not unfiled and not self.options.rehearsal:
             detail = f"{line.report}|{line.period}|{line.revision}" if line.report else ""
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
-from kpireport.batch.summary import Line, Outcome
+from kpireport.batch.summary import Line, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.resources import os_reason
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.batch.claim import Claims
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Message
@@ -84,7 +84,7 @@ class Intake:
     """The drop folder as one run sees it. problems: what is wrong with the folder itself."""
 
     def __init__(
-        self, settings: BatchSettings, options: Options, ledger: Ledger, claims: Claims, *,
+        self, settings: BatchSettings, options: Options, ledger: RunLedger, claims: Claims, *,
         clock: Callable[[], float], sleep: Callable[[float], object],
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -191,4 +191,4 @@ class Intake:
 
 
 def _waiting(name: str, told: Diagnostic) -> Line:
-    return Line(name, Outcome.WAITING, problems=(told,))
+    return Line(name, WorkbookOutcome.WAITING, problems=(told,))

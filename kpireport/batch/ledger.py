@@ -55,7 +55,7 @@ class Made:
     files: tuple[str, ...]
 
 
-class Ledger:
+class RunLedger:
     """The memory of the batch. What must not be done twice is on disk before a method returns.
 
     Raises OSError where it cannot be read or written.

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kpireport.batch.summary import UNDONE, Outcome
+from kpireport.batch.summary import UNDONE, WorkbookOutcome
 from kpireport.core.diagnostics import quoted
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Text(Silent):
 
     def line(self, line: Line) -> None:
         why = frozenset(problem.code for problem in line.problems)
-        if line.outcome is Outcome.WAITING and self._waiting.get(line.name) == why:
+        if line.outcome is WorkbookOutcome.WAITING and self._waiting.get(line.name) == why:
             return
         self._waiting.pop(line.name, None)
-        if line.outcome is Outcome.WAITING:
+        if line.outcome is WorkbookOutcome.WAITING:
             self._waiting[line.name] = why
         about = f"  {quoted(line.report)}, {line.period}" if line.report else ""
         self._stream.write(f"{line.outcome:<9}  {quoted(line.name)}{about}\n")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from kpireport.batch.ledger import Ledger, Made
+    from kpireport.batch.ledger import Made, RunLedger
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
 
@@ -86,7 +86,7 @@ def beside(product: Product, written: Iterable[Path]) -> list[Diagnostic]:
     ]
 
 
-def put_right(ledger: Ledger, places: Places) -> None:
+def put_right(ledger: RunLedger, places: Places) -> None:
     """Put files that had to be written beside their place into it, where nobody has the older one open any more."""
     for made in ledger.beside():
         newest = ledger.newest(made.report, made.period)

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kpireport.batch.filing import DUPLICATES, FAILED, PROCESSED, marked_name
-from kpireport.batch.summary import Outcome
+from kpireport.batch.summary import WorkbookOutcome
 from kpireport.core.file_names import REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kpireport.batch.ledger import Ledger
+    from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
 
 FILED = re.compile(r"__(\d{8}T\d{4})__[0-9a-f]{8}( \(\d+\))?\.[a-z]{3,4}$", re.IGNORECASE)
@@ -28,7 +28,7 @@ PERIOD = re.compile(r"^\d{4}(-[QW]?\d{1,2})?$")
 RUN = re.compile(r"^\d{8}T\d{6}-[0-9a-f]{6}$")
 
 
-def forget(settings: BatchSettings, now: datetime, ledger: Ledger) -> list[Path]:
+def forget(settings: BatchSettings, now: datetime, ledger: RunLedger) -> list[Path]:
     """Delete what was kept long enough, and return it. What someone has open, or another run deletes, is left.
 
     Raises OSError.
@@ -47,7 +47,7 @@ def _deleted(path: Path) -> bool:
     return True
 
 
-def _old(settings: BatchSettings, now: datetime, ledger: Ledger) -> list[Path]:
+def _old(settings: BatchSettings, now: datetime, ledger: RunLedger) -> list[Path]:
     """Return what was kept long enough. Raises OSError."""
     inbox = settings.inbox
     gone: list[Path] = []
@@ -87,7 +87,7 @@ def _failed(folder: Path, before: datetime) -> Iterator[Path]:
             yield from (path for path in (workbook, marked_name(workbook), reason) if path.is_file())
 
 
-def _mended(folder: Path, before: datetime, ledger: Ledger) -> Iterator[Path]:
+def _mended(folder: Path, before: datetime, ledger: RunLedger) -> Iterator[Path]:
     """Yield failed workbooks whose reason files are gone, because one that came later was fine.
 
     When they failed is looked up by their content, for a move keeps a file's time; what we did not put there is left.
@@ -100,7 +100,7 @@ def _mended(folder: Path, before: datetime, ledger: Ledger) -> Iterator[Path]:
             continue
         if path.stat().st_mtime < before.timestamp():
             with path.open("rb") as file:
-                failed = ledger.last(hashlib.file_digest(file, "sha256").hexdigest(), Outcome.FAILED)
+                failed = ledger.last(hashlib.file_digest(file, "sha256").hexdigest(), WorkbookOutcome.FAILED)
             if failed and datetime.fromisoformat(failed) < before:
                 yield from (one for one in (path, marked_name(path)) if one.is_file())
 

@@ -17,9 +17,9 @@ from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
-from kpireport.batch.ledger import Ledger
+from kpireport.batch.ledger import RunLedger
 from kpireport.batch.logs import Silent
-from kpireport.batch.summary import SETTLED, Outcome
+from kpireport.batch.summary import SETTLED, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Diagnostic, Severity, Where, did_you_mean, quoted
 from kpireport.deliver.places import network
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 RUNS = "runs"
 
 
-class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
+class RunRefusedError(Exception):
     """The run cannot begin; ``diagnostic`` says why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -48,18 +48,18 @@ class Refused(Exception):  # noqa: N818 - not a fault: a run that may not begin
 
 @contextmanager
 def locked(state: Path) -> Iterator[None]:
-    """Hold the lock of a state folder. Raises Refused where another run holds it, or the folder cannot be used."""
+    """Hold the lock of a state folder. Raises RunRefusedError where another run holds it, or it cannot be used."""
     kind = network(state)
     if kind:
-        raise Refused(problems.STATE_REMOTE.at(Where(), folder=quoted(str(state)), kind=kind))
+        raise RunRefusedError(problems.STATE_REMOTE.at(Where(), folder=quoted(str(state)), kind=kind))
     lock = FileLock(state / "run.lock", timeout=0)
     try:
         state.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise Refused(problems.LOCKED.at(Where())) from None
+        raise RunRefusedError(problems.LOCKED.at(Where())) from None
     except OSError as error:
-        raise Refused(_unusable(state, error)) from error
+        raise RunRefusedError(_unusable(state, error)) from error
     try:
         yield
     finally:
@@ -71,7 +71,7 @@ def run(
     send: bool = True, clock: Callable[[], float] = time.time, sleep: Callable[[float], object] = time.sleep,
     speaker: Silent | None = None, post: Post | None = None, trace: bool = True,
 ) -> Summary:  # fmt: skip
-    """Do one run. mail: None for no letters at all; send: whether what is queued leaves. Raises Refused.
+    """Do one run. mail: None for no letters at all; send: whether what is queued leaves. Raises RunRefusedError.
 
     engine: an executor by name; "" for processes. post: for tests. trace: whether a run that had nothing to do leaves a
     summary; one of a watch that looks every minute does not.
@@ -81,7 +81,7 @@ def run(
     with locked(settings.state):
         office = post or _office(mail, settings.state)
         try:
-            ledger = Ledger(settings.state)
+            ledger = RunLedger(settings.state)
             with ledger.hold():
                 coordinator = Coordinator(
                     settings, path, options, ledger, post=office, owner=mail.owner if mail else "",
@@ -94,7 +94,7 @@ def run(
                     _send(office, summary, options)
                 _finish(coordinator, trace=trace)
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
-            raise Refused(_unusable(settings.state, error)) from error
+            raise RunRefusedError(_unusable(settings.state, error)) from error
         if office is not None:
             _tell(coordinator, office, send=send)
             office.close()
@@ -103,7 +103,7 @@ def run(
 
 
 def _build(coordinator: Coordinator, engine: str) -> None:
-    """Make all reports there are to make. Raises Refused, and OSError where the ledger cannot be written."""
+    """Make all reports there are to make. Raises RunRefusedError, and OSError where the ledger cannot be written."""
     settings, options, ledger = coordinator.settings, coordinator.options, coordinator.ledger
     summary = coordinator.summary
     found, packed = _executor(engine, settings)
@@ -123,9 +123,9 @@ def _redirectable(mail: MailSettings | None, address: str) -> None:
     from kpireport.deliver.addressees import forbidden
 
     if address and mail is None:
-        raise Refused(NO_MAIL_SETTINGS.at(Where()))
+        raise RunRefusedError(NO_MAIL_SETTINGS.at(Where()))
     if address and mail is not None and (problem := forbidden(mail, address)):
-        raise Refused(problem)
+        raise RunRefusedError(problem)
 
 
 def _office(mail: MailSettings | None, state: Path) -> Post | None:
@@ -141,17 +141,19 @@ def _executor(engine: str, settings: BatchSettings) -> tuple[Executor, bool]:
         return executor(engine or DEFAULT_EXECUTOR, workers=settings.workers, limit=60 * settings.workbook_minutes)
     except UnknownExecutorError as error:
         near, known = did_you_mean(error.near), ", ".join(kind.example for kind in EXECUTORS.values())
-        raise Refused(problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine), near=near, known=known)) from None
+        raise RunRefusedError(
+            problems.EXECUTOR_UNKNOWN.at(Where(), found=quoted(engine), near=near, known=known)
+        ) from None
     except (ImportError, OSError) as error:
         reason = quoted(str(error) or type(error).__name__)
-        raise Refused(problems.EXECUTOR_FAILED.at(Where(), found=quoted(engine), reason=reason)) from error
+        raise RunRefusedError(problems.EXECUTOR_FAILED.at(Where(), found=quoted(engine), reason=reason)) from error
 
 
 def _unusable(state: Path, error: OSError) -> Diagnostic:
     return problems.STATE_FAILED.at(Where(), folder=quoted(str(state)), reason=store.reason(error))
 
 
-def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
+def _clock_back(ledger: RunLedger, now: datetime) -> list[Diagnostic]:
     """Tell where the clock runs behind the last run: what is due is then decided by a wrong day."""
     last = ledger.last_run()
     if last is None:
@@ -160,7 +162,7 @@ def _clock_back(ledger: Ledger, now: datetime) -> list[Diagnostic]:
     return [problems.CLOCK_BACK.at(Where(), hours=f"{behind:.1f}")] if behind > 1 else []
 
 
-def _open(settings: BatchSettings, ledger: Ledger, now: datetime) -> Iterator[tuple[Planned, list[calendars.Due]]]:
+def _open(settings: BatchSettings, ledger: RunLedger, now: datetime) -> Iterator[tuple[Planned, list[calendars.Due]]]:
     """Yield the reports with a calendar, each with the periods that are due and not settled, oldest first."""
     for planned in settings.planned:
         if planned.calendar is not None:
@@ -169,7 +171,7 @@ def _open(settings: BatchSettings, ledger: Ledger, now: datetime) -> Iterator[tu
             yield planned, calendars.due(planned.calendar, today, settled, first=not settled)
 
 
-def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime, summary: Summary) -> list[Task]:
+def _due(settings: BatchSettings, options: Options, ledger: RunLedger, now: datetime, summary: Summary) -> list[Task]:
     """Return the reports of fixed workbooks that are due, oldest period first; only the newest of each is mailed."""
     if not options.due:
         return []
@@ -185,7 +187,7 @@ def _due(settings: BatchSettings, options: Options, ledger: Ledger, now: datetim
     return tasks
 
 
-def _missing(settings: BatchSettings, options: Options, ledger: Ledger, now: datetime) -> list[Diagnostic]:
+def _missing(settings: BatchSettings, options: Options, ledger: RunLedger, now: datetime) -> list[Diagnostic]:
     """Return the reports that are due and for which no workbook has come, now that all that came were made."""
     if not options.due or options.rehearsal:
         return []
@@ -248,7 +250,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     """
     summary = coordinator.summary
     warned = any(problem.severity is not Severity.NOTE for problem in summary.problems)
-    if not (summary.code() or warned or any(line.outcome is not Outcome.WAITING for line in summary.lines)):
+    if not (summary.code() or warned or any(line.outcome is not WorkbookOutcome.WAITING for line in summary.lines)):
         return
     spoken = languages.spoken(coordinator.settings.language)
     text = summary.as_text(spoken)
@@ -256,7 +258,7 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    done, failed = summary.count(Outcome.DONE), summary.count(Outcome.FAILED)
+    done, failed = summary.count(WorkbookOutcome.DONE), summary.count(WorkbookOutcome.FAILED)
     subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
     told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)

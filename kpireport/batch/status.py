@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kpireport.batch import calendars, inbox
 from kpireport.batch.filing import FAILED
-from kpireport.batch.ledger import NAME, Ledger
+from kpireport.batch.ledger import NAME, RunLedger
 from kpireport.core.file_names import REASON
 from kpireport.core.messages import Message, Quoted, quoted
 
@@ -28,7 +28,7 @@ MOST = 40
 
 def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> dict[str, Any]:
     """Return how things stand, as plain data. mail: how many messages are in each state. Raises OSError."""
-    ledger = Ledger(settings.state) if (settings.state / NAME).is_file() else None
+    ledger = RunLedger(settings.state) if (settings.state / NAME).is_file() else None
     folder = settings.inbox.folder
     failed = folder / FAILED
     expected = (now.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
@@ -51,7 +51,7 @@ def _report(made: Made, expected: str, now: datetime) -> dict[str, Any]:
     return {"report": made.report, "period": made.period, "revision": made.revision, "made": made.made, "come": come}
 
 
-def _due(planned: Planned, ledger: Ledger | None, now: datetime) -> list[dict[str, Any]]:
+def _due(planned: Planned, ledger: RunLedger | None, now: datetime) -> list[dict[str, Any]]:
     if planned.calendar is None:
         return []
     settled = ledger.due(planned.name) if ledger else {}
@@ -84,8 +84,9 @@ def as_text(found: Mapping[str, Any], language: Language) -> str:
     lines += [say("behind", report=one["report"], period=one["period"], day=one["made"][:10]) for one in behind[:MOST]]
     if len(behind) > MOST:
         lines.append(say("more", n=len(behind) - MOST))
-    shown = ", ".join(f"{name} {count}" for name, count in found["mail"].items() if count and name != "sent")
-    lines.append(say("mail", counts=Quoted(shown) if shown else Message("letters.status.none")))
+    unsettled = [(name, count) for name, count in found["mail"].items() if count and name != "sent"]
+    counts = language.conventions.text.comma.join(say(f"state.{name}", n=count) for name, count in unsettled)
+    lines.append(say("mail", counts=Quoted(counts) if counts else Message("letters.status.none")))
     return "\n".join(lines) + "\n"
 
 

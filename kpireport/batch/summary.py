@@ -24,7 +24,7 @@ UNWRITTEN = frozenset(
 )  # what nothing can be kept by
 
 
-class Outcome(StrEnum):
+class WorkbookOutcome(StrEnum):
     """What became of a workbook. RETURNED: the machine was at fault; the next run takes it."""
 
     DONE = "done"
@@ -34,8 +34,8 @@ class Outcome(StrEnum):
     RETURNED = "returned"
 
 
-UNDONE = (Outcome.FAILED, Outcome.RETURNED)
-SETTLED = (Outcome.DONE, Outcome.DUPLICATE, Outcome.FAILED)
+UNDONE = (WorkbookOutcome.FAILED, WorkbookOutcome.RETURNED)
+SETTLED = (WorkbookOutcome.DONE, WorkbookOutcome.DUPLICATE, WorkbookOutcome.FAILED)
 MOST_TOLD = 20
 
 
@@ -44,7 +44,7 @@ class Line:
     """What became of one workbook."""
 
     name: str
-    outcome: Outcome
+    outcome: WorkbookOutcome
     report: str = ""
     period: str = ""
     revision: int = 0
@@ -68,7 +68,7 @@ class Summary:
     def add(self, line: Line) -> None:
         self.lines.append(line)
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: WorkbookOutcome) -> int:
         return sum(line.outcome is outcome for line in self.lines)
 
     def code(self) -> int:
@@ -99,7 +99,7 @@ class Summary:
             "began": self.began,
             "dry_run": self.dry,
             "code": self.code(),
-            "counts": {outcome.value: self.count(outcome) for outcome in Outcome},
+            "counts": {outcome.value: self.count(outcome) for outcome in WorkbookOutcome},
             "mail": self.mail,
             "workbooks": [
                 {
@@ -120,12 +120,12 @@ class Summary:
         """Return the summary for people; it is what the owner gets by mail."""
         dry = Message("letters.run.dry") if self.dry else ""
         lines = [language.say("letters.run.head", began=self.began, dry=dry)]
-        counts = {outcome.value: self.count(outcome) for outcome in (*SETTLED, Outcome.WAITING)}
+        counts = {outcome.value: self.count(outcome) for outcome in (*SETTLED, WorkbookOutcome.WAITING)}
         lines.append(language.say("letters.run.counts", **counts))
         if self.mail:
             lines.append(language.say("letters.run.mail", **{name: self.mail.get(name, 0) for name in MAIL}))
         for line in self.lines:
-            if line.outcome is Outcome.DUPLICATE:
+            if line.outcome is WorkbookOutcome.DUPLICATE:
                 continue
             revision = f" r{line.revision}" if line.revision > 1 else ""
             about = f"{quoted(line.report)}, {line.period}{revision}" if line.report else ""

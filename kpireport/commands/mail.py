@@ -44,13 +44,13 @@ def test(settings: Path, state: Path | None, to: str) -> None:
     from kpireport.core.diagnostics import Where
     from kpireport.deliver.post import Post
     from kpireport.deliver.send import exit_code, stop_of
-    from kpireport.deliver.transport import Fate
+    from kpireport.deliver.transport import DeliveryStatus
     from kpireport.deliver.transports import transport
 
     chosen = opened(settings)
     post = Post(chosen, kept(state, settings))
     answer, delivered = post.try_out(to)
-    if answer.fate is not Fate.SENT:
+    if answer.fate is not DeliveryStatus.SENT:
         kind = answer.stop or problems.SERVER_DOWN
         host = transport(chosen).host
         told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)

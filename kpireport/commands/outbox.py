@@ -184,7 +184,7 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
 
     from kpireport.core.catalogue import mail as problems
     from kpireport.deliver.entry import MessageState
-    from kpireport.deliver.transport import Fate
+    from kpireport.deliver.transport import DeliveryStatus
     from kpireport.deliver.transports import transport
 
     with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
@@ -193,12 +193,12 @@ def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: 
         anew = chosen is MessageState.QUEUED
         if chosen is None and entry.state is MessageState.UNCERTAIN:
             answer = transport(opened(settings)).resolve(entry)
-            known = answer is not None and answer.fate is not Fate.UNKNOWN
+            known = answer is not None and answer.fate is not DeliveryStatus.UNKNOWN
             if answer is None or not known:
                 reply = Quoted(f" ({_hidden(answer.reply)})") if answer is not None else ""
                 click.echo(say("program.outbox.unknown", reply=reply))
                 raise SystemExit(PROBLEMS)
-            chosen = MessageState.SENT if answer.fate is Fate.SENT else MessageState.QUEUED
+            chosen = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
             reason = answer.reply
         held = () if chosen is MessageState.SENT else (MessageState.HELD,)
         said = reason or "decided by a person"

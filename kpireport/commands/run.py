@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kpireport.batch.intake import Options
     from kpireport.batch.logs import Silent
-    from kpireport.batch.running import Refused
+    from kpireport.batch.running import RunRefusedError
     from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
@@ -123,7 +123,7 @@ def _look(once: Callable[[], object], last: str) -> str:
 
     try:
         once()
-    except running.Refused as error:
+    except running.RunRefusedError as error:
         if error.diagnostic.name not in PASSING:
             raise _refused(error) from error
         if str(error) != last:
@@ -236,11 +236,11 @@ def _run(
 
     try:
         return running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker)
-    except running.Refused as error:
+    except running.RunRefusedError as error:
         raise _refused(error) from error
 
 
-def _refused(error: Refused) -> SystemExit:
+def _refused(error: RunRefusedError) -> SystemExit:
     """Say why a run cannot begin, and return how the command ends."""
     from kpireport import console
 

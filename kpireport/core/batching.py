@@ -40,7 +40,7 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class DueRule:
     """When a report is due: on a day of the month, or on a working day (Monday to Friday) of it; 0 for neither.
 
     A day past the end of a month is its last. zone: a name of the tz database. max_lateness: days after which a report
@@ -60,7 +60,7 @@ class Planned:
     name: str
     workbooks: tuple[Path, ...] = ()
     match: str = ""
-    calendar: Calendar | None = None
+    calendar: DueRule | None = None
     formats: tuple[str, ...] = ()
     language: str = ""
     theme: str = ""

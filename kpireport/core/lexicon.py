@@ -275,7 +275,8 @@ def _around_units(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     label, joint = lexicon.either("unit_labels", "row"), lexicon.either("unit_labels", "in")
     return (
         re.compile(rf"[(\[:,/]|\b{joint}\b|\s-", re.IGNORECASE),
-        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}\s*:?\s*", re.IGNORECASE),
+        # "(units)" is no "unit" with an "s" behind it: only in scripts without blanks the two stand side by side.
+        re.compile(rf"^{lexicon.either('unit_labels', 'prefix')}(?:\s*:\s*|\s+|(?<=[^\x00-\u2e7f]))", re.IGNORECASE),
         re.compile(rf"(?P<label>{label})\s*:\s*(?P<unit>.+)", re.IGNORECASE),
         re.compile(rf"(?:,|/|\b{joint}\b|\s-)\s*([^,/]*)$", re.IGNORECASE),
     )

@@ -12,7 +12,7 @@ from kpireport.core.catalogue.mail import PASSWORD_IN_THE_CLEAR
 from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
 from kpireport.deliver.secrets import SecretError, fetch
-from kpireport.deliver.transport import Answer, Fate, Security
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ class Account(NamedTuple):
     authority: Path | None
 
 
-def found(archive: Archive, account: Account, message_id: str) -> Answer:
+def found(archive: Archive, account: Account, message_id: str) -> SendResult:
     """Return SENT where the message lies in the mailbox; UNKNOWN where it does not, or the mailbox cannot be read.
 
     A copy that is not there yet may still arrive, so its absence is never taken for "not sent". The answer is broken
@@ -71,18 +71,18 @@ def found(archive: Archive, account: Account, message_id: str) -> Answer:
             _sign_in(box, archive, account)
             status, _ = box.select(_quoted(archive.mailbox), readonly=True)
             if status != "OK":
-                return Answer(Fate.UNKNOWN, f"there is no mailbox {archive.mailbox} at {archive.host}")
+                return SendResult(DeliveryStatus.UNKNOWN, f"there is no mailbox {archive.mailbox} at {archive.host}")
             status, numbers = box.search(None, "HEADER", "Message-ID", _quoted(message_id))
         finally:
             box.shutdown()
     except (SecretError, TokenError) as error:
-        return Answer(Fate.UNKNOWN, f"no signing in at {archive.host}: {error}", broken=True)
+        return SendResult(DeliveryStatus.UNKNOWN, f"no signing in at {archive.host}: {error}", broken=True)
     except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
         said = str(error) or type(error).__name__
-        return Answer(Fate.UNKNOWN, f"{archive.host} could not be looked into: {said}", broken=True)
+        return SendResult(DeliveryStatus.UNKNOWN, f"{archive.host} could not be looked into: {said}", broken=True)
     if status == "OK" and any(part and part.split() for part in numbers):
-        return Answer(Fate.SENT, f"found in {archive.mailbox} at {archive.host}")
-    return Answer(Fate.UNKNOWN, f"not found in {archive.mailbox} at {archive.host}")
+        return SendResult(DeliveryStatus.SENT, f"found in {archive.mailbox} at {archive.host}")
+    return SendResult(DeliveryStatus.UNKNOWN, f"not found in {archive.mailbox} at {archive.host}")
 
 
 def _opened(archive: Archive, authority: Path | None) -> imaplib.IMAP4:

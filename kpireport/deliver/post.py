@@ -25,7 +25,7 @@ from kpireport.deliver.entry import MessageState
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender, StopReason
-from kpireport.deliver.transport import Fate
+from kpireport.deliver.transport import DeliveryStatus
 from kpireport.deliver.transports import transport
 from kpireport.deliver.transports.directory import Directory
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kpireport.core.dispatch import Product
     from kpireport.core.mailing import MailSettings, OnCorrection
     from kpireport.deliver.parcels import Queued
-    from kpireport.deliver.transport import Answer, Transport
+    from kpireport.deliver.transport import SendResult, Transport
 
 REAL, TEST, DRY = "outbox.db", "outbox-test.db", "outbox-dry-run.db"
 
@@ -146,11 +146,11 @@ class Post:
         finally:
             out.close()
 
-    def try_out(self, to: str = "") -> tuple[Answer, Delivered | None]:
+    def try_out(self, to: str = "") -> tuple[SendResult, Delivered | None]:
         """Connect and sign in; with an address that the settings allow, send it one test message."""
         out = self._transport or transport(self.mail)
         answer = out.try_out()
-        if not to or answer.fate is not Fate.SENT:
+        if not to or answer.fate is not DeliveryStatus.SENT:
             return answer, None
         problem = forbidden(self.mail, to)
         if problem is not None:

@@ -18,7 +18,7 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.registry import complete
 from kpireport.deliver.entry import MessageKind, MessageState
 from kpireport.deliver.seals import unsealed
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.transport import DeliveryStatus, SendResult
 from kpireport.exits import FINE, LATER, REFUSED, UNDELIVERED, UNWRITABLE
 from kpireport.resources import os_reason
 
@@ -183,9 +183,9 @@ class Sender:
             answer = self.transport.resolve(entry)
             if answer is not None and answer.broken:
                 return  # nor can any other be looked up now
-            if answer is None or answer.fate is Fate.UNKNOWN:
+            if answer is None or answer.fate is DeliveryStatus.UNKNOWN:
                 continue
-            state = MessageState.SENT if answer.fate is Fate.SENT else MessageState.QUEUED
+            state = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
             if self.outbox.settle(
                 entry.key, state, self.clock(), allowed=(MessageState.UNCERTAIN,), reason=answer.reply
             ):
@@ -193,7 +193,7 @@ class Sender:
 
     def _pass(self, *, notices_only: bool) -> bool:
         """Try each message that is due, once; False where going on is pointless in this run."""
-        answer: Answer | None = None
+        answer: SendResult | None = None
         for key in self.outbox.due(self.clock(), notices_only=notices_only):
             self._keep_pace()
             entry = self.outbox.claim(key, self.clock())
@@ -202,7 +202,7 @@ class Sender:
             try:
                 fault = unsealed(entry)
             except OSError as error:  # of a folder for large files: it may be there again in a minute
-                self._again(entry, Answer(Fate.AGAIN, os_reason(error)), self.clock())
+                self._again(entry, SendResult(DeliveryStatus.AGAIN, os_reason(error)), self.clock())
                 continue
             if fault:
                 self._hold(entry, fault)
@@ -238,22 +238,22 @@ class Sender:
                 self.sleep(pause)
         self.last = self.clock()
 
-    def _commit(self, entry: Entry, answer: Answer) -> None:
+    def _commit(self, entry: Entry, answer: SendResult) -> None:
         """Write down what came of an attempt; from here on nothing changes a state that says sent."""
         self.reply = answer.reply
         now = self.clock()
         match answer.fate:
-            case Fate.SENT:
+            case DeliveryStatus.SENT:
                 self.outbox.finish(entry.key, MessageState.SENT, now, reply=answer.reply)
                 self._count(MessageState.SENT, entry.key)
-            case Fate.REFUSED:
+            case DeliveryStatus.REFUSED:
                 self.outbox.finish(entry.key, MessageState.FAILED, now, reply=answer.reply)
                 self._count(MessageState.FAILED, entry.key)
                 self._tell(problems.REFUSED, entry, reply=answer.reply)
-            case Fate.UNKNOWN:
+            case DeliveryStatus.UNKNOWN:
                 self.outbox.finish(entry.key, MessageState.UNCERTAIN, now, reply=answer.reply)
                 self.doubted.add(entry.key)
-            case Fate.AGAIN:
+            case DeliveryStatus.AGAIN:
                 self._again(entry, answer, now)
         if answer.stop is not None and not answer.down:
             self.stop, self.fault = stop_of(answer.stop), answer.stop
@@ -262,7 +262,7 @@ class Sender:
         self.down = answer.down
         self.downs = self.downs + 1 if answer.down else 0
 
-    def _again(self, entry: Entry, answer: Answer, now: float) -> None:
+    def _again(self, entry: Entry, answer: SendResult, now: float) -> None:
         """Queue a message again, farther away each time, or give it up. Rule: N6."""
         ours = answer.stop is None and not answer.down  # the fault may be the message's
         age = now - (entry.first_attempt or now)

@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 
-from kpireport.deliver.transport import Answer, Fate
+from kpireport.deliver.transport import DeliveryStatus, SendResult
 from kpireport.resources import os_reason
 
 
@@ -41,12 +41,12 @@ def own_name(address: str) -> str:
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
-def negative(code: int, words: bytes) -> Answer:
+def negative(code: int, words: bytes) -> SendResult:
     """Return what a refusal means: 5xx is final, 421 closes the line, all else may be tried later."""
     reply = shown(code, words)
     if code // 100 == 5:
-        return Answer(Fate.REFUSED, reply)
-    return Answer(Fate.AGAIN, reply, broken=code in (421, -1))
+        return SendResult(DeliveryStatus.REFUSED, reply)
+    return SendResult(DeliveryStatus.AGAIN, reply, broken=code in (421, -1))
 
 
 def shown(code: int, words: bytes | str) -> str:

@@ -22,7 +22,7 @@ class Security(StrEnum):
     NONE = "none"
 
 
-class Fate(Enum):
+class DeliveryStatus(Enum):
     """SENT: the server has it. AGAIN: it has not, and may take it later. REFUSED: never. UNKNOWN: nobody can know."""
 
     SENT = "sent"
@@ -32,7 +32,7 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SendResult:
     """What came of one attempt.
 
     reply: the server's words. stop: the problem that makes every further attempt pointless, for now or until someone
@@ -40,7 +40,7 @@ class Answer:
     another message. wait: seconds the server asked for.
     """
 
-    fate: Fate
+    fate: DeliveryStatus
     reply: str = ""
     stop: Problem | None = None
     down: bool = False
@@ -61,16 +61,16 @@ class Transport(Protocol):
 
     host: str
 
-    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Hand one message over. ``mark(Phase.DOT_SENT, "")`` is called before the byte that gives it away.
 
         A mark that fails must keep that byte from leaving.
         """
 
-    def resolve(self, entry: Entry) -> Answer | None:
+    def resolve(self, entry: Entry) -> SendResult | None:
         """Return what became of a message whose fate was unknown; None where this cannot be found out here."""
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         """Connect and sign in, and send nothing."""
 
     def close(self) -> None:

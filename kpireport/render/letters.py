@@ -13,6 +13,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, Letter
 from kpireport.core.formatting import Reader
+from kpireport.core.messages import Message
 from kpireport.core.monospaced import aligned, cut
 from kpireport.core.report.brief import brief
 from kpireport.core.report.context import Context
@@ -51,7 +52,9 @@ def letter(
         chosen = brief(context, report.masthead, say, scope)
         foot = say("foot", state=report.masthead.state) + (say("sees", part=chosen.part) if chosen.part else "")
     except MissingWordsError as error:
-        return None, (problems.LETTER_WRONG.at(Where(), reason=f"the words file has no sentence {error}"),)
+        return None, (
+            problems.LETTER_WRONG.at(Where(), reason=Message("problems.why.no_sentence", {"key": str(error)})),
+        )
     images = {f"chart{n}@kpireport": _picture(row, theme) for n, row in enumerate(chosen.rows, start=1) if row.line}
     pictures = [f"chart{n}@kpireport" if row.line else "" for n, row in enumerate(chosen.rows, start=1)]
     places = {here: secrets.token_hex(16) for here in (FILES_HERE, CONTACT_HERE)}

@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.messages import Message
 from kpireport.core.monospaced import wrapped
 from kpireport.render import fonts
 from kpireport.render.template_cache import template_cache
@@ -254,7 +255,7 @@ def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str,
         return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
     except TemplateNotFound as error:
         file, line = _place(error, theme)
-        return "", (_wrong(file or template, line, f"there is no template {str(error.name or '')!r}"),)
+        return "", (_wrong(file or template, line, Message("problems.why.no_template", {"name": error.name or ""})),)
     except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
         file, line = _place(error, theme)
         if not file:
@@ -267,7 +268,7 @@ def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str,
     return page, ()
 
 
-def _wrong(file: str, line: int, reason: str) -> Diagnostic:
+def _wrong(file: str, line: int, reason: str | Message) -> Diagnostic:
     return problems.TEMPLATE_WRONG.at(Where(), file=Path(file).name, line=line, reason=reason)
 
 

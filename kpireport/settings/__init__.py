@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Where
 from kpireport.resources import os_reason
-from kpireport.settings.table import Table
+from kpireport.settings.table import SettingsTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000  # bytes; a settings file is some kilobytes
 
 
-def open_table(path: Path) -> tuple[Table | None, tuple[Diagnostic, ...]]:
+def open_table(path: Path) -> tuple[SettingsTable | None, tuple[Diagnostic, ...]]:
     """Return the top table of a settings file; None and the reason where it cannot be read."""
     try:
         with path.open("rb") as file:
@@ -34,4 +34,4 @@ def open_table(path: Path) -> tuple[Table | None, tuple[Diagnostic, ...]]:
         return None, (problems.NOT_TOML.at(Where(path.name), reason="save it as UTF-8"),)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, (problems.NOT_TOML.at(Where(path.name), reason=str(error)),)
-    return Table(values, file=path.name, folder=path.parent), ()
+    return SettingsTable(values, file=path.name, folder=path.parent), ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kpireport import languages
-from kpireport.core.batching import PATTERNS, BatchSettings, Calendar, Inbox, Planned
+from kpireport.core.batching import PATTERNS, BatchSettings, DueRule, Inbox, Planned
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import blocks
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.settings.table import Table
+    from kpireport.settings.table import SettingsTable
 
 KNOWN = ("inbox", "batch", "retention", "report", "mail", "recipient", "layout")
 LANGUAGES = ("", *languages.tags())
@@ -32,7 +32,7 @@ def batch(path: Path) -> tuple[BatchSettings | None, tuple[Diagnostic, ...]]:
     return (None if blocks(top.problems) else found), tuple(top.problems)
 
 
-def read(top: Table) -> BatchSettings:
+def read(top: SettingsTable) -> BatchSettings:
     """Return the settings; problems are noted in the table."""
     table = top.table("batch")
     keep = top.table("retention")
@@ -58,7 +58,7 @@ def read(top: Table) -> BatchSettings:
     return made
 
 
-def _inbox(table: Table, keep: Table) -> Inbox:
+def _inbox(table: SettingsTable, keep: SettingsTable) -> Inbox:
     folder = table.path("path", "inbox")
     shared = str(folder).startswith("\\\\")
     made = Inbox(
@@ -75,7 +75,7 @@ def _inbox(table: Table, keep: Table) -> Inbox:
     return made
 
 
-def _planned(table: Table) -> Planned:
+def _planned(table: SettingsTable) -> Planned:
     made = Planned(
         name=table.required("name", 'name = "Group"'),
         workbooks=tuple(table.placed("workbooks", text) for text in table.texts("workbooks")),
@@ -90,12 +90,12 @@ def _planned(table: Table) -> Planned:
     return made
 
 
-def _calendar(table: Table) -> Calendar | None:
+def _calendar(table: SettingsTable) -> DueRule | None:
     if not any(key in table for key in ("day", "working_day")):
         for key in ("zone", "max_lateness_days"):
             table.raw(key)
         return None
-    made = Calendar(
+    made = DueRule(
         day=table.integer("day", 0, least=1, most=31),
         working_day=table.integer("working_day", 0, least=1, most=23),
         zone=table.text("zone"),
@@ -111,7 +111,7 @@ def _calendar(table: Table) -> Calendar | None:
     return made
 
 
-def _formats(table: Table) -> tuple[str, ...]:
+def _formats(table: SettingsTable) -> tuple[str, ...]:
     found = table.texts("formats")
     for one in found:
         if one not in FORMATS:
@@ -119,14 +119,14 @@ def _formats(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one in FORMATS))
 
 
-def _theme(table: Table) -> str:
+def _theme(table: SettingsTable) -> str:
     """Return a theme: the name of a built-in one, or a folder beside the settings."""
     found = table.text("theme")
     folder = table.placed("theme", found)
     return str(folder) if found and folder.is_dir() else found
 
 
-def _apart(top: Table, made: BatchSettings) -> None:
+def _apart(top: SettingsTable, made: BatchSettings) -> None:
     """Note folders that lie in each other: what we write must never be taken for what was dropped."""
     inbox, reports, state = (path.resolve() for path in (made.inbox.folder, made.reports, made.state))
     for first, second in ((reports, inbox), (state, inbox), (inbox, reports), (inbox, state), (state, reports)):

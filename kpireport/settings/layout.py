@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.mapping import Place
-    from kpireport.settings.table import Table
+    from kpireport.settings.table import SettingsTable
 
 DEFAULT = Layout()
 MOST_ROWS = 1_048_576
 
 
-def read(top: Table) -> tuple[Layout, ...]:
+def read(top: SettingsTable) -> tuple[Layout, ...]:
     """Return the layouts of a settings file; one table written as [layout] counts as a list of one."""
     if isinstance(top.values.get("layout"), dict):
         return (_layout(top.table("layout")),)
     return tuple(_layout(table) for table in top.tables("layout"))
 
 
-def _layout(table: Table) -> Layout:
+def _layout(table: SettingsTable) -> Layout:
     made = Layout(
         where=table.where(),
         sheet=table.text("sheet", DEFAULT.sheet),
@@ -52,7 +52,7 @@ def _layout(table: Table) -> Layout:
     return made
 
 
-def _rows(table: Table) -> tuple[int, ...]:
+def _rows(table: SettingsTable) -> tuple[int, ...]:
     """Return the header rows: ``header = 4`` or ``header = [3, 4]``."""
     found = table.raw("header")
     rows = found if isinstance(found, list) else [] if found is None else [found]
@@ -62,7 +62,7 @@ def _rows(table: Table) -> tuple[int, ...]:
     return ()
 
 
-def _places(table: Table) -> dict[str, Place]:
+def _places(table: SettingsTable) -> dict[str, Place]:
     """Return where each field stands: text names a column by title or letter, a number is a header row."""
     found: dict[str, Place] = {}
     for name in FIELDS:
@@ -81,19 +81,19 @@ def _places(table: Table) -> dict[str, Place]:
     return found
 
 
-def _names(table: Table, key: str) -> dict[str, str]:
+def _names(table: SettingsTable, key: str) -> dict[str, str]:
     inner = table.table(key)
     names = {name: inner.text(name) for name in inner.values}
     inner.close()
     return {name: text for name, text in names.items() if text}
 
 
-def _year(table: Table) -> int | None:
+def _year(table: SettingsTable) -> int | None:
     found = table.integer("year", 0, least=1900, most=2200)
     return found or None
 
 
-def _sign(table: Table) -> int:
+def _sign(table: SettingsTable) -> int:
     found = table.raw("sign")
     if found in (None, 1, -1) and not isinstance(found, bool):
         return int(found or 1)
@@ -101,7 +101,7 @@ def _sign(table: Table) -> int:
     return 1
 
 
-def _wrong(table: Table, key: str, found: Any, example: str) -> None:
+def _wrong(table: SettingsTable, key: str, found: Any, example: str) -> None:
     table.tell(problems.WRONG_TYPE, key, wanted="another value", found=str(found), example=example)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.mailing import TransportSettings
-    from kpireport.settings.table import Table
+    from kpireport.settings.table import SettingsTable
 
 LANGUAGES = ("", *languages.tags())
 MOST_MB = 150
@@ -48,7 +48,7 @@ def mail(path: Path, transports: Mapping[str, TransportChoice]) -> tuple[MailSet
     return (None if blocks(top.problems) else found), tuple(top.problems)
 
 
-def read(top: Table, transports: Mapping[str, TransportChoice]) -> MailSettings:
+def read(top: SettingsTable, transports: Mapping[str, TransportChoice]) -> MailSettings:
     """Return [mail] and [[recipient]]; problems are noted in the table."""
     table = top.table("mail")
     transport = table.choice("transport", tuple(transports), DEFAULT.transport)
@@ -79,7 +79,7 @@ def read(top: Table, transports: Mapping[str, TransportChoice]) -> MailSettings:
     return made
 
 
-def _together(table: Table, made: MailSettings) -> None:
+def _together(table: SettingsTable, made: MailSettings) -> None:
     """Note settings that are right alone and wrong together."""
     for fault in made.own.faults():
         table.tell(fault.problem, fault.setting, **fault.fields)
@@ -88,7 +88,7 @@ def _together(table: Table, made: MailSettings) -> None:
             table.tell(problems.OUTSIDE, key, domain=domain(text), allowed=", ".join(made.allowed_domains))
 
 
-def _sender(table: Table) -> str:
+def _sender(table: SettingsTable) -> str:
     """Return the sender: an address, or "KPI reports <kpi@example.com>"."""
     found = table.required("sender", 'sender = "KPI reports <kpi@example.com>"')
     if not found:
@@ -100,7 +100,7 @@ def _sender(table: Table) -> str:
     return found
 
 
-def _domains(table: Table, *, needed: bool) -> tuple[str, ...]:
+def _domains(table: SettingsTable, *, needed: bool) -> tuple[str, ...]:
     found = tuple(text.strip().casefold().removeprefix("@") for text in table.texts("allowed_domains"))
     if needed and not found:
         table.tell(settings_file.MISSING, "allowed_domains", example='allowed_domains = ["example.com"]')
@@ -110,12 +110,12 @@ def _domains(table: Table, *, needed: bool) -> tuple[str, ...]:
     return found
 
 
-def _recipients(top: Table) -> tuple[Named, ...]:
+def _recipients(top: SettingsTable) -> tuple[Named, ...]:
     found = (_recipient(table) for table in top.tables("recipient"))
     return tuple(one for one in found if one.address)
 
 
-def _recipient(table: Table) -> Named:
+def _recipient(table: SettingsTable) -> Named:
     address = table.required("address", 'address = "name@example.com"')
     if address and (reason := unusable(address)):
         table.tell(problems.ADDRESS_WRONG, "address", found=address, reason=reason)
@@ -137,7 +137,7 @@ def _recipient(table: Table) -> Named:
     return made
 
 
-def _formats(table: Table) -> tuple[str, ...]:
+def _formats(table: SettingsTable) -> tuple[str, ...]:
     found = table.texts("formats") or MAILED_BY_DEFAULT
     for one in found:
         if one not in MAILED_FORMATS:
@@ -145,7 +145,7 @@ def _formats(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one in MAILED_FORMATS))
 
 
-def _day(table: Table, key: str) -> date | None:
+def _day(table: SettingsTable, key: str) -> date | None:
     found = table.raw(key)
     if isinstance(found, str):
         try:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from kpireport.settings.table import Table
+    from kpireport.settings.table import SettingsTable
 
 Settings = TypeVar("Settings")
 
 
-def filled(table: Table, kind: type[Settings]) -> Settings:
+def filled(table: SettingsTable, kind: type[Settings]) -> Settings:
     """Return the settings of a table; what is wrong or missing is noted in the table and has its default.
 
     kind: a dataclass whose fields are made by ``core.fields``.
@@ -32,7 +32,7 @@ def filled(table: Table, kind: type[Settings]) -> Settings:
     return kind(**values)
 
 
-def look_over(table: Table, kind: type[Any]) -> None:
+def look_over(table: SettingsTable, kind: type[Any]) -> None:
     """Note what is wrong with settings that count for nothing now; that one is missing is no problem.
 
     What was read before is left alone: two transports may share a setting.
@@ -44,7 +44,7 @@ def look_over(table: Table, kind: type[Any]) -> None:
             READERS[setting.form](table, name, setting, default)
 
 
-def address(table: Table, key: str) -> str:
+def address(table: SettingsTable, key: str) -> str:
     """Return an e-mail address; "" where it is none, which is noted."""
     found = table.text(key)
     if found and (reason := unusable(found)):
@@ -53,7 +53,7 @@ def address(table: Table, key: str) -> str:
     return found
 
 
-def secret(table: Table, key: str) -> Secret | None:
+def secret(table: SettingsTable, key: str) -> Secret | None:
     """Return where a secret is kept: ``{ env = "NAME" }`` and the like. A secret written out is an error."""
     found = table.raw(key)
     if found is None:
@@ -68,23 +68,23 @@ def secret(table: Table, key: str) -> Secret | None:
     return None
 
 
-def _text(table: Table, key: str, setting: Setting, default: str) -> str:
+def _text(table: SettingsTable, key: str, setting: Setting, default: str) -> str:
     return table.required(key, setting.example) if setting.example else table.text(key, default)
 
 
-def _choice(table: Table, key: str, _setting: Setting, default: StrEnum) -> StrEnum:
+def _choice(table: SettingsTable, key: str, _setting: Setting, default: StrEnum) -> StrEnum:
     return table.member(key, default)
 
 
-def _integer(table: Table, key: str, setting: Setting, default: int) -> int:
+def _integer(table: SettingsTable, key: str, setting: Setting, default: int) -> int:
     return table.integer(key, default, least=setting.least, most=setting.most)
 
 
-def _address(table: Table, key: str, _setting: Setting, _default: str) -> str:
+def _address(table: SettingsTable, key: str, _setting: Setting, _default: str) -> str:
     return address(table, key)
 
 
-def _url(table: Table, key: str, _setting: Setting, default: str) -> str:
+def _url(table: SettingsTable, key: str, _setting: Setting, default: str) -> str:
     found = table.text(key, default).rstrip("/")
     place = urlsplit(found)
     if place.scheme != "https" and place.hostname not in LOOPBACK:
@@ -92,20 +92,20 @@ def _url(table: Table, key: str, _setting: Setting, default: str) -> str:
     return found
 
 
-def _secret(table: Table, key: str, setting: Setting, _default: object) -> Secret | None:
+def _secret(table: SettingsTable, key: str, setting: Setting, _default: object) -> Secret | None:
     found = secret(table, key)
     if found is not None and setting.choices and found.kind not in setting.choices:
         table.tell(settings_file.MISSING, key, example=setting.example)
     return found
 
 
-def _path(table: Table, key: str, setting: Setting, _default: object) -> Any:
+def _path(table: SettingsTable, key: str, setting: Setting, _default: object) -> Any:
     if setting.place is None and not table.text(key):
         return None
     return table.path(key, setting.place or "")
 
 
-def _table(table: Table, key: str, setting: Setting, _default: object) -> Any:
+def _table(table: SettingsTable, key: str, setting: Setting, _default: object) -> Any:
     if key not in table or setting.table is None:
         table.raw(key)
         return None
@@ -117,7 +117,7 @@ def _table(table: Table, key: str, setting: Setting, _default: object) -> Any:
     return found
 
 
-READERS: Mapping[Form, Callable[[Table, str, Setting, Any], Any]] = complete(
+READERS: Mapping[Form, Callable[[SettingsTable, str, Setting, Any], Any]] = complete(
     Form,
     {
         Form.TEXT: _text,

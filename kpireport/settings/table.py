@@ -17,7 +17,7 @@ Member = TypeVar("Member", bound=StrEnum)
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}
 
 
-class Table:
+class SettingsTable:
     """One table of the settings file.
 
     file: the file's name, for messages. folder: paths in it are relative to this. name: its dotted name, "" at the top.
@@ -127,20 +127,22 @@ class Table:
             self.tell(problems.WRONG_TYPE, key, wanted="a path", found=found, example=example)
         return self.folder / Path(text).expanduser()
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> SettingsTable:
         """Return a table within this one; an absent one is empty."""
         found = self._of(key, dict, f"a table, like [{key}]") or {}
         name = self.where(key).cell
-        return Table(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
+        return SettingsTable(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
 
-    def tables(self, key: str) -> tuple[Table, ...]:
+    def tables(self, key: str) -> tuple[SettingsTable, ...]:
         """Return the tables of a list: ``[[recipient]]`` written once for each."""
         found = self._of(key, list, f"a list of tables, each under [[{key}]]") or []
         if not all(isinstance(part, dict) for part in found):
             self._wrong(key, found, list, f"a list of tables, each under [[{key}]]")
             return ()
         return tuple(
-            Table(part, file=self.file, folder=self.folder, name=f"{self.where(key).cell}[{n}]", problems=self.problems)
+            SettingsTable(
+                part, file=self.file, folder=self.folder, name=f"{self.where(key).cell}[{n}]", problems=self.problems
+            )
             for n, part in enumerate(found, start=1)
         )
 

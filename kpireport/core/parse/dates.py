@@ -28,7 +28,7 @@ _RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
 
 
-class _Patterns:
+class _DatePatterns:
     """The regular expressions of a lexicon for dates, in texts in lower case."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -45,8 +45,8 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns(lexicon: Lexicon) -> _DatePatterns:
+    return _DatePatterns(lexicon)
 
 
 def month_name(lexicon: Lexicon) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DASH = "-|–|—|~"
 
 
-class _Patterns:
+class _PeriodPatterns:
     """The regular expressions of a lexicon for the words of periods, in texts in lower case."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -76,11 +76,11 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns_of(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns_of(lexicon: Lexicon) -> _PeriodPatterns:
+    return _PeriodPatterns(lexicon)
 
 
-def _patterns() -> _Patterns:
+def _patterns() -> _PeriodPatterns:
     return _patterns_of(standard())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import hidden
 from kpireport.core.catalogue import sheets as problems
+from kpireport.core.formats import DEFAULT_FORMATS, MAILED_BY_DEFAULT, MAILED_FORMATS
 from kpireport.core.lexicon import standard
 from kpireport.core.model import Recipient
 from kpireport.core.parse import vocabulary
@@ -59,9 +60,6 @@ def _recipient(desk: Desk, table: Table, row: int, *, parted: bool) -> Recipient
     if unsure:
         desk.tell(problems.RECIPIENT_UNSURE.at(table.place(row, unsure[0]), found=_shown(table, row, unsure[0])))
         return None
-    text = table.text(row, "formats").casefold()
-    formats = tuple(form for form in ("pdf", "html") if form in text)
-    both = any(word in text for word in standard().words("formats", "both"))
     address = table.text(row, "address")
     return Recipient(
         name=table.text(row, "name") or address,
@@ -69,12 +67,20 @@ def _recipient(desk: Desk, table: Table, row: int, *, parted: bool) -> Recipient
         where=table.place(row, "address"),
         scope="all" if not scope or scope.casefold() in standard().words("scope", "all") else scope,
         language=_language(table.text(row, "language")),
-        formats=("pdf", "html") if both else formats or ("pdf",),
+        formats=_formats(table.text(row, "formats")),
         condition=_condition(desk, table, row),
         active=active is not False,
         first_day=days["first_day"],
         last_day=days["last_day"],
     )
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    """Return the formats that a cell names, what is mailed by default first; "both" is those of a build."""
+    low = text.casefold()
+    both = any(word in low for word in standard().words("formats", "both"))
+    named = [form for form in MAILED_FORMATS if form in low or (both and form in DEFAULT_FORMATS)]
+    return tuple(sorted(named, key=lambda form: form not in MAILED_BY_DEFAULT)) or MAILED_BY_DEFAULT
 
 
 def _unsure(table: Table, row: int, name: str, *, active: object, days: dict[str, date | None]) -> bool:

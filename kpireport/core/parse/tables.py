@@ -43,7 +43,7 @@ MANY = 400  # cells in a row beyond which it is not looked at twice
 SEVERAL_UNITS = re.compile(r"[,，、;；]\s*\S|\s[%/]\s?")
 
 
-class _Patterns:
+class _TablePatterns:
     """The regular expressions of a lexicon for what stands around a table, and for years in titles of targets."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -59,11 +59,11 @@ class _Patterns:
 
 
 @lru_cache(maxsize=4)
-def _patterns_of(lexicon: Lexicon) -> _Patterns:
-    return _Patterns(lexicon)
+def _patterns_of(lexicon: Lexicon) -> _TablePatterns:
+    return _TablePatterns(lexicon)
 
 
-def _patterns() -> _Patterns:
+def _patterns() -> _TablePatterns:
     return _patterns_of(standard())
 
 

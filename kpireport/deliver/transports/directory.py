@@ -11,7 +11,7 @@ from kpireport.core import fields
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
 from kpireport.deliver.entry import Phase
-from kpireport.deliver.transport import Answer, Fate, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, SendResult, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Directory:
         self.draft = draft
         self.host = str(folder)
 
-    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Write the message down instead of sending it."""
         name = f"{output.safe_name(entry.recipient)}-{entry.key[:12]}.eml"
         content = UNSENT + entry.eml if self.draft else entry.eml
@@ -49,18 +49,18 @@ class Directory:
             (path,) = output.publish({name: content}, self.folder)
         except OSError as error:
             reason = os_reason(error)
-            return Answer(Fate.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
-        return Answer(Fate.SENT, f"written to {path}")
+            return SendResult(DeliveryStatus.AGAIN, reason, stop=problems.LINK_UNWRITABLE)
+        return SendResult(DeliveryStatus.SENT, f"written to {path}")
 
-    def resolve(self, _: Entry) -> Answer | None:
+    def resolve(self, _: Entry) -> SendResult | None:
         return None
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return Answer(Fate.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
-        return Answer(Fate.SENT, f"messages are written to {self.folder}")
+            return SendResult(DeliveryStatus.AGAIN, os_reason(error), stop=problems.LINK_UNWRITABLE)
+        return SendResult(DeliveryStatus.SENT, f"messages are written to {self.folder}")
 
     def close(self) -> None:
         return None

@@ -23,7 +23,7 @@ from kpireport.core.catalogue.settings_file import MISSING
 from kpireport.core.mailing import SettingFault
 from kpireport.deliver.entry import ASKED, Phase
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
-from kpireport.deliver.transport import Answer, Fate, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, SendResult, TransportKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,18 +78,24 @@ class Graph:
         self._sleep = sleep
         self._token = ""
 
-    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Make the draft, unless an earlier attempt left one, note its id, and send it."""
         if len(entry.eml) > MOST_BYTES:
-            return Answer(Fate.REFUSED, f"larger than {MOST_BYTES} bytes, which Graph does not take in one piece")
+            return SendResult(
+                DeliveryStatus.REFUSED, f"larger than {MOST_BYTES} bytes, which Graph does not take in one piece"
+            )
         draft = entry.remote.removeprefix(ASKED)
         if draft:
             seen = self._look(draft)
             if seen is None:
-                return Answer(Fate.AGAIN, "the draft cannot be looked up now", stop=problems.SERVER_DOWN, down=True)
-            if seen.fate is Fate.SENT or (seen.fate is Fate.UNKNOWN and entry.remote.startswith(ASKED)):
+                return SendResult(
+                    DeliveryStatus.AGAIN, "the draft cannot be looked up now", stop=problems.SERVER_DOWN, down=True
+                )
+            if seen.fate is DeliveryStatus.SENT or (
+                seen.fate is DeliveryStatus.UNKNOWN and entry.remote.startswith(ASKED)
+            ):
                 return seen
-            if seen.fate is Fate.UNKNOWN:
+            if seen.fate is DeliveryStatus.UNKNOWN:
                 draft = ""  # it was never asked to leave, or a person said that it has not; and someone removed it
         if not draft:
             body = base64.b64encode(entry.eml)
@@ -101,55 +107,57 @@ class Graph:
         mark(Phase.DOT_SENT, f"{ASKED}{draft}")
         reply = self._call("POST", f"/messages/{urllib.parse.quote(draft, safe='')}/send", b"", "")
         if reply.status == 202:
-            return Answer(Fate.SENT, f"accepted by Graph, id {draft}")
+            return SendResult(DeliveryStatus.SENT, f"accepted by Graph, id {draft}")
         if reply.status == 0 or (reply.status in BUSY and reply.status != 429):
             return self.found_out(draft, reply.words)
         return self._failed(reply)
 
-    def found_out(self, draft: str, words: str) -> Answer:
+    def found_out(self, draft: str, words: str) -> SendResult:
         """Return what became of a draft whose sending got no clear answer."""
         for wait in (*LOOKS, 0.0):
             seen = self._look(draft)
-            if seen is not None and seen.fate is not Fate.UNKNOWN:
+            if seen is not None and seen.fate is not DeliveryStatus.UNKNOWN:
                 return seen
             self._sleep(wait)
-        return Answer(Fate.UNKNOWN, f"no clear answer from Graph ({words}), and the message cannot be looked up")
+        return SendResult(
+            DeliveryStatus.UNKNOWN, f"no clear answer from Graph ({words}), and the message cannot be looked up"
+        )
 
-    def resolve(self, entry: Entry) -> Answer | None:
+    def resolve(self, entry: Entry) -> SendResult | None:
         draft = entry.remote.removeprefix(ASKED)
         if not draft:
             return None
-        return self._look(draft) or Answer(Fate.UNKNOWN, "Graph cannot be asked now", broken=True)
+        return self._look(draft) or SendResult(DeliveryStatus.UNKNOWN, "Graph cannot be asked now", broken=True)
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         reply = self._call("GET", "/mailFolders/drafts?$select=id", b"", "")
         if reply.status == 200:
-            return Answer(Fate.SENT, f"signed in, mailbox {self.mailbox}")
+            return SendResult(DeliveryStatus.SENT, f"signed in, mailbox {self.mailbox}")
         return self._failed(reply)
 
     def close(self) -> None:
         return None
 
-    def _look(self, draft: str) -> Answer | None:
+    def _look(self, draft: str) -> SendResult | None:
         """Return SENT or AGAIN for a message that is there, UNKNOWN for one moving or gone; None without an answer."""
         reply = self._call("GET", f"/messages/{urllib.parse.quote(draft, safe='')}?$select=isDraft", b"", "")
         if reply.status == 200 and reply.data.get("isDraft") is True:
-            return Answer(Fate.AGAIN, "it is still a draft")
+            return SendResult(DeliveryStatus.AGAIN, "it is still a draft")
         if reply.status == 200 and reply.data.get("isDraft") is False:
-            return Answer(Fate.SENT, f"found among the sent, id {draft}")
+            return SendResult(DeliveryStatus.SENT, f"found among the sent, id {draft}")
         gone = f"the draft cannot be found, it has left and was moved, or was deleted ({reply.words})"
-        return Answer(Fate.UNKNOWN, gone) if reply.status == 404 else None
+        return SendResult(DeliveryStatus.UNKNOWN, gone) if reply.status == 404 else None
 
-    def _failed(self, reply: Reply) -> Answer:
+    def _failed(self, reply: Reply) -> SendResult:
         if reply.status == 401:
-            return Answer(Fate.AGAIN, reply.words, stop=problems.TOKEN_REFUSED)
+            return SendResult(DeliveryStatus.AGAIN, reply.words, stop=problems.TOKEN_REFUSED)
         if reply.status == 403:
-            return Answer(Fate.AGAIN, reply.words, stop=problems.SERVER_REFUSES)
+            return SendResult(DeliveryStatus.AGAIN, reply.words, stop=problems.SERVER_REFUSES)
         if reply.status == 0:
-            return Answer(Fate.AGAIN, reply.words, stop=problems.SERVER_DOWN, down=True)
+            return SendResult(DeliveryStatus.AGAIN, reply.words, stop=problems.SERVER_DOWN, down=True)
         if reply.status in BUSY or reply.status in (404, 409):
-            return Answer(Fate.AGAIN, reply.words, wait=reply.wait, broken=reply.status != 429)
-        return Answer(Fate.REFUSED, reply.words)
+            return SendResult(DeliveryStatus.AGAIN, reply.words, wait=reply.wait, broken=reply.status != 429)
+        return SendResult(DeliveryStatus.REFUSED, reply.words)
 
     def _call(self, method: str, path: str, body: bytes, kind: str) -> Reply:
         """Return the answer to one request; an expired token is renewed once."""

@@ -12,7 +12,7 @@ from kpireport.core.addresses import display
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.mailing import TransportSettings
 from kpireport.deliver.entry import Phase
-from kpireport.deliver.transport import Answer, Fate, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, SendResult, TransportKind
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Sendmail:
     def __init__(self, mail: MailSettings) -> None:
         self.program = self.host = mail.of(SendmailSettings).program
 
-    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Hand one message over, from a file: were it piped, a sender that dies would hand over half of it."""
         command = [self.program, "-i", "-f", display(entry.sender)[1], "--", entry.envelope]
         with tempfile.TemporaryFile() as content:
@@ -51,32 +51,32 @@ class Sendmail:
                     command, stdin=content, capture_output=True, timeout=PATIENCE, check=False
                 )
             except OSError as error:
-                return Answer(Fate.AGAIN, os_reason(error), stop=problems.SERVER_REFUSES)
+                return SendResult(DeliveryStatus.AGAIN, os_reason(error), stop=problems.SERVER_REFUSES)
             except subprocess.TimeoutExpired:
-                return Answer(Fate.UNKNOWN, f"no answer in {PATIENCE} s")
+                return SendResult(DeliveryStatus.UNKNOWN, f"no answer in {PATIENCE} s")
         return _answer(done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace").strip())
 
-    def resolve(self, _: Entry) -> Answer | None:
+    def resolve(self, _: Entry) -> SendResult | None:
         return None
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         import shutil
 
         if shutil.which(self.program) is None:
-            return Answer(Fate.AGAIN, "there is no such program", stop=problems.SERVER_REFUSES)
-        return Answer(Fate.SENT, "the program is there")
+            return SendResult(DeliveryStatus.AGAIN, "there is no such program", stop=problems.SERVER_REFUSES)
+        return SendResult(DeliveryStatus.SENT, "the program is there")
 
     def close(self) -> None:
         return None
 
 
-def _answer(code: int, said: str) -> Answer:
+def _answer(code: int, said: str) -> SendResult:
     reply = f"exit code {code}" + (f": {said}" if said else "")
     if code == 0:
-        return Answer(Fate.SENT, reply)
+        return SendResult(DeliveryStatus.SENT, reply)
     if code in LATER:
-        return Answer(Fate.AGAIN, reply)
-    return Answer(Fate.REFUSED if code in REFUSING else Fate.UNKNOWN, reply)
+        return SendResult(DeliveryStatus.AGAIN, reply)
+    return SendResult(DeliveryStatus.REFUSED if code in REFUSING else DeliveryStatus.UNKNOWN, reply)
 
 
 SENDMAIL = TransportKind(SendmailSettings, Sendmail)

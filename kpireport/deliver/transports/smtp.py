@@ -28,7 +28,7 @@ from kpireport.deliver.imap import Account, Archive, found
 from kpireport.deliver.secrets import SecretError, fetch, named
 from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
-from kpireport.deliver.transport import Answer, Fate, Security, TransportKind
+from kpireport.deliver.transport import DeliveryStatus, Security, SendResult, TransportKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -130,7 +130,7 @@ class Smtp:
 
     # ---- the transport
 
-    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def send(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Hand one message over; a line that went stale between two messages is opened anew, once.
 
         So is one whose signing in has run out: a fresh token may be had, and a wrong password is refused once more.
@@ -141,25 +141,25 @@ class Smtp:
             self._drop()
             answer = self._attempt(entry, mark)
         if answer is None:
-            answer = Answer(Fate.AGAIN, "the server closed the connection", broken=True)
+            answer = SendResult(DeliveryStatus.AGAIN, "the server closed the connection", broken=True)
         self._breaks = self._breaks + 1 if answer.broken else 0
         return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
 
-    def resolve(self, entry: Entry) -> Answer | None:
+    def resolve(self, entry: Entry) -> SendResult | None:
         """Look for the message in the archive, where there is one; that it is not there proves nothing."""
         return self._filed(entry.message_id)
 
-    def try_out(self) -> Answer:
+    def try_out(self) -> SendResult:
         try:
             self._connected()
         except StopError as error:
-            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         self.close()
         said = "connected and signed in" if self.settings.user or self.settings.token else "connected"
         filed = self._filed("<nothing@kpireport>")
         if filed is not None:
             said += f"; archive: {filed.reply}"
-        return Answer(Fate.SENT, said)
+        return SendResult(DeliveryStatus.SENT, said)
 
     def close(self) -> None:
         line, self._line = self._line, None
@@ -174,7 +174,7 @@ class Smtp:
         finally:
             line.close()
 
-    def _filed(self, message_id: str) -> Answer | None:
+    def _filed(self, message_id: str) -> SendResult | None:
         """Return whether a message lies in the archive; None without one."""
         settings, bearer = self.settings, None
         if settings.archive is None:
@@ -192,12 +192,12 @@ class Smtp:
 
     # ---- one message
 
-    def _attempt(self, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer | None:
+    def _attempt(self, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult | None:
         """Return the answer; None where the line broke before anything of this message was taken."""
         try:
             line = self._connected()
         except StopError as error:
-            return Answer(Fate.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
         try:
             refused = self._envelope(line, entry)
             if refused is not None:
@@ -207,7 +207,7 @@ class Smtp:
             return None
         return self._content(line, entry, mark)
 
-    def _envelope(self, line: smtplib.SMTP, entry: Entry) -> Answer | None:
+    def _envelope(self, line: smtplib.SMTP, entry: Entry) -> SendResult | None:
         """Say from whom and to whom; None where the server agrees to both and waits for the content."""
         options = [f"size={len(entry.eml)}"] if line.has_extn("size") else []
         code, words = line.mail(display(entry.sender)[1], options)
@@ -221,20 +221,20 @@ class Smtp:
         code, words = line.docmd("DATA")
         return None if code == 354 else self._refused(code, words)
 
-    def _refused(self, code: int, words: bytes, *, ours: bool = False) -> Answer:
+    def _refused(self, code: int, words: bytes, *, ours: bool = False) -> SendResult:
         """Return what a refusal means. ours: the sender was refused; some servers say that at RCPT only, as 5.7."""
         answer = negative(code, words)
         if code in UNSIGNED:
-            return Answer(Fate.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
-        if answer.fate is Fate.REFUSED and (ours or POLICY.match(answer.reply)):
+            return SendResult(DeliveryStatus.AGAIN, answer.reply, stop=problems.SIGN_IN_REFUSED)
+        if answer.fate is DeliveryStatus.REFUSED and (ours or POLICY.match(answer.reply)):
             self._refusals += 1
             if self._refusals >= REFUSALS:
-                return Answer(Fate.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
-        elif answer.fate is Fate.REFUSED:
+                return SendResult(DeliveryStatus.REFUSED, answer.reply, stop=problems.SERVER_REFUSES)
+        elif answer.fate is DeliveryStatus.REFUSED:
             self._refusals = 0
         return answer
 
-    def _after_refusal(self, line: smtplib.SMTP, answer: Answer) -> Answer:
+    def _after_refusal(self, line: smtplib.SMTP, answer: SendResult) -> SendResult:
         """Make the line ready for the next message; one that the server is closing is dropped."""
         if answer.broken:
             self._drop()
@@ -246,7 +246,7 @@ class Smtp:
             self._drop()
         return answer
 
-    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[Phase, str], None]) -> Answer:
+    def _content(self, line: smtplib.SMTP, entry: Entry, mark: Callable[[Phase, str], None]) -> SendResult:
         """Send the content, then the mark into the ledger, then the dot: the byte that gives the message away."""
         if line.sock is None:
             raise ValueError("the line is open")
@@ -254,7 +254,9 @@ class Smtp:
             line.sock.sendall(stuffed(entry.eml))
         except OSError as error:
             self._drop()
-            return Answer(Fate.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, f"the connection broke in the content: {words_of(error)}", broken=True
+            )
         try:
             mark(Phase.DOT_SENT, "")
         except BaseException:
@@ -262,7 +264,9 @@ class Smtp:
             raise
         if not listening(line.sock):
             self._drop()
-            return Answer(Fate.AGAIN, "the server closed the connection before the end of the message", broken=True)
+            return SendResult(
+                DeliveryStatus.AGAIN, "the server closed the connection before the end of the message", broken=True
+            )
         try:
             line.sock.settimeout(self.patience.dot)
             line.sock.sendall(b".\r\n")
@@ -270,17 +274,19 @@ class Smtp:
             line.sock.settimeout(self.patience.command)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Answer(
-                Fate.UNKNOWN, f"the connection broke after the message was handed over: {words_of(error)}", broken=True
+            return SendResult(
+                DeliveryStatus.UNKNOWN,
+                f"the connection broke after the message was handed over: {words_of(error)}",
+                broken=True,
             )
         reply = shown(code, words)
         if code // 100 == 2:
             self._refusals = 0
-            return Answer(Fate.SENT, reply)
+            return SendResult(DeliveryStatus.SENT, reply)
         if code // 100 in (4, 5):
             return self._after_refusal(line, self._refused(code, words))
         self._drop()
-        return Answer(Fate.UNKNOWN, f"the server's answer makes no sense: {reply}")
+        return SendResult(DeliveryStatus.UNKNOWN, f"the server's answer makes no sense: {reply}")
 
     # ---- the line
 
