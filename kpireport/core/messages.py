@@ -18,8 +18,9 @@ class Message:
     """One sentence, or a part of one, in no language yet.
 
     key: of its sentence; what stands before the first dot is the file of the language. fields: fill the sentence; a
-    field may be a message itself, whose own fields are quoted, or a tuple of messages. Other text is quoted when it is
-    filled in, unless it is ``Quoted`` already. A sentence that counts has plural forms, chosen by the field ``n``.
+    field may be a message itself, whose own fields are quoted, or a tuple of messages. A float has the decimal mark of
+    the language; other text is quoted when it is filled in, unless it is ``Quoted`` already. A sentence that counts has
+    plural forms, chosen by the field ``n``.
     """
 
     key: str
@@ -54,6 +55,8 @@ class Language:
             return self.text(value)
         if isinstance(value, tuple):
             return str(self.sentences["language.text.semicolon"]).join(self.text(part) for part in value)
+        if isinstance(value, float):
+            return quoted(value).replace(".", decimal_mark(self.sentences["language.locale"]))
         return value if isinstance(value, Quoted) else quoted(value)
 
     def say(self, key: str, /, **fields: object) -> str:
@@ -75,6 +78,14 @@ def quoted(value: object, longest: int = 120) -> Quoted:
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
     return Quoted(text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+@functools.cache
+def decimal_mark(locale: str) -> str:
+    """Return what stands before the decimals of a number in a language."""
+    from babel.numbers import get_decimal_symbol
+
+    return get_decimal_symbol(locale)
 
 
 @functools.cache
