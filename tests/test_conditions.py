@@ -1,4 +1,4 @@
-"""What a finance person may write in a Trigger cell, in both languages (R39)."""
+"""What a finance person may write in a Trigger cell, in the languages that it is told in (R39)."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ from kpireport.core.conditions import Condition, Subject, condition
         pytest.param("target revised", Condition(Subject.REVISED), id="revised"),
         pytest.param("restated", Condition(Subject.RESTATED), id="restated"),
         pytest.param("signal worse", Condition(Subject.SIGNAL_WORSE), id="signal"),
+        pytest.param("2 Monate rot", Condition(Subject.OFF, periods=2), id="German, the count first"),
+        pytest.param(
+            "Ziel verfehlt in drei Monaten in Folge", Condition(Subject.OFF, periods=3), id="German, in a row"
+        ),
+        pytest.param("Prognose unter Ziel", Condition(Subject.LANDING), id="German landing"),
+        pytest.param("über Budget", Condition(Subject.OVER_BUDGET), id="German spend"),
+        pytest.param("Maßnahme überfällig", Condition(Subject.OVERDUE), id="German overdue"),
+        pytest.param("keine Daten", Condition(Subject.NO_DATA), id="German, no data"),
+        pytest.param("rot ohne Maßnahme", Condition(Subject.NO_ACTION), id="German, nobody acts"),
+        pytest.param("Zielerreichung unter 90%", Condition(Subject.ATTAINMENT, "<", 0.9, True), id="German attainment"),
         pytest.param("出现恶化信号", Condition(Subject.SIGNAL_WORSE), id="Chinese signal"),
     ],
 )

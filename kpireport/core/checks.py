@@ -12,6 +12,7 @@ from kpireport.core.attainment import too_wide
 from kpireport.core.catalogue import figures as said
 from kpireport.core.compare import same
 from kpireport.core.diagnostics import Where
+from kpireport.core.messages import Message
 from kpireport.core.model import Aggregation, Basis, Direction, Kind, Lifecycle, Measure
 from kpireport.core.periods import Frequency
 
@@ -83,8 +84,8 @@ def _many(kind: Problem, found: Iterable[Result], **details: object) -> Iterator
         yield kind.at(found[0].kpi.where, names=listed(r.kpi.name for r in found), **details)
 
 
-def _percent(ratio: float) -> str:
-    return f"{ratio * 100:.15g}%"
+def _percent(ratio: float) -> Message:
+    return Message("language.figures.percent", {"n": float(f"{ratio * 100:.15g}")})
 
 
 def _wide(r: Result) -> bool:

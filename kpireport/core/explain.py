@@ -44,7 +44,7 @@ def _lines(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:
         lines.append(say("benchmark", value=_text(r.kpi.benchmark)))
         lines += _cells([r.kpi.cell("benchmark")], say, r.kpi.benchmark)
     lines += _attainment(r, say)
-    lines.append(say("status", status=say(f"status_{r.status.name.lower()}"), why=_why(card, r, say)))
+    lines.append(say("status", status=say(f"status_{r.status.name.lower()}"), why=_why(card, r, say, reader)))
     if r.verdict.rollup is not None:
         settings = card.book.settings
         floor = r.kpi.floor if r.kpi.floor is not None else settings.floor
@@ -128,12 +128,12 @@ def _attainment(r: Result, say: Words) -> list[str]:
     return [say(way, actual=actual, target=_text(span.value), result=result, baseline=_text(r.kpi.baseline))]
 
 
-def _why(card: Scorecard, r: Result, say: Words) -> str:
+def _why(card: Scorecard, r: Result, say: Words, reader: Reader) -> str:
     if r.actual is None and r.roll is not None:
         return say("by_roll")
     if r.kpi.red_line is not None and r.goal is not None:
         return say("by_red", target=_text(r.goal.span.value), red=_text(r.kpi.red_line))
-    return say("by_amber", amber=f"{card.book.settings.amber_from:.0%}")
+    return say("by_amber", amber=reader.percent(card.book.settings.amber_from, 0))
 
 
 def _roll(card: Scorecard, r: Result, say: Words, reader: Reader) -> list[str]:

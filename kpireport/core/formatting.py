@@ -201,7 +201,10 @@ class Reader:
         if style.share:
             return self.percented(text)
         if style.currency and style.unit.upper().startswith(style.currency.upper()) and style.currency.isascii():
-            return self.money(text, style.currency, style.unit[len(style.currency) :].strip(f" {NBSP}"))
+            rest = style.unit[len(style.currency) :].strip(f" {NBSP}")
+            # Where a currency stands behind its figure, "EUR/click" does so whole; a scale stands between the two.
+            if rest.isalnum() or not rest or not self.conventions.figures.money.endswith("{currency}"):
+                return self.money(text, style.currency, rest)
         return f"{text}{NBSP}{style.unit}" if style.unit else text
 
     def money(self, text: str, currency: str, scale: str = "") -> str:

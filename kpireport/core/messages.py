@@ -18,8 +18,9 @@ class Message:
     """One sentence, or a part of one, in no language yet.
 
     key: of its sentence; what stands before the first dot is the file of the language. fields: fill the sentence; a
-    field may be a message itself, whose own fields are quoted, or a tuple of messages. Other text is quoted when it is
-    filled in, unless it is ``Quoted`` already. A sentence that counts has plural forms, chosen by the field ``n``.
+    field may be a message itself, whose own fields are quoted, or a tuple of messages. A float has the decimal mark of
+    the language; other text is quoted when it is filled in, unless it is ``Quoted`` already. A sentence that counts has
+    plural forms, chosen by the field ``n``.
     """
 
     key: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpireport.core.catalogue import settings_file as problems
-from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean
+from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean, quoted
 from kpireport.core.registry import nearest
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class SettingsTable:
         if found is None:
             return default
         if not least <= found <= most:
-            self.tell(problems.OUT_OF_RANGE, key, found=found, least=least, most=most)
+            # As TOML has numbers, in whatever language this is said.
+            self.tell(problems.OUT_OF_RANGE, key, found=quoted(found), least=quoted(least), most=quoted(most))
             return default
         return float(found)
 

@@ -307,6 +307,8 @@ class Context:
         if not currency or not currency.isascii():
             return f"{text}{NBSP}{currency}" if currency else text
         code, _, scale = currency.partition(" ")
+        if not self.card.book.settings.currency.startswith(code):  # the scale leads in the name: "Tsd. EUR"
+            return f"{text}{NBSP}{currency.replace(' ', NBSP)}"
         return self.reader.money(text, code, scale)
 
     @cached_property
