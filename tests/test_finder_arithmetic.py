@@ -192,7 +192,6 @@ CASES = params(
         count=6,
         asked="direction should",
         classes="D3:E5 derived",
-        wrong="a table of names, targets and actuals is taken for a list of goals: its actuals are lost in silence",
     ),
     Case(
         "a variance between the months' actuals and targets",

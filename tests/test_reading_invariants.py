@@ -155,13 +155,10 @@ CASES = [
     if not parameter.values[0].wrong
 ]
 
-NO_EFFECT = "this, last and begin are offered and have no effect: their figures wait on, and nothing asks"
-UNANSWERED = {
-    "a year said by nothing is asked, and the figures wait": NO_EFFECT,
-    "the answer of a year is taken": NO_EFFECT,
-    "months counted from a first one that is asked": NO_EFFECT,
-    "months counted from a first one, answered": NO_EFFECT,
-}
+UNANSWERED = dict.fromkeys(
+    ("months counted from a first one that is asked", "months counted from a first one, answered"),
+    "begin is offered and has no effect: the figures wait on, and nothing asks",
+)
 """Cases with answers that have not the effect which they name yet, by why."""
 
 
