@@ -24,7 +24,14 @@ from tests import test_finder_arithmetic, test_finder_layouts, test_finder_quest
 from tests.finding import SAVED, Case, drawn, found, held
 
 NOT_YET = frozenset(
-    {Breach.NO_PAIR, Breach.SHEET_UNREAD, Breach.TABLE_UNREAD, Breach.PROVES_NOTHING, Breach.NOTHING_EXPLAINS}
+    {
+        Breach.NO_PAIR,
+        Breach.SHEET_UNREAD,
+        Breach.TABLE_UNREAD,
+        Breach.PROVES_NOTHING,
+        Breach.NOTHING_EXPLAINS,
+        Breach.TWO_FIGURES,
+    }
 )
 """What some readings break yet: a case of each is marked, below or in the tables of cases."""
 
@@ -125,6 +132,17 @@ def test_a_sheet_without_a_title_is_asked_about_beside_another_that_is() -> None
 )
 def test_a_total_of_nothing_is_not_left_out_in_silence() -> None:
     workbook = book([["Year", "Sales"], [2024, None], [2025, None], ["Total", 120]])
+    assert held(workbook, found(workbook)) == {}
+
+
+@pytest.mark.xfail(
+    strict=True, reason="lines told apart by their sheets lose that where a line of targets keeps its title"
+)
+def test_targets_of_two_sheets_stay_told_apart() -> None:
+    workbook = book(
+        [["Month", "Calls Target", "Rent Forecast"], ["Jan 2026", 121, 312], ["Feb 2026", 44, 297]],
+        [["Month", "Calls Target", "Visits Forecast"], ["Jan 2026", 32, 61], ["Feb 2026", 18, 77]],
+    )
     assert held(workbook, found(workbook)) == {}
 
 
