@@ -19,7 +19,9 @@ from kpireport import languages
 from kpireport.cli import main
 from kpireport.core.catalogue import marking
 from kpireport.core.catalogue import sheets as problems
+from kpireport.core.catalogue.figures import WEIGHT_SUM
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
+from kpireport.core.messages import Message
 from kpireport.excel import annotate as annotating
 from kpireport.excel.annotate import OWN_PART
 from kpireport.excel.mark import listing
@@ -108,6 +110,13 @@ def test_the_list_speaks_the_readers_language(tmp_path: Path) -> None:
     assert book.sheetnames[0] == "kpireport 检查"
     assert book.worksheets[0]["C7"].value == said(problems.NAME_MISSING.at(Where()).problem, "zh")
     assert said(problems.NAME_MISSING.at(Where()).fix, "zh") in book["Goals"]["B3"].comment.text
+
+
+def test_a_no_break_space_stays(tmp_path: Path) -> None:
+    percent = Message("language.figures.percent", {"n": 7.5})
+    book = marked(plain(tmp_path), told("B3", kind=WEIGHT_SUM, parent="Sales", sum=percent), language="de")
+    assert "7,5\N{NO-BREAK SPACE}%" in book.worksheets[0]["C7"].value
+    assert "7,5\N{NO-BREAK SPACE}%" in book["Goals"]["B3"].comment.text
 
 
 @pytest.mark.parametrize(

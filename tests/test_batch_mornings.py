@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kpireport.batch.calendars import due_day
-from kpireport.core.batching import Calendar
+from kpireport.core.batching import DueRule
 from tests.batching import GOALS, Desk, new, outcomes
 from tests.workbooks import save
 
@@ -37,15 +37,15 @@ def filled(desk: Desk, today: date) -> None:
 @pytest.mark.parametrize(
     ("lines", "calendar", "asleep"),
     [
-        pytest.param("day = 3", Calendar(day=3), 0, id="the third"),
-        pytest.param("working_day = 2", Calendar(working_day=2), 0.5, id="the second working day"),
-        pytest.param("day = 31", Calendar(day=31), 0.9, id="the last, whatever it is, and a machine that is rarely on"),
-        pytest.param('day = 3\nzone = "America/New_York"', Calendar(day=3, zone="America/New_York"), 0, id="New York"),
-        pytest.param('day = 1\nzone = "Asia/Shanghai"', Calendar(day=1, zone="Asia/Shanghai"), 0.4, id="Shanghai"),
+        pytest.param("day = 3", DueRule(day=3), 0, id="the third"),
+        pytest.param("working_day = 2", DueRule(working_day=2), 0.5, id="the second working day"),
+        pytest.param("day = 31", DueRule(day=31), 0.9, id="the last, whatever it is, and a machine that is rarely on"),
+        pytest.param('day = 3\nzone = "America/New_York"', DueRule(day=3, zone="America/New_York"), 0, id="New York"),
+        pytest.param('day = 1\nzone = "Asia/Shanghai"', DueRule(day=1, zone="Asia/Shanghai"), 0.4, id="Shanghai"),
     ],
 )
 def test_every_month_is_mailed_once_or_told_to_be_too_late(
-    tmp_path: Path, lines: str, calendar: Calendar, asleep: float
+    tmp_path: Path, lines: str, calendar: DueRule, asleep: float
 ) -> None:
     desk = new(tmp_path, PLANNED + lines)
     chance = random.Random(lines + str(asleep))

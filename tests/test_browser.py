@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from kpireport import pipeline
+from kpireport import languages, pipeline
 from kpireport.pipeline import Job
 from tests import samples
 from tests.browsing import CLASHES, DESKTOP, FAINT, PHONE, SAMPLES, WIDE, chromium, visit
@@ -32,7 +32,7 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
-    """Build a sample's HTML at the first call; "board:group" is in the theme of that name.
+    """Build a sample's HTML at the first call; "board:group" is in the theme of that name, "de:group" in the language.
 
     Of wide two goals are enough: longer than any window, and a browser takes the longer the more rows there are.
     """
@@ -40,12 +40,15 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
 
     def report(name: str) -> Path:
         if name not in made:
-            theme, _, sample = name.rpartition(":")
+            before, _, sample = name.rpartition(":")
+            language = before if before in languages.tags() else ""
+            theme = "" if language else before
             folder = tmp_path_factory.mktemp("html")
             job = Job(
                 (samples.wide(folder, goals=2) if sample == "wide" else samples.workbook(sample),),
                 date(2026, 11, 9),
                 theme=Path(theme) if theme else None,
+                language=language,
                 formats=("html",),
                 out=folder,
             )
@@ -94,14 +97,14 @@ def test_the_page_itself_forbids_every_request(browser: Browser, reports: Report
         assert len(seen.console) >= 2
 
 
-@pytest.mark.parametrize("sample", [*SAMPLES, "board:group", "board:group-zh", "board:minimal"])
+@pytest.mark.parametrize("sample", [*SAMPLES, "board:group", "board:group-zh", "board:minimal", "de:group"])
 def test_nothing_is_wider_than_the_window(shown: Shown, sample: str) -> None:
     widths = (PHONE, DESKTOP) if sample == "wide" else (320, 360, PHONE, 640, 768, 801, 1024, DESKTOP, 1920)
     for width in widths:
         assert (width, shown(sample, width).evaluate(WIDE)) == (width, [])
 
 
-@pytest.mark.parametrize("sample", [*SAMPLES, "board:group"])
+@pytest.mark.parametrize("sample", [*SAMPLES, "board:group", "de:group"])
 def test_no_cell_lies_upon_another(shown: Shown, sample: str) -> None:
     for width in (DESKTOP, 768, PHONE, 320):
         assert (width, shown(sample, width).evaluate(CLASHES)) == (width, [])

@@ -9,13 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport import languages
-from kpireport.core.formatting import MINUS, NBSP, Reader, Style, percent, rounded, style, truthful_places
+from kpireport.core.formatting import MINUS, NBSP, Reader, Style, month_name, percent, rounded, style, truthful_places
 from kpireport.core.model import Measure, Unit
 from kpireport.core.periods import Calendar, Frequency, Period
 
 ENGLISH, CHINESE = (languages.load(tag).conventions for tag in ("en", "zh"))
 EN, ZH = Reader(ENGLISH, Calendar()), Reader(CHINESE, Calendar())
 SHARE, MONEY = Unit("%", Measure.SHARE), Unit("EUR k", Measure.MONEY, "EUR", scaled=True)
+
+
+def test_each_language_has_months_of_its_own_whichever_comes_first() -> None:
+    months = [
+        (locale, month_name(10, locale)) for locale in ("zh_Hans_CN", "ja_JP", "de_DE", "fr_FR", "it_IT", "nl_NL")
+    ]
+    assert [name for _, name in months] == ["十月", "10月", "Oktober", "octobre", "ottobre", "oktober"]
+    assert month_name(10, "fr_FR", "abbreviated") == "oct."
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Mapping[str, str]],
     return compare
 
 
-def job(sample: str, *formats: str) -> Job:
-    return Job((sample_workbooks() / f"{sample}.xlsx",), TODAY, formats=formats)
+def job(sample: str, *formats: str, language: str = "") -> Job:
+    return Job((sample_workbooks() / f"{sample}.xlsx",), TODAY, language=language, formats=formats)
 
 
 def checked(sample: str, *names: str) -> dict[str, str]:
@@ -76,14 +76,14 @@ def checked(sample: str, *names: str) -> dict[str, str]:
     return texts
 
 
-def explained(sample: str, kpis: tuple[str, ...]) -> str:
+def explained(sample: str, kpis: tuple[str, ...], *, language: str = "") -> str:
     """Return what ``kpireport explain`` prints of some KPIs, as the workbook's language has it."""
-    return "\n\n".join(pipeline.explain(job(sample), kpi)[0] for kpi in kpis) + "\n"
+    return "\n\n".join(pipeline.explain(job(sample, language=language), kpi)[0] for kpi in kpis) + "\n"
 
 
-def built(sample: str, *formats: str) -> dict[str, bytes]:
+def built(sample: str, *formats: str, language: str = "") -> dict[str, bytes]:
     """Return the files of a report by the end of their names, also of a workbook with errors."""
-    asked = job(sample, *formats)
+    asked = job(sample, *formats, language=language)
     files, _ = pipeline.rendered(asked, pipeline.evaluated(asked, progress=pipeline.silent, keep=True), "", str)
     assert files is not None
     return files
@@ -119,6 +119,23 @@ def test_a_sample_says_what_was_accepted(
         "rehearsal.txt": rehearsed(sample, tmp_path),
     }
     golden(sample, texts)
+
+
+def test_a_sample_in_german_says_what_was_accepted(golden: Callable[[str, Mapping[str, str]], None]) -> None:
+    """Of a workbook in English: what is left of English is the workbook's own."""
+    files = built("minimal", "html", "pdf", language="de")
+    edition = pipeline.produce(job("minimal", "html", language="de"), [Audience(formats=("html",))], recipients=False)
+    letters = [f"{each.letter.subject}\n\n{each.letter.text}\n" for each in edition.editions]
+    golden(
+        "minimal-de",
+        {
+            "check.messy.txt": checked("messy", "de.txt")["check.de.txt"],
+            "explain.txt": explained("minimal", EXPLAINED["minimal"], language="de"),
+            "letter.txt": "\n".join(letters),
+            "page.txt": goldens.page(files[".html"]),
+            "paper.txt": goldens.paper(files[".pdf"]),
+        },
+    )
 
 
 def test_a_long_sample_says_what_was_accepted(golden: Callable[[str, Mapping[str, str]], None]) -> None:

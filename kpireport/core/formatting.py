@@ -34,9 +34,12 @@ Width = Literal["wide", "abbreviated", "narrow"]
 @cache
 def month_name(month: int, locale: str, width: Width = "wide") -> str:
     """Return the name of a month: width "wide", "abbreviated" or "narrow"."""
-    from babel.dates import get_month_names
+    from babel import Locale
 
-    return str(get_month_names(width, "stand-alone", locale=locale)[month])
+    # Of copies: Babel keeps what a name is borrowed from where all languages share it, so that get_month_names gives
+    # German the months of Chinese where Chinese was asked for first.
+    alone = Locale.parse(locale).months.copy()["stand-alone"].copy()
+    return str(alone[width][month])
 
 
 def as_typed(value: float) -> Decimal:
