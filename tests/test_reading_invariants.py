@@ -156,16 +156,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            id=case.name,
-        )
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_answer_ends_its_question_and_leaves_the_invariants(case: Case, tmp_path: Path) -> None:
     sheets = {"Figures": case.sheets} if isinstance(case.sheets, str) else case.sheets
     workbook = drawn(tmp_path / case.file, sheets, case.hidden, case.saved)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kpireport.core.reading.period_text import PeriodReader
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.words import norm, parts
 from kpireport.core.workbook import letters
@@ -262,7 +263,7 @@ def _begins(period: str) -> str:
 
 def true_names(reading: FinishedReading) -> list[Violation]:
     """Return lines whose name is none, where no question is open about it. Rule: I7."""
-    trade = reading.trade
+    trade, periods = reading.trade, PeriodReader(reading.trade)
     asked = {name for q in reading.found.questions if q.kind in ("name_column", "title") for name in q.names}
     broken = []
     seen: set[str] = set()
@@ -274,7 +275,8 @@ def true_names(reading: FinishedReading) -> list[Violation]:
         numbered = fact.table.name_column is not None and fact.table.name_column.role == "identifier"
         bare = _NUMBERED.fullmatch(norm(name)) is not None and not numbered
         unit = trade.is_unit(name) and not trade.name.is_(name)
-        if bare or unit or trade.total.is_(name):
+        dated = periods.of(name) is not None and not numbered
+        if bare or unit or dated or trade.total.is_(name):
             broken.append(Violation(Breach.NO_NAME, _address((fact.table.sheet, *_cell(fact))), name))
     return broken
 
