@@ -471,7 +471,6 @@ CASES = params(
         count=4,
         asked="hidden should, add_up should",
         classes="Postings!C2:C13 held",
-        wrong="what is seen is left out as a summary of what is hidden, and then what is hidden is left out too",
     ),
     Case(
         "one sheet a department: same lines, other figures",
@@ -576,7 +575,6 @@ CASES = params(
         """,
         asked=ADD_UP,
         classes="D2 unread",
-        wrong="in a table of one or two lines as many points prove a difference of two columns, by whatever title",
     ),
     Case(
         "a line of formulas is not lost because it is the sum of two others",

@@ -135,9 +135,6 @@ def test_a_total_of_nothing_is_not_left_out_in_silence() -> None:
     assert held(workbook, found(workbook)) == {}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lines told apart by their sheets lose that where a line of targets keeps its title"
-)
 def test_targets_of_two_sheets_stay_told_apart() -> None:
     workbook = book(
         [["Month", "Calls Target", "Rent Forecast"], ["Jan 2026", 121, 312], ["Feb 2026", 44, 297]],

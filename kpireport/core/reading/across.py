@@ -287,6 +287,10 @@ class _Emitter:
         self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
         self.measure = self._measure()
 
+    def _of_pivot(self, title: str) -> bool:
+        """Return whether a title of a pivot says nothing of its rows: a word of Excel's, or the measure."""
+        return self.trade.pivot.is_(title) or (self.table.pivot and self.finder.titles.of(title).rest == self.measure)
+
     def _series_word(self, row: Row) -> str:
         token = self.table.at(row.row, self.table.series_column)
         return norm(token.text) if token is not None else ""
@@ -345,11 +349,7 @@ class _Emitter:
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column
-            title = (
-                next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "")
-                if column
-                else ""
-            )
+            title = next((t.text for t in reversed(column.titles) if not self._of_pivot(t.text)), "") if column else ""
             above = ((f"{title} 0".strip(), row.section),) if table.pivot and row.section else ()
             part = (*above, *(((title, row.label),) if row.label else ()), *part)
             name = self.measure

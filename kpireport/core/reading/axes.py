@@ -323,7 +323,7 @@ def _misspelt(finder: Finder, table: Table) -> None:
         return
     low, high = months[0].column, months[-1].column
     steps = Counter(b.column - a.column for a, b in itertools.pairwise(months))
-    step = steps.most_common(1)[0][0]
+    step = min(gap for gap, count in steps.items() if count == max(steps.values()))
     trade = finder.trade
     for c in figures:
         if c.said or c.series or c.derived or c.total or c.mean or c.cumulative or not c.metric or c.role:

@@ -61,7 +61,7 @@ def sum_beside(column: Column, others: list[Column], vectors: Mapping[int, Vecto
         if row is None or abs(sum(vectors[c.column].get(row, 0.0) for c in group) - y[row]) > 1e-3 * abs(y[row]) + 2:
             continue
         sums = {r: sum(vectors[c.column].get(r, 0.0) for c in group) for r in y}
-        if proves(y, sums, len(group), min(need, max(1, len(y)))):
+        if proves(y, sums, len(group), min(need, len(y)) if column.total else need):
             return True
     return False
 
@@ -238,7 +238,12 @@ def _of_the_periods(
         for way, (make, points) in ways.items():
             if way in ("least", "most", "last") and not (column.total or column.said or column.formulas >= 0.5):
                 continue
-            if proves(y, {r: make(v) for r, v in of.items()}, len(group), min(points, max(1, len(of)))):
+            if proves(
+                y,
+                {r: make(v) for r, v in of.items()},
+                len(group),
+                min(points, max(1, len(of))) if need == 1 else points,
+            ):
                 telling = any(len(v) > 1 and abs(sum(v) - sum(v) / len(v)) > 1e-9 for v in of.values())
                 if way in ("sum", "mean", "last") and telling and not column.mean:
                     table.adds_up.update({norm(r.label): way for r in table.rows if r.row in of})
@@ -271,7 +276,7 @@ def is_pair(column: Column, others: Iterable[Column], vectors: Mapping[int, Vect
                     continue
                 made = {r: v for r in common if (v := relation(x[r], z[r])) is not None}
                 typed = {r: y[r] for r in made}
-                if made and proves(typed, made, need=min(need, max(1, len(made) - 1))):
+                if made and proves(typed, made, need=need):
                     return True
     return False
 

@@ -61,7 +61,7 @@ class _Rows:
             found = self._difference(place)
         if found:
             self._settle(place, found)
-        elif called:
+        elif called and any(r.values for r in self.rows if r is not row):
             self._called(place, formulas=formulas)
         elif (mean and (formulas or self._is_mean(place))) or self._mean_of_all(place):
             row.role, row.why = "mean", Message("reading.titled-mean", {"title": title})

@@ -135,18 +135,18 @@ def _titled_apart(live: list[Table]) -> None:
         count = Counter(titles.values())
         shared = Counter(name for t in group for name in _names(t))
         spans = {t.index: {f.period for f in t.live()} for t in group}
+        names = {t.index: _names(t) for t in group}
+        figures = {t.index: {(norm(f.name), f.part, f.period, f.series): f.value for f in t.live()} for t in group}
         for t in group:
             title = titles[t.index]
             rivals = [x for x in group if x is not t and spans[x.index] & spans[t.index]]
             if not title or count[title] > 1 or not rivals or len(title) > 80:
                 continue
-            common = {name for name in _names(t) if shared[name] > 1 and any(name in _names(x) for x in rivals)}
-            values = {(norm(f.name), f.part, f.period, f.series): f.value for x in rivals for f in x.live()}
-            mine = [
-                (values.get((norm(f.name), f.part, f.period, f.series)), f.value)
-                for f in t.live()
-                if norm(f.name) in common
-            ]
+            common = {
+                name for name in names[t.index] if shared[name] > 1 and any(name in names[x.index] for x in rivals)
+            }
+            values = {key: value for x in rivals for key, value in figures[x.index].items()}
+            mine = [(values.get(key), value) for key, value in figures[t.index].items() if key[0] in common]
             known = [(a, b) for a, b in mine if a is not None]
             if known and sum(close(a, b) for a, b in known) >= ALIKE * len(known):
                 continue  # it repeats the other
@@ -385,7 +385,7 @@ def _unexplained(finder: Finder, table: Table) -> Iterator[Token]:
 
 def _may_sum_up(base: Table, table: Table) -> bool:
     """Return whether one table may be the detail of another: larger, less computed, and really made of more figures."""
-    if base is table or base.summary:
+    if base is table or base.summary or (base.hidden and not table.hidden):
         return False
     if table.formulas() > 0.8 and base.formulas() < 0.5:
         return True

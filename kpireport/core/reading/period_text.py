@@ -55,6 +55,7 @@ def full_year(number: int) -> int:
     return number if number > 99 else 2000 + number if number < 80 else 1900 + number
 
 
+_ORDINAL = re.compile(r"\b(\d)(?:o|a|er|re|e|ème|eme|st|nd|rd|th)\s+(?=[^\W\d_]{2})")  # 4º, 1er, 2nd
 _FOOT = re.compile(r"[\s*†‡¹²³⁴⁵]+$")
 _UNTIL = re.compile(
     r"(.+?)\s*\(?\b(?:until|till|through|thru|up to|bis|jusqu.à|hasta|até|fino a|provisional|prov\.?|partial)\b.*"
@@ -82,7 +83,8 @@ _HAN_WEEK = re.compile(r"(?:(\d{4})\s*[年년]\s*)?第?\s*(\d{1,2})\s*(?:周|週
 _SHORT_HAN_YEAR = re.compile(r"(\d{2})\s*[年년]")
 _CLOCK = re.compile(r"\d{1,2}\s*(?:am|pm|:\d\d)|\b\d{1,2}\s*-\s*\d{1,2}\s*(?:h|uhr)\b")
 _FISCAL_RANGE = re.compile(r"(fy|ay|a/w|fiscal year|exercice)?\s*'?((?:19|20)\d\d|\d\d)\s*[-/–]\s*((?:19|20)?\d\d)")
-_PIECE = re.compile(r"['’]\d\d(?!\d)|\d+|[^\W\d_]+|[ºª°]|\S")
+_MARKED = "\u0300-\u036f\u0591-\u05f4\u0900-\u0965\u0970-\u097f\u0e31-\u0e4e"  # signs that belong to a letter
+_PIECE = re.compile(rf"['’]\d\d(?!\d)|\d+|(?:[^\W\d_]|[{_MARKED}])+|[ºª°]|\S")
 _HAN = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FILLERS = frozenset(
@@ -220,7 +222,7 @@ class PeriodReader:
         key = norm(text).strip(" :")
         if not key or len(key) > 48:
             return None
-        key = _FOOT.sub("", key)
+        key = _ORDINAL.sub(r"\1 ", _FOOT.sub("", key))
         if self.trade.cumulative.is_(key):
             return Said("C")
         found = self._plain(key)

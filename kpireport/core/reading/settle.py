@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading.account import Entry
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
-from kpireport.core.reading.words import norm
+from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 MANY_LINES = 200
+MOST_PAIRS = 10_000  # names times names that are compared
+NEAR = 0.85  # how much of two names agrees, by difflib
 
 
 def years(finder: Finder) -> None:
@@ -88,6 +91,7 @@ def questions(finder: Finder) -> None:
     _directions(finder, ready)
     _adding_up(finder, ready)
     _adding_over(finder, ready)
+    _pairs(finder, ready)
     _fiscal_year(finder, ready)
     _waiting(finder, facts)
     _odd_names(finder, ready)
@@ -122,7 +126,12 @@ def _whole_titles(finder: Finder) -> None:
             series[norm(f.name)].add(f.series)
     for table in finder.tables:
         for f in table.live():
-            if f.title and series[norm(f.name)] == {f.series} and f.series != "actual":
+            if (
+                f.title
+                and norm(f.name) in norm(f.title)
+                and series[norm(f.name)] == {f.series}
+                and f.series != "actual"
+            ):
                 f.name = f.title
 
 
@@ -310,6 +319,37 @@ def _adding_over(finder: Finder, facts: list[Fact]) -> None:
             )
             ticks[n] = "average" if rate else "sum"
         _ticked(finder, "add_over", names, ticks)
+
+
+def _pairs(finder: Finder, facts: list[Fact]) -> None:
+    """Lines with targets alone beside lines with actuals alone, whose names are alike, are asked about as pairs."""
+    series: dict[str, set[str]] = defaultdict(set)
+    for f in facts:
+        series[f.name].add(f.series)
+    targets = [n for n, s in series.items() if s == {"target"}]
+    actuals = [n for n, s in series.items() if s == {"actual"}]
+    if not targets or not actuals or len(targets) * len(actuals) > MOST_PAIRS:
+        return
+    pairs = {t: best for t in targets if (best := _alike(t, actuals)) is not None}
+    if not pairs:
+        return
+    answer = finder.ask(None, "pairs", ["yes", "no"], key="workbook", names=[f"{t} = {a}" for t, a in pairs.items()])
+    for f in facts:
+        if f.name in pairs and f.series == "target":
+            if answer == "yes":
+                f.name = pairs[f.name]
+            elif answer is None:
+                f.pending.add(question_id("pairs", "", "workbook"))
+
+
+def _alike(name: str, others: list[str]) -> str | None:
+    """Return the one name that shares all words of another, or is nearly spelt like it."""
+    words = set(parts(name))
+    sharing = [o for o in others if words and (words <= set(parts(o)) or set(parts(o)) <= words)]
+    if len(sharing) == 1:
+        return sharing[0]
+    near = get_close_matches(norm(name), [norm(o) for o in others], 1, NEAR)
+    return next((o for o in others if norm(o) == near[0]), None) if near else None
 
 
 def _fiscal_year(finder: Finder, facts: list[Fact]) -> None:
