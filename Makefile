@@ -1,6 +1,6 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage oldest mutate format samples pictures bench corpus lock clean
+.PHONY: help demo test coverage oldest mutate format samples pictures bench corpus world lock clean
 
 PYTHON ?= python3
 # The lowest versions have wheels for the lowest Python: make oldest OLDEST_PYTHON=python3.11
@@ -33,6 +33,7 @@ help:
 	@echo "make pictures make the pictures of the README again (needs LibreOffice)"
 	@echo "make bench    measure, side by side with what a user would pick instead"
 	@echo "make corpus   test the large public corpus too: make corpus CORPUS=/path/to/corpus"
+	@echo "make world    score the reading of labelled public workbooks: make world FILES=/their/folder TRUTH=/labels.json"
 	@echo "make oldest   build and validate the samples with the oldest packages that are allowed"
 	@echo "make lock     write the locks anew; with UPGRADE=--upgrade choose the newest versions that are allowed"
 	@echo "make clean    remove what make has made"
@@ -112,6 +113,10 @@ bench: $(VENV)/dev.stamp
 corpus: $(VENV)/dev.stamp
 	@test -n "$(CORPUS)" || { echo "Name the folder of the corpus: make corpus CORPUS=/path/to/corpus" >&2; exit 2; }
 	$(BIN)/python -m pytest $(SPREAD) --corpus "$(CORPUS)" tests/corpus
+
+world: $(if $(FILES),$(VENV)/dev.stamp)
+	@test -n "$(FILES)" -a -n "$(TRUTH)" || { $(PYTHON) scripts/world.py >&2; exit 2; }
+	$(BIN)/python scripts/world.py "$(FILES)" "$(TRUTH)" $(if $(STORES),--stores "$(STORES)") $(if $(ONLY),--only $(ONLY))
 
 # uv chooses for all systems and versions of Python at once; it comes, locked too, into an environment of its own.
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \

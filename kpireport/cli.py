@@ -169,15 +169,24 @@ def _state() -> Path:
 @click.option("--annotate", is_flag=True, help="Write a copy, NAME.checked.xlsx, with every problem at its cell.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("reports"), show_default=True,
               help="The folder to write the copy into.")  # fmt: skip
+@click.option("--facts", is_flag=True, help="Every figure by its cell, what became of the rest, and what is asked.")
+@click.option("--answers", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
+              help="With --facts: answers, JSON or TOML; otherwise those kept in readings/.")  # fmt: skip
 def check(
     workbooks: tuple[Path, ...], period: str | None, form: str, settings: Path | None, language: str | None,
-    password: str | None, today: date, annotate: bool, out: Path,
+    password: str | None, today: date, annotate: bool, out: Path, facts: bool, answers: Path | None,
 ) -> None:  # fmt: skip
     """Say everything that is wrong with the WORKBOOKs; with --annotate also in a copy, cell by cell."""
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import blocks, quoted
 
     job = pipeline.Job(workbooks, today, period, language, settings=settings, password=password)
+    if facts:
+        from kpireport.commands import facts as reading
+
+        raise SystemExit(reading.show(job, form=form, answers=answers))
+    if answers is not None:
+        raise click.UsageError("--answers goes with --facts")
     review = pipeline.reviewed(job, keep=annotate)
     told: tuple[Diagnostic, ...] = ()
     written: tuple[Path, ...] = ()

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-BOOKS = {"R": "figures.md", "L": "reading.md", "V": "trends.md", "E": "report.md", "N": "mail.md"}
+BOOKS = {
+    "R": "figures.md",
+    "L": "reading.md",
+    "I": "invariants.md",
+    "V": "trends.md",
+    "E": "report.md",
+    "N": "mail.md",
+}
 """The file of each letter. No problem's code begins with one of them, nor with that of a case."""
 CASE = "T"
 CASES = "cases.csv"

@@ -37,6 +37,8 @@ if os.environ.get("CI"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="accept the texts of samples as they are")
     parser.addoption("--corpus", metavar="FOLDER", help="test the public workbooks of this folder too")
+    parser.addoption("--world", metavar="FOLDER", help="score the labelled public workbooks of this folder too")
+    parser.addoption("--truth", metavar="FILE", help="the labels of the workbooks that --world names")
 
 
 def pytest_configure(config: pytest.Config) -> None:

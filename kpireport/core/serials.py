@@ -28,6 +28,8 @@ def moment(serial: float, *, date1904: bool = False) -> datetime | None:
     if not first <= serial < end:
         return None
     seconds = round(serial * 86_400)
+    if seconds % 86_400 == 0 and serial < seconds // 86_400:
+        seconds -= 1  # the last instant of a day is of that day
     if seconds >= end * 86_400:
         return None
     return start + timedelta(seconds=seconds)

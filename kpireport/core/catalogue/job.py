@@ -10,3 +10,4 @@ NOT_WRITTEN = Problem("X303", "NOT_WRITTEN", Severity.ERROR, ("folder", "reason"
 STATE_UNUSABLE = Problem("X304", "STATE_UNUSABLE", Severity.WARNING, ("folder", "reason"))
 WORDS_MISSING = Problem("H001", "WORDS_MISSING", Severity.ERROR, ("key",))
 SCOPE_UNKNOWN = Problem("X305", "SCOPE_UNKNOWN", Severity.ERROR, ("found",))
+ANSWERS_UNUSABLE = Problem("X306", "ANSWERS_UNUSABLE", Severity.ERROR, ("reason",))

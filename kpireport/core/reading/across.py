@@ -1,0 +1,500 @@
+"""Tables whose rows are lines: periods stand in the titles of columns, or one period holds for the whole table.
+
+Rule: L48.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kpireport.core.messages import Message
+from kpireport.core.reading import derived_columns, derived_rows, identifiers, labels
+from kpireport.core.reading.grid import Kind, tells
+from kpireport.core.reading.questions import question_id
+from kpireport.core.reading.table import Fact, Row
+from kpireport.core.reading.when import Clock, key_of_day
+from kpireport.core.reading.words import norm
+
+if TYPE_CHECKING:
+    from kpireport.core.reading.grid import Token
+    from kpireport.core.reading.period_text import Said
+    from kpireport.core.reading.read import Finder
+    from kpireport.core.reading.table import Column, Table
+
+FINE = "DWM"
+MEMBERS = 8  # rows under a title of parts that are the parts of one line rather than lines
+COARSE = "QHY"
+
+
+def understand(finder: Finder, table: Table) -> None:
+    """Set the columns of figures and of names of a table with periods across."""
+    figures = [c for c in table.columns if c.content == "figures"]
+    values = [c for c in figures if c.said is not None and not c.role]
+    frequencies = Counter(c.said.freq for c in values if c.said)
+    fine = sum(frequencies[f] for f in FINE)
+    if fine >= 3 or (fine == 2 and frequencies["M"] == 2 and frequencies["Q"] <= 1 and frequencies["Y"]):
+        values = [c for c in values if c.said and c.said.freq not in COARSE]
+    elif frequencies["Q"] >= 2:
+        values = [c for c in values if c.said and c.said.freq not in "HY"]
+    table.values = values
+    table.others = [c for c in figures if c not in values]
+    _years_down(finder, table)
+    _lines(finder, table)
+    table.scenario, table.scenario_known = finder.scenario_over(table)
+    table.wants_year = not table.year_of_row and any(
+        c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values
+    )
+
+
+def _years_down(finder: Finder, table: Table) -> None:
+    """Years down beside months across are the years of the rows. Rule: L47."""
+    if any(c.said is None or c.said.year is not None or c.said.freq not in "MQW" for c in table.values):
+        return
+    first = min((c.column for c in table.values), default=0)
+    for column in (c for c in table.columns if c.column < first and c.tokens):
+        years = {
+            t.row: s.year
+            for t in column.tokens
+            if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year
+        }
+        rows = [t.row for t in column.tokens if t.kind is not Kind.MISSING]
+        if years and len(years) >= 0.8 * len(rows):
+            table.year_of_row = years
+            column.role, column.content = "calendar", "calendar"
+            finder.put(table, column.figures, "calendar", Message("reading.calendar"))
+            table.others = [c for c in table.others if c is not column]
+            return
+
+
+def understand_undated(finder: Finder, table: Table) -> None:
+    """Set the columns of figures and of names of a table whose titles say no period."""
+    figures = [c for c in table.columns if c.content == "figures"]
+    table.values = [c for c in figures if c.series and not c.derived]
+    table.others = [c for c in figures if c not in table.values]
+    table.scenario, table.scenario_known = finder.scenario_over(table)
+    _lines(finder, table)
+    answer = finder.answers.get(question_id("period", table.sheet, table.name))
+    table.stamp = (finder.periods.of(answer) if answer else None) or stamp_over(finder, table)
+    if answer and table.stamp is not None and not table.values:
+        table.values = [c for c in table.others if not c.role and not c.derived and not c.mean]
+        table.others = [c for c in figures if c not in table.values]
+    if not table.values and table.stamp is not None and table.stamp.freq in "MWQD" and table.name_column is not None:
+        table.values = [c for c in table.others if not c.role and not c.derived and not c.total and not c.mean]
+        table.others = [c for c in figures if c not in table.values]
+
+
+def stamp_over(finder: Finder, table: Table) -> Said | None:
+    """Return the period that the nearest text over a table says."""
+    texts = finder.texts_over(table)
+    for text in [*texts[:-1], *finder.sheet_titles.get(table.sheet, ())[:8], table.sheet]:
+        said = finder.periods.of(text)
+        if said is None and len(text) < 120 and (within := finder.periods.within(text)) is not None:
+            said = within[0]
+        if said is not None and said.freq in "DMQWH" and (said.year or text == table.sheet or said.freq == "M"):
+            return said
+        if said is not None and said.freq == "Y" and not said.flags & {"weak"}:
+            return said
+    return None
+
+
+def _lines(finder: Finder, table: Table) -> None:
+    """Find what names the lines: a column, levels of indented labels, or numbers at the left."""
+    first = min((c.column for c in (table.values or table.others)), default=table.region.left)
+    for c in table.others:
+        if c.column < first:
+            identifiers.identifier(finder, table, c)
+    words = [
+        c
+        for c in table.columns
+        if c.content in ("words", "period") and any(t.row in table.figure_rows for t in c.tokens)
+    ]
+    chosen = labels.pick(finder, table, words, first)
+    if not chosen:
+        chosen = [
+            c for c in table.columns if c.content in ("words", "period") and c.tokens and c not in table.note_columns
+        ][:1]
+    answer = None
+    table.name_column = labels.name_of(finder, table, chosen) or labels.most_telling(finder, table, chosen)
+    if table.name_column is None or not _named_rows(finder, table):
+        numbers = [
+            c for c in table.others if c.role == "identifier" or (c.column < first and c.said is None and not c.series)
+        ]
+        if numbers:
+            table.name_column = numbers[0]
+            numbers[0].role = "identifier"
+            finder.put(table, numbers[0].figures, "identifier", Message("reading.names-lines"))
+    if answer is None:
+        table.part_columns = [c for c in chosen if c is not table.name_column]
+
+
+def _named_rows(finder: Finder, table: Table) -> bool:
+    column = table.name_column
+    return column is not None and any(
+        t.kind in (Kind.TEXT, Kind.DATE) and t.row in table.figure_rows and not finder.trade.total.is_(t.text)
+        for t in column.tokens
+    )
+
+
+def facts(finder: Finder, table: Table) -> None:
+    """Make the facts of a table whose rows are lines."""
+    if table.orientation == "none" and not table.values:
+        table.unread = Message("reading.no-period")
+        return
+    if table.scenario == "derived":
+        finder.put(table, (t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
+        return
+    if table.name_column is None and not table.year_of_row:
+        table.unread = Message("reading.no-names")
+        return
+    clock = Clock(finder, table, [c.said for c in table.values if c.said is not None])
+    if not _runs_up(finder, table):
+        return
+    table.rows = _rows(table)
+    derived_columns.columns(finder, table)
+    derived_rows.rows(finder, table)
+    _Emitter(finder, table, clock).emit()
+    if finder.answers.get(question_id("cumulative", table.sheet, table.name)) == "yes":
+        _differences(table)
+
+
+def _runs_up(finder: Finder, table: Table) -> bool:
+    """Ask whether the figures of a table run up, where its title says so and no other block does; False while asked."""
+    said = [t for t in finder.texts_over(table)[:6] if len(t) < 80]
+    if not any(finder.trade.cumulative.among(t) for t in said) or any(c.cumulative for c in table.columns):
+        return True
+    if finder.ask(table, "cumulative", ["yes", "no"], key=table.name) is not None:
+        return True
+    finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
+    return False
+
+
+def _differences(table: Table) -> None:
+    """Take from each figure the one of the period before it in its year."""
+    lines: dict[tuple[object, ...], list[Fact]] = {}
+    for f in table.facts:
+        lines.setdefault((f.name, f.part, f.series, f.period[:4]), []).append(f)
+    for facts in lines.values():
+        before = 0.0
+        for f in sorted(facts, key=lambda f: f.period):
+            f.value, before = f.value - before, f.value
+
+
+def _rows(table: Table) -> list[Row]:
+    region = table.region
+    first = min((c.column for c in table.values), default=region.left)
+    footnoted = labels.footnotes(table)
+    found = labels.levels(table, first)
+    section = labels.sections(table)
+    down = _merged_down(table)
+    rows: list[Row] = []
+    parts_above: dict[int, str] = {}
+    name = table.name_column
+    previous = ""
+    for number in table.body:
+        if number not in table.figure_rows:
+            continue
+        values = {
+            c.column: t.number
+            for c in table.values
+            if (t := region.at.get((number, c.column))) is not None and t.kind is Kind.NUMBER
+        }
+        token = region.at.get((number, name.column)) if name is not None else None
+        if token is None and name is not None:
+            token = region.at.get((down.get((number, name.column), -1), name.column))
+        label = (
+            token.text.strip(" :")
+            if token is not None
+            and (token.kind in (Kind.TEXT, Kind.DATE) or (name is not None and name.role == "identifier"))
+            else ""
+        )
+        above: tuple[str, ...] = ()
+        if found is not None and number in found.names:
+            label, above = found.names[number].strip(" :"), found.above.get(number, ())
+        if not label and table.series_column is not None and (number, table.series_column.column) in region.at:
+            label = previous
+        label = footnoted.get(label, label)
+        previous = label or previous
+        part = () if found is not None else _part(table, number, parts_above, down)
+        rows.append(
+            Row(
+                number,
+                label,
+                part,
+                values,
+                above[-1] if above else section.get(number, ""),
+                len(above),
+                parent=" – ".join(above),
+            )
+        )
+    return rows
+
+
+def _part(
+    table: Table, row: int, above: dict[int, str], down: dict[tuple[int, int], int]
+) -> tuple[tuple[str, str], ...]:
+    """Return the parts that a row is of; a blank cell under a group's label is of the group."""
+    made = []
+    name = table.name_column
+    for c in table.part_columns:
+        token = table.region.at.get((row, c.column)) or table.region.at.get((down.get((row, c.column), -1), c.column))
+        if token is not None and token.kind in (Kind.TEXT, Kind.DATE):
+            above[c.column] = token.text
+        elif name is not None and c.column > name.column:
+            above.pop(c.column, None)
+        if c.column in above:
+            made.append((c.title, above[c.column]))
+    return tuple(made)
+
+
+def _merged_down(table: Table) -> dict[tuple[int, int], int]:
+    """Return for each cell under a merge downwards the row of the merge's text."""
+    made = {}
+    for top, left, bottom, right in table.region.grid.merges:
+        if bottom > top and right <= table.region.right:
+            for row in range(top + 1, min(bottom, top + 500) + 1):
+                for column in range(left, min(right, left + 20) + 1):
+                    made[row, column] = top
+    return made
+
+
+def _titled(part: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the parts whose columns have titles; the others are sections."""
+    return tuple(each for each in part if each[0])
+
+
+class _Emitter:
+    """Makes the facts of the rows of one table."""
+
+    def __init__(self, finder: Finder, table: Table, clock: Clock) -> None:
+        self.finder, self.table, self.clock = finder, table, clock
+        self.trade = finder.trade
+        self.values = [c for c in table.values if not c.role]
+        self.metrics = {c.metric for c in self.values if c.metric and not self.trade.generic.is_(c.metric)}
+        self.names = {norm(r.label) for r in table.rows}
+        self.scenario_rows = (
+            bool(table.rows)
+            and all(self.trade.scenario(r.label) for r in table.rows if r.label)
+            and any(r.label for r in table.rows)
+        )
+        self.twice = Counter(
+            (norm(r.label), _titled(r.part), self._series_word(r))
+            for r in table.rows
+            if r.label and r.role in ("", "result")
+        )
+        self.headed = Counter(norm(r.label) for r in table.rows)
+        self.place = {id(r): n for n, r in enumerate(table.rows)}
+        self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
+        self.measure = self._measure()
+
+    def _series_word(self, row: Row) -> str:
+        token = self.table.at(row.row, self.table.series_column)
+        return norm(token.text) if token is not None else ""
+
+    def _measure(self) -> str:
+        """Return what the figures are of where the rows are parts: a title, the sheet's name, or ''."""
+        table = self.table
+        name = table.name_column
+        if table.year_of_row and name is None:
+            return self._subject()
+        if table.pivot:
+            for token in [t for r in table.heads for t in table.region.by_row[r]]:
+                title = self.finder.titles.of(token.text)
+                if (
+                    token.kind is Kind.TEXT
+                    and not self.trade.pivot.is_(token.text)
+                    and title.said is None
+                    and title.rest
+                ):
+                    return title.rest
+        if name is None or not labels.is_part(self.finder, name) or (self.metrics and table.orientation == "none"):
+            return ""
+        if len(self.metrics) == 1:
+            return next(iter(self.metrics))
+        part = norm(name.leaf)
+        for text in [*table.titles[:2], *table.region.context[:2], "" if labels.dull(table.sheet) else table.sheet]:
+            title = self.finder.titles.of(text)
+            rest = title.rest.strip()
+            if part not in norm(text) and len(table.rows) < MEMBERS:
+                continue  # the title does not say that its rows are parts of it, and they are few
+            if rest and len(rest) <= 60 and not self.trade.total.is_(rest) and len(rest.split()) <= 6:
+                return rest
+        return ""
+
+    def emit(self) -> None:
+        for row in self.table.rows:
+            tokens = {
+                c.column: t
+                for c in self.values
+                if (t := self.table.region.at.get((row.row, c.column))) is not None and t.kind is Kind.NUMBER
+            }
+            if row.role not in ("", "result"):
+                self.finder.put(self.table, tokens.values(), row.role, row.why or Message("reading.total"))
+                continue
+            if not row.label and not self.table.year_of_row:
+                self.finder.put(self.table, tokens.values(), "unread", Message("reading.no-label"))
+                continue
+            self._row(row, tokens)
+
+    def _row(self, row: Row, tokens: dict[int, Token]) -> None:
+        finder, table = self.finder, self.table
+        name, series = self._name_and_series(row)
+        if series == "derived":
+            finder.put(table, tokens.values(), "derived", Message("reading.titled-derived"))
+            return
+        part = _titled(row.part)
+        if self.measure and (name == row.label or table.pivot):
+            column = table.name_column
+            title = (
+                next((t.text for t in reversed(column.titles) if not self.trade.pivot.is_(t.text)), "")
+                if column
+                else ""
+            )
+            above = ((f"{title} 0".strip(), row.section),) if table.pivot and row.section else ()
+            part = (*above, *(((title, row.label),) if row.label else ()), *part)
+            name = self.measure
+        unit_token = table.at(row.row, table.unit_column)
+        unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else ""
+        label_unit = finder.titles.of(row.label).unit
+        for c in self.values:
+            t = tokens.get(c.column)
+            if t is not None:
+                self._cell(row, c, t, name, series, part, unit or c.unit or label_unit)
+
+    def _cell(
+        self, row: Row, c: Column, t: Token, name: str, series: str, part: tuple[tuple[str, str], ...], unit: str
+    ) -> None:
+        finder, table = self.finder, self.table
+        pending: set[str] = set()
+        if c.said is not None and "partial" in c.said.flags:
+            finder.put(table, [t], "partial", Message("reading.partial"))
+            return
+        if table.orientation == "none" and (c.said is None or c.said.year is None):
+            period, waits = self._stamp()
+        else:
+            period, waits = self.clock.period(c.said, table.year_of_row.get(row.row)) if c.said else self._stamp()
+        if waits:
+            pending.add(waits)
+        if (c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric)) or (
+            table.orientation == "none"
+            and c.metric
+            and len(self.metrics) == 1
+            and any(not x.metric for x in self.values) is False
+            and not c.series
+        ):
+            name = f"{name} – {c.metric}"
+        series, waits = scenario(finder, table, series or c.series, unsure=c.unsure and not series)
+        if waits:
+            pending.add(waits)
+        fact = Fact(
+            name,
+            part,
+            period,
+            series,
+            t.number,
+            unit,
+            [t],
+            table,
+            pending,
+            t.percent or "%" in unit,
+            row.role == "result",
+            label=row.label,
+        )
+        table.facts.append(fact)
+        finder.put(table, [t], "result" if fact.result else "fact", Message("reading.read"))
+
+    def _name_and_series(self, row: Row) -> tuple[str, str]:
+        table, trade = self.table, self.trade
+        label = row.label
+        if self.scenario_rows:
+            return row.section or row.parent or self._subject(), trade.scenario(label)
+        if table.series_column is not None and (token := table.at(row.row, table.series_column)) is not None:
+            series = trade.scenario(token.text)
+            return self._single(row, label), series or ("derived" if trade.derived.is_(token.text) else "")
+        title = self.finder.titles.of(label)
+        if (
+            title.series
+            and title.rest
+            and not title.unsure
+            and not title.derived
+            and self._paired(title.rest, title.series)
+        ):
+            return self._single(row, title.rest, key=label), title.series
+        if title.series and {"actual", "target"} <= self.pairs and not title.derived:
+            return self._single(row, label), title.series
+        if trade.scenario(label) and (row.section or row.parent):
+            return row.parent or row.section, trade.scenario(label)
+        return self._single(row, label), ""
+
+    def _paired(self, rest: str, series: str) -> bool:
+        """Return whether another row has the same words with another scenario or none."""
+        if norm(rest) in self.names:
+            return True
+        for other in self.table.rows:
+            title = self.finder.titles.of(other.label)
+            if title.series not in ("", series) and norm(title.rest) == norm(rest):
+                return True
+        return False
+
+    def _single(self, row: Row, name: str, *, key: str = "") -> str:
+        """Return a name that stands once: with its section, or with the line above it for a share."""
+        label = key or row.label
+        if self.twice[norm(label), _titled(row.part), self._series_word(row)] < 2:
+            return name
+        untitled = [value for title, value in row.part if not title]
+        above = row.parent or (untitled[-1] if untitled else "") or row.section
+        if above:
+            return f"{above} – {name}"
+        tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
+        place = self.place[id(row)]
+        unit = self.table.at(row.row, self.table.unit_column)
+        if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
+            return f"{self.table.rows[place - 1].label} – {name}"
+        self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
+        heading = next(
+            (r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), ""
+        )
+        return f"{heading} – {name}" if heading else f"{name} ({row.row})"
+
+    def _subject(self) -> str:
+        for text in [*self.table.titles, *self.table.region.context[:3]]:
+            if text and self.finder.periods.of(text) is None:
+                return self.finder.titles.of(text).rest or text
+        if not labels.dull(self.table.sheet):
+            return self.table.sheet
+        name = self.finder.workbook.file.rpartition(".")[0]
+        return self.finder.ask(self.table, "name_column", [name], key=f"{self.table.name}:subject") or name
+
+    def _stamp(self) -> tuple[str, str]:
+        """Return the period of the whole table, or the question it waits for."""
+        finder, table = self.finder, self.table
+        answer = finder.answers.get(question_id("period", table.sheet, table.name))
+        said = finder.periods.of(answer) if answer else table.stamp
+        if said is not None:
+            if said.date is not None:
+                return key_of_day(said.date, "D"), ""
+            period, _waits = self.clock.period(said)
+            if period:
+                return period, ""
+        finder.ask(table, "period", ["leave-out"], default="leave-out", key=table.name)
+        return "", question_id("period", table.sheet, table.name)
+
+
+def scenario(finder: Finder, table: Table, series: str, *, unsure: bool = False) -> tuple[str, str]:
+    """Return the scenario of a figure, and the question it waits for.
+
+    A column's own title decides; then the title of the table, which is asked about where it says more than that.
+    """
+    number = question_id("series", table.sheet, table.name)
+    if series and not unsure:
+        return series, ""
+    if unsure or (table.scenario in ("target", "forecast") and not table.scenario_known):
+        guess = series or table.scenario or "target"
+        answer = finder.ask(
+            table,
+            "series",
+            [guess, *(s for s in ("target", "forecast", "actual", "previous") if s != guess)],
+            key=table.name,
+        )
+        return answer or guess, "" if answer else number
+    return table.scenario or "actual", ""

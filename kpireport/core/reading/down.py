@@ -1,0 +1,437 @@
+"""Tables in which a column says the period of each row: one line a column, or names in a column of their own.
+
+Rule: L49.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from kpireport.core.messages import Message
+from kpireport.core.reading import arithmetic, axes, derived_days, identifiers, labels
+from kpireport.core.reading.across import scenario
+from kpireport.core.reading.grid import Kind
+from kpireport.core.reading.period_text import Said
+from kpireport.core.reading.questions import question_id
+from kpireport.core.reading.table import Fact
+from kpireport.core.reading.when import Clock
+from kpireport.core.reading.words import norm, parts
+
+if TYPE_CHECKING:
+    from kpireport.core.reading.grid import Token
+    from kpireport.core.reading.read import Finder
+    from kpireport.core.reading.table import Column, Table
+    from kpireport.core.reading.words import Trade
+
+SAMPLE = 400
+CALENDAR = ("year", "month", "yyyymm", "yyyymmdd", "quarter", "week", "nth-year")
+
+
+def understand(finder: Finder, table: Table) -> None:
+    """Set which columns say when, and the period of each row."""
+    figures = [c for c in table.columns if c.content == "figures"]
+    for c in figures:
+        if c.role == "clock":
+            finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+    calendar = [c for c in figures if c.role in CALENDAR]
+    for c in calendar:
+        finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+    table.values = [c for c in figures if not c.role]
+    table.figure_rows = {t.row for c in table.values for t in c.figures}
+    when = _when(finder, table, [c for c in table.columns if c.content == "period"], calendar)
+    if when is None:
+        table.unread = Message("reading.which-date")
+        return
+    column, year = when
+    table.period_of_row = _periods(finder, table, column, year)
+    table.wants_year = any(s.year is None for s in table.period_of_row.values())
+    words = [c for c in table.columns if c.content == "words" and not _says_when(c)]
+    table.part_columns = labels.pick(finder, table, words, 0)
+    table.scenario, table.scenario_known = finder.scenario_over(table)
+
+
+def _says_when(column: Column) -> bool:
+    words = [t for t in column.tokens if t.kind is Kind.TEXT]
+    return bool(words) and sum(t.said is not None for t in words) > 0.8 * len(words)
+
+
+def _frequency(column: Column) -> tuple[str, float]:
+    """Return what most cells of a column say, and the share of them that say a year too."""
+    match column.role:
+        case "yyyymm":
+            return "M", 1.0
+        case "yyyymmdd":
+            return "D", 1.0
+        case "year" | "nth-year":
+            return "Y", 1.0
+        case "month" | "quarter" | "week":
+            return column.role[0].upper(), 0.0
+    said = [t.said for t in column.tokens if t.said is not None]
+    freq = Counter(s.freq for s in said).most_common(1)[0][0]
+    return freq, sum(s.year is not None for s in said) / len(said)
+
+
+def _when(
+    finder: Finder, table: Table, dated: list[Column], calendar: list[Column]
+) -> tuple[Column, Column | None] | None:
+    """Return the column that says when, and the one that says its year; None where it is asked. Rule: L50."""
+    whole: list[Column] = []
+    part: list[Column] = []
+    years: list[Column] = []
+    rows = len(table.figure_rows) or 1
+    for c in [*dated, *calendar]:
+        if sum(t.row in table.figure_rows for t in c.tokens) < 0.3 * rows and len(c.tokens) < 2:
+            continue
+        freq, with_year = _frequency(c)
+        if freq == "Y":
+            years.append(c)
+        elif with_year > 0.8:
+            whole.append(c)
+        else:
+            part.append(c)
+    answer = finder.answers.get(question_id("date_column", table.sheet, table.name))
+    if answer:
+        for c in [*whole, *years, *part]:
+            if norm(c.title) == norm(answer):
+                return c, years[0] if c in part and years else None
+    full = [c for c in whole if sum(t.row in table.figure_rows for t in c.tokens) >= 0.5 * rows]
+    if full:
+        return _one_date(finder, table, full, years)
+    if part:
+        best = max(part, key=lambda c: (len({(t.said[:4] if t.said else t.value) for t in c.tokens}), -c.column))
+        return best, years[0] if years else None
+    return (years[0], None) if years else None
+
+
+def _one_date(
+    finder: Finder, table: Table, full: list[Column], years: list[Column]
+) -> tuple[Column, Column | None] | None:
+    trade = finder.trade
+
+    def month(column: Column, row: int) -> tuple[int | None, int | None] | None:
+        t = table.region.at.get((row, column.column))
+        said = (
+            t.said
+            if t is not None and t.kind is not Kind.NUMBER
+            else finder.periods.of(t.value)
+            if t is not None
+            else None
+        )
+        return (said.year, said.number) if said is not None and said.freq in "DM" else None
+
+    best = full[0]
+    rows = [t.row for t in best.tokens][:SAMPLE]
+    rivals = [
+        c for c in full[1:] if any(month(c, r) and month(best, r) and month(c, r) != month(best, r) for r in rows)
+    ]
+    if not rivals and years and trade.stamp.among(best.title):
+        rivals = [years[0]]
+    if rivals:
+        ordered = sorted([best, *rivals], key=lambda c: (trade.stamp.among(c.title), c.column))
+        finder.ask(table, "date_column", [c.title or str(c.column) for c in ordered], key=table.name)
+        return None
+    return best, None
+
+
+def _periods(finder: Finder, table: Table, column: Column, year: Column | None) -> dict[int, Said]:
+    """Return what each row says of its period; a blank goes on only under a merge or in even gaps."""
+    freq = {"month": "M", "quarter": "Q", "week": "W"}.get(column.role)
+    tokens = column.tokens
+    said = axes.decided_words([t.said for t in tokens])
+    at: dict[int, Said] = {}
+    for t, s in zip(tokens, said, strict=True):
+        if t.kind is Kind.NUMBER:
+            if column.role == "nth-year":
+                s = Said("N", None, int(t.number), flags=frozenset({"years"}))
+            else:
+                s = Said(freq, None, int(t.number)) if freq else finder.periods.of(t.value)
+        if s is not None and s.freq != "C":
+            at[t.row] = s
+    _day_or_month(at)
+    if year is not None:
+        _give_years(finder, table, at, year)
+    return _fill_down(finder.trade, table, column, at)
+
+
+def _day_or_month(at: dict[int, Said]) -> None:
+    ordered = list(at)
+    said: list[Said | None] = [at[r] for r in ordered]
+
+    def put(place: int, s: Said) -> None:
+        at[ordered[place]] = s
+
+    axes.day_or_month(said, put)
+
+
+def _give_years(finder: Finder, table: Table, at: dict[int, Said], year: Column) -> None:
+    current: int | None = None
+    by_row = {t.row: t for t in year.tokens}
+    for row in table.body:
+        t = by_row.get(row)
+        if t is not None:
+            s = finder.periods.of(t.value) if t.kind is Kind.NUMBER else t.said
+            current = s.year if s is not None and s.year else current
+        if row in at and at[row].year is None and current is not None:
+            at[row] = at[row]._replace(year=current)
+
+
+def _fill_down(trade: Trade, table: Table, column: Column, at: dict[int, Said]) -> dict[int, Said]:
+    rows = [r for r in table.body if r in table.figure_rows]
+    missing = [
+        r
+        for r in rows
+        if r not in at
+        and (r, column.column) not in table.region.at
+        and not any(trade.total.among(t.text) for t in table.region.by_row[r] if t.kind is Kind.TEXT)
+    ]
+    if not missing or len(missing) <= 0.3 * len(rows):
+        covered = {
+            r: top
+            for top, left, bottom, right in table.region.grid.merges
+            if left <= column.column <= right
+            for r in range(top + 1, min(bottom, top + 500) + 1)
+        }
+        for r in missing:
+            if r in covered and covered[r] in at:
+                at[r] = at[covered[r]]
+        return at
+    current: Said | None = None
+    open_rows = set(missing)
+    for r in table.body:
+        if r in at:
+            current = at[r]
+        elif r in open_rows and current is not None:
+            at[r] = current
+    return at
+
+
+def facts(finder: Finder, table: Table) -> None:
+    """Make the facts of a table whose rows are dated."""
+    if not table.period_of_row:
+        return
+    rows = [r for r in table.body if r in table.figure_rows]
+    values = [c for c in table.values if not identifiers.numbers_things(finder, table, c)]
+    clock = Clock(finder, table, list(dict.fromkeys(table.period_of_row.values())))
+    periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
+    for r, s in table.period_of_row.items():
+        if "partial" in s.flags and r in periods:
+            finder.put(
+                table, (t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial")
+            )
+            del periods[r]
+    derived_days.down(finder, table, values, rows, periods)
+    values = [c for c in values if not c.role]
+    if not values:
+        return
+    if not _name_lines(finder, table, values):
+        return
+    _undated(finder, table, values, rows, periods)
+    totals = derived_days.member_totals(finder, table, values, rows, periods)
+    for r, why in totals.items():
+        finder.put(table, (t for c in values if (t := table.at(r, c)) is not None), "total", why)
+    _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods, clock)
+
+
+def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
+    """Name each column of figures, and find the column that names the lines; False where that is asked."""
+    trade = finder.trade
+    for c in values:
+        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) else c.metric
+    named = {c.name for c in values if c.name}
+    plain = [c for c in values if c.series and not c.name]
+    if plain and len(named) == 1:
+        only = next(c for c in values if c.name)
+        if only.series or not table.part_columns:
+            for c in plain:
+                c.name = only.name
+    bare = [c for c in values if not c.name]
+    strict = [c for c in table.part_columns if trade.strict.is_(c.leaf)]
+    by_scenario = bool(plain) and not any(c.name for c in values if c.series)
+    long_form = bool(bare) and (bool(strict) or not any(c.name for c in values) or by_scenario)
+    if long_form and table.part_columns and not _name_column(finder, table):
+        return False
+    if table.name_column is not None:
+        return True
+    for series in {c.series for c in bare}:
+        same = [c for c in bare if c.series == series]
+        if len(same) > 1:
+            for c in same:
+                c.name = c.title
+        elif same[0].metric and not trade.is_unit(same[0].metric):
+            subject = _subject(finder, table, values)
+            same[0].name = same[0].metric if subject == same[0].title else f"{subject} – {same[0].metric}"
+    return True
+
+
+def _name_column(finder: Finder, table: Table) -> bool:
+    candidates = table.part_columns
+    answer = finder.answers.get(question_id("name_column", table.sheet, table.name))
+    if answer == "sheet":
+        return True
+    if answer:
+        chosen = next((c for c in [*candidates, *table.note_columns] if norm(c.title) == norm(answer)), None)
+        if chosen is not None:
+            table.name_column = chosen
+            table.part_columns = [c for c in candidates if c is not chosen]
+            return True
+    chosen = labels.name_of(finder, table, candidates)
+    if chosen is not None and labels.is_part(finder, chosen) and not finder.trade.name.is_(chosen.leaf):
+        chosen = None
+    if chosen is None and all(labels.is_part(finder, c) for c in candidates):
+        return True  # parts alone: the sheet is one line
+    chosen = chosen or _names_elsewhere(finder, table, candidates)
+    if chosen is None:
+        ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
+        finder.ask(table, "name_column", [*(c.title for c in ordered), "sheet"], key=table.name)
+        finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
+        return False
+    table.name_column = chosen
+    table.part_columns = [c for c in candidates if c is not chosen]
+    return True
+
+
+def _names_elsewhere(finder: Finder, table: Table, candidates: list[Column]) -> Column | None:
+    """Return the column whose words are mostly names of lines in other tables."""
+    others = {
+        norm(t.text) for x in finder.tables if x is not table and x.name_column is not None and x.orientation != "down"
+        for t in x.name_column.tokens if t.kind is Kind.TEXT
+    }  # fmt: skip
+    best, most = None, 0
+    for c in candidates:
+        words = {norm(t.text) for t in c.tokens if t.kind is Kind.TEXT}
+        common = len(words & others)
+        if len(words) >= 2 and common >= 0.5 * len(words) and common > most:
+            best, most = c, common
+    return best
+
+
+def _undated(
+    finder: Finder, table: Table, values: list[Column], rows: list[int], periods: dict[int, tuple[str, str]]
+) -> None:
+    """Account for rows without a period: totals by arithmetic or by their label, the rest is told. Rule: L51."""
+    trade = finder.trade
+    lost: list[Token] = []
+    dated = [r for r in rows if r in periods]
+    for r in rows:
+        if r in periods or r in table.period_of_row:
+            continue
+        tokens = table.region.by_row[r]
+        label = next((t.text for t in tokens if t.kind is Kind.TEXT), "")
+        for c in values:
+            t = table.at(r, c)
+            if t is None or t.kind is not Kind.NUMBER:
+                continue
+            column = c.values()
+            figures = [column[q] for q in dated if q in column]
+            proved = bool(figures) and (
+                arithmetic.close(t.number, sum(figures), len(figures))
+                or arithmetic.close(t.number, sum(figures) / len(figures), 1)
+            )
+            if proved or trade.total.among(label) or trade.mean.among(label):
+                finder.put(
+                    table,
+                    [t],
+                    "total",
+                    Message("reading.sum-of-rows") if proved else Message("reading.titled-total", {"title": label}),
+                )
+            else:
+                finder.put(table, [t], "unread", Message("reading.no-period"))
+                if t.number:
+                    lost.append(t)
+    if lost:
+        finder.ask(
+            table,
+            "rows",
+            ["leave-out"],
+            f"{table.sheet}!{lost[0].address}",
+            grade="must" if len({t.row for t in lost}) > 0.05 * len(rows) else "may",
+            key=table.name,
+        )
+
+
+def _emit(
+    finder: Finder,
+    table: Table,
+    values: list[Column],
+    rows: list[int],
+    periods: dict[int, tuple[str, str]],
+    clock: Clock,
+) -> None:
+    trade = finder.trade
+    gathered: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], list[Token]] = defaultdict(list)
+    waits: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], set[str]] = {}
+    subject = _subject(finder, table, values)
+    above: dict[int, str] = {}
+    for r in rows:
+        part = []
+        for c in table.part_columns:
+            t = table.at(r, c)
+            if t is not None and t.kind in (Kind.TEXT, Kind.DATE):
+                above[c.column] = t.text
+                part.append((c.title, t.text))
+        series_token = table.at(r, table.series_column)
+        of_row = trade.scenario(series_token.text) if series_token is not None else ""
+        if series_token is not None and not of_row:
+            finder.put(
+                table,
+                (t for c in values if (t := table.at(r, c)) is not None),
+                "derived",
+                Message("reading.titled-derived"),
+            )
+            continue
+        name_token = table.at(r, table.name_column)
+        unit_token = table.at(r, table.unit_column)
+        for c in values:
+            t = table.at(r, c)
+            if t is None or t.kind is not Kind.NUMBER:
+                continue
+            if table.name_column is not None:
+                if name_token is None:
+                    finder.put(table, [t], "unread", Message("reading.no-label"))
+                    continue
+                label = name_token.text.strip(" :")
+                several = (any(x.name for x in values if x is not c) and c.name) or (c.name and not c.series)
+                name = f"{label} – {c.name}" if several and c.name else label
+            else:
+                name = c.name or subject
+            if table.scenario == "derived" and not c.series:
+                finder.put(table, [t], "derived", Message("reading.titled-derived"))
+                continue
+            series, asked = scenario(finder, table, of_row or c.series, unsure=c.unsure and not of_row)
+            period, wait = periods[r]
+            if c.said is not None and c.said.freq == "Y" and table.period_of_row[r].freq in "MQ" and c.said.year:
+                period, wait = clock.period(table.period_of_row[r]._replace(year=c.said.year))
+            unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else c.unit
+            key = (name, tuple(part), period or f"?{r}", series, unit, c.column)
+            gathered[key].append(t)
+            if wait or asked:
+                waits.setdefault(key, set()).update(x for x in (wait, asked) if x)
+    titled = {c.column: c.title for c in values if c.series and c.name and c.name != c.title and c.said is None}
+    for key, tokens in gathered.items():
+        name, parted, period, series, unit, _ = key
+        fact = Fact(
+            name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens,
+            table,
+            waits.get(key, set()), tokens[0].percent or "%" in unit,
+            gathered=len(tokens) > 1
+            or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
+        )  # fmt: skip
+        if table.name_column is None and titled.get(key[5]):
+            fact.title = titled[key[5]]
+        table.facts.append(fact)
+        finder.put(table, tokens, "fact", Message("reading.read"))
+
+
+def _subject(finder: Finder, table: Table, values: list[Column]) -> str:
+    """Return the name of a sheet that is one line: its title, its name, else the title of its only figures."""
+    for text in [*table.titles, *table.region.context[:2]]:
+        title = finder.titles.of(text)
+        if title.rest and title.said is None and len(title.rest) <= 60 and parts(title.rest):
+            return title.rest
+    if not labels.dull(table.sheet):
+        return table.sheet
+    only = [c for c in values if c.titles]
+    if len(only) == 1:
+        return only[0].title
+    return finder.workbook.file.rpartition(".")[0]

@@ -1,0 +1,234 @@
+"""The finder: a workbook becomes facts, an account of every number, and questions. Rule: L45."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kpireport.core.messages import Message
+from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
+from kpireport.core.reading.account import Entry, Found, Place
+from kpireport.core.reading.grid import Grid, Kind
+from kpireport.core.reading.period_text import PeriodReader, year_within
+from kpireport.core.reading.questions import Question, question_id
+from kpireport.core.reading.regions import regions
+from kpireport.core.reading.table import Fact, Table
+from kpireport.core.reading.titles import TitleReader
+from kpireport.core.workbook import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from kpireport.core.lexicon import Lexicon
+    from kpireport.core.reading.grid import Token
+    from kpireport.core.reading.words import Trade
+    from kpireport.core.workbook import Workbook
+
+
+class Finder:
+    """One reading of a workbook. answers: by id of the question; a free value is taken where no alternative fits."""
+
+    def __init__(
+        self, workbook: Workbook, trade: Trade, lexicon: Lexicon, answers: Mapping[str, str], today: date | None = None
+    ) -> None:
+        self.workbook, self.trade, self.lexicon, self.answers, self.today = workbook, trade, lexicon, answers, today
+        self.goals: dict[str, dict[str, Token]] = {}
+        self.periods = PeriodReader(trade)
+        self.titles = TitleReader(trade, self.periods)
+        self.account: dict[Place, Entry] = {}
+        self.questions: dict[str, Question] = {}
+        self.tables: list[Table] = []
+        self.grids: list[Grid] = []
+        self.sheet_titles: dict[str, list[str]] = {}
+        self.notes: list[Message] = []
+        self.asked_for: dict[str, set[int]] = {}
+
+    @property
+    def day(self) -> date | None:
+        """Return the workbook's own day: the day it was saved, else today."""
+        return self.workbook.saved.date() if self.workbook.saved else self.today
+
+    # -- the account ----------------------------------------------------------------------------------------------
+
+    def put(self, table: Table, tokens: Iterable[Token], what: str, why: Message) -> None:
+        """Account for numbers that have no entry yet."""
+        entry = Entry(what, why)
+        sheet = table.sheet
+        for t in tokens:
+            if t.kind is Kind.NUMBER:
+                self.account.setdefault((sheet, t.row, t.column), entry)
+
+    def enter(self, sheet: str, token: Token, what: str, why: Message) -> None:
+        """Account for one number of a sheet that is read as no table."""
+        self.account.setdefault((sheet, token.row, token.column), Entry(what, why))
+
+    def drop(self, facts: Iterable[Fact], what: str, why: Message) -> None:
+        """Take facts out again: their cells get another entry."""
+        entry = Entry(what, why)
+        for fact in facts:
+            fact.dropped = True
+            for t in fact.tokens:
+                self.account[fact.table.sheet, t.row, t.column] = entry
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def ask(
+        self, table: Table | None, kind: str, alternatives: Sequence[str], where: str = "", *, grade: str = "must",
+        names: Iterable[str] = (), default: str | None = None, key: str = "", free: bool = True,
+    ) -> str | None:  # fmt: skip
+        """Return the answer to a question, or None after it was put; the same question is put once."""
+        where = where or (table.name if table is not None else self.workbook.file)
+        number = question_id(kind, table.sheet if table is not None else "", key or where)
+        answer = self.answers.get(number)
+        if answer is not None and answer != "":
+            return answer
+        question = self.questions.get(number)
+        if question is None:
+            made = tuple(dict.fromkeys(str(a) for a in alternatives))
+            question = Question(
+                number,
+                kind,
+                grade,
+                where,
+                made,
+                default if default is not None else (made[0] if made else ""),
+                free=free,
+            )
+            self.questions[number] = question
+        question.names.extend(n for n in names if n not in question.names)
+        if table is not None:
+            self.asked_for.setdefault(number, set()).add(table.index)
+        return None
+
+    # -- the reading ----------------------------------------------------------------------------------------------
+
+    def run(self) -> Found:
+        """Read all sheets; return what was found."""
+        for sheet in self.workbook.sheets:
+            grid = Grid(sheet, self.periods)
+            self.grids.append(grid)
+            if not grid.numbers:
+                self.sheet_titles.setdefault(sheet.name, []).extend(
+                    t.text for row in list(grid.rows.values())[:12] for t in row if t.kind is Kind.TEXT
+                )
+                continue
+            if contract.holds_no_figures(self, grid):
+                continue
+            first = len(self.tables)
+            for region in regions(grid, self.periods, self.trade):
+                if not any(True for _ in region.numbers()):
+                    self.sheet_titles.setdefault(sheet.name, []).extend(t.text for t in list(region.at.values())[:12])
+                    continue
+                table = Table(region, len(self.tables), sheet.visibility is not Visibility.VISIBLE)
+                self.tables.append(table)
+                self._understand(table)
+                self._periods_above(table, self.tables[first:-1])
+        settle.years(self)
+        for table in self.tables:
+            if table.orientation == "down":
+                down.facts(self, table)
+            elif table.orientation:
+                across.facts(self, table)
+        link.tables(self)
+        checks.check(self)
+        settle.questions(self)
+        facts = [f for t in self.tables for f in t.live()]
+        return Found(
+            facts,
+            self.account,
+            list(self.questions.values()),
+            self.tables,
+            sum(g.numbers for g in self.grids),
+            self.notes,
+        )
+
+    def _understand(self, table: Table) -> None:
+        header.read_header(table, self.periods, self.trade)
+        numbers = list(table.region.numbers())
+        if len(numbers) <= 3 and len(table.region.rows) <= 3 and all(self.periods.of(t.value) for t in numbers):
+            self.put(table, numbers, "title", Message("reading.title"))
+            self.sheet_titles.setdefault(table.sheet, []).extend(t.text for t in table.region.at.values())
+            return
+        if not table.columns or not table.body:
+            return
+        table.pivot = any(
+            self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT
+        )
+        axes.read_axes(self, table)
+        if contract.read_goals(self, table):
+            table.orientation, table.contract = "", True
+            return
+        table.figure_rows = {t.row for c in table.columns if c.content == "figures" for t in c.figures}
+        if table.orientation == "across":
+            across.understand(self, table)
+        elif table.orientation == "down":
+            down.understand(self, table)
+        elif table.orientation == "none":
+            across.understand_undated(self, table)
+
+    def _periods_above(self, table: Table, above: list[Table]) -> None:
+        """A block under a bare heading takes the periods of the table above it whose columns it shares. Rule: L48."""
+        if table.orientation != "none" or any(c.series for c in table.values):
+            return
+        figures = [c for c in table.columns if c.content == "figures"]
+        for other in reversed(above):
+            titles = {c.column: c for c in other.values}
+            if other.orientation == "across" and len(titles) >= 2 and len(figures) >= 2:
+                shared = [c for c in figures if c.column in titles]
+                if len(shared) < 0.8 * len(figures) or len(shared) < 2:
+                    return
+                for c in shared:
+                    model = titles[c.column]
+                    c.said, c.series = model.said, c.series or model.series
+                    c.metric = "" if c.metric == c.title else c.metric
+                table.orientation, table.stamp, table.values = "across", None, []
+                table.part_columns, table.note_columns, table.name_column = [], [], None
+                across.understand(self, table)
+                table.year = table.year or other.year
+                return
+
+    # -- what speaks of a table ------------------------------------------------------------------------------------
+
+    def texts_over(self, table: Table) -> list[str]:
+        """Return the texts that speak of a table, nearest first: corner, titles, context, sheet."""
+        corner = table.name_column.title if table.name_column is not None else ""
+        return [t for t in [corner, *table.titles, *table.region.context, table.sheet] if t]
+
+    def year_over(self, table: Table) -> int | None:
+        """Return the year that the nearest text over a table says."""
+        for text in self.texts_over(table):
+            year = year_within(text)
+            if year:
+                return year
+        years = Counter(y for text in self.sheet_titles.get(table.sheet, ()) if (y := year_within(text)))
+        if len(years) == 1:
+            return next(iter(years))
+        return year_within(self.workbook.file.rpartition(".")[0])
+
+    def scenario_over(self, table: Table) -> tuple[str, bool]:
+        """Return the scenario that a text over a table says, and whether it says little else."""
+        trade = self.trade
+        for text in self.texts_over(table):
+            if len(text) > 120:
+                continue
+            title = self.titles.of(text)
+            if (
+                title.derived
+                and not title.series
+                and len(text.split()) <= 4
+                and title.said is None
+                and trade.derived.is_(title.rest or text)
+            ):
+                return "derived", True
+            both = {s for s in trade.series if trade.series[s].among(text)}
+            if not title.series or {"actual", "target"} <= both or title.derived:
+                continue
+            rest = [
+                w
+                for w in title.rest.split()
+                if not trade.generic.is_(w) and not trade.total.is_(w) and not w.isdigit() and year_within(w) is None
+            ]
+            known = not title.unsure and len(rest) <= 2 and title.series != "forecast"
+            return title.series, known
+        return "", False

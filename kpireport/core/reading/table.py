@@ -1,0 +1,179 @@
+"""A region understood as a table: its titles, its columns, its axes, and the figures it holds. Rule: L37."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kpireport.core.reading.grid import Kind
+
+if TYPE_CHECKING:
+    from kpireport.core.messages import Message
+    from kpireport.core.reading.grid import Region, Token
+    from kpireport.core.reading.period_text import Said
+
+
+@dataclass(eq=False, slots=True)
+class Column:
+    """One column of a table.
+
+    titles: the cells over it, from the top down. tokens: its cells below the titles. content: what they are: period,
+    figures, words or nothing. role: what became of a column of figures that is none of its own, else ''.
+    """
+
+    column: int
+    titles: list[Token]
+    tokens: list[Token]
+    content: str = ""
+    said: Said | None = None
+    series: str = ""
+    unsure: bool = False
+    metric: str = ""
+    unit: str = ""
+    cumulative: bool = False
+    derived: bool = False
+    total: bool = False
+    mean: bool = False
+    role: str = ""
+    group: str = ""
+    name: str = ""
+    numbers: list[Token] | None = None
+    computed: float | None = None
+
+    @property
+    def title(self) -> str:
+        return " ".join(dict.fromkeys(t.text for t in self.titles))
+
+    @property
+    def leaf(self) -> str:
+        return self.titles[-1].text if self.titles else ""
+
+    @property
+    def figures(self) -> list[Token]:
+        if self.numbers is None:
+            self.numbers = [t for t in self.tokens if t.kind is Kind.NUMBER]
+        return self.numbers
+
+    def values(self) -> dict[int, float]:
+        """Return the figures by row."""
+        return {t.row: t.number for t in self.figures}
+
+    @property
+    def formulas(self) -> float:
+        """Return the share of the figures that are formulas."""
+        if self.computed is None:
+            figures = self.figures
+            self.computed = sum(bool(t.formula) for t in figures) / len(figures) if figures else 0.0
+        return self.computed
+
+
+@dataclass(eq=False, slots=True)
+class Fact:
+    """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
+
+    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it
+    waits for. result: it is a combination of other lines. title: the whole title of its
+    column, where its name is a part of it.
+    """
+
+    name: str
+    part: tuple[tuple[str, str], ...]
+    period: str
+    series: str
+    value: float
+    unit: str
+    tokens: list[Token]
+    table: Table
+    pending: set[str] = field(default_factory=set)
+    share: bool = False
+    result: bool = False
+    gathered: bool = False
+    dropped: bool = False
+    label: str = ""
+    title: str = ""
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...], str, str]:
+        return self.name, self.part, self.period, self.series
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """One row of figures of a table whose rows are named."""
+
+    row: int
+    label: str
+    part: tuple[tuple[str, str], ...]
+    values: dict[int, float]
+    section: str = ""
+    level: int = 0
+    role: str = ""
+    why: Message | None = None
+    parent: str = ""
+
+
+@dataclass(eq=False)
+class Table:
+    """A region and what was understood of it.
+
+    titles: texts over it that are no column's. body: rows below the titles. orientation: across (periods are
+    titles of columns), down (a column says the period), none (the period stands elsewhere) or '' (not understood).
+    """
+
+    region: Region
+    index: int = 0
+    hidden: bool = False
+    titles: list[str] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    lead: list[int] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    orientation: str = ""
+    values: list[Column] = field(default_factory=list)
+    others: list[Column] = field(default_factory=list)
+    name_column: Column | None = None
+    series_column: Column | None = None
+    unit_column: Column | None = None
+    part_columns: list[Column] = field(default_factory=list)
+    note_columns: list[Column] = field(default_factory=list)
+    figure_rows: set[int] = field(default_factory=set)
+    scenario: str = ""
+    scenario_known: bool = False
+    year: int | None = None
+    wants_year: bool = False
+    stamp: Said | None = None
+    rows: list[Row] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    adds_up: dict[str, str] = field(default_factory=dict)
+    summary: bool = False
+    contract: bool = False
+    pivot: bool = False
+    unread: Message | None = None
+    computed: float | None = None
+    period_of_row: dict[int, Said] = field(default_factory=dict)
+    year_of_row: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> str:
+        return self.region.grid.name
+
+    @property
+    def name(self) -> str:
+        return self.region.name
+
+    def at(self, row: int, column: Column | None) -> Token | None:
+        return None if column is None else self.region.at.get((row, column.column))
+
+    def live(self) -> list[Fact]:
+        return [f for f in self.facts if not f.dropped]
+
+    def formulas(self) -> float:
+        """Return the share of the numbers that are formulas."""
+        if self.computed is None:
+            numbers = list(self.region.numbers())
+            self.computed = sum(bool(t.formula) for t in numbers) / len(numbers) if numbers else 0.0
+        return self.computed
+
+    def subject(self) -> str:
+        """Return the title of the whole table, '' where nothing says one."""
+        return next((t for t in [*self.titles, *self.region.context[:3]] if t), "")
