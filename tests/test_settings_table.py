@@ -104,3 +104,13 @@ def test_a_file_saved_by_notepad_with_a_mark_is_read(tmp_path: Path) -> None:
     found, _ = open_table(path)
     assert found is not None
     assert found.text("name") == "Group"
+
+
+def test_what_a_setting_must_be_is_said_in_the_language(tmp_path: Path) -> None:
+    found = table(tmp_path, 'day = "3"\nmail = 3')
+    found.integer("day", 1)
+    found.table("mail")
+    day, mail = found.problems
+    assert said(day.problem, "de") == "Für diese Einstellung wird eine ganze Zahl erwartet; da steht Text"
+    assert said(day.fix, "zh") == "请写成 整数，例如 3"
+    assert said(mail.fix, "en") == "write a table, like [mail]"

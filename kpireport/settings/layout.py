@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.parse.mapping import COMBINE, DECIMAL, FIELDS, READ_AS, Layout
 from kpireport.settings import open_table
+from kpireport.settings.table import example, kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Message
     from kpireport.core.parse.mapping import Place
     from kpireport.settings.table import SettingsTable
 
@@ -58,7 +60,7 @@ def _rows(table: SettingsTable) -> tuple[int, ...]:
     rows = found if isinstance(found, list) else [] if found is None else [found]
     if all(isinstance(row, int) and not isinstance(row, bool) and 1 <= row <= MOST_ROWS for row in rows):
         return tuple(rows)
-    _wrong(table, "header", found, "a row like 4, or rows like [3, 4]")
+    _wrong(table, "header", found, example("header"))
     return ()
 
 
@@ -77,7 +79,7 @@ def _places(table: SettingsTable) -> dict[str, Place]:
         ):
             found[name] = value
         else:
-            _wrong(table, key, value, 'a column, like "B" or its title, or a header row, like 3')
+            _wrong(table, key, value, example("column"))
     return found
 
 
@@ -97,12 +99,12 @@ def _sign(table: SettingsTable) -> int:
     found = table.raw("sign")
     if found in (None, 1, -1) and not isinstance(found, bool):
         return int(found or 1)
-    _wrong(table, "sign", found, "-1 where income is typed with a minus, else 1")
+    _wrong(table, "sign", found, example("sign"))
     return 1
 
 
-def _wrong(table: SettingsTable, key: str, found: Any, example: str) -> None:
-    table.tell(problems.WRONG_TYPE, key, wanted="another value", found=str(found), example=example)
+def _wrong(table: SettingsTable, key: str, found: Any, right: Message) -> None:
+    table.tell(problems.WRONG_TYPE, key, wanted=kind("other"), found=str(found), example=right)
 
 
 def layouts(path: Path) -> tuple[tuple[Layout, ...], tuple[Diagnostic, ...]]:

@@ -13,6 +13,7 @@ from kpireport.core.diagnostics import blocks
 from kpireport.core.formats import MAILED_BY_DEFAULT, MAILED_FORMATS
 from kpireport.core.mailing import MailCondition, MailSettings, Named
 from kpireport.settings import open_table, schema
+from kpireport.settings.table import kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +54,8 @@ def read(top: SettingsTable, transports: Mapping[str, TransportChoice]) -> MailS
     table = top.table("mail")
     transport = table.choice("transport", tuple(transports), DEFAULT.transport)
     own = schema.filled(table, transports[transport].settings)
-    for kind in transports.values():
-        schema.look_over(table, kind.settings)
+    for each in transports.values():
+        schema.look_over(table, each.settings)
     made = MailSettings(
         transport=transport,
         own=own,
@@ -155,5 +156,5 @@ def _day(table: SettingsTable, key: str) -> date | None:
     elif isinstance(found, date) and not isinstance(found, datetime):
         return found
     if found is not None:
-        table.tell(settings_file.WRONG_TYPE, key, wanted="a day", found="no day", example="2026-11-30")
+        table.tell(settings_file.WRONG_TYPE, key, wanted=kind("day"), found=kind("no_day"), example="2026-11-30")
     return None

@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kpireport.core.catalogue import settings_file as problems
 from kpireport.core.diagnostics import Diagnostic, Where, did_you_mean, quoted
+from kpireport.core.messages import Message
 from kpireport.core.registry import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Member = TypeVar("Member", bound=StrEnum)
-_NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list", dict: "a table"}
+_NAMES = {bool: "boolean", int: "integer", float: "number", str: "text", list: "list", dict: "table"}  # as sentences
+
+
+def kind(name: str) -> Message:
+    """Return what a value is, in words: "text", "day" …"""
+    return Message(f"problems.kind.{name}")
+
+
+def example(name: str, key: str = "") -> Message:
+    """Return how a value is written, for a hint. key: of the setting."""
+    return Message(f"problems.like.{name}", {"key": key})
 
 
 class SettingsTable:
@@ -43,12 +54,12 @@ class SettingsTable:
         """Return the place of a setting for a message: ``mail.smtp.port``."""
         return Where(self.file, "", ".".join(part for part in (self.name, key) if part))
 
-    def tell(self, kind: Any, key: str = "", **details: object) -> None:
+    def tell(self, told: Any, key: str = "", **details: object) -> None:
         """Note a problem with one setting of this table."""
-        self.problems.append(kind.at(self.where(key), **details))
+        self.problems.append(told.at(self.where(key), **details))
 
     def text(self, key: str, default: str = "") -> str:
-        found = self._of(key, str, 'text in quotes, like "Group"')
+        found = self._of(key, str, example("text"))
         return default if found is None else str(found)
 
     def required(self, key: str, example: str) -> str:
@@ -81,7 +92,7 @@ class SettingsTable:
         return key in self._asked
 
     def integer(self, key: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
-        found = self._of(key, int, "a whole number, like 3")
+        found = self._of(key, int, example("integer"))
         if found is None:
             return default
         if not least <= found <= most:
@@ -90,7 +101,7 @@ class SettingsTable:
         return int(found)
 
     def number(self, key: str, default: float, *, least: float = 0.0, most: float = 1e12) -> float:
-        found = self._of(key, float, "a number, like 2.5")
+        found = self._of(key, float, example("number"))
         if found is None:
             return default
         if not least <= found <= most:
@@ -100,16 +111,16 @@ class SettingsTable:
         return float(found)
 
     def boolean(self, key: str, default: bool) -> bool:
-        found = self._of(key, bool, "true or false, without quotes")
+        found = self._of(key, bool, example("boolean"))
         return default if found is None else bool(found)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; one text alone counts as a list of one."""
         if isinstance(self.values.get(key), str):
             return (self.text(key),)
-        found = self._of(key, list, 'a list, like ["a", "b"]') or []
+        found = self._of(key, list, example("list")) or []
         if not all(isinstance(part, str) for part in found):
-            self._wrong(key, found, list, 'a list of texts, like ["a", "b"]')
+            self._wrong(key, found, list, example("texts"))
             return ()
         return tuple(found)
 
@@ -123,22 +134,21 @@ class SettingsTable:
         A control character in it is told: in double quotes TOML makes a line break of the \\n of "C:\\new".
         """
         if any(ord(c) < ord(" ") for c in text):
-            found = "text with a line break or a tab in it"
-            example = r"it in single quotes, like 'C:\new'"
-            self.tell(problems.WRONG_TYPE, key, wanted="a path", found=found, example=example)
+            found, right = kind("broken_text"), example("path")
+            self.tell(problems.WRONG_TYPE, key, wanted=kind("path"), found=found, example=right)
         return self.folder / Path(text).expanduser()
 
     def table(self, key: str) -> SettingsTable:
         """Return a table within this one; an absent one is empty."""
-        found = self._of(key, dict, f"a table, like [{key}]") or {}
+        found = self._of(key, dict, example("table", key)) or {}
         name = self.where(key).cell
         return SettingsTable(found, file=self.file, folder=self.folder, name=name, problems=self.problems)
 
     def tables(self, key: str) -> tuple[SettingsTable, ...]:
         """Return the tables of a list: ``[[recipient]]`` written once for each."""
-        found = self._of(key, list, f"a list of tables, each under [[{key}]]") or []
+        found = self._of(key, list, example("tables", key)) or []
         if not all(isinstance(part, dict) for part in found):
-            self._wrong(key, found, list, f"a list of tables, each under [[{key}]]")
+            self._wrong(key, found, list, example("tables", key))
             return ()
         return tuple(
             SettingsTable(
@@ -160,7 +170,7 @@ class SettingsTable:
             hint = did_you_mean(nearest(key, self._asked))
             self.tell(problems.UNKNOWN_SETTING, key, found=key, near=hint, known=", ".join(self._asked))
 
-    def _of(self, key: str, wanted: type, example: str) -> Any:
+    def _of(self, key: str, wanted: type, shown: Message) -> Any:
         self._asked[key] = None
         if key not in self.values:
             return None
@@ -169,9 +179,10 @@ class SettingsTable:
         right = isinstance(found, int | float) if wanted is float else isinstance(found, wanted)
         if right and (wanted is bool or not isinstance(found, bool)):
             return found
-        self._wrong(key, found, wanted, example)
+        self._wrong(key, found, wanted, shown)
         return None
 
-    def _wrong(self, key: str, found: object, wanted: type, example: str) -> None:
-        name = next((text for kind, text in _NAMES.items() if isinstance(found, kind)), type(found).__name__)
-        self.tell(problems.WRONG_TYPE, key, wanted=_NAMES[wanted], found=name, example=example)
+    def _wrong(self, key: str, found: object, wanted: type, shown: Message) -> None:
+        names = (kind(name) for of, name in _NAMES.items() if isinstance(found, of))
+        typed = next(names, type(found).__name__)
+        self.tell(problems.WRONG_TYPE, key, wanted=kind(_NAMES[wanted]), found=typed, example=shown)
