@@ -14,7 +14,7 @@ _AFTER_LAST_1904 = 2_957_004
 
 @lru_cache(maxsize=8192)
 def moment(serial: float, *, date1904: bool = False) -> datetime | None:
-    """Return the date and time of a day number, to the nearest second, or None where Excel shows no date for it.
+    """Return the date and time of a day number, to the nearest second of its day, None where Excel shows no date.
 
     serial: days; 1 is 1 January 1900, or with ``date1904`` 0 is 1 January 1904. Without a time zone, as in Excel.
     Excel counts a 29 February 1900 that never was: 60 gives None, and later days are one less far from the start.

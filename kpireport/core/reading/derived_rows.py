@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.arithmetic import BACK, close, proves, step_of
+from kpireport.core.reading.arithmetic import BACK, SAMPLE, close, proves, step_of
 from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Row, Table
 
@@ -25,6 +26,11 @@ def rows(finder: Finder, table: Table) -> None:
         state.judge(place)
 
 
+def _sums(rows: list[Row], columns: Iterable[int]) -> dict[int, float]:
+    """Return the sum of rows, by column."""
+    return {c: sum(r.values.get(c, 0.0) for r in rows) for c in columns}
+
+
 class _Rows:
     """The rows of a table while they are judged from the top down."""
 
@@ -34,6 +40,9 @@ class _Rows:
         self.totals: list[int] = []
         self.results: list[int] = []
         self.computed: dict[int, float] = {}
+        among = finder.trade.total.among
+        self.totals_by_name = {r.row: among(r.label) for r in table.rows}
+        self.adds = False  # a typed row that is called no total was the sum of others
         self.deepest = max((r.level for r in table.rows), default=0)
         open_columns = {c.column for c in values}
         for row in self.rows:
@@ -51,6 +60,8 @@ class _Rows:
         if not row.values or not any(row.values.values()):
             return
         formulas = self._formulas(row)
+        if place > SAMPLE and not (called or mean or formulas or self.adds):
+            return  # hundreds of typed rows added up to nothing: a list
         found = (
             self._running(place)
             or self._above(place, called=called, formulas=formulas)
@@ -60,6 +71,7 @@ class _Rows:
         if not found and not called:
             found = self._difference(place)
         if found:
+            self.adds |= not called and not formulas
             self._settle(place, found)
         elif called and any(r.values for r in self.rows if r is not row):
             self._called(place, formulas=formulas)
@@ -97,9 +109,9 @@ class _Rows:
     def _above(self, place: int, *, called: bool, formulas: float) -> tuple[str, Message] | None:
         """The sum of the rows above, back to the last total."""
         row = self.rows[place]
-        sums: dict[int, float] = defaultdict(float)
-        count = 0
         strongest = sorted((c for c in row.values if row.values[c]), key=lambda c: -abs(row.values[c]))[:4]
+        sums = dict.fromkeys(strongest, 0.0)
+        addends: list[Row] = []
         for j in range(place - 1, max(-1, place - BACK), -1):
             other = self.rows[j]
             if other.role == "total":
@@ -108,21 +120,18 @@ class _Rows:
                 continue
             if formulas < 0.5 and not called and self._formulas(other) >= 0.5:
                 break  # typed figures are inputs; what is computed is no part of them
-            for c, v in other.values.items():
-                sums[c] += v
-            count += 1
+            addends.append(other)
+            count = len(addends)
+            for c in strongest:
+                sums[c] += other.values.get(c, 0.0)
             if count < 2 and not called:
                 continue
-            misses = sum(abs(row.values[c] - sums.get(c, 0.0)) > 1e-3 * abs(row.values[c]) + 0.51 for c in strongest)
+            misses = sum(abs(row.values[c] - sums[c]) > 1e-3 * abs(row.values[c]) + 0.51 for c in strongest)
             if misses > (1 if len(strongest) >= 4 else 0):
                 continue
             need = 1 if called else 2 if formulas >= 0.9 and count >= 2 else 3
-            if proves(
-                row.values,
-                {c: sums.get(c, 0.0) for c in row.values},
-                count,
-                min(need, len(row.values)) if called or formulas >= 0.9 else need,
-            ):
+            enough = min(need, len(row.values)) if called or formulas >= 0.9 else need
+            if proves(row.values, _sums(addends, row.values), count, enough):
                 return ("total" if called or self._same_group(place) else "result"), Message(
                     "reading.sum-above", {"rows": count}
                 )
@@ -139,29 +148,21 @@ class _Rows:
         """The sum of the rows below, for a heading that bears its total or a row called total."""
         row = self.rows[place]
         strongest = max(row.values, key=lambda c: abs(row.values[c]))
-        sums: dict[int, float] = defaultdict(float)
-        count = 0
+        wanted, slack, total = row.values[strongest], 1e-3 * abs(row.values[strongest]) + 2, 0.0
+        addends: list[Row] = []
         for other in self.rows[place + 1 : place + BACK]:
-            if other.level <= row.level and count and row.level < self.deepest:
+            if other.level <= row.level and addends and row.level < self.deepest:
                 break
-            if self.finder.trade.total.among(other.label) and count:
+            if addends and self.totals_by_name[other.row]:
                 break
             if formulas < 0.5 <= self._formulas(other):
                 break
-            for c, v in other.values.items():
-                sums[c] += v
-            count += 1
-            if (
-                count < 2
-                or abs(row.values[strongest] - sums.get(strongest, 0.0)) > 1e-3 * abs(row.values[strongest]) + 2
-            ):
+            addends.append(other)
+            total += other.values.get(strongest, 0.0)
+            count = len(addends)
+            if count < 2 or abs(wanted - total) > slack:
                 continue
-            if proves(
-                row.values,
-                {c: sums.get(c, 0.0) for c in row.values},
-                count,
-                1 if called else max(3, min(3, len(row.values))),
-            ):
+            if proves(row.values, _sums(addends, row.values), count, 1 if called else 3):
                 headed = called or self._heads(place, count)
                 return ("total" if headed else "result"), Message("reading.sum-below", {"rows": count})
         return None

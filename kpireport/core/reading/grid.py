@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
@@ -101,24 +102,33 @@ def token(cell: Cell, reader: PeriodReader) -> Token | None:
 
 
 def _text(cell: Cell, value: str, reader: PeriodReader) -> Token | None:
+    kind, content, said = _typed(value, reader)
+    if kind is None:
+        return None
+    made = Token(cell, kind, content, said)
+    if kind is Kind.NUMBER:
+        made.typed_as_text = True
+        if "%" in value:
+            made.format = "0%"
+    elif kind is Kind.TEXT:
+        made.indent = len(value) - len(value.lstrip(" \u00a0\u3000"))
+    return made
+
+
+@lru_cache(maxsize=65536)
+def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said | None]:
+    """Return what a typed text is: its kind, None for blanks, what it holds, and what it says of time."""
     text = value.strip()
     if not text:
-        return None
-    key = norm(text)
-    if is_missing(text) or _SUPPRESSED.fullmatch(key):
-        return Token(cell, Kind.MISSING, text)
+        return None, "", None
+    if is_missing(text) or _SUPPRESSED.fullmatch(norm(text)):
+        return Kind.MISSING, text, None
     said = reader.of(text)
     if said is None and any(c.isdigit() for c in text) and len(text) <= 32 and _WRITTEN.fullmatch(text):
-        found = from_text(text, _NOWHERE)
-        if isinstance(found, Number):
-            made = Token(cell, Kind.NUMBER, float(found.value))
-            made.typed_as_text = True
-            if found.share:
-                made.format = "0%"
-            return made
-    made = Token(cell, Kind.TEXT, text, said)
-    made.indent = len(value) - len(value.lstrip(" \u00a0\u3000"))
-    return made
+        number = from_text(text, _NOWHERE)
+        if isinstance(number, Number):
+            return Kind.NUMBER, float(number.value), None
+    return Kind.TEXT, text, said
 
 
 class Grid:

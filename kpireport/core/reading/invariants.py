@@ -283,7 +283,10 @@ def true_names(reading: FinishedReading) -> list[Violation]:
 
 def pairs_meet(reading: FinishedReading) -> list[Violation]:
     """Return lines with targets alone whose words are all in one line with actuals alone, or the reverse. Rule: I8."""
-    if any(q.kind == "pairs" for q in reading.found.questions):
+    if (
+        any(q.kind == "pairs" for q in reading.found.questions)
+        or question_id("pairs", "", "workbook") in reading.answers
+    ):
         return []
     series: dict[str, set[str]] = defaultdict(set)
     for fact in reading.found.facts:
