@@ -114,7 +114,6 @@ def _lines(finder: Finder, table: Table) -> None:
         chosen = [
             c for c in table.columns if c.content in ("words", "period") and c.tokens and c not in table.note_columns
         ][:1]
-    answer = None
     table.name_column = labels.name_of(finder, table, chosen) or labels.most_telling(finder, table, chosen)
     if table.name_column is None or not _named_rows(finder, table):
         numbers = [
@@ -124,8 +123,7 @@ def _lines(finder: Finder, table: Table) -> None:
             table.name_column = numbers[0]
             numbers[0].role = "identifier"
             finder.put(table, numbers[0].figures, "identifier", Message("reading.names-lines"))
-    if answer is None:
-        table.part_columns = [c for c in chosen if c is not table.name_column]
+    table.part_columns = [c for c in chosen if c is not table.name_column]
 
 
 def _named_rows(finder: Finder, table: Table) -> bool:
@@ -350,8 +348,8 @@ class _Emitter:
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column
             title = next((t.text for t in reversed(column.titles) if not self._of_pivot(t.text)), "") if column else ""
-            above = ((f"{title} 0".strip(), row.section),) if table.pivot and row.section else ()
-            part = (*above, *(((title, row.label),) if row.label else ()), *part)
+            value = f"{row.section} – {row.label}" if table.pivot and row.section else row.label
+            part = (*(((title, value),) if value else ()), *part)
             name = self.measure
         unit_token = table.at(row.row, table.unit_column)
         unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else ""

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading.grid import Kind, tells
-from kpireport.core.reading.period_text import PLAIN_YEARS, Said, day_of_serial
+from kpireport.core.reading.period_text import PLAIN_YEARS, Said
+from kpireport.core.serials import moment
 
 if TYPE_CHECKING:
-    from kpireport.core.reading.grid import Token
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
 
 NO_TITLE = re.compile(r"(?:column|spalte|colonne|columna|coluna|unnamed:?|列)\s*\d+", re.IGNORECASE)
 SAMPLE = 60  # rows looked at for what is the same in all
-FIRST_DAY, LAST_DAY = 36526, 55153  # 2000-01-01 to 2050-12-31 as Excel counts days
+DAYS_OF = range(2000, 2051)  # years whose day numbers are taken for days
 
 
 def read_axes(finder: Finder, table: Table) -> None:
@@ -73,30 +76,28 @@ def _lengths(table: Table, dated: list[Column]) -> None:
 def _day_numbers(finder: Finder, table: Table, column: Column) -> None:
     """Read whole numbers like 44562 as days, under a title that speaks of dates or in step with months beside them."""
     figures = column.figures
-    if len(figures) < 3 or len(figures) < 0.8 * len(column.tokens):
+    if len(figures) < 3 or len(figures) < 0.8 * len(column.tokens) or any(t.number != int(t.number) for t in figures):
         return
-    if any(t.number != int(t.number) or not FIRST_DAY <= t.number <= LAST_DAY for t in figures):
-        return
+    date1904 = finder.workbook.date1904
+    days = {t.row: day for t in figures if (day := moment(t.number, date1904=date1904)) and day.year in DAYS_OF}
     field = finder.trade.field_of(column.title)
-    if field not in ("date", "day", "period") and not _in_step(table, column, figures):
+    if len(days) < len(figures) or (field not in ("date", "day", "period") and not _in_step(table, column, days)):
         return
     finder.put(table, figures, "calendar", Message("reading.calendar"))
     column.numbers = None
     for t in figures:
-        t.value = day_of_serial(t.number)
+        t.value = days[t.row]
         t.kind = Kind.DATE
         t.said = finder.periods.of(t.value)
 
 
-def _in_step(table: Table, column: Column, figures: list[Token]) -> bool:
+def _in_step(table: Table, column: Column, days: Mapping[int, datetime]) -> bool:
+    """Return whether a column beside one of day numbers says the months of those days."""
     for other in table.columns:
-        if other is column:
-            continue
-        months = [(t, table.region.at.get((t.row, other.column))) for t in figures]
-        said = [(t, x.said) for t, x in months if x is not None and x.said is not None and x.said.freq == "M"]
-        if len(said) >= 0.8 * len(figures) and sum(
-            day_of_serial(t.number).month == s.number for t, s in said
-        ) >= 0.9 * len(said):
+        said = {row: t.said for row in days if (t := table.at(row, other)) is not None and t.said is not None}
+        months = {row: s.number for row, s in said.items() if s.freq == "M"}
+        agreeing = sum(days[row].month == number for row, number in months.items())
+        if other is not column and len(months) >= 0.8 * len(days) and agreeing >= 0.9 * len(months):
             return True
     return False
 

@@ -58,6 +58,18 @@ def _hold(
     elif answer == "hundredth":
         for f in facts:
             f.value /= 100
+    elif kind == "unit" and answer == "shown":
+        for f in facts:
+            f.value /= _scale(f.tokens[0].format)
+    elif kind == "unit" and answer != "number":
+        for f in facts:
+            f.unit = answer
+
+
+def _scale(code: str) -> float:
+    """Return what a number format divides by before it shows a number: 1000 for each comma behind its last digit."""
+    shown = _SCALED.search(_LITERAL.sub("", code))
+    return 1000.0 ** shown[0].count(",") if shown else 1.0
 
 
 def _times(facts: list[Fact], unit: str) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kpireport.core.messages import Message
 from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, proves, step_of
 from kpireport.core.reading.identifiers import identifier
-from kpireport.core.reading.words import norm
+from kpireport.core.reading.period_text import Said
+from kpireport.core.reading.words import SERIES, norm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -201,7 +202,11 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         give_role(finder, table, column, "unread", "reading.no-title")
         return
     if column.series == "target":
-        finder.ask(table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title)
+        answer = finder.ask(
+            table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title
+        )
+        if answer == "year" and _reads_as(table, column, "target"):
+            return
         give_role(finder, table, column, "goals", "reading.goals")
         return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
@@ -211,9 +216,22 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         f"{table.sheet}!{(column.titles or column.figures)[-1].address}", grade="should" if worth else "may",
         names=[column.title], key=column.title or str(column.column), default="leave-out",
     )  # fmt: skip
-    if answer in ("target", "actual", "forecast", "previous"):
-        column.series = answer
+    if answer in SERIES and _reads_as(table, column, answer):
+        return
+    if answer is not None and answer == year and _reads_as(table, column, "actual"):
+        return
     give_role(finder, table, column, "unread", "reading.no-title")
+
+
+def _reads_as(table: Table, column: Column, series: str) -> bool:
+    """Read a column as an answer says: of the table's one period, or of its year; False where neither is known."""
+    if table.orientation != "none":
+        if table.year is None:
+            return False
+        column.said = Said("Y", table.year)
+    column.series, column.metric = series, ""
+    table.values = [*table.values, column]
+    return True
 
 
 def _of_the_periods(

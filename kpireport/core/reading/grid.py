@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse.numbers import Number, from_text, is_missing
+from kpireport.core.reading.period_text import PLAIN_YEARS
 from kpireport.core.reading.words import norm
 from kpireport.core.workbook import letters
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from kpireport.core.reading.period_text import PeriodReader, Said
     from kpireport.core.workbook import Cell, Sheet
+
+
+EPOCH = date(1899, 12, 30)  # from which Excel counts days since March 1900
 
 
 class Kind(StrEnum):
@@ -34,18 +38,13 @@ class Kind(StrEnum):
 
 
 class Token:
-    """One cell. value: float of a NUMBER, datetime of a DATE, else text. said: what a TEXT or DATE says of time.
+    """One cell. value: float of a NUMBER, datetime of a DATE, else text. said: what a TEXT or DATE says of time."""
 
-    typed_as_text: a NUMBER that was typed as text. indent: leading blanks of a TEXT.
-    """
-
-    __slots__ = ("_text", "column", "format", "formula", "indent", "kind", "row", "said", "typed_as_text", "value")
+    __slots__ = ("_text", "column", "format", "formula", "kind", "row", "said", "value")
 
     def __init__(self, cell: Cell, kind: Kind, value: object, said: Said | None = None) -> None:
         self.row, self.column, self.format, self.formula = cell.row, cell.column, cell.format, cell.formula
         self.kind, self.value, self.said = kind, value, said
-        self.typed_as_text = False
-        self.indent = 0
         self._text: str | None = None
 
     @property
@@ -95,8 +94,8 @@ def token(cell: Cell, reader: PeriodReader) -> Token | None:
     if isinstance(value, (float, int)):
         return Token(cell, Kind.NUMBER, float(value))
     if isinstance(value, datetime):
-        if value.year == 1905 and not (value.hour or value.minute):
-            return Token(cell, Kind.NUMBER, float((value - datetime(1899, 12, 30)).days))  # noqa: DTZ001 - a year under a date format
+        if (year := (value.date() - EPOCH).days) in PLAIN_YEARS and value.year == EPOCH.year + 6:
+            return Token(cell, Kind.NUMBER, float(year))  # a year under the format of a date
         return Token(cell, Kind.DATE, value, reader.of(value))
     return _text(cell, str(value), reader)
 
@@ -106,12 +105,8 @@ def _text(cell: Cell, value: str, reader: PeriodReader) -> Token | None:
     if kind is None:
         return None
     made = Token(cell, kind, content, said)
-    if kind is Kind.NUMBER:
-        made.typed_as_text = True
-        if "%" in value:
-            made.format = "0%"
-    elif kind is Kind.TEXT:
-        made.indent = len(value) - len(value.lstrip(" \u00a0\u3000"))
+    if kind is Kind.NUMBER and "%" in value:
+        made.format = "0%"
     return made
 
 
@@ -164,7 +159,6 @@ class Region:
         self.rows = list(self.by_row)
         self.left, self.right = (min(self.by_column), max(self.by_column)) if self.by_column else (1, 1)
         self.context: list[str] = []
-        self.section = ""
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ Words are those of many languages; which of them an axis speaks is decided where
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -486,11 +486,6 @@ class _Grammar:
         if 1 <= number <= 31:
             flags = flags | {"year-or-day"}
         return Said("M", full_year(number), month, None, self.options, flags, self.word)
-
-
-def day_of_serial(number: float) -> datetime:
-    """Return the day that a number of days stands for in Excel's 1900 system."""
-    return datetime(1899, 12, 30) + timedelta(days=int(number))  # noqa: DTZ001 - a day of a calendar has no zone
 
 
 def year_within(text: str) -> int | None:

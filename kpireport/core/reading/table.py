@@ -35,7 +35,6 @@ class Column:
     total: bool = False
     mean: bool = False
     role: str = ""
-    group: str = ""
     name: str = ""
     numbers: list[Token] | None = None
     computed: float | None = None

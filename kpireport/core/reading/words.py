@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kpireport.core.spelling import is_wide, key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _PARTS = re.compile(r"[\s_/\\\-–—−,;:()\[\]{}|+&#*'’\"“”<>=!?（）【】、，。：]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _MARKS = " :.*†‡·,;"
@@ -20,8 +21,7 @@ _MARKS = " :.*†‡·,;"
 @lru_cache(maxsize=65536)
 def norm(text: str) -> str:
     """Return a text as it is compared: one width, lower case, single blanks, nothing invisible."""
-    text = unicodedata.normalize("NFKC", text).casefold().replace("\u0307", "")  # casefold leaves a dot of Turkish İ
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return key(text).replace("\u0307", "")  # casefold leaves a dot of Turkish İ
 
 
 def bare(text: str) -> str:
@@ -33,12 +33,6 @@ def bare(text: str) -> str:
 def parts(text: str) -> tuple[str, ...]:
     """Return the single words of a title; a word in CamelCase is several."""
     return tuple(word for word in _PARTS.split(norm(_CAMEL.sub(" ", text))) if word)
-
-
-@lru_cache(maxsize=65536)
-def ideographic(text: str) -> bool:
-    """Return whether a text is of a script that writes no blanks between words."""
-    return any(ord(c) >= 0x2E80 for c in text)
 
 
 class Terms(frozenset[str]):
@@ -53,13 +47,13 @@ class Terms(frozenset[str]):
     def __new__(cls, words: Iterable[str] = ()) -> Terms:
         made = super().__new__(cls, words)
         made.long = tuple(w for w in made if " " in w)
-        made.sealed = tuple(w for w in made if ideographic(w) and len(w) > 1)
+        made.sealed = tuple(w for w in made if is_wide(w) and len(w) > 1)
         return made
 
     def is_(self, text: str) -> bool:
         """Return whether the whole of a text is one of the words."""
-        key = norm(text).strip(_MARKS)
-        return key in self or (bool(key) and " ".join(parts(text)) in self)
+        whole = norm(text).strip(_MARKS)
+        return whole in self or (bool(whole) and " ".join(parts(text)) in self)
 
     def among(self, text: str) -> bool:
         """Return whether one of the words stands in a text."""
@@ -82,7 +76,7 @@ def _among(text: str, lexicon: Terms) -> bool:
         joined = f" {' '.join(words)} "
         if any(f" {term} " in joined for term in lexicon.long):
             return True
-    return ideographic(text) and any(word in norm(text) for word in lexicon.sealed)
+    return is_wide(text) and any(word in norm(text) for word in lexicon.sealed)
 
 
 SERIES = ("previous", "forecast", "target", "actual")
@@ -111,7 +105,6 @@ class Trade:
     verdict: Terms
     field: Mapping[str, Terms]
     stamp: Terms
-    from_first: Terms
     rhythm: Terms
     pivot: Terms
     unit: Terms
@@ -122,8 +115,8 @@ class Trade:
 
     def scenario(self, word: str) -> str:
         """Return the scenario that one word or term names, or ''."""
-        key = norm(word).strip(_MARKS)
-        return next((name for name in SERIES if key in self.series[name]), "") if key else ""
+        term = norm(word).strip(_MARKS)
+        return next((name for name in SERIES if term in self.series[name]), "") if term else ""
 
     def field_of(self, title: str) -> str:
         """Return which part of a date a title names: date, period, year ... or ''."""
