@@ -196,14 +196,16 @@ def nap(seconds: float) -> int:
 def test_a_worker_that_is_killed_from_outside_more_than_once_is_not_blamed_on_its_task() -> None:
     with executors.Processes(1, limit=60) as pool:
         future = pool.submit(nap, 1.5)
+        killed: set[int] = set()  # a worker that was killed is listed until it has been waited for
         for _ in range(3):
             deadline = time.monotonic() + 30
-            while not (found := _children()) and time.monotonic() < deadline:
+            while not (alive := set(_children()) - killed) and time.monotonic() < deadline:
                 time.sleep(0.05)
+            assert alive
             time.sleep(0.8)
-            for pid in found:
+            for pid in alive:
                 os.kill(pid, signal.SIGKILL)
-            time.sleep(0.2)
+            killed |= alive
         assert future.result(60) > 0
 
 
