@@ -9,6 +9,10 @@ NO_FIGURES_FOUND = Problem("S102", "NO_FIGURES_FOUND", Severity.ERROR, ("sheets"
 HEADER_MISSING = Problem("S103", "HEADER_MISSING", Severity.ERROR, ("needed",))
 COLUMN_TWICE = Problem("S104", "COLUMN_TWICE", Severity.WARNING, ("title", "first"))
 TITLE_NEARLY_KNOWN = Problem("S105", "TITLE_NEARLY_KNOWN", Severity.WARNING, ("title", "near"))
+QUESTION_OPEN = Problem("S106", "QUESTION_OPEN", Severity.WARNING, ("question", "changes", "answers", "id", "file"))
+QUESTION_ASSUMED = Problem(
+    "S107", "QUESTION_ASSUMED", Severity.WARNING, ("question", "changes", "answers", "id", "file")
+)
 KPI_TWICE = Problem("G101", "KPI_TWICE", Severity.ERROR, ("name", "first"))
 NO_CHOICE = Problem("G102", "NO_CHOICE", Severity.ERROR, ("found", "field", "choices"))
 RANGE_HALF = Problem("G103", "RANGE_HALF", Severity.ERROR)

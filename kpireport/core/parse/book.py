@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import cells as cell_problems
@@ -17,6 +18,7 @@ from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
+from kpireport.core.parse.foreign import Foreign, is_ours
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
@@ -27,7 +29,7 @@ from kpireport.core.parse.units import factor
 from kpireport.core.readings import directions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic
@@ -36,16 +38,19 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Sheet, Workbook
 
+NO_ANSWERS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 WRITTEN = ("plan", "notes", "revisions", "recipients", "triggers")
 WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST}
 
 
 def book(
-    workbooks: Sequence[Workbook], *, today: date, layouts: tuple[Layout, ...] = ()
-) -> tuple[Book | None, tuple[Diagnostic, ...]]:
+    workbooks: Sequence[Workbook], *, today: date, layouts: tuple[Layout, ...] = (),
+    answers: Mapping[str, Mapping[str, str]] = NO_ANSWERS,
+) -> tuple[Book | None, tuple[Diagnostic, ...]]:  # fmt: skip
     """Return what the workbooks say together, and everything that is wrong with them.
 
-    layouts: what the settings say about tables that read in no usual way.
+    layouts: what the settings say about tables that read in no usual way. answers: to the questions of a workbook, by
+    its file, then by the question's id.
     """
     desk = Desk(today)
     sheets = [daynumbers.dated(sheet, date1904=w.date1904) for w in workbooks for sheet in w.sheets]
@@ -68,11 +73,19 @@ def book(
     for sheet in shown:
         if roles[id(sheet)] == "calendar" and (table := _find(desk, sheet, "calendar")):
             setting.calendar(desk, table)
-    drafts = _goals(desk, shown, roles)
+    others = Foreign(desk, answers)
+    mapped = {sheet.file for rule in layouts for sheet in sheets if rule.names(sheet)}
+    goals_by_name = any(roles[id(sheet)] == "goals" for sheet in shown)
+    for workbook in workbooks:
+        if workbook.file not in mapped and not (goals_by_name and is_ours(workbook, roles, shown, desk)):
+            others.read(workbook)
+    ours = [sheet for sheet in shown if sheet.file not in others.readings]
+    drafts = _goals(desk, [sheet for sheet in shown if others.goals_of(sheet)], roles)
     closed = any(roles[id(sheet)] == "goals" for sheet in shown)
     gatherer = Gatherer(desk, roles, drafts, layouts, closed=closed)
-    found = gatherer.gather(shown)
+    found = gatherer.gather(ours)
     drafts = gatherer.drafts
+    found += others.gather(drafts, closed=closed)
     if not drafts and gatherer.unread:
         return None, tuple(desk.problems)
     if not drafts:
@@ -93,7 +106,7 @@ def book(
     desk.kpis = kpis
     observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
     rest = _written(desk, shown, roles, scales)
-    _ignored(desk, shown, roles)
+    _ignored(desk, ours, roles)
     _unused(desk, found)
     made = Book(
         settings=desk.settings,

@@ -23,7 +23,10 @@ class Entry:
 
 @dataclass
 class Found:
-    """A finished reading. account: every number of every sheet, once. by: sheet, row, column."""
+    """A finished reading. account: every number of every sheet, once. by: sheet, row, column.
+
+    ticks: for each kind of question about several lines, what the reading would answer for each line.
+    """
 
     facts: list[Fact]
     account: dict[Place, Entry]
@@ -31,3 +34,4 @@ class Found:
     tables: list[Table]
     numbers: int
     notes: list[Message] = field(default_factory=list)
+    ticks: dict[str, dict[str, str]] = field(default_factory=dict)

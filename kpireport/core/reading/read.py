@@ -43,6 +43,7 @@ class Finder:
         self.sheet_titles: dict[str, list[str]] = {}
         self.notes: list[Message] = []
         self.asked_for: dict[str, set[int]] = {}
+        self.ticks: dict[str, dict[str, str]] = {}
 
     @property
     def day(self) -> date | None:
@@ -141,6 +142,7 @@ class Finder:
             self.tables,
             sum(g.numbers for g in self.grids),
             self.notes,
+            self.ticks,
         )
 
     def _understand(self, table: Table) -> None:

@@ -256,6 +256,7 @@ def _directions(finder: Finder, facts: list[Fact]) -> None:
 
 
 def _ticked(finder: Finder, kind: str, names: list[str], ticks: dict[str, str]) -> None:
+    finder.ticks[kind] = ticks
     finder.ask(
         None,
         kind,

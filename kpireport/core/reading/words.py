@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.spelling import is_wide, key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _PARTS = re.compile(r"[\s_/\\\-–—−,;:()\[\]{}|+&#*'’\"“”<>=!?（）【】、，。：]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
@@ -138,3 +138,16 @@ class Trade:
             return True
         words = re.split(r"[\s/]+", key)
         return len(words) <= 3 and all(w.strip("'.") in self.unit or w.strip("'.") in self.money for w in words)
+
+
+_installed: list[Callable[[], Trade]] = []
+
+
+def install(load: Callable[[], Trade]) -> None:
+    """Say who makes the words that ``standard`` returns."""
+    _installed[:] = [load]
+
+
+def standard() -> Trade:
+    """Return the words of the trade in the languages that come with the program."""
+    return _installed[0]()

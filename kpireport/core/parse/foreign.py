@@ -1,0 +1,188 @@
+"""Workbooks that are not in our layout: which they are, and how the finder's figures join the goals. Rule: L62."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from kpireport.core import a1
+from kpireport.core.catalogue import sheets as problems
+from kpireport.core.diagnostics import Where
+from kpireport.core.lexicon import standard
+from kpireport.core.messages import Message
+from kpireport.core.model import Kpi
+from kpireport.core.parse import layouts as layouts_of
+from kpireport.core.parse import tables, titles, vocabulary
+from kpireport.core.parse.figures import Sheetful
+from kpireport.core.parse.goals import Draft
+from kpireport.core.parse.names import without_unit
+from kpireport.core.parse.shapes import Shape
+from kpireport.core.parse.unit_of import unit_of
+from kpireport.core.reading import figures, kinds, words
+from kpireport.core.reading.read import Finder
+from kpireport.core.spelling import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kpireport.core.parse.desk import Desk
+    from kpireport.core.parse.mapping import Layout
+    from kpireport.core.reading.account import Found
+    from kpireport.core.reading.figures import Line
+    from kpireport.core.reading.questions import Question
+    from kpireport.core.workbook import Sheet, Workbook
+
+FIGURES = ("goals", "metrics", "targets")
+READ = frozenset({"fact", "result", "pending", "goals", "settings"})
+LISTED = 40  # lines of what was left out of one workbook; the rest is counted
+
+
+def is_ours(workbook: Workbook, roles: Mapping[int, str | None], sheets: Iterable[Sheet], desk: Desk) -> bool:
+    """Return whether all figures of a workbook stand on sheets of our own layout, under our own titles."""
+    for sheet in sheets:
+        role = roles.get(id(sheet))
+        if sheet.file != workbook.file or (role is not None and role not in FIGURES):
+            continue
+        if not any(isinstance(cell.value, float) for cell in sheet.cells()):
+            continue
+        if role != "goals" and not titles.ignored(sheet.name) and not _contract(sheet, desk):
+            return False
+    return True
+
+
+def _contract(sheet: Sheet, desk: Desk) -> bool:
+    """Return whether each table of figures of a sheet names its lines and periods by titles of ours."""
+    found, _ = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
+    return bool(found) and all(
+        "name" in table.columns and table.named and shape in (Shape.WIDE, Shape.LONG) for table, shape in found
+    )
+
+
+@dataclass
+class Foreign:
+    """The readings of workbooks that are not in our layout, while their figures join the goals."""
+
+    desk: Desk
+    answers: Mapping[str, Mapping[str, str]]
+    readings: dict[str, tuple[Workbook, Found]] = field(default_factory=dict)
+
+    def read(self, workbook: Workbook) -> None:
+        """Let the finder read a workbook with what was answered about it."""
+        said = self.answers.get(workbook.file, {})
+        found = Finder(workbook, words.standard(), standard(), said, self.desk.today).run()
+        self.readings[workbook.file] = workbook, found
+
+    def goals_of(self, sheet: Sheet) -> bool:
+        """Return whether a sheet holds a list of goals, as the finder sees it."""
+        if sheet.file not in self.readings:
+            return True
+        return any(t.contract and t.sheet == sheet.name for t in self.readings[sheet.file][1].tables)
+
+    def gather(self, drafts: dict[str, Draft], *, closed: bool) -> list[Sheetful]:
+        """Return the figures of all readings; lines that are no goals yet become goals, but for a closed list."""
+        made = []
+        for workbook, found in self.readings.values():
+            joined = _Joined(self.desk, drafts, closed=closed and bool(drafts))
+            yes_no = {k for k, draft in drafts.items() if draft.yes_no}
+            taken = figures.take(
+                workbook, found, standard(), joined.admit, decimal=self.desk.settings.decimal, yes_no=yes_no
+            )
+            self.desk.problems.extend(taken.problems)
+            by_sheet: dict[str, Sheetful] = {}
+            for raw in taken.raws:
+                if raw.sheet not in by_sheet:
+                    sheet = next(s for s in workbook.sheets if s.name == raw.sheet)
+                    by_sheet[raw.sheet] = Sheetful(tables.Table(sheet, "metrics", 1, {}))
+                by_sheet[raw.sheet].figures.append(raw)
+            for sheetful in by_sheet.values():
+                self.desk.use(sheetful.table.sheet, len(sheetful.figures))
+            self._as_answered(found, workbook.file, drafts, joined.names)
+            made.extend(by_sheet.values())
+            self._told(workbook, found)
+        return made
+
+    def _as_answered(self, found: Found, file: str, drafts: dict[str, Draft], names: Mapping[str, str]) -> None:
+        said = self.answers.get(file, {})
+        for k, name in names.items():
+            kpi = drafts[k].kpi
+            drafts[k].kpi = replace(
+                kpi,
+                aggregation=kpi.aggregation or figures.aggregation_of(name, said, found),
+                direction=kpi.direction or figures.direction_of(name, said, found),
+            )
+
+    def _told(self, workbook: Workbook, found: Found) -> None:
+        """Tell the balance, what was left out and why, and what is asked."""
+        classes = Counter(entry.what for entry in found.account.values())
+        read = sum(classes[what] for what in READ)
+        place = Where(workbook.file)
+        self.desk.read_as("balance", place, "balance", numbers=found.numbers, accounted=len(found.account), read=read)
+        groups: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+        reasons: dict[tuple[str, str, str], Message] = {}
+        for (sheet, row, column), entry in found.account.items():
+            if entry.what not in READ:
+                reason = sheet, entry.why.key, repr(entry.why.fields)
+                groups[reason].append((row, column))
+                reasons[reason] = entry.why
+        for reason, cells in list(groups.items())[:LISTED]:
+            area = Where(workbook.file, reason[0], a1.address(*cells[0]))
+            sentence = "left_out.one" if len(cells) == 1 else "left_out.several"
+            self.desk.read_as("ignored", area, sentence, why=reasons[reason], count=len(cells))
+        rest = list(groups.values())[LISTED:]
+        if rest:
+            self.desk.read_as("ignored", place, "left_out.rest", count=sum(map(len, rest)), kinds=len(rest))
+        for note in found.notes:
+            self.desk.read_as("layout", place, "note", text=note)
+        for question in found.questions:
+            if question.grade != "may":
+                self._asked(workbook, question)
+
+    def _asked(self, workbook: Workbook, question: Question) -> None:
+        kind = problems.QUESTION_OPEN if question.grade == "must" else problems.QUESTION_ASSUMED
+        self.desk.tell(
+            kind.at(
+                place_of(workbook.file, question.where), question=kinds.asked(question), changes=kinds.changed(question),
+                answers=", ".join(question.alternatives), id=question.id, file=workbook.file,
+            )  # fmt: skip
+        )
+
+
+def place_of(file: str, text: str) -> Where:
+    """Return a place that the finder names: ``Sheet!A3:P20``, or words that are none."""
+    first = text.split("; ")[0]
+    sheet, mark, cell = first.rpartition("!")
+    first_cell, _, last_cell = cell.partition(":")
+    known = a1.place(first_cell) and (not last_cell or a1.place(last_cell))
+    return Where(file, sheet, cell) if mark and known else Where(file)
+
+
+class _Joined:
+    """Whose figures a line's are: a goal's, by its name, or those of a goal of its own."""
+
+    def __init__(self, desk: Desk, drafts: dict[str, Draft], *, closed: bool) -> None:
+        self.desk, self.drafts, self.closed = desk, drafts, closed
+        self.unknown: set[str] = set()
+        self.names: dict[str, str] = {}
+
+    def admit(self, line: Line) -> str | None:
+        known = self.desk.kpi_key(line.name) or self.desk.kpi_key(without_unit(line.name))
+        if known is not None:
+            self.names.setdefault(known, line.name)
+            return known
+        if self.closed:
+            if key(line.name) not in self.unknown:
+                self.unknown.add(key(line.name))
+                self.desk.tell(problems.KPI_UNKNOWN.at(line.where, name=line.name, near=self.desk.near(line.name)))
+            return None
+        said = line.fields
+        kpi = Kpi(
+            key(line.name), "", line.name, line.where, unit=unit_of(said.get("unit", "") or line.unit, line.name),
+            department=said.get("department", ""), owner=said.get("owner", ""),
+            perspective=said.get("perspective", "") or line.section, cells={"unit": line.where},
+            direction=vocabulary.meaning("direction", said.get("direction", "")),
+        )  # fmt: skip
+        self.desk.kpis[kpi.key] = kpi
+        self.drafts[kpi.key] = Draft(kpi)
+        self.names[kpi.key] = line.name
+        return kpi.key
