@@ -18,7 +18,7 @@ from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
-from kpireport.core.parse.foreign import Foreign, is_ours
+from kpireport.core.parse.foreign import Foreign, is_ours, titles_told
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
@@ -77,8 +77,11 @@ def book(
     mapped = {sheet.file for rule in layouts for sheet in sheets if rule.names(sheet)}
     goals_by_name = any(roles[id(sheet)] == "goals" for sheet in shown)
     for workbook in workbooks:
-        if workbook.file not in mapped and not (goals_by_name and is_ours(workbook, roles, shown, desk)):
-            others.read(workbook)
+        if workbook.file not in mapped:
+            ours_too = goals_by_name and is_ours(workbook, roles, shown, desk)
+            if ours_too:
+                desk.problems.extend(titles_told((s for s in shown if s.file == workbook.file), desk))
+            others.read(workbook, ours=ours_too)
     ours = [sheet for sheet in shown if sheet.file not in others.readings]
     drafts = _goals(desk, [sheet for sheet in shown if others.goals_of(sheet)], roles)
     closed = any(roles[id(sheet)] == "goals" for sheet in shown)

@@ -26,6 +26,7 @@ from kpireport.core.spelling import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.desk import Desk
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.reading.account import Found
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
 FIGURES = ("goals", "metrics", "targets")
 READ = frozenset({"fact", "result", "pending", "goals", "settings"})
 LISTED = 40  # lines of what was left out of one workbook; the rest is counted
+
+
+def titles_told(sheets: Iterable[Sheet], desk: Desk) -> list[Diagnostic]:
+    """Return what is wrong with the titles of periods on sheets of our layout: one twice, one out of its order."""
+    told: list[Diagnostic] = []
+    for sheet in sheets:
+        if titles.role_of(sheet.name) in ("metrics", "targets", None):
+            told.extend(layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)[1])
+    return told
 
 
 def is_ours(workbook: Workbook, roles: Mapping[int, str | None], sheets: Iterable[Sheet], desk: Desk) -> bool:
@@ -66,16 +76,19 @@ class Foreign:
     desk: Desk
     answers: Mapping[str, Mapping[str, str]]
     readings: dict[str, tuple[Workbook, Found]] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
 
-    def read(self, workbook: Workbook) -> None:
-        """Let the finder read a workbook with what was answered about it."""
+    def read(self, workbook: Workbook, *, ours: bool) -> None:
+        """Let the finder read a workbook with what was answered about it. ours: it is in our layout."""
+        if ours:
+            self.ours.add(workbook.file)
         said = self.answers.get(workbook.file, {})
         found = Finder(workbook, words.standard(), standard(), said, self.desk.today).run()
         self.readings[workbook.file] = workbook, found
 
     def goals_of(self, sheet: Sheet) -> bool:
-        """Return whether a sheet holds a list of goals, as the finder sees it."""
-        if sheet.file not in self.readings:
+        """Return whether a sheet holds a list of goals: it is called so, or the finder sees that it is one."""
+        if sheet.file not in self.readings or titles.role_of(sheet.name) == "goals":
             return True
         return any(t.contract and t.sheet == sheet.name for t in self.readings[sheet.file][1].tables)
 
@@ -121,7 +134,7 @@ class Foreign:
         groups: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
         reasons: dict[tuple[str, str, str], Message] = {}
         for (sheet, row, column), entry in found.account.items():
-            if entry.what not in READ:
+            if entry.what not in READ and entry.what != "title":
                 reason = sheet, entry.why.key, repr(entry.why.fields)
                 groups[reason].append((row, column))
                 reasons[reason] = entry.why
@@ -132,11 +145,20 @@ class Foreign:
         rest = list(groups.values())[LISTED:]
         if rest:
             self.desk.read_as("ignored", place, "left_out.rest", count=sum(map(len, rest)), kinds=len(rest))
+        self._unnamed(workbook, found)
         for note in found.notes:
             self.desk.read_as("layout", place, "note", text=note)
         for question in found.questions:
-            if question.grade != "may":
+            if question.grade == "must" or (question.grade == "should" and workbook.file not in self.ours):
                 self._asked(workbook, question)
+
+    def _unnamed(self, workbook: Workbook, found: Found) -> None:
+        """Tell the rows of figures that nothing names, each once."""
+        rows = {(sheet, row) for (sheet, row, _), e in found.account.items() if e.why.key == "reading.no-label"}
+        columns = {t.sheet: t.name_column.column for t in found.tables if t.name_column is not None}
+        for sheet, row in sorted(rows):
+            place = a1.address(row, columns.get(sheet, 1))
+            self.desk.tell(problems.ROW_WITHOUT_KPI.at(Where(workbook.file, sheet, place)))
 
     def _asked(self, workbook: Workbook, question: Question) -> None:
         kind = problems.QUESTION_OPEN if question.grade == "must" else problems.QUESTION_ASSUMED

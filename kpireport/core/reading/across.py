@@ -151,6 +151,9 @@ def facts(finder: Finder, table: Table) -> None:
     table.rows = _rows(table)
     derived_columns.columns(finder, table)
     derived_rows.rows(finder, table)
+    for row in table.rows:
+        if row.role and finder.is_goal(row.label):
+            row.role, row.why = "", None
     _Emitter(finder, table, clock).emit()
     if finder.answers.get(question_id("cumulative", table.sheet, table.name)) == "yes":
         _differences(table)

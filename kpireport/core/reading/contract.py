@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.grid import Kind, period_row
+from kpireport.core.reading.grid import Kind, Region, period_row, tells
+from kpireport.core.reading.table import Column, Table
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
     from kpireport.core.reading.grid import Grid, Token
     from kpireport.core.reading.read import Finder
-    from kpireport.core.reading.table import Column, Table
 
+SEARCHED = 60  # rows from the top in which the titles of a list of goals are looked for
+MONTHS = 2  # periods finer than a year among the titles that make a sheet a table of figures
 OTHERS = ("settings", "notes", "recipients", "revisions", "calendar", "triggers", "plan")
 TELLING = (
     "target",
@@ -43,8 +46,63 @@ def holds_no_figures(finder: Finder, grid: Grid) -> bool:
 
 def read_goals(finder: Finder, table: Table) -> bool:
     """Take what a list of goals says of its lines; False where the table is none. Near misses of titles are asked."""
+    named = finder.lexicon.sheet_kind(table.sheet) == "goals"
+    fields, near = _fields(finder, table)
+    if "name" not in fields or not (named or set(TELLING) & set(fields)):
+        return False
+    figures = [c for c in table.columns if c.content == "figures" and c not in fields.values()]
+    months = [c for c in figures if c.said is not None and c.said.freq in "DWMQ"]
+    if len(months) >= 2 or any(c.series == "actual" for c in figures):
+        return False  # what has months or actual figures is measured, whatever its sheet is called
+    if not named and (any(c.said is not None for c in figures) or any(_says_when(finder, c) for c in table.columns)):
+        return False
+    _ask_near(finder, table, fields, near)
+    _take(finder, table, fields)
+    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
+    return True
+
+
+def goals_sheet(finder: Finder, grid: Grid) -> bool:
+    """Take a sheet that is called Goals as one list, down from its row of titles; False where that row is none of ours.
+
+    What has months or actual figures beside the goals is read as a table like any other.
+    """
+    if finder.lexicon.sheet_kind(grid.name) != "goals":
+        return False
+    best: tuple[int, int] | None = None
+    for row, tokens in list(grid.rows.items())[:SEARCHED]:
+        titled = [t for t in tokens if t.kind is Kind.TEXT]
+        names = {field for t in titled if (field := finder.lexicon.field("goals", t.text))}
+        if "name" in names and (best is None or len(names) > best[0]):
+            best = len(names), row
+    if best is None:
+        return False
+    header = grid.rows[best[1]]
+    if sum(1 for t in header if (said := tells(t, finder.periods)) is not None and said.freq in "DWMQ") >= MONTHS:
+        return False
+    if any(finder.titles.of(t.text).series == "actual" for t in header if t.kind is Kind.TEXT):
+        return False
+    below: dict[int, list[Token]] = defaultdict(list)
+    for row, tokens in grid.rows.items():
+        for t in tokens if row > best[1] else ():
+            below[t.column].append(t)
+    table = Table(Region(grid, [t for tokens in grid.rows.values() for t in tokens]), len(finder.tables))
+    table.contract = True
+    table.columns = [Column(t.column, [t], below[t.column]) for t in header]
+    for column in table.columns:
+        title = finder.titles.of(column.title)
+        column.said, column.series = title.said or tells(column.titles[0], finder.periods), title.series
+    fields, near = _fields(finder, table)
+    _ask_near(finder, table, fields, near)
+    _take(finder, table, fields)
+    finder.tables.append(table)
+    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
+    return True
+
+
+def _fields(finder: Finder, table: Table) -> tuple[dict[str, Column], list[tuple[Column, str, str]]]:
+    """Return the columns by the field that their title names, and those whose title nearly names one."""
     lexicon = finder.lexicon
-    named = lexicon.sheet_kind(table.sheet) == "goals"
     fields: dict[str, Column] = {}
     near: list[tuple[Column, str, str]] = []
     for column in table.columns:
@@ -55,14 +113,13 @@ def read_goals(finder: Finder, table: Table) -> bool:
             near.append((column, *miss))
         elif column.said is not None and column.said.freq == "Y" and column.series == "target":
             fields.setdefault("target_year", column)
-    if "name" not in fields or not (named or set(TELLING) & set(fields)):
-        return False
-    figures = [c for c in table.columns if c.content == "figures" and c not in fields.values()]
-    months = [c for c in figures if c.said is not None and c.said.freq in "DWMQ"]
-    if len(months) >= 2 or any(c.series == "actual" for c in figures):
-        return False  # what has months or actual figures is measured, whatever its sheet is called
-    if not named and (any(c.said is not None for c in figures) or any(_says_when(finder, c) for c in table.columns)):
-        return False
+    return fields, near
+
+
+def _ask_near(
+    finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]
+) -> None:
+    """Ask whether a title that is nearly one of ours is that one."""
     for column, title, field in near:
         if field in fields:
             continue
@@ -76,9 +133,6 @@ def read_goals(finder: Finder, table: Table) -> bool:
         )
         if answer == title:
             fields[field] = column
-    _take(finder, table, fields)
-    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
-    return True
 
 
 def _says_when(finder: Finder, column: Column) -> bool:

@@ -221,7 +221,7 @@ def facts(finder: Finder, table: Table) -> None:
             )
             del periods[r]
     derived_days.down(finder, table, values, rows, periods)
-    values = [c for c in values if not c.role]
+    values = [c for c in values if not c.role or finder.is_goal(c.title) or finder.is_goal(c.metric)]
     if not values:
         return
     if not _name_lines(finder, table, values):

@@ -202,7 +202,7 @@ class _Taker:
                 columns.setdefault(token.column, fact)
         held: list[tuple[Token, Column]] = [
             (token, c) for c in table.values if c.column in columns and not c.role
-            for token in c.tokens if token.kind in (Kind.TEXT, Kind.TRUTH, Kind.ERROR)
+            for token in c.tokens if token.kind in (Kind.TEXT, Kind.TRUTH, Kind.ERROR, Kind.DATE)
         ]  # fmt: skip
         for token, _ in held:
             fact = rows.get(token.row)

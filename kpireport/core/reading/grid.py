@@ -11,16 +11,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
-from kpireport.core.parse.numbers import Number, from_text, is_missing
+from kpireport.core.parse.numbers import LONGEST, Number, from_text, is_missing
+from kpireport.core.parse.targets import Target, target
 from kpireport.core.reading.period_text import PLAIN_YEARS
 from kpireport.core.reading.words import norm
-from kpireport.core.workbook import letters
+from kpireport.core.workbook import Cell, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kpireport.core.reading.period_text import PeriodReader, Said
-    from kpireport.core.workbook import Cell, Sheet
+    from kpireport.core.workbook import Sheet
 
 
 EPOCH = date(1899, 12, 30)  # from which Excel counts days since March 1900
@@ -110,6 +111,19 @@ def _text(cell: Cell, value: str, reader: PeriodReader) -> Token | None:
     return made
 
 
+def limit(t: Token) -> Token:
+    """Return a token of a sheet of targets: a typed limit or range (``>= 95%``, ``20 ± 5``) is a figure there."""
+    if t.kind is not Kind.TEXT or len(t.text) > LONGEST or not any(c.isdigit() for c in t.text) or t.said is not None:
+        return t
+    typed = target(Cell(t.row, t.column, t.text), _NOWHERE)
+    if not isinstance(typed, Target):
+        return t
+    share = any(n.share for n in typed.numbers)
+    made = Token(Cell(t.row, t.column, t.text, "0%" if share else t.format), Kind.NUMBER, typed.numbers[0].value)
+    made._text = t.text
+    return made
+
+
 @lru_cache(maxsize=65536)
 def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said | None]:
     """Return what a typed text is: its kind, None for blanks, what it holds, and what it says of time."""
@@ -129,12 +143,14 @@ def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said 
 class Grid:
     """The tokens of one sheet, by row."""
 
-    def __init__(self, sheet: Sheet, reader: PeriodReader) -> None:
+    def __init__(self, sheet: Sheet, reader: PeriodReader, *, limits: bool = False) -> None:
         self.sheet = sheet
         self.name = sheet.name
         rows: dict[int, list[Token]] = {}
         for number in sorted(sheet.rows):
             made = [t for t in (token(cell, reader) for cell in sheet.rows[number]) if t is not None]
+            if limits:
+                made = [limit(t) for t in made]
             if made:
                 rows[number] = made
         self.rows = rows

@@ -277,7 +277,7 @@ def _same_figures(finder: Finder, live: list[Table], kept: set[int]) -> None:
     for table in _order(t for t in live if not t.summary):
         by: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
         for f in table.live():
-            if f.period:
+            if f.period and not finder.is_goal(f.name):
                 by[norm(f.name), f.part, f.series].append(f)
         for facts in by.values():
             if (
@@ -367,7 +367,7 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             kept.add(main)
             kept.update(i for i in hits if hits[i] >= 2)
             why = Message("reading.summary", {"place": base[main].name})
-            finder.drop(table.live(), "summary", why)
+            finder.drop([f for f in table.live() if not finder.is_goal(f.name)], "summary", why)
             finder.put(table, table.region.numbers(), "summary", why)
 
 

@@ -14,6 +14,7 @@ from kpireport.core.reading.questions import Question, question_id
 from kpireport.core.reading.regions import regions
 from kpireport.core.reading.table import Fact, Table
 from kpireport.core.reading.titles import TitleReader
+from kpireport.core.reading.words import norm
 from kpireport.core.workbook import Visibility
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Finder:
             for t in fact.tokens:
                 self.account[fact.table.sheet, t.row, t.column] = entry
 
+    def is_goal(self, name: str) -> bool:
+        """Return whether a name stands on the list of goals: it is a line, whatever arithmetic says. Rule: L60."""
+        return norm(name) in self.goals
+
     # -- questions ------------------------------------------------------------------------------------------------
 
     def ask(
@@ -107,14 +112,14 @@ class Finder:
     def run(self) -> Found:
         """Read all sheets; return what was found."""
         for sheet in self.workbook.sheets:
-            grid = Grid(sheet, self.periods)
+            grid = Grid(sheet, self.periods, limits=self.lexicon.sheet_kind(sheet.name) == "targets")
             self.grids.append(grid)
             if not grid.numbers:
                 self.sheet_titles.setdefault(sheet.name, []).extend(
                     t.text for row in list(grid.rows.values())[:12] for t in row if t.kind is Kind.TEXT
                 )
                 continue
-            if contract.holds_no_figures(self, grid):
+            if contract.holds_no_figures(self, grid) or contract.goals_sheet(self, grid):
                 continue
             first = len(self.tables)
             for region in regions(grid, self.periods, self.trade):

@@ -398,7 +398,8 @@ def _many_lines(finder: Finder, facts: Iterable[Fact]) -> None:
     for index, every in names.items():
         table = finder.tables[index]
         column = table.name_column
-        if len(every) > MANY_LINES and column is not None:
+        known = sum(norm(name) in finder.goals for name in every)
+        if len(every) - known > MANY_LINES and column is not None:
             finder.ask(table, "name_column", [column.title or "lines", "sheet"], key=f"{table.name}:many")
 
 
