@@ -18,7 +18,7 @@ from kpireport.core.messages import Message
 from kpireport.settings import LARGEST, open_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
@@ -127,7 +127,7 @@ def as_toml(readings: ReadingStore) -> str:
     """Return readings as a file that :func:`read` gives back, answers by their id."""
     parts = [HEAD, f"format = {FORMAT}\nworkbook = {_toml(readings.workbook)}\n"]
     if readings.seen:
-        parts.append(_section("[seen]", readings.seen))
+        parts.extend(_nested("seen", readings.seen))
     parts.extend(_section("[[answers]]", snippet(readings.answers[number])) for number in sorted(readings.answers))
     parts.extend(_section("[[said]]", statement) for statement in readings.said)
     return "\n".join(parts)
@@ -174,6 +174,19 @@ def _unusable(path: Path, reason: object) -> Diagnostic:
 
 def _section(head: str, values: Mapping[str, Any]) -> str:
     return "".join((f"{head}\n", *(f"{_key(name)} = {_toml(value)}\n" for name, value in values.items())))
+
+
+def _nested(name: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a table, then the tables in it, one section each; those of a list come last."""
+    inner = {key: each for key, each in values.items() if isinstance(each, dict)}
+    lists = {key: each for key, each in values.items() if _of_tables(each)}
+    yield _section(f"[{name}]", {key: each for key, each in values.items() if key not in inner and key not in lists})
+    yield from (_section(f"[{name}.{_key(key)}]", each) for key, each in inner.items())
+    yield from (_section(f"[[{name}.{_key(key)}]]", each) for key, rows in lists.items() for each in rows)
+
+
+def _of_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _toml(value: object) -> str:

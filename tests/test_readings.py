@@ -42,6 +42,12 @@ def test_what_is_written_is_read_back(answers: list[KeptAnswer], workbook: str, 
     assert values["seen"] == {"sheets": ["A", workbook]}
 
 
+@given(st.dictionaries(texts, values, max_size=4))
+@settings(max_examples=60)
+def test_what_was_seen_is_written_in_sections_and_read_back(seen: dict[str, object]) -> None:
+    assert tomllib.loads(readings.as_toml(ReadingStore("a.xlsx", seen=seen))).get("seen", {}) == seen
+
+
 def test_answers_are_merged_and_nothing_else_is_lost(tmp_path: Path) -> None:
     workbook = tmp_path / "operations.xlsx"
     path = readings.place(workbook)
