@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kpireport import __version__, languages
+from kpireport import __version__, languages, readings
 from kpireport.core import parse
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Reading, Severity, Where, quoted
@@ -14,6 +14,7 @@ from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.identity import identity_of
 from kpireport.core.messages import Message
+from kpireport.core.reading.state import Remembered
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import part_of, unknown
 from kpireport.core.selfscore import self_score
@@ -98,7 +99,9 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
 
         layouts, told = layout.layouts(job.settings)
         done.problems.extend(told)
-    book, told = parse.book(books, today=job.today, layouts=layouts)
+    remembered, told = _remembered(job)
+    done.problems.extend(told)
+    book, told = parse.book(books, today=job.today, layouts=layouts, remembered=remembered)
     done.problems.extend(told)
     if book is None:
         return done
@@ -110,6 +113,19 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     progress("compute")
     _compute(job, book, period, done, foresee=foresee)
     return done
+
+
+def _remembered(job: Job) -> tuple[dict[str, Remembered], list[Diagnostic]]:
+    """Return what is kept about the workbooks of a job, by their files."""
+    kept: dict[str, Remembered] = {}
+    told: list[Diagnostic] = []
+    for path in job.workbooks:
+        store = readings.place(path, job.settings)
+        if store.is_file():
+            values, problems = readings.read(store)
+            told.extend(problems)
+            kept[path.name] = Remembered(values.values(), values.said, values.seen)
+    return kept, told
 
 
 FORGETFUL = Reading("state", Where(), Message("readings.state"))

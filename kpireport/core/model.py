@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from kpireport.core.reading.state import ReadingState
+
 
 class Kind(Enum):
     """A KPI is a goal that is rated; a metric is measured, shown, and never rated or rolled up. Rule: R11d, R19."""
@@ -413,7 +415,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that a set of workbooks says. Mappings are keyed by ``Kpi.key``; order is the order of the Goals sheet."""
+    """All that a set of workbooks says. Mappings are keyed by ``Kpi.key``; order is the order of the Goals sheet.
+
+    states: how far the reading of each workbook is confirmed, by its file.
+    """
 
     settings: Settings
     kpis: Mapping[str, Kpi]
@@ -425,6 +430,12 @@ class Book:
     triggers: tuple[TriggerRule, ...] = ()
     readings: tuple[Reading, ...] = ()
     sources: tuple[Source, ...] = ()
+    states: Mapping[str, ReadingState] = field(default_factory=dict)
+
+    @property
+    def held(self) -> tuple[ReadingState, ...]:
+        """The readings for which letters are held: nobody has confirmed them, or something is asked. Rule: L29."""
+        return tuple(state for state in self.states.values() if state.holds)
 
     @property
     def calendar(self) -> Calendar:

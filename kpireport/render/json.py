@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
     from kpireport.core.model import Note, PlanItem, Revision, Source
     from kpireport.core.periods import Period
+    from kpireport.core.reading.state import ReadingState
     from kpireport.core.scorecard import (
         Fired,
         InitiativeLine,
@@ -39,6 +40,7 @@ def document(
         "workbook": sources[0].file if sources else None,
         "sha256": sources[0].sha256 if sources else None,
         "workbooks": [_workbook(source) for source in sources],
+        "reading": [_state(file, state) for file, state in card.book.states.items()],
         "organisation": settings.organisation or None,
         "scope": scope or None,
         "language": language.tag,
@@ -67,6 +69,19 @@ def _workbook(source: Source) -> dict[str, Any]:
         "sheets": list(source.sheets),
         "figures": source.figures,
         "saved": source.saved.isoformat() if source.saved else None,
+    }
+
+
+def _state(file: str, state: ReadingState) -> dict[str, Any]:
+    return {
+        "file": file,
+        "numbers": state.numbers,
+        "accounted": state.accounted,
+        "confirmed": not state.needs_confirming,
+        "confirmed_by": state.confirmed_by or None,
+        "confirmed_on": state.confirmed_on.isoformat() if state.confirmed_on else None,
+        "questions": [question.id for question in state.open],
+        "held": state.holds,
     }
 
 

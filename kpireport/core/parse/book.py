@@ -35,22 +35,23 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.figures import Raw, Sheetful
     from kpireport.core.parse.mapping import Layout
+    from kpireport.core.reading.state import Remembered
     from kpireport.core.parse.tables import Table
     from kpireport.core.workbook import Sheet, Workbook
 
-NO_ANSWERS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+NOTHING_KEPT: Mapping[str, Remembered] = MappingProxyType({})
 WRITTEN = ("plan", "notes", "revisions", "recipients", "triggers")
 WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "last": Aggregation.LAST}
 
 
 def book(
     workbooks: Sequence[Workbook], *, today: date, layouts: tuple[Layout, ...] = (),
-    answers: Mapping[str, Mapping[str, str]] = NO_ANSWERS,
+    remembered: Mapping[str, Remembered] = NOTHING_KEPT,
 ) -> tuple[Book | None, tuple[Diagnostic, ...]]:  # fmt: skip
     """Return what the workbooks say together, and everything that is wrong with them.
 
-    layouts: what the settings say about tables that read in no usual way. answers: to the questions of a workbook, by
-    its file, then by the question's id.
+    layouts: what the settings say about tables that read in no usual way. remembered: what was answered
+    and confirmed about a workbook, by its file.
     """
     desk = Desk(today)
     sheets = [daynumbers.dated(sheet, date1904=w.date1904) for w in workbooks for sheet in w.sheets]
@@ -73,7 +74,7 @@ def book(
     for sheet in shown:
         if roles[id(sheet)] == "calendar" and (table := _find(desk, sheet, "calendar")):
             setting.calendar(desk, table)
-    others = Foreign(desk, answers)
+    others = Foreign(desk, remembered)
     mapped = {sheet.file for rule in layouts for sheet in sheets if rule.names(sheet)}
     goals_by_name = any(roles[id(sheet)] == "goals" for sheet in shown)
     for workbook in workbooks:
@@ -122,6 +123,7 @@ def book(
         triggers=tuple(rest["triggers"]),
         readings=tuple(desk.readings),
         sources=tuple(_source(desk, workbook) for workbook in workbooks),
+        states=others.states(),
     )
     return made, tuple(desk.problems)
 

@@ -21,6 +21,7 @@ from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
 from kpireport.core.reading.read import Finder
+from kpireport.core.reading.state import ReadingState, Remembered, state
 from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 FIGURES = ("goals", "metrics", "targets")
 READ = frozenset({"fact", "result", "pending", "goals", "settings"})
+NOTHING = Remembered()
 LISTED = 40  # lines of what was left out of one workbook; the rest is counted
 
 
@@ -74,7 +76,7 @@ class Foreign:
     """The readings of workbooks that are not in our layout, while their figures join the goals."""
 
     desk: Desk
-    answers: Mapping[str, Mapping[str, str]]
+    remembered: Mapping[str, Remembered]
     readings: dict[str, tuple[Workbook, Found]] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
 
@@ -82,8 +84,8 @@ class Foreign:
         """Let the finder read a workbook with what was answered about it. ours: it is in our layout."""
         if ours:
             self.ours.add(workbook.file)
-        said = self.answers.get(workbook.file, {})
-        found = Finder(workbook, words.standard(), standard(), said, self.desk.today).run()
+        answers = self.remembered.get(workbook.file, NOTHING).answers
+        found = Finder(workbook, words.standard(), standard(), answers, self.desk.today).run()
         self.readings[workbook.file] = workbook, found
 
     def goals_of(self, sheet: Sheet) -> bool:
@@ -115,8 +117,16 @@ class Foreign:
             self._told(workbook, found)
         return made
 
+    def states(self) -> dict[str, ReadingState]:
+        """Return how far the reading of each workbook is confirmed."""
+        made = {}
+        for file, (_, found) in self.readings.items():
+            kept = self.remembered.get(file, NOTHING)
+            made[file] = state(found, kept.seen, ours=file in self.ours, answers=kept.answers)
+        return made
+
     def _as_answered(self, found: Found, file: str, drafts: dict[str, Draft], names: Mapping[str, str]) -> None:
-        said = self.answers.get(file, {})
+        said = self.remembered.get(file, NOTHING).answers
         for k, name in names.items():
             kpi = drafts[k].kpi
             drafts[k].kpi = replace(

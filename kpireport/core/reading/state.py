@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,15 @@ class ReadingState:
     def holds(self) -> bool:
         """Return whether letters with figures of this reading are held."""
         return self.needs_confirming or bool(self.open) or bool(self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept about a workbook. answers: by id of the question. said: statements. seen: the confirmed reading."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    said: tuple[Mapping[str, Any], ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 def state(

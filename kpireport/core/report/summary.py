@@ -42,12 +42,14 @@ def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
     settings = c.card.book.settings
     organisation = plain(settings.organisation, 80) or (c.card.book.sources[0].file if c.card.book.sources else "")
     report = plain(settings.report_name, 80) or c.say("report_name")
+    unsure = bool(c.card.book.held)
     state = c.say("provisional") if settings.provisional else c.say("final", date=c.reader.day(issued))
+    state = c.say("unconfirmed") if unsure else state
     date = c.reader.day(issued)
     footer = c.say("footer", organisation=organisation, report=report, period=c.month(), date=date)
     named = parts(scope)
     part = plain(c.reader.joined(named[1]) if named else "", 80)
-    return Masthead(organisation, report, c.month(), state, settings.provisional, part, footer)
+    return Masthead(organisation, report, c.month(), state, settings.provisional or unsure, part, footer)
 
 
 def headline(c: Context) -> Voice:
@@ -84,7 +86,7 @@ def lead(c: Context) -> str:
     counts = Counter(r.status for r in c.rated)
     on, total = counts[Status.ON], len(c.rated)
     if not total:
-        return c.say("lead_none")
+        return c.reader.sentences([c.say("lead_none"), _reading(c)])
     before = _before(c)
     text = (
         c.say("lead_on", n=total, on=on)
@@ -103,8 +105,18 @@ def lead(c: Context) -> str:
         if counts[status]
     ]
     sentence = c.say("lead", on=text, others=c.reader.listed(others)) if others else c.say("lead_only", on=text)
-    fact = _fact(c)
-    return c.reader.sentences([sentence, fact])
+    return c.reader.sentences([sentence, _fact(c), _reading(c)])
+
+
+def _reading(c: Context) -> str:
+    """Say that the reading is not confirmed, or how many questions are open. Rule: L29."""
+    held = c.card.book.held
+    if not held:
+        return ""
+    asked = sum(len(state.open) for state in held)
+    if any(state.needs_confirming for state in held):
+        return c.say("lead_unconfirmed_asked", n=asked) if asked else c.say("lead_unconfirmed")
+    return c.say("lead_asked", n=asked) if asked else c.say("lead_changed")
 
 
 def _before(c: Context) -> int | None:
