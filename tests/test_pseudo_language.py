@@ -43,9 +43,13 @@ SAMPLE = sample_workbooks() / "group-zh.xlsx"
 ENGLISH = [sample_workbooks() / f"{name}.xlsx" for name in ("charity", "minimal", "wide", "group")]
 
 
+ANSWER = re.compile(r"\w+-[0-9a-f]{8}=[^`]*")  # the id of a question and the ids of its answers, which are typed
+
+
 def left(texts: list[str], path: Path, *, known: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the words that are neither of the language nor of the workbook. known: others that may stand there."""
     own = own_words(path) | known
+    texts = [ANSWER.sub("", text) for text in texts]
     return {word: text for word, text in pseudo.plain_words(texts).items() if word not in own}
 
 

@@ -175,7 +175,7 @@ class Foreign:
         self.desk.tell(
             kind.at(
                 place_of(workbook.file, question.where), question=kinds.asked(question), changes=kinds.changed(question),
-                answers=", ".join(question.alternatives), id=question.id, file=workbook.file,
+                answers="|".join(question.alternatives), id=question.id, file=workbook.file,
             )  # fmt: skip
         )
 

@@ -229,7 +229,7 @@ class _Taker:
 def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggregation | None:
     """Return how the periods of a line make its year, as its own totals prove or as was answered; None where neither.
 
-    Rule: L62, R73.
+    Rule: L62.
     """
     from kpireport.core.reading.words import norm
 
@@ -240,7 +240,7 @@ def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggre
 
 
 def direction_of(name: str, answers: Mapping[str, str], found: Found) -> Direction | None:
-    """Return whether more of a line is better, as was answered; None where nobody did. Rule: L62, R74."""
+    """Return whether more of a line is better, as was answered; None where nobody did. Rule: L62."""
     return BETTER.get(_answered("direction", name, answers, found))
 
 
