@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import derived_columns, derived_rows, identifiers, labels
-from kpireport.core.reading.grid import Kind, tells
+from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import Fact, Row
 from kpireport.core.reading.when import Clock, key_of_day
@@ -53,16 +53,12 @@ def _years_down(finder: Finder, table: Table) -> None:
         return
     first = min((c.column for c in table.values), default=0)
     for column in (c for c in table.columns if c.column < first and c.tokens):
-        years = {
-            t.row: s.year
-            for t in column.tokens
-            if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year
-        }
+        years = {t.row: s.year for t in column.tokens if (s := t.period) is not None and s.freq == "Y" and s.year}
         rows = [t.row for t in column.tokens if t.kind is not Kind.MISSING]
         if years and len(years) >= 0.8 * len(rows):
             table.year_of_row = years
             column.role, column.content = "calendar", "calendar"
-            finder.put(table, column.figures, "calendar", Message("reading.calendar"))
+            finder.put(column.figures, "calendar", Message("reading.calendar"))
             table.others = [c for c in table.others if c is not column]
             return
 
@@ -122,7 +118,7 @@ def _lines(finder: Finder, table: Table) -> None:
         if numbers:
             table.name_column = numbers[0]
             numbers[0].role = "identifier"
-            finder.put(table, numbers[0].figures, "identifier", Message("reading.names-lines"))
+            finder.put(numbers[0].figures, "identifier", Message("reading.names-lines"))
     table.part_columns = [c for c in chosen if c is not table.name_column]
 
 
@@ -140,7 +136,7 @@ def facts(finder: Finder, table: Table) -> None:
         table.unread = Message("reading.no-period")
         return
     if table.scenario == "derived":
-        finder.put(table, (t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
+        finder.put((t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
         return
     if table.name_column is None and not table.year_of_row:
         table.unread = Message("reading.no-names")
@@ -163,7 +159,7 @@ def _runs_up(finder: Finder, table: Table) -> bool:
         return True
     if finder.ask(table, "cumulative", ["yes", "no"], key=table.name) is not None:
         return True
-    finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
+    finder.put((t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
     return False
 
 
@@ -195,11 +191,11 @@ def _rows(table: Table) -> list[Row]:
         values = {
             c.column: t.number
             for c in table.values
-            if (t := region.at.get((number, c.column))) is not None and t.kind is Kind.NUMBER
+            if (t := region.get(number, c.column)) is not None and t.kind is Kind.NUMBER
         }
-        token = region.at.get((number, name.column)) if name is not None else None
+        token = region.get(number, name.column) if name is not None else None
         if token is None and name is not None:
-            token = region.at.get((down.get((number, name.column), -1), name.column))
+            token = region.get(down.get((number, name.column), -1), name.column)
         label = (
             token.text.strip(" :")
             if token is not None
@@ -209,7 +205,7 @@ def _rows(table: Table) -> list[Row]:
         above: tuple[str, ...] = ()
         if found is not None and number in found.names:
             label, above = found.names[number].strip(" :"), found.above.get(number, ())
-        if not label and table.series_column is not None and (number, table.series_column.column) in region.at:
+        if not label and table.series_column is not None and region.get(number, table.series_column.column) is not None:
             label = previous
         label = footnoted.get(label, label)
         previous = label or previous
@@ -235,7 +231,7 @@ def _part(
     made = []
     name = table.name_column
     for c in table.part_columns:
-        token = table.region.at.get((row, c.column)) or table.region.at.get((down.get((row, c.column), -1), c.column))
+        token = table.region.get(row, c.column) or table.region.get(down.get((row, c.column), -1), c.column)
         if token is not None and token.kind in (Kind.TEXT, Kind.DATE):
             above[c.column] = token.text
         elif name is not None and c.column > name.column:
@@ -248,7 +244,7 @@ def _part(
 def _merged_down(table: Table) -> dict[tuple[int, int], int]:
     """Return for each cell under a merge downwards the row of the merge's text."""
     made = {}
-    for top, left, bottom, right in table.region.grid.merges:
+    for top, left, bottom, right in table.region.merges:
         if bottom > top and right <= table.region.right:
             for row in range(top + 1, min(bottom, top + 500) + 1):
                 for column in range(left, min(right, left + 20) + 1):
@@ -328,13 +324,13 @@ class _Emitter:
             tokens = {
                 c.column: t
                 for c in self.values
-                if (t := self.table.region.at.get((row.row, c.column))) is not None and t.kind is Kind.NUMBER
+                if (t := self.table.region.get(row.row, c.column)) is not None and t.kind is Kind.NUMBER
             }
             if row.role not in ("", "result"):
-                self.finder.put(self.table, tokens.values(), row.role, row.why or Message("reading.total"))
+                self.finder.put(tokens.values(), row.role, row.why or Message("reading.total"))
                 continue
             if not row.label and not self.table.year_of_row:
-                self.finder.put(self.table, tokens.values(), "unread", Message("reading.no-label"))
+                self.finder.put(tokens.values(), "unread", Message("reading.no-label"))
                 continue
             self._row(row, tokens)
 
@@ -342,7 +338,7 @@ class _Emitter:
         finder, table = self.finder, self.table
         name, series = self._name_and_series(row)
         if series == "derived":
-            finder.put(table, tokens.values(), "derived", Message("reading.titled-derived"))
+            finder.put(tokens.values(), "derived", Message("reading.titled-derived"))
             return
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
@@ -365,7 +361,7 @@ class _Emitter:
         finder, table = self.finder, self.table
         pending: set[str] = set()
         if c.said is not None and "partial" in c.said.flags:
-            finder.put(table, [t], "partial", Message("reading.partial"))
+            finder.put([t], "partial", Message("reading.partial"))
             return
         if table.orientation == "none" and (c.said is None or c.said.year is None):
             period, waits = self._stamp()
@@ -399,7 +395,7 @@ class _Emitter:
             label=row.label,
         )
         table.facts.append(fact)
-        finder.put(table, [t], "result" if fact.result else "fact", Message("reading.read"))
+        finder.put([t], "result" if fact.result else "fact", Message("reading.read"))
 
     def _name_and_series(self, row: Row) -> tuple[str, str]:
         table, trade = self.table, self.trade
@@ -443,7 +439,7 @@ class _Emitter:
         above = row.parent or (untitled[-1] if untitled else "") or row.section
         if above:
             return f"{above} – {name}"
-        tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
+        tokens = [t for c in self.values if (t := self.table.region.get(row.row, c.column)) is not None]
         place = self.place[id(row)]
         unit = self.table.at(row.row, self.table.unit_column)
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):

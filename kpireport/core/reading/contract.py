@@ -32,12 +32,10 @@ def holds_no_figures(finder: Finder, grid: Grid) -> bool:
     kind = finder.lexicon.sheet_kind(grid.name)
     if kind not in OTHERS:
         return False
-    if kind == "plan" and any(period_row(row, finder.periods) for row in list(grid.rows.values())[:4]):
+    if kind == "plan" and any(period_row(row) for row in list(grid.rows.values())[:4]):
         return False  # figures planned by month, no actions
-    for row in grid.rows.values():
-        for t in row:
-            if t.kind is Kind.NUMBER:
-                finder.enter(grid.name, t, "settings", Message("reading.settings", {"sheet": grid.name}))
+    numbers = (t for row in grid.rows.values() for t in row)
+    finder.put(numbers, "settings", Message("reading.settings", {"sheet": grid.name}))
     return True
 
 
@@ -77,7 +75,7 @@ def read_goals(finder: Finder, table: Table) -> bool:
         if answer == title:
             fields[field] = column
     _take(finder, table, fields)
-    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
+    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
     return True
 
 

@@ -94,7 +94,7 @@ class _Rows:
     def _formulas(self, row: Row) -> float:
         share = self.computed.get(row.row)
         if share is None:
-            tokens = [t for c in row.values if (t := self.table.region.at.get((row.row, c))) is not None]
+            tokens = [t for c in row.values if (t := self.table.region.get(row.row, c)) is not None]
             share = self.computed[row.row] = sum(bool(t.formula) for t in tokens) / len(tokens) if tokens else 0.0
         return share
 

@@ -33,10 +33,10 @@ def understand(finder: Finder, table: Table) -> None:
     figures = [c for c in table.columns if c.content == "figures"]
     for c in figures:
         if c.role == "clock":
-            finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+            finder.put(c.figures, "calendar", Message("reading.calendar"))
     calendar = [c for c in figures if c.role in CALENDAR]
     for c in calendar:
-        finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+        finder.put(c.figures, "calendar", Message("reading.calendar"))
     table.values = [c for c in figures if not c.role]
     table.figure_rows = {t.row for c in table.values for t in c.figures}
     when = _when(finder, table, [c for c in table.columns if c.content == "period"], calendar)
@@ -110,7 +110,7 @@ def _one_date(
     trade = finder.trade
 
     def month(column: Column, row: int) -> tuple[int | None, int | None] | None:
-        t = table.region.at.get((row, column.column))
+        t = table.region.get(row, column.column)
         said = (
             t.said
             if t is not None and t.kind is not Kind.NUMBER
@@ -182,13 +182,13 @@ def _fill_down(trade: Trade, table: Table, column: Column, at: dict[int, Said]) 
         r
         for r in rows
         if r not in at
-        and (r, column.column) not in table.region.at
+        and table.region.get(r, column.column) is None
         and not any(trade.total.among(t.text) for t in table.region.by_row[r] if t.kind is Kind.TEXT)
     ]
     if not missing or len(missing) <= 0.3 * len(rows):
         covered = {
             r: top
-            for top, left, bottom, right in table.region.grid.merges
+            for top, left, bottom, right in table.region.merges
             if left <= column.column <= right
             for r in range(top + 1, min(bottom, top + 500) + 1)
         }
@@ -216,9 +216,7 @@ def facts(finder: Finder, table: Table) -> None:
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
-            finder.put(
-                table, (t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial")
-            )
+            finder.put((t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial"))
             del periods[r]
     derived_days.down(finder, table, values, rows, periods)
     values = [c for c in values if not c.role]
@@ -229,7 +227,7 @@ def facts(finder: Finder, table: Table) -> None:
     _undated(finder, table, values, rows, periods)
     totals = derived_days.member_totals(finder, table, values, rows, periods)
     for r, why in totals.items():
-        finder.put(table, (t for c in values if (t := table.at(r, c)) is not None), "total", why)
+        finder.put((t for c in values if (t := table.at(r, c)) is not None), "total", why)
     _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods, clock)
 
 
@@ -284,7 +282,7 @@ def _name_column(finder: Finder, table: Table) -> bool:
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
         finder.ask(table, "name_column", [*(c.title for c in ordered), "sheet"], key=table.name)
-        finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
+        finder.put((t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
         return False
     table.name_column = chosen
     table.part_columns = [c for c in candidates if c is not chosen]
@@ -330,13 +328,12 @@ def _undated(
             )
             if proved or trade.total.among(label) or trade.mean.among(label):
                 finder.put(
-                    table,
                     [t],
                     "total",
                     Message("reading.sum-of-rows") if proved else Message("reading.titled-total", {"title": label}),
                 )
             else:
-                finder.put(table, [t], "unread", Message("reading.no-period"))
+                finder.put([t], "unread", Message("reading.no-period"))
                 if t.number:
                     lost.append(t)
     if lost:
@@ -374,7 +371,6 @@ def _emit(
         of_row = trade.scenario(series_token.text) if series_token is not None else ""
         if series_token is not None and not of_row:
             finder.put(
-                table,
                 (t for c in values if (t := table.at(r, c)) is not None),
                 "derived",
                 Message("reading.titled-derived"),
@@ -388,7 +384,7 @@ def _emit(
                 continue
             if table.name_column is not None:
                 if name_token is None:
-                    finder.put(table, [t], "unread", Message("reading.no-label"))
+                    finder.put([t], "unread", Message("reading.no-label"))
                     continue
                 label = name_token.text.strip(" :")
                 several = (any(x.name for x in values if x is not c) and c.name) or (c.name and not c.series)
@@ -396,7 +392,7 @@ def _emit(
             else:
                 name = c.name or subject
             if table.scenario == "derived" and not c.series:
-                finder.put(table, [t], "derived", Message("reading.titled-derived"))
+                finder.put([t], "derived", Message("reading.titled-derived"))
                 continue
             series, asked = scenario(finder, table, of_row or c.series, unsure=c.unsure and not of_row)
             period, wait = periods[r]
@@ -420,7 +416,7 @@ def _emit(
         if table.name_column is None and titled.get(key[5]):
             fact.title = titled[key[5]]
         table.facts.append(fact)
-        finder.put(table, tokens, "fact", Message("reading.read"))
+        finder.put(tokens, "fact", Message("reading.read"))
 
 
 def _subject(finder: Finder, table: Table, values: list[Column]) -> str:

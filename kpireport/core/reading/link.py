@@ -347,7 +347,7 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
     for table in finder.tables:
         if table.summary or table.index in kept:
             continue
-        open_values = {round(t.number, 4) for t in _unexplained(finder, table)}
+        open_values = {round(t.number, 4) for t in _unexplained(table)}
         if len(open_values) < 3:
             continue
         base = {t.index: t for t in bases if _may_sum_up(t, table)}
@@ -368,16 +368,15 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             kept.update(i for i in hits if hits[i] >= 2)
             why = Message("reading.summary", {"place": base[main].name})
             finder.drop(table.live(), "summary", why)
-            finder.put(table, table.region.numbers(), "summary", why)
+            finder.put(table.region.numbers(), "summary", why)
 
 
-def _unexplained(finder: Finder, table: Table) -> Iterator[Token]:
+def _unexplained(table: Table) -> Iterator[Token]:
     for t in table.region.numbers():
-        entry = finder.account.get((table.sheet, t.row, t.column))
         if (
             t.percent
             or not telling(t.number)
-            or (entry is not None and entry.what in ("derived", "identifier", "calendar", "cumulative", "title"))
+            or (t.entry is not None and t.entry.what in ("derived", "identifier", "calendar", "cumulative", "title"))
         ):
             continue
         yield t

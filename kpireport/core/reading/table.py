@@ -161,7 +161,7 @@ class Table:
         return self.region.name
 
     def at(self, row: int, column: Column | None) -> Token | None:
-        return None if column is None else self.region.at.get((row, column.column))
+        return None if column is None else self.region.get(row, column.column)
 
     def live(self) -> list[Fact]:
         return [f for f in self.facts if not f.dropped]
