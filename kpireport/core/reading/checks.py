@@ -52,7 +52,7 @@ def _hold(
     number = question_id(kind, first.table.sheet, key)
     if answer is None:
         for f in facts:
-            f.pending.add(number)
+            f.waits_for(number)
     elif answer in ("leave-out", "no"):
         finder.drop(facts, "left-out", Message("reading.left-out"))
     elif answer == "hundredth":

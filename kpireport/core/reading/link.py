@@ -107,7 +107,7 @@ def _inside(finder: Finder, live: list[Table]) -> None:
                     f.name = f"{name} ({apart})"
             else:
                 for f in facts:
-                    f.pending.add(question_id("same_name", table.sheet, table.name))
+                    f.waits_for(question_id("same_name", table.sheet, table.name))
 
 
 def _forecast_begins(finder: Finder, table: Table) -> None:
@@ -238,7 +238,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
     else:
         for p in pairs:
             for f in p:
-                f.pending.add(number)
+                f.waits_for(number)
 
 
 def _told_apart(table: Table, other: Table) -> tuple[str, str] | None:
@@ -268,7 +268,7 @@ def _sheets(finder: Finder, other: Table) -> None:
                 if ("sheet", x.sheet) not in f.part:
                     f.part = (*f.part, ("sheet", x.sheet))
                 if answer is None:
-                    f.pending.add(number)
+                    f.waits_for(number)
 
 
 def _same_figures(finder: Finder, live: list[Table], kept: set[int]) -> None:

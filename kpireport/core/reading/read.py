@@ -63,7 +63,7 @@ class Finder:
         """Take facts out again: their cells get another entry."""
         entry = Entry(what, why)
         for fact in facts:
-            fact.dropped = True
+            fact.table.drop(fact)
             for t in fact.tokens:
                 t.entry = entry
 

@@ -169,7 +169,7 @@ def _future(finder: Finder) -> None:
             if answer:
                 f.series = answer
             else:
-                f.pending.add(number)
+                f.waits_for(number)
 
 
 def _after(period: str, limit: dict[int, str]) -> bool:
@@ -340,7 +340,7 @@ def _pairs(finder: Finder, facts: list[Fact]) -> None:
             if answer == "yes":
                 f.name = pairs[f.name]
             elif answer is None:
-                f.pending.add(question_id("pairs", "", "workbook"))
+                f.waits_for(question_id("pairs", "", "workbook"))
 
 
 def _alike(name: str, others: list[str]) -> str | None:
