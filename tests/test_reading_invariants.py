@@ -221,7 +221,7 @@ def _second_fact(reading: Found) -> None:
 
 def _second_figure(reading: Found) -> None:
     for fact in reading.facts:
-        fact.pending.clear()
+        fact.pending = frozenset()
         fact.name = "Visits"
 
 
@@ -244,12 +244,12 @@ def _other_class(reading: Found) -> None:
 
 
 def _waits_for_nothing(reading: Found) -> None:
-    reading.facts[0].pending.add("year-00000000")
+    reading.facts[0].waits_for("year-00000000")
 
 
 def _waits_for_a_should(reading: Found) -> None:
     question = next(q for q in reading.questions if q.grade == "should")
-    reading.facts[0].pending.add(question.id)
+    reading.facts[0].waits_for(question.id)
 
 
 def _unanswerable(reading: Found) -> None:

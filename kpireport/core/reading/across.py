@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import derived_columns, derived_rows, identifiers, labels
-from kpireport.core.reading.grid import Kind, tells
+from kpireport.core.reading.account import Entry
+from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
-from kpireport.core.reading.table import Fact, Row
+from kpireport.core.reading.table import NOTHING, Fact, Row
 from kpireport.core.reading.when import Clock, key_of_day
 from kpireport.core.reading.words import norm
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
 
+READ, RESULT = (Entry(what, Message("reading.read")) for what in ("fact", "result"))
 FINE = "DWM"
 MEMBERS = 8  # rows under a title of parts that are the parts of one line rather than lines
 COARSE = "QHY"
@@ -53,16 +55,12 @@ def _years_down(finder: Finder, table: Table) -> None:
         return
     first = min((c.column for c in table.values), default=0)
     for column in (c for c in table.columns if c.column < first and c.tokens):
-        years = {
-            t.row: s.year
-            for t in column.tokens
-            if (s := tells(t, finder.periods)) is not None and s.freq == "Y" and s.year
-        }
+        years = {t.row: s.year for t in column.tokens if (s := t.period) is not None and s.freq == "Y" and s.year}
         rows = [t.row for t in column.tokens if t.kind is not Kind.MISSING]
         if years and len(years) >= 0.8 * len(rows):
             table.year_of_row = years
             column.role, column.content = "calendar", "calendar"
-            finder.put(table, column.figures, "calendar", Message("reading.calendar"))
+            finder.put(column.figures, "calendar", Message("reading.calendar"))
             table.others = [c for c in table.others if c is not column]
             return
 
@@ -122,7 +120,7 @@ def _lines(finder: Finder, table: Table) -> None:
         if numbers:
             table.name_column = numbers[0]
             numbers[0].role = "identifier"
-            finder.put(table, numbers[0].figures, "identifier", Message("reading.names-lines"))
+            finder.put(numbers[0].figures, "identifier", Message("reading.names-lines"))
     table.part_columns = [c for c in chosen if c is not table.name_column]
 
 
@@ -140,7 +138,7 @@ def facts(finder: Finder, table: Table) -> None:
         table.unread = Message("reading.no-period")
         return
     if table.scenario == "derived":
-        finder.put(table, (t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
+        finder.put((t for c in table.columns for t in c.figures), "derived", Message("reading.titled-derived"))
         return
     if table.name_column is None and not table.year_of_row:
         table.unread = Message("reading.no-names")
@@ -166,7 +164,7 @@ def _runs_up(finder: Finder, table: Table) -> bool:
         return True
     if finder.ask(table, "cumulative", ["yes", "no"], key=table.name) is not None:
         return True
-    finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
+    finder.put((t for c in table.values for t in c.figures), "held", Message("reading.runs-up"))
     return False
 
 
@@ -188,6 +186,7 @@ def _rows(table: Table) -> list[Row]:
     found = labels.levels(table, first)
     section = labels.sections(table)
     down = _merged_down(table)
+    columns = {c.column for c in table.values}
     rows: list[Row] = []
     parts_above: dict[int, str] = {}
     name = table.name_column
@@ -195,14 +194,10 @@ def _rows(table: Table) -> list[Row]:
     for number in table.body:
         if number not in table.figure_rows:
             continue
-        values = {
-            c.column: t.number
-            for c in table.values
-            if (t := region.at.get((number, c.column))) is not None and t.kind is Kind.NUMBER
-        }
-        token = region.at.get((number, name.column)) if name is not None else None
+        values = {t.column: t.number for t in region.by_row[number] if t.kind is Kind.NUMBER and t.column in columns}
+        token = region.get(number, name.column) if name is not None else None
         if token is None and name is not None:
-            token = region.at.get((down.get((number, name.column), -1), name.column))
+            token = region.get(down.get((number, name.column), -1), name.column)
         label = (
             token.text.strip(" :")
             if token is not None
@@ -212,7 +207,7 @@ def _rows(table: Table) -> list[Row]:
         above: tuple[str, ...] = ()
         if found is not None and number in found.names:
             label, above = found.names[number].strip(" :"), found.above.get(number, ())
-        if not label and table.series_column is not None and (number, table.series_column.column) in region.at:
+        if not label and table.series_column is not None and region.get(number, table.series_column.column) is not None:
             label = previous
         label = footnoted.get(label, label)
         previous = label or previous
@@ -238,7 +233,7 @@ def _part(
     made = []
     name = table.name_column
     for c in table.part_columns:
-        token = table.region.at.get((row, c.column)) or table.region.at.get((down.get((row, c.column), -1), c.column))
+        token = table.region.get(row, c.column) or table.region.get(down.get((row, c.column), -1), c.column)
         if token is not None and token.kind in (Kind.TEXT, Kind.DATE):
             above[c.column] = token.text
         elif name is not None and c.column > name.column:
@@ -251,7 +246,7 @@ def _part(
 def _merged_down(table: Table) -> dict[tuple[int, int], int]:
     """Return for each cell under a merge downwards the row of the merge's text."""
     made = {}
-    for top, left, bottom, right in table.region.grid.merges:
+    for top, left, bottom, right in table.region.merges:
         if bottom > top and right <= table.region.right:
             for row in range(top + 1, min(bottom, top + 500) + 1):
                 for column in range(left, min(right, left + 20) + 1):
@@ -287,6 +282,10 @@ class _Emitter:
         self.place = {id(r): n for n, r in enumerate(table.rows)}
         self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
         self.measure = self._measure()
+        self._periods: dict[tuple[int, int | None], tuple[str | None, frozenset[str]]] = {}
+        self._metrics: dict[int, str] = {}
+        self._scenarios: dict[tuple[str, bool], tuple[str, frozenset[str]]] = {}
+        self._series_of_rest: dict[str, set[str]] | None = None
 
     def _of_pivot(self, title: str) -> bool:
         """Return whether a title of a pivot says nothing of its rows: a word of Excel's, or the measure."""
@@ -327,25 +326,31 @@ class _Emitter:
         return ""
 
     def emit(self) -> None:
+        columns = {c.column: c for c in self.values}
+        place = {column: number for number, column in enumerate(columns)}
+        ordered = list(columns) == sorted(columns)
         for row in self.table.rows:
-            tokens = {
-                c.column: t
-                for c in self.values
-                if (t := self.table.region.at.get((row.row, c.column))) is not None and t.kind is Kind.NUMBER
-            }
+            figures = [
+                (c, t)
+                for t in self.table.region.by_row[row.row]
+                if (c := columns.get(t.column)) is not None and t.kind is Kind.NUMBER
+            ]
+            if not ordered:  # an answer gave a column its meaning
+                figures.sort(key=lambda each: place[each[1].column])
+            tokens = [t for _, t in figures]
             if row.role not in ("", "result"):
-                self.finder.put(self.table, tokens.values(), row.role, row.why or Message("reading.total"))
+                self.finder.put(tokens, row.role, row.why or Message("reading.total"))
                 continue
             if not row.label and not self.table.year_of_row:
-                self.finder.put(self.table, tokens.values(), "unread", Message("reading.no-label"))
+                self.finder.put(tokens, "unread", Message("reading.no-label"))
                 continue
-            self._row(row, tokens)
+            self._row(row, figures)
 
-    def _row(self, row: Row, tokens: dict[int, Token]) -> None:
+    def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
         name, series = self._name_and_series(row)
         if series == "derived":
-            finder.put(table, tokens.values(), "derived", Message("reading.titled-derived"))
+            finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
             return
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
@@ -357,52 +362,59 @@ class _Emitter:
         unit_token = table.at(row.row, table.unit_column)
         unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else ""
         label_unit = finder.titles.of(row.label).unit
-        for c in self.values:
-            t = tokens.get(c.column)
-            if t is not None:
-                self._cell(row, c, t, name, series, part, unit or c.unit or label_unit)
+        result = row.role == "result"
+        entry = RESULT if result else READ
+        year = table.year_of_row.get(row.row)
+        names: dict[str, str] = {"": name}
+        facts = table.facts
+        for c, t in figures:
+            period, waits = self._period(c, year)
+            if period is None:
+                finder.put([t], "partial", Message("reading.partial"))
+                continue
+            metric = self._apart(c)
+            whole = names.get(metric) or names.setdefault(metric, f"{name} – {metric}")
+            of_figure, asked = self._scenario(series or c.series, unsure=c.unsure and not series)
+            of_unit = unit or c.unit or label_unit
+            fact = Fact(
+                whole, part, period, of_figure, t.value, of_unit, (t,), table,  # type: ignore[arg-type]
+                waits | asked, t.percent or "%" in of_unit, result, label=row.label,
+            )  # fmt: skip
+            facts.append(fact)
+            if t.entry is None:
+                t.entry = entry
 
-    def _cell(
-        self, row: Row, c: Column, t: Token, name: str, series: str, part: tuple[tuple[str, str], ...], unit: str
-    ) -> None:
-        finder, table = self.finder, self.table
-        pending: set[str] = set()
-        if c.said is not None and "partial" in c.said.flags:
-            finder.put(table, [t], "partial", Message("reading.partial"))
-            return
-        if table.orientation == "none" and (c.said is None or c.said.year is None):
-            period, waits = self._stamp()
-        else:
-            period, waits = self.clock.period(c.said, table.year_of_row.get(row.row)) if c.said else self._stamp()
-        if waits:
-            pending.add(waits)
-        if (c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric)) or (
-            table.orientation == "none"
-            and c.metric
-            and len(self.metrics) == 1
-            and any(not x.metric for x in self.values) is False
-            and not c.series
-        ):
-            name = f"{name} – {c.metric}"
-        series, waits = scenario(finder, table, series or c.series, unsure=c.unsure and not series)
-        if waits:
-            pending.add(waits)
-        fact = Fact(
-            name,
-            part,
-            period,
-            series,
-            t.number,
-            unit,
-            [t],
-            table,
-            pending,
-            t.percent or "%" in unit,
-            row.role == "result",
-            label=row.label,
-        )
-        table.facts.append(fact)
-        finder.put(table, [t], "result" if fact.result else "fact", Message("reading.read"))
+    def _period(self, c: Column, year: int | None) -> tuple[str | None, frozenset[str]]:
+        """Return the period of a column's figures in a row of a year, and what they wait for; None of a partial one."""
+        found = self._periods.get((c.column, year))
+        if found is None:
+            if c.said is not None and "partial" in c.said.flags:
+                found = None, NOTHING
+            else:
+                undated = c.said is None or (self.table.orientation == "none" and c.said.year is None)
+                period, waits = self._stamp() if undated else self.clock.period(c.said, year)  # type: ignore[arg-type]
+                found = period, frozenset({waits}) if waits else NOTHING
+            self._periods[c.column, year] = found
+        return found
+
+    def _apart(self, c: Column) -> str:
+        """Return the measure in a column's title that belongs to the names of its lines, ''."""
+        found = self._metrics.get(c.column)
+        if found is None:
+            several = c.metric and len(self.metrics) > 1 and not self.trade.generic.is_(c.metric)
+            only = (
+                self.table.orientation == "none" and c.metric and len(self.metrics) == 1 and not c.series
+                and all(x.metric for x in self.values)
+            )  # fmt: skip
+            found = self._metrics[c.column] = c.metric if several or only else ""
+        return found
+
+    def _scenario(self, series: str, *, unsure: bool) -> tuple[str, frozenset[str]]:
+        found = self._scenarios.get((series, unsure))
+        if found is None:
+            of_figure, waits = scenario(self.finder, self.table, series, unsure=unsure)
+            found = self._scenarios[series, unsure] = of_figure, frozenset({waits}) if waits else NOTHING
+        return found
 
     def _name_and_series(self, row: Row) -> tuple[str, str]:
         table, trade = self.table, self.trade
@@ -431,11 +443,13 @@ class _Emitter:
         """Return whether another row has the same words with another scenario or none."""
         if norm(rest) in self.names:
             return True
-        for other in self.table.rows:
-            title = self.finder.titles.of(other.label)
-            if title.series not in ("", series) and norm(title.rest) == norm(rest):
-                return True
-        return False
+        if self._series_of_rest is None:
+            self._series_of_rest = {}
+            for other in self.table.rows:
+                title = self.finder.titles.of(other.label)
+                if title.series:
+                    self._series_of_rest.setdefault(norm(title.rest), set()).add(title.series)
+        return bool(self._series_of_rest.get(norm(rest), set()) - {series})
 
     def _single(self, row: Row, name: str, *, key: str = "") -> str:
         """Return a name that stands once: with its section, or with the line above it for a share."""
@@ -446,7 +460,7 @@ class _Emitter:
         above = row.parent or (untitled[-1] if untitled else "") or row.section
         if above:
             return f"{above} – {name}"
-        tokens = [t for c in self.values if (t := self.table.region.at.get((row.row, c.column))) is not None]
+        tokens = [t for c in self.values if (t := self.table.region.get(row.row, c.column)) is not None]
         place = self.place[id(row)]
         unit = self.table.at(row.row, self.table.unit_column)
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
@@ -486,7 +500,6 @@ def scenario(finder: Finder, table: Table, series: str, *, unsure: bool = False)
 
     A column's own title decides; then the title of the table, which is asked about where it says more than that.
     """
-    number = question_id("series", table.sheet, table.name)
     if series and not unsure:
         return series, ""
     if unsure or (table.scenario in ("target", "forecast") and not table.scenario_known):
@@ -497,5 +510,5 @@ def scenario(finder: Finder, table: Table, series: str, *, unsure: bool = False)
             [guess, *(s for s in ("target", "forecast", "actual", "previous") if s != guess)],
             key=table.name,
         )
-        return answer or guess, "" if answer else number
+        return answer or guess, "" if answer else question_id("series", table.sheet, table.name)
     return table.scenario or "actual", ""

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.grid import Kind, tells
+from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.period_text import PLAIN_YEARS, Said
 from kpireport.core.serials import moment
 
@@ -83,7 +83,7 @@ def _day_numbers(finder: Finder, table: Table, column: Column) -> None:
     field = finder.trade.field_of(column.title)
     if len(days) < len(figures) or (field not in ("date", "day", "period") and not _in_step(table, column, days)):
         return
-    finder.put(table, figures, "calendar", Message("reading.calendar"))
+    finder.put(figures, "calendar", Message("reading.calendar"))
     column.numbers = None
     for t in figures:
         t.value = days[t.row]
@@ -124,7 +124,7 @@ def _titles(finder: Finder, column: Column) -> None:
     """Take what the titles over a column say, the lowest first."""
     rest: list[str] = []
     for level, token in enumerate(reversed(column.titles)):
-        said = tells(token, finder.periods)
+        said = token.period
         if said is not None and said.freq == "C":
             column.cumulative = True
             continue
@@ -155,7 +155,7 @@ def _titles(finder: Finder, column: Column) -> None:
         leaf = finder.titles.of(column.leaf)
         if (
             leaf.said is None
-            and tells(column.titles[-1], finder.periods) is None
+            and column.titles[-1].period is None
             and (finder.trade.total.is_(column.leaf) or finder.trade.mean.is_(column.leaf))
         ):
             column.said = None  # a total under a year that stands over its months

@@ -52,7 +52,7 @@ def _hold(
     number = question_id(kind, first.table.sheet, key)
     if answer is None:
         for f in facts:
-            f.pending.add(number)
+            f.waits_for(number)
     elif answer in ("leave-out", "no"):
         finder.drop(facts, "left-out", Message("reading.left-out"))
     elif answer == "hundredth":
@@ -160,7 +160,7 @@ def _last(finder: Finder, name: str, facts: list[Fact]) -> None:
 def _merged(finder: Finder, table: Table) -> None:
     """One figure that stands over several columns of periods is no figure of the first."""
     columns = {c.column for c in table.columns if c.said is not None}
-    for top, left, _, right in table.region.grid.merges:
+    for top, left, _, right in table.region.merges:
         if right > left and sum(left <= c <= right for c in columns) > 1:
             facts = [f for f in table.live() if any((t.row, t.column) == (top, left) for t in f.tokens)]
             if facts:

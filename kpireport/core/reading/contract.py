@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.grid import Kind, Region, period_row, tells
+from kpireport.core.reading.grid import Kind, Region, period_row
 from kpireport.core.reading.table import Column, Table
 from kpireport.core.reading.words import norm
 
@@ -35,12 +35,10 @@ def holds_no_figures(finder: Finder, grid: Grid) -> bool:
     kind = finder.lexicon.sheet_kind(grid.name)
     if kind not in OTHERS:
         return False
-    if kind == "plan" and any(period_row(row, finder.periods) for row in list(grid.rows.values())[:4]):
+    if kind == "plan" and any(period_row(row) for row in list(grid.rows.values())[:4]):
         return False  # figures planned by month, no actions
-    for row in grid.rows.values():
-        for t in row:
-            if t.kind is Kind.NUMBER:
-                finder.enter(grid.name, t, "settings", Message("reading.settings", {"sheet": grid.name}))
+    numbers = (t for row in grid.rows.values() for t in row)
+    finder.put(numbers, "settings", Message("reading.settings", {"sheet": grid.name}))
     return True
 
 
@@ -58,7 +56,7 @@ def read_goals(finder: Finder, table: Table) -> bool:
         return False
     _ask_near(finder, table, fields, near)
     _take(finder, table, fields)
-    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
+    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
     return True
 
 
@@ -78,7 +76,7 @@ def goals_sheet(finder: Finder, grid: Grid) -> bool:
     if best is None:
         return False
     header = grid.rows[best[1]]
-    if sum(1 for t in header if (said := tells(t, finder.periods)) is not None and said.freq in "DWMQ") >= MONTHS:
+    if sum(1 for t in header if t.period is not None and t.period.freq in "DWMQ") >= MONTHS:
         return False
     if any(finder.titles.of(t.text).series == "actual" for t in header if t.kind is Kind.TEXT):
         return False
@@ -86,17 +84,17 @@ def goals_sheet(finder: Finder, grid: Grid) -> bool:
     for row, tokens in grid.rows.items():
         for t in tokens if row > best[1] else ():
             below[t.column].append(t)
-    table = Table(Region(grid, [t for tokens in grid.rows.values() for t in tokens]), len(finder.tables))
+    table = Table(Region(grid, grid.rows), len(finder.tables))
     table.contract = True
     table.columns = [Column(t.column, [t], below[t.column]) for t in header]
     for column in table.columns:
         title = finder.titles.of(column.title)
-        column.said, column.series = title.said or tells(column.titles[0], finder.periods), title.series
+        column.said, column.series = title.said or column.titles[0].period, title.series
     fields, near = _fields(finder, table)
     _ask_near(finder, table, fields, near)
     _take(finder, table, fields)
     finder.tables.append(table)
-    finder.put(table, table.region.numbers(), "goals", Message("reading.goals"))
+    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
     return True
 
 

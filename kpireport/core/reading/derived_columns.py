@@ -27,7 +27,7 @@ def columns(finder: Finder, table: Table) -> None:
     values = table.values
     for c in values:
         if c.cumulative and any(not x.cumulative and x.series == c.series for x in values):
-            give_role(finder, table, c, "cumulative", "reading.runs-up")
+            give_role(finder, c, "cumulative", "reading.runs-up")
         elif c.derived:
             _derived_by_title(finder, table, c, vectors)
     _blocks(finder, table, vectors)
@@ -46,7 +46,7 @@ def _cross_totals(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -
         others = [x for x in open_columns if x is not c and not x.total]
         groups = [others, *([x for x in others if x.unit == unit] for unit in {x.unit for x in others})]
         if (c.total or c.formulas >= 0.8) and any(sum_beside(c, group, vectors) for group in groups):
-            give_role(finder, table, c, "total", "reading.sum-of-columns")
+            give_role(finder, c, "total", "reading.sum-of-columns")
 
 
 def sum_beside(column: Column, others: list[Column], vectors: Mapping[int, Vector]) -> bool:
@@ -77,7 +77,7 @@ def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: Map
         or len({c.series for c in same}) >= 2
         or (all(t.percent for t in column.figures) and same)
     ):
-        give_role(finder, table, column, "derived", "reading.titled-computed")
+        give_role(finder, column, "derived", "reading.titled-computed")
     elif same or len(others) >= 2:
         answer = finder.ask(
             table,
@@ -88,14 +88,14 @@ def _derived_by_title(finder: Finder, table: Table, column: Column, vectors: Map
             key=column.title,
         )
         if answer in (None, "leave-out"):
-            give_role(finder, table, column, "held" if answer is None else "derived", "reading.titled-computed")
+            give_role(finder, column, "held" if answer is None else "derived", "reading.titled-computed")
         else:
             column.series = answer
 
 
-def give_role(finder: Finder, table: Table, column: Column, role: str, why: str, **fields: object) -> None:
+def give_role(finder: Finder, column: Column, role: str, why: str, **fields: object) -> None:
     column.role = role
-    finder.put(table, column.figures, role, Message(why, {"title": column.title, **fields}))
+    finder.put(column.figures, role, Message(why, {"title": column.title, **fields}))
 
 
 def _period_key(column: Column) -> tuple[object, ...]:
@@ -116,11 +116,11 @@ def _blocks(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -> None
         if c.metric and first.metric and c.metric != first.metric and not c.derived:
             continue
         if _runs_up(table, c, vectors):
-            give_role(finder, table, c, "cumulative", "reading.runs-up")
+            give_role(finder, c, "cumulative", "reading.runs-up")
         elif _fixed_part(x, y):
-            give_role(finder, table, c, "derived", "reading.fixed-part")
+            give_role(finder, c, "derived", "reading.fixed-part")
         elif proves(y, x, need=3):
-            give_role(finder, table, c, "repeat", "reading.repeats-block")
+            give_role(finder, c, "repeat", "reading.repeats-block")
 
 
 def _runs_up(table: Table, column: Column, vectors: Mapping[int, Vector]) -> bool:
@@ -171,11 +171,11 @@ def _other(finder: Finder, table: Table, column: Column, values: list[Column], v
     )
     found = _of_the_periods(table, column, values, vectors, 1 if called else 3)
     if found:
-        give_role(finder, table, column, "total", f"reading.{found}-of-periods")
+        give_role(finder, column, "total", f"reading.{found}-of-periods")
         return
     others = [c for c in table.columns if c.content == "figures" and c is not column and c.role in ("", "total")]
     if is_pair(column, others, vectors, 1 if column.derived or column.formulas >= 0.8 else 3):
-        give_role(finder, table, column, "derived", "reading.pair")
+        give_role(finder, column, "derived", "reading.pair")
         return
     for c in others:
         x = vectors[c.column]
@@ -186,7 +186,7 @@ def _other(finder: Finder, table: Table, column: Column, values: list[Column], v
             and abs(median(ratios)) < 1
             and len(set(y.values())) >= 3
         ):
-            give_role(finder, table, column, "derived", "reading.fixed-part")
+            give_role(finder, column, "derived", "reading.fixed-part")
             return
     _not_understood(finder, table, column, called=called)
 
@@ -194,12 +194,12 @@ def _other(finder: Finder, table: Table, column: Column, values: list[Column], v
 def _not_understood(finder: Finder, table: Table, column: Column, *, called: bool) -> None:
     formulas = column.formulas >= 0.8
     if called and formulas:
-        give_role(finder, table, column, "derived", "reading.titled-computed")
+        give_role(finder, column, "derived", "reading.titled-computed")
         return
     if identifier(finder, table, column):
         return
     if not any(t.number for t in column.figures) or (formulas and not called and not column.titles):
-        give_role(finder, table, column, "unread", "reading.no-title")
+        give_role(finder, column, "unread", "reading.no-title")
         return
     if column.series == "target":
         answer = finder.ask(
@@ -207,7 +207,7 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         )
         if answer == "year" and _reads_as(table, column, "target"):
             return
-        give_role(finder, table, column, "goals", "reading.goals")
+        give_role(finder, column, "goals", "reading.goals")
         return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
     year = str(table.year) if table.year else ""
@@ -220,7 +220,7 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         return
     if answer is not None and answer == year and _reads_as(table, column, "actual"):
         return
-    give_role(finder, table, column, "unread", "reading.no-title")
+    give_role(finder, column, "unread", "reading.no-title")
 
 
 def _reads_as(table: Table, column: Column, series: str) -> bool:

@@ -40,7 +40,7 @@ def down(
         others = [x for x in values if x is not c and x.role not in ("cumulative", "derived", "repeat", "total")][:30]
         why = _down_role(finder, table, c, others, vectors, dated, groups, periods)
         if why:
-            give_role(finder, table, c, why[0], why[1])
+            give_role(finder, c, why[0], why[1])
 
 
 def _down_role(

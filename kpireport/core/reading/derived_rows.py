@@ -44,9 +44,10 @@ class _Rows:
         self.totals_by_name = {r.row: among(r.label) for r in table.rows}
         self.adds = False  # a typed row that is called no total was the sum of others
         self.deepest = max((r.level for r in table.rows), default=0)
-        open_columns = {c.column for c in values}
-        for row in self.rows:
-            row.values = {c: v for c, v in row.values.items() if c in open_columns}
+        if len(values) < len(table.values):
+            open_columns = {c.column for c in values}
+            for row in self.rows:
+                row.values = {c: v for c, v in row.values.items() if c in open_columns}
 
     def judge(self, place: int) -> None:
         row = self.rows[place]
@@ -94,7 +95,7 @@ class _Rows:
     def _formulas(self, row: Row) -> float:
         share = self.computed.get(row.row)
         if share is None:
-            tokens = [t for c in row.values if (t := self.table.region.at.get((row.row, c))) is not None]
+            tokens = [t for c in row.values if (t := self.table.region.get(row.row, c)) is not None]
             share = self.computed[row.row] = sum(bool(t.formula) for t in tokens) / len(tokens) if tokens else 0.0
         return share
 

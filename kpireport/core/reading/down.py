@@ -5,20 +5,22 @@ Rule: L49.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import arithmetic, axes, derived_days, identifiers, labels
-from kpireport.core.reading.across import scenario
+from kpireport.core.reading.across import READ, scenario
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.period_text import Said
 from kpireport.core.reading.questions import question_id
-from kpireport.core.reading.table import Fact
+from kpireport.core.reading.table import NOTHING, Fact
 from kpireport.core.reading.when import Clock
 from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
@@ -33,10 +35,10 @@ def understand(finder: Finder, table: Table) -> None:
     figures = [c for c in table.columns if c.content == "figures"]
     for c in figures:
         if c.role == "clock":
-            finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+            finder.put(c.figures, "calendar", Message("reading.calendar"))
     calendar = [c for c in figures if c.role in CALENDAR]
     for c in calendar:
-        finder.put(table, c.figures, "calendar", Message("reading.calendar"))
+        finder.put(c.figures, "calendar", Message("reading.calendar"))
     table.values = [c for c in figures if not c.role]
     table.figure_rows = {t.row for c in table.values for t in c.figures}
     when = _when(finder, table, [c for c in table.columns if c.content == "period"], calendar)
@@ -110,7 +112,7 @@ def _one_date(
     trade = finder.trade
 
     def month(column: Column, row: int) -> tuple[int | None, int | None] | None:
-        t = table.region.at.get((row, column.column))
+        t = table.region.get(row, column.column)
         said = (
             t.said
             if t is not None and t.kind is not Kind.NUMBER
@@ -182,13 +184,13 @@ def _fill_down(trade: Trade, table: Table, column: Column, at: dict[int, Said]) 
         r
         for r in rows
         if r not in at
-        and (r, column.column) not in table.region.at
+        and table.region.get(r, column.column) is None
         and not any(trade.total.among(t.text) for t in table.region.by_row[r] if t.kind is Kind.TEXT)
     ]
     if not missing or len(missing) <= 0.3 * len(rows):
         covered = {
             r: top
-            for top, left, bottom, right in table.region.grid.merges
+            for top, left, bottom, right in table.region.merges
             if left <= column.column <= right
             for r in range(top + 1, min(bottom, top + 500) + 1)
         }
@@ -216,9 +218,7 @@ def facts(finder: Finder, table: Table) -> None:
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
-            finder.put(
-                table, (t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial")
-            )
+            finder.put((t for c in values if (t := table.at(r, c)) is not None), "partial", Message("reading.partial"))
             del periods[r]
     derived_days.down(finder, table, values, rows, periods)
     values = [c for c in values if not c.role or finder.is_goal(c.title) or finder.is_goal(c.metric)]
@@ -229,8 +229,8 @@ def facts(finder: Finder, table: Table) -> None:
     _undated(finder, table, values, rows, periods)
     totals = derived_days.member_totals(finder, table, values, rows, periods)
     for r, why in totals.items():
-        finder.put(table, (t for c in values if (t := table.at(r, c)) is not None), "total", why)
-    _emit(finder, table, values, [r for r in rows if r in periods and r not in totals], periods, clock)
+        finder.put((t for c in values if (t := table.at(r, c)) is not None), "total", why)
+    _Emitter(finder, table, values, clock).emit([r for r in rows if r in periods and r not in totals], periods)
 
 
 def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
@@ -284,7 +284,7 @@ def _name_column(finder: Finder, table: Table) -> bool:
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
         finder.ask(table, "name_column", [*(c.title for c in ordered), "sheet"], key=table.name)
-        finder.put(table, (t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
+        finder.put((t for c in table.values for t in c.figures), "held", Message("reading.which-name"))
         return False
     table.name_column = chosen
     table.part_columns = [c for c in candidates if c is not chosen]
@@ -312,31 +312,30 @@ def _undated(
     """Account for rows without a period: totals by arithmetic or by their label, the rest is told. Rule: L51."""
     trade = finder.trade
     lost: list[Token] = []
-    dated = [r for r in rows if r in periods]
-    for r in rows:
-        if r in periods or r in table.period_of_row:
-            continue
+    open_rows = [r for r in rows if r not in periods and r not in table.period_of_row]
+    sums: dict[int, tuple[float, int]] = {}
+    for c in values if open_rows else ():
+        dated = [t.number for t in c.figures if t.row in periods]
+        sums[c.column] = sum(dated), len(dated)
+    for r in open_rows:
         tokens = table.region.by_row[r]
         label = next((t.text for t in tokens if t.kind is Kind.TEXT), "")
         for c in values:
             t = table.at(r, c)
             if t is None or t.kind is not Kind.NUMBER:
                 continue
-            column = c.values()
-            figures = [column[q] for q in dated if q in column]
-            proved = bool(figures) and (
-                arithmetic.close(t.number, sum(figures), len(figures))
-                or arithmetic.close(t.number, sum(figures) / len(figures), 1)
+            total, count = sums[c.column]
+            proved = bool(count) and (
+                arithmetic.close(t.number, total, count) or arithmetic.close(t.number, total / count, 1)
             )
             if proved or trade.total.among(label) or trade.mean.among(label):
                 finder.put(
-                    table,
                     [t],
                     "total",
                     Message("reading.sum-of-rows") if proved else Message("reading.titled-total", {"title": label}),
                 )
             else:
-                finder.put(table, [t], "unread", Message("reading.no-period"))
+                finder.put([t], "unread", Message("reading.no-period"))
                 if t.number:
                     lost.append(t)
     if lost:
@@ -350,77 +349,124 @@ def _undated(
         )
 
 
-def _emit(
-    finder: Finder,
-    table: Table,
-    values: list[Column],
-    rows: list[int],
-    periods: dict[int, tuple[str, str]],
-    clock: Clock,
-) -> None:
-    trade = finder.trade
-    gathered: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], list[Token]] = defaultdict(list)
-    waits: dict[tuple[str, tuple[tuple[str, str], ...], str, str, str, int], set[str]] = {}
-    subject = _subject(finder, table, values)
-    above: dict[int, str] = {}
-    for r in rows:
-        part = []
-        for c in table.part_columns:
-            t = table.at(r, c)
-            if t is not None and t.kind in (Kind.TEXT, Kind.DATE):
-                above[c.column] = t.text
-                part.append((c.title, t.text))
-        series_token = table.at(r, table.series_column)
-        of_row = trade.scenario(series_token.text) if series_token is not None else ""
+class _Line(NamedTuple):
+    """What the figures of one row and column are of: what they share is one fact."""
+
+    name: str
+    part: tuple[tuple[str, str], ...]
+    period: str
+    series: str
+    unit: str
+    column: int
+
+
+class _Emitter:
+    """Makes the facts of the dated rows of one table: rows of the same line and period make one."""
+
+    def __init__(self, finder: Finder, table: Table, values: list[Column], clock: Clock) -> None:
+        self.finder, self.table, self.values, self.clock = finder, table, values, clock
+        self.subject = _subject(finder, table, values)
+        self.named = {
+            c.column: bool(c.name) and (any(x.name for x in values if x is not c) or not c.series) for c in values
+        }
+        self.gathered: dict[_Line, list[Token]] = {}
+        self.waits: dict[_Line, set[str]] = {}
+        self._scenarios: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._parts: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+
+    def emit(self, rows: list[int], periods: Mapping[int, tuple[str, str]]) -> None:
+        columns = {c.column: c for c in self.values}
+        for r in rows:
+            tokens = {t.column: t for t in self.table.region.by_row[r]}
+            figures = [(c, t) for c in columns.values() if (t := tokens.get(c.column)) is not None]
+            self._row(r, tokens, figures, periods[r])
+        self._facts()
+
+    def _row(
+        self, r: int, tokens: Mapping[int, Token], figures: list[tuple[Column, Token]], period: tuple[str, str]
+    ) -> None:
+        finder, table = self.finder, self.table
+        part = self._part(tokens)
+        series_token = tokens.get(table.series_column.column) if table.series_column is not None else None
+        of_row = self.finder.trade.scenario(series_token.text) if series_token is not None else ""
         if series_token is not None and not of_row:
-            finder.put(
-                table,
-                (t for c in values if (t := table.at(r, c)) is not None),
-                "derived",
-                Message("reading.titled-derived"),
-            )
-            continue
-        name_token = table.at(r, table.name_column)
-        unit_token = table.at(r, table.unit_column)
-        for c in values:
-            t = table.at(r, c)
-            if t is None or t.kind is not Kind.NUMBER:
+            finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
+            return
+        label = None
+        if table.name_column is not None:
+            name_token = tokens.get(table.name_column.column)
+            label = name_token.text.strip(" :") if name_token is not None else None
+            if label is None:
+                finder.put((t for _, t in figures), "unread", Message("reading.no-label"))
+                return
+        unit_token = tokens.get(table.unit_column.column) if table.unit_column is not None else None
+        of_unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else None
+        for c, t in figures:
+            if t.kind is not Kind.NUMBER:
                 continue
-            if table.name_column is not None:
-                if name_token is None:
-                    finder.put(table, [t], "unread", Message("reading.no-label"))
-                    continue
-                label = name_token.text.strip(" :")
-                several = (any(x.name for x in values if x is not c) and c.name) or (c.name and not c.series)
-                name = f"{label} – {c.name}" if several and c.name else label
-            else:
-                name = c.name or subject
+            name = self._name(c, label)
             if table.scenario == "derived" and not c.series:
-                finder.put(table, [t], "derived", Message("reading.titled-derived"))
+                finder.put([t], "derived", Message("reading.titled-derived"))
                 continue
-            series, asked = scenario(finder, table, of_row or c.series, unsure=c.unsure and not of_row)
-            period, wait = periods[r]
-            if c.said is not None and c.said.freq == "Y" and table.period_of_row[r].freq in "MQ" and c.said.year:
-                period, wait = clock.period(table.period_of_row[r]._replace(year=c.said.year))
-            unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else c.unit
-            key = (name, tuple(part), period or f"?{r}", series, unit, c.column)
-            gathered[key].append(t)
+            series, asked = self._scenario(of_row or c.series, unsure=c.unsure and not of_row)
+            of_figure, wait = self._period(c, r, period)
+            line = _Line(name, part, of_figure or f"?{r}", series, of_unit if of_unit is not None else c.unit, c.column)
+            known = self.gathered.get(line)
+            if known is None:
+                self.gathered[line] = [t]
+            else:
+                known.append(t)
             if wait or asked:
-                waits.setdefault(key, set()).update(x for x in (wait, asked) if x)
-    titled = {c.column: c.title for c in values if c.series and c.name and c.name != c.title and c.said is None}
-    for key, tokens in gathered.items():
-        name, parted, period, series, unit, _ = key
-        fact = Fact(
-            name, parted, "" if period.startswith("?") else period, series, sum(t.number for t in tokens), unit, tokens,
-            table,
-            waits.get(key, set()), tokens[0].percent or "%" in unit,
-            gathered=len(tokens) > 1
-            or (len(period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
-        )  # fmt: skip
-        if table.name_column is None and titled.get(key[5]):
-            fact.title = titled[key[5]]
-        table.facts.append(fact)
-        finder.put(table, tokens, "fact", Message("reading.read"))
+                self.waits.setdefault(line, set()).update(x for x in (wait, asked) if x)
+
+    def _name(self, c: Column, label: str | None) -> str:
+        if label is None:
+            return c.name or self.subject
+        return f"{label} – {c.name}" if self.named[c.column] else label
+
+    def _part(self, tokens: Mapping[int, Token]) -> tuple[tuple[str, str], ...]:
+        columns = self.table.part_columns
+        words = tuple(
+            t.text if (t := tokens.get(c.column)) is not None and t.kind in (Kind.TEXT, Kind.DATE) else ""
+            for c in columns
+        )
+        part = self._parts.get(words)
+        if part is None:
+            part = self._parts[words] = tuple((c.title, w) for c, w in zip(columns, words, strict=True) if w)
+        return part
+
+    def _scenario(self, series: str, *, unsure: bool) -> tuple[str, str]:
+        found = self._scenarios.get((series, unsure))
+        if found is None:
+            found = self._scenarios[series, unsure] = scenario(self.finder, self.table, series, unsure=unsure)
+        return found
+
+    def _period(self, c: Column, r: int, period: tuple[str, str]) -> tuple[str, str]:
+        """Return the period of a figure: of its row, in the year that its column's title says."""
+        said = c.said
+        if said is not None and said.freq == "Y" and said.year and self.table.period_of_row[r].freq in "MQ":
+            return self.clock.period(self.table.period_of_row[r]._replace(year=said.year))
+        return period
+
+    def _facts(self) -> None:
+        table = self.table
+        titled = {
+            c.column: c.title for c in self.values if c.series and c.name and c.name != c.title and c.said is None
+        }
+        for line, tokens in self.gathered.items():
+            fact = Fact(
+                line.name, line.part, "" if line.period.startswith("?") else line.period, line.series,
+                sum(t.number for t in tokens), line.unit, tokens, table,
+                frozenset(self.waits.get(line, NOTHING)), tokens[0].percent or "%" in line.unit,
+                gathered=len(tokens) > 1
+                or (len(line.period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),
+            )  # fmt: skip
+            if table.name_column is None and titled.get(line.column):
+                fact.title = titled[line.column]
+            table.facts.append(fact)
+            for t in tokens:
+                if t.entry is None:
+                    t.entry = READ
 
 
 def _subject(finder: Finder, table: Table, values: list[Column]) -> str:

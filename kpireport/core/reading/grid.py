@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse.numbers import LONGEST, Number, from_text, is_missing
 from kpireport.core.parse.targets import Target, target
-from kpireport.core.reading.period_text import PLAIN_YEARS
+from kpireport.core.reading.period_text import FIRST_DATE, LAST_DATE, PLAIN_YEARS, number_said
 from kpireport.core.reading.words import norm
 from kpireport.core.workbook import Cell, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from kpireport.core.reading.account import Entry
     from kpireport.core.reading.period_text import PeriodReader, Said
     from kpireport.core.workbook import Sheet
 
 
+TALLEST = 500  # rows that one merge may reach over
+_column = attrgetter("column")
 EPOCH = date(1899, 12, 30)  # from which Excel counts days since March 1900
 
 
@@ -39,14 +44,19 @@ class Kind(StrEnum):
 
 
 class Token:
-    """One cell. value: float of a NUMBER, datetime of a DATE, else text. said: what a TEXT or DATE says of time."""
+    """One cell. value: float of a NUMBER, datetime of a DATE, else text. said: what a TEXT or DATE says of time.
 
-    __slots__ = ("_text", "column", "format", "formula", "kind", "row", "said", "value")
+    period: what it says of time, a bare number too. entry: what became of a NUMBER, None while that is open.
+    """
+
+    __slots__ = ("_text", "column", "entry", "format", "formula", "kind", "period", "row", "said", "value")
 
     def __init__(self, cell: Cell, kind: Kind, value: object, said: Said | None = None) -> None:
-        self.row, self.column, self.format, self.formula = cell.row, cell.column, cell.format, cell.formula
-        self.kind, self.value, self.said = kind, value, said
+        self.row, self.column, _, self.format, self.formula, _ = cell
+        self.kind, self.value = kind, value
+        self.period = self.said = said
         self._text: str | None = None
+        self.entry: Entry | None = None
 
     @property
     def number(self) -> float:
@@ -85,7 +95,7 @@ def token(cell: Cell, reader: PeriodReader) -> Token | None:
     """Return a cell as a token, None where it holds nothing."""
     value = cell.value
     if type(value) is float:
-        return Token(cell, Kind.NUMBER, value)
+        return _number(cell, value)
     if cell.error or (cell.formula and value is None):
         return Token(cell, Kind.ERROR, cell.error)
     if value is None:
@@ -93,10 +103,10 @@ def token(cell: Cell, reader: PeriodReader) -> Token | None:
     if isinstance(value, bool):
         return Token(cell, Kind.TRUTH, str(value).upper())
     if isinstance(value, (float, int)):
-        return Token(cell, Kind.NUMBER, float(value))
+        return _number(cell, float(value))
     if isinstance(value, datetime):
         if (year := (value.date() - EPOCH).days) in PLAIN_YEARS and value.year == EPOCH.year + 6:
-            return Token(cell, Kind.NUMBER, float(year))  # a year under the format of a date
+            return _number(cell, float(year))  # a year under the format of a date
         return Token(cell, Kind.DATE, value, reader.of(value))
     return _text(cell, str(value), reader)
 
@@ -105,9 +115,18 @@ def _text(cell: Cell, value: str, reader: PeriodReader) -> Token | None:
     kind, content, said = _typed(value, reader)
     if kind is None:
         return None
-    made = Token(cell, kind, content, said)
-    if kind is Kind.NUMBER and "%" in value:
-        made.format = "0%"
+    if kind is Kind.NUMBER:
+        made = _number(cell, content)  # type: ignore[arg-type]
+        if "%" in value:
+            made.format = "0%"
+        return made
+    return Token(cell, kind, content, said)
+
+
+def _number(cell: Cell, value: float) -> Token:
+    made = Token(cell, Kind.NUMBER, value)
+    if FIRST_DATE <= value < LAST_DATE:
+        made.period = number_said(value)
     return made
 
 
@@ -119,7 +138,8 @@ def limit(t: Token) -> Token:
     if not isinstance(typed, Target):
         return t
     share = any(n.share for n in typed.numbers)
-    made = Token(Cell(t.row, t.column, t.text, "0%" if share else t.format), Kind.NUMBER, typed.numbers[0].value)
+    cell = Cell(t.row, t.column, t.text, "0%" if share else t.format)
+    made = Token(cell, Kind.NUMBER, typed.numbers[0].value)
     made._text = t.text
     return made
 
@@ -147,33 +167,60 @@ class Grid:
         self.sheet = sheet
         self.name = sheet.name
         rows: dict[int, list[Token]] = {}
-        for number in sorted(sheet.rows):
-            made = [t for t in (token(cell, reader) for cell in sheet.rows[number]) if t is not None]
-            if limits:
-                made = [limit(t) for t in made]
+        numbers = 0
+        for at in sorted(sheet.rows):
+            made = []
+            for cell in sheet.rows[at]:
+                value = cell[2]
+                t = _number(cell, value) if type(value) is float else token(cell, reader)
+                if t is not None and limits:
+                    t = limit(t)
+                if t is not None:
+                    made.append(t)
+                    numbers += t.kind is Kind.NUMBER
             if made:
-                rows[number] = made
+                rows[at] = made
         self.rows = rows
         self.merges = sheet.merges
-        self.numbers = sum(1 for row in rows.values() for t in row if t.kind is Kind.NUMBER)
+        self.numbers = numbers
+
+    @cached_property
+    def merges_of_row(self) -> Mapping[int, list[int]]:
+        """The merges that reach over each row, as places in ``merges``."""
+        made: dict[int, list[int]] = defaultdict(list)
+        for place, (top, _, bottom, _) in enumerate(self.merges):
+            for row in range(top, min(bottom, top + TALLEST) + 1):
+                made[row].append(place)
+        return made
+
+
+def at(tokens: Sequence[Token], column: int) -> Token | None:
+    """Return the cell of a row in a column, None where it is empty."""
+    if not tokens or column < tokens[0].column:
+        return None
+    place = column - tokens[0].column
+    if place < len(tokens) and tokens[place].column == column:
+        return tokens[place]  # no cell is empty before it
+    place = bisect_left(tokens, column, key=_column)
+    return tokens[place] if place < len(tokens) and tokens[place].column == column else None
 
 
 class Region:
-    """One rectangle of a sheet that is read as one table. context: texts above and beside it, nearest first."""
+    """One rectangle of a sheet that is read as one table. context: texts above and beside it, nearest first.
 
-    def __init__(self, grid: Grid, tokens: Iterable[Token]) -> None:
+    by_row: its cells from left to right, the rows from the top down. merges: those of the sheet that touch its rows.
+    """
+
+    def __init__(self, grid: Grid, by_row: dict[int, list[Token]]) -> None:
         self.grid = grid
-        by_row: dict[int, list[Token]] = defaultdict(list)
+        self.by_row = by_row
         by_column: dict[int, list[Token]] = defaultdict(list)
-        self.at: dict[tuple[int, int], Token] = {}
-        for t in sorted(tokens, key=lambda t: (t.row, t.column)):
-            by_row[t.row].append(t)
-            by_column[t.column].append(t)
-            self.at[t.row, t.column] = t
-        self.by_row = dict(by_row)
+        for tokens in by_row.values():
+            for t in tokens:
+                by_column[t.column].append(t)
         self.by_column = dict(sorted(by_column.items()))
-        self.rows = list(self.by_row)
-        self.left, self.right = (min(self.by_column), max(self.by_column)) if self.by_column else (1, 1)
+        self.rows = list(by_row)
+        self.left, self.right = (min(by_column), max(by_column)) if by_column else (1, 1)
         self.context: list[str] = []
 
     @property
@@ -181,26 +228,38 @@ class Region:
         """Return the place of the rectangle: ``Sheet!A3:P20``."""
         return f"{self.grid.name}!{letters(self.left)}{self.rows[0]}:{letters(self.right)}{self.rows[-1]}"
 
-    def numbers(self) -> Iterable[Token]:
-        return (t for t in self.at.values() if t.kind is Kind.NUMBER)
+    @cached_property
+    def merges(self) -> list[tuple[int, int, int, int]]:
+        if not self.grid.merges:
+            return []
+        of_row = self.grid.merges_of_row
+        places = sorted({place for row in self.rows for place in of_row.get(row, ())})
+        return [self.grid.merges[place] for place in places]
+
+    def get(self, row: int, column: int) -> Token | None:
+        """Return the cell of a place, None where it is empty or outside."""
+        tokens = self.by_row.get(row)
+        return at(tokens, column) if tokens is not None else None
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield all cells, by row, then by column."""
+        return itertools.chain.from_iterable(self.by_row.values())
+
+    def numbers(self) -> Iterator[Token]:
+        return (t for tokens in self.by_row.values() for t in tokens if t.kind is Kind.NUMBER)
 
 
-def tells(t: Token, reader: PeriodReader) -> Said | None:
-    """Return what a token says of time, a bare number too."""
-    return t.said if t.kind is not Kind.NUMBER else reader.of(t.value)
-
-
-def period_row(tokens: Sequence[Token], reader: PeriodReader) -> bool:
+def period_row(tokens: Sequence[Token]) -> bool:
     """Return whether the cells of a row or column are titles by period. Rule: L33."""
-    spoken = [(t, s) for t in tokens if (s := tells(t, reader)) is not None and s.freq != "C"]
+    spoken = [s for t in tokens if (s := t.period) is not None and s.freq != "C"]
     if len(spoken) < 2:
         return False
-    figures = sum(1 for t in tokens if t.kind is Kind.NUMBER and tells(t, reader) is None)
+    figures = sum(1 for t in tokens if t.kind is Kind.NUMBER and t.period is None)
     if figures > 0.4 * len(spoken):
         return False
-    if len({s[:4] for _, s in spoken}) < 2:
+    if len({s[:4] for s in spoken}) < 2:
         return False
-    weak = [s for _, s in spoken if "weak" in s.flags]
+    weak = [s for s in spoken if "weak" in s.flags]
     strong = len(spoken) - len(weak)
     if weak and strong:
         return strong >= 2 and len(weak) + figures <= 0.4 * strong

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.reading.grid import Kind, period_row, tells
+from kpireport.core.reading.grid import Kind, period_row
 from kpireport.core.reading.table import Column
 
 if TYPE_CHECKING:
     from kpireport.core.reading.grid import Region, Token
-    from kpireport.core.reading.period_text import PeriodReader
     from kpireport.core.reading.table import Table
     from kpireport.core.reading.words import Trade
 
 WIDEST = 600  # columns that one merged title may reach over
 
 
-def read_header(table: Table, reader: PeriodReader, trade: Trade) -> None:
+def read_header(table: Table, trade: Trade) -> None:
     """Set the rows of titles, the texts over the table, the rows of figures and the columns with their titles."""
     region = table.region
-    start = _first_figures(region, reader)
+    start = _first_figures(region)
     above = [r for r in region.rows if r < start and not _all_alike(region.by_row[r])]
     first_value = _first_value(region, start)
-    leaf = _leaf(region, above, first_value, reader, trade)
+    leaf = _leaf(region, above, first_value, trade)
     heads: list[int] = []
     if leaf is None:
         table.titles = [t.text for r in above for t in region.by_row[r]]
         table.lead = above
     else:
         heads, table.lead = above[: leaf + 1], above[leaf + 1 :]
-        titles = [r for r in heads[:-1] if _is_title(region, r, heads[-1], first_value, reader)]
+        titles = [r for r in heads[:-1] if _is_title(region, r, heads[-1], first_value)]
         table.titles = [t.text for r in reversed(titles) for t in region.by_row[r]]
         heads = [r for r in heads if r not in titles]
     table.heads = heads
@@ -49,7 +48,7 @@ def _first_value(region: Region, start: int) -> int:
     return columns[0] if columns else region.left
 
 
-def _first_figures(region: Region, reader: PeriodReader) -> int:
+def _first_figures(region: Region) -> int:
     """Return the first row with a figure, or the row behind the last."""
     rows = region.rows
     for place, row in enumerate(rows):
@@ -64,8 +63,8 @@ def _first_figures(region: Region, reader: PeriodReader) -> int:
             ):
                 return row
             continue
-        figures = [t for t in tokens if t.kind is Kind.ERROR or (t.kind is Kind.NUMBER and tells(t, reader) is None)]
-        titled = period_row(tokens, reader)
+        figures = [t for t in tokens if t.kind is Kind.ERROR or (t.kind is Kind.NUMBER and t.period is None)]
+        titled = period_row(tokens)
         last = place == len(rows) - 1
         if (
             titled
@@ -93,9 +92,9 @@ def _all_alike(tokens: list[Token]) -> bool:
     return len(tokens) >= 3 and len({t.text.casefold() for t in tokens}) == 1
 
 
-def _known(tokens: list[Token], reader: PeriodReader, trade: Trade) -> bool:
+def _known(tokens: list[Token], trade: Trade) -> bool:
     """Return whether a row holds words that are known as titles."""
-    if period_row(tokens, reader):
+    if period_row(tokens):
         return True
     count = 0
     for t in tokens:
@@ -110,7 +109,7 @@ def _known(tokens: list[Token], reader: PeriodReader, trade: Trade) -> bool:
     return count >= 2
 
 
-def _leaf(region: Region, above: list[int], first_value: int, reader: PeriodReader, trade: Trade) -> int | None:
+def _leaf(region: Region, above: list[int], first_value: int, trade: Trade) -> int | None:
     """Return the place of the lowest row of titles among the rows above the figures."""
     by_row = region.by_row
     leaf = next(
@@ -121,12 +120,12 @@ def _leaf(region: Region, above: list[int], first_value: int, reader: PeriodRead
         ),
         None,
     )
-    if leaf is None or _known(by_row[above[leaf]], reader, trade):
+    if leaf is None or _known(by_row[above[leaf]], trade):
         return leaf
     tokens = [t for t in by_row[above[leaf]] if t.column >= first_value]
     if tokens and all(trade.is_unit(t.text) for t in tokens):
         return leaf
-    higher = next((i for i in range(leaf - 1, -1, -1) if _known(by_row[above[i]], reader, trade)), None)
+    higher = next((i for i in range(leaf - 1, -1, -1) if _known(by_row[above[i]], trade)), None)
     if higher is None:
         return leaf
     upper, lower = by_row[above[higher]], by_row[above[leaf]]
@@ -137,12 +136,12 @@ def _leaf(region: Region, above: list[int], first_value: int, reader: PeriodRead
     return higher if upper[0].column <= lower[0].column else leaf
 
 
-def _is_title(region: Region, row: int, leaf: int, first_value: int, reader: PeriodReader) -> bool:
+def _is_title(region: Region, row: int, leaf: int, first_value: int) -> bool:
     """Return whether a row above the titles speaks of the whole table."""
     tokens = region.by_row[row]
-    if any(tells(t, reader) is not None and t.column >= first_value for t in tokens):
+    if any(t.period is not None and t.column >= first_value for t in tokens):
         return False
-    merged = [m for m in region.grid.merges if m[0] <= row <= m[2] and m[3] > m[1]]
+    merged = [m for m in region.merges if m[0] <= row <= m[2] and m[3] > m[1]]
     if all(":" in t.text or "：" in t.text for t in tokens):
         return True  # a form's fields: what they are, and their values
     if len(tokens) == 1:
@@ -151,7 +150,7 @@ def _is_title(region: Region, row: int, leaf: int, first_value: int, reader: Per
         if t.column < first_value or wide:
             return True
         return not merged and t.column <= first_value and len(t.text) > 40
-    if len(tokens) <= 3 and len(region.by_row[leaf]) >= 4 and not period_row(tokens, reader):
+    if len(tokens) <= 3 and len(region.by_row[leaf]) >= 4 and not period_row(tokens):
         over = [t for t in tokens if t.column >= first_value]
         if not over:
             return True
@@ -175,8 +174,8 @@ def _columns(table: Table, heads: list[int], unit_row: int | None, first_value: 
     filled = {c for c, tokens in region.by_column.items() if any(t.row in body for t in tokens)}
     every = sorted(filled | {t.column for r in heads for t in region.by_row[r]})
     titles: dict[int, list[Token]] = {c: [] for c in every}
-    merges = [m for m in region.grid.merges if m[3] > m[1] and any(m[0] <= r <= m[2] for r in heads)] if heads else []
-    tall = [m for m in region.grid.merges if m[2] > m[0] and any(m[0] <= r <= m[2] for r in heads)] if heads else []
+    merges = [m for m in region.merges if m[3] > m[1] and any(m[0] <= r <= m[2] for r in heads)] if heads else []
+    tall = [m for m in region.merges if m[2] > m[0] and any(m[0] <= r <= m[2] for r in heads)] if heads else []
     leaf = heads[-1] if heads else None
     for row in heads:
         if row == unit_row:
@@ -184,7 +183,7 @@ def _columns(table: Table, heads: list[int], unit_row: int | None, first_value: 
         upper = row != leaf and not (unit_row and row == heads[-2])
         _spread(table, row, upper, every, filled, titles, merges, first_value)
     for top, left, bottom, _ in tall:  # a title merged downwards is the title of its lowest row too
-        t = region.at.get((top, left))
+        t = region.get(top, left)
         if t is not None and left in titles and not titles[left] and bottom in heads:
             titles[left].append(t)
     made = [Column(c, titles[c], [t for t in region.by_column.get(c, ()) if t.row in body]) for c in every]

@@ -59,7 +59,6 @@ def identifier(finder: Finder, table: Table, column: Column) -> bool:
         return False
     column.role = "identifier"
     finder.put(
-        table,
         column.figures,
         "identifier",
         Message("reading.counts-rows" if serial else "reading.names-things", {"title": column.title}),
@@ -89,7 +88,6 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
     if titled or (serial and (not column.titles or (numbers[0] in (0, 1) and column.column == table.region.left))):
         column.role = "identifier"
         finder.put(
-            table,
             figures,
             "identifier",
             Message("reading.counts-rows" if serial else "reading.names-things", {"title": column.title}),
@@ -99,7 +97,7 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
         answer = finder.ask(table, "identifier", ["number", "figure"], names=[column.title], key=column.title)
         if answer != "figure":
             column.role = "identifier"
-            finder.put(table, figures, "identifier", Message("reading.one-word", {"title": column.title}))
+            finder.put(figures, "identifier", Message("reading.one-word", {"title": column.title}))
             return True
     return False
 

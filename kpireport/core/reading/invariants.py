@@ -332,7 +332,7 @@ def own_words(reading: FinishedReading) -> list[Violation]:
     broken = []
     owner: dict[Place, int] = {}
     for table in reading.found.tables:
-        for token in table.region.at.values():
+        for token in table.region.tokens():
             place = (table.sheet, token.row, token.column)
             if owner.setdefault(place, table.index) != table.index:
                 broken.append(Violation(Breach.TWO_TABLES, _address(place), table.name))
@@ -340,7 +340,7 @@ def own_words(reading: FinishedReading) -> list[Violation]:
             broken += [
                 Violation(Breach.TITLE_OUTSIDE, _address((table.sheet, t.row, t.column)), table.name)
                 for t in column.titles
-                if (t.row, t.column) not in table.region.at
+                if table.region.get(t.row, t.column) is None
             ]
     return broken
 

@@ -107,7 +107,7 @@ def _inside(finder: Finder, live: list[Table]) -> None:
                     f.name = f"{name} ({apart})"
             else:
                 for f in facts:
-                    f.pending.add(question_id("same_name", table.sheet, table.name))
+                    f.waits_for(question_id("same_name", table.sheet, table.name))
 
 
 def _forecast_begins(finder: Finder, table: Table) -> None:
@@ -238,7 +238,7 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
     else:
         for p in pairs:
             for f in p:
-                f.pending.add(number)
+                f.waits_for(number)
 
 
 def _told_apart(table: Table, other: Table) -> tuple[str, str] | None:
@@ -268,7 +268,7 @@ def _sheets(finder: Finder, other: Table) -> None:
                 if ("sheet", x.sheet) not in f.part:
                     f.part = (*f.part, ("sheet", x.sheet))
                 if answer is None:
-                    f.pending.add(number)
+                    f.waits_for(number)
 
 
 def _same_figures(finder: Finder, live: list[Table], kept: set[int]) -> None:
@@ -347,7 +347,7 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
     for table in finder.tables:
         if table.summary or table.index in kept:
             continue
-        open_values = {round(t.number, 4) for t in _unexplained(finder, table)}
+        open_values = {round(t.number, 4) for t in _unexplained(table)}
         if len(open_values) < 3:
             continue
         base = {t.index: t for t in bases if _may_sum_up(t, table)}
@@ -368,16 +368,15 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             kept.update(i for i in hits if hits[i] >= 2)
             why = Message("reading.summary", {"place": base[main].name})
             finder.drop([f for f in table.live() if not finder.is_goal(f.name)], "summary", why)
-            finder.put(table, table.region.numbers(), "summary", why)
+            finder.put(table.region.numbers(), "summary", why)
 
 
-def _unexplained(finder: Finder, table: Table) -> Iterator[Token]:
+def _unexplained(table: Table) -> Iterator[Token]:
     for t in table.region.numbers():
-        entry = finder.account.get((table.sheet, t.row, t.column))
         if (
             t.percent
             or not telling(t.number)
-            or (entry is not None and entry.what in ("derived", "identifier", "calendar", "cumulative", "title"))
+            or (t.entry is not None and t.entry.what in ("derived", "identifier", "calendar", "cumulative", "title"))
         ):
             continue
         yield t

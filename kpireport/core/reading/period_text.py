@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 YEARS = range(1900, 2100)
 PLAIN_YEARS = range(1980, 2080)  # a bare number is a year only near to today
+FIRST_DATE, LAST_DATE = float(PLAIN_YEARS.start), float(PLAIN_YEARS.stop * 10_000)  # of numbers like 20260131
 NONE: frozenset[str] = frozenset()
 
 
@@ -194,8 +195,8 @@ class PeriodReader:
             return self.text(value)
         if isinstance(value, datetime):
             return Said("D", value.year, value.month, value.day)
-        if isinstance(value, float) and value == int(value):
-            return _number(int(value))
+        if isinstance(value, float):
+            return number_said(value)
         return None
 
     def within(self, text: str) -> tuple[Said, str] | None:
@@ -275,6 +276,11 @@ class PeriodReader:
         if any(p in _FILLERS for p in pieces) and not any(p[-1].isdigit() for p in pieces):
             return None
         return _Grammar(self.trade, pieces, key).said()
+
+
+def number_said(value: float) -> Said | None:
+    """Return what a bare number may say: 2026, 202601, 20260131; None of most."""
+    return _number(int(value)) if FIRST_DATE <= value < LAST_DATE and value == int(value) else None
 
 
 def _number(number: int) -> Said | None:

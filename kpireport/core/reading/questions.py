@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 GRADES = ("must", "should", "may")
 
@@ -27,6 +28,7 @@ class Question:
     ticks: dict[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=65536)
 def question_id(kind: str, sheet: str, key: str) -> str:
     """Return the id under which an answer is kept: the same for the same place and titles."""
     digest = hashlib.sha256(f"{kind}\0{sheet}\0{key}".encode()).hexdigest()[:8]

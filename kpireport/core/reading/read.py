@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
-from kpireport.core.reading.account import Entry, Found, Place
+from kpireport.core.reading.account import Account, Entry, Found
 from kpireport.core.reading.grid import Grid, Kind
 from kpireport.core.reading.period_text import PeriodReader, year_within
 from kpireport.core.reading.questions import Question, question_id
@@ -37,10 +38,10 @@ class Finder:
         self.goals: dict[str, dict[str, Token]] = {}
         self.periods = PeriodReader(trade)
         self.titles = TitleReader(trade, self.periods)
-        self.account: dict[Place, Entry] = {}
         self.questions: dict[str, Question] = {}
         self.tables: list[Table] = []
         self.grids: list[Grid] = []
+        self.account = Account(self.grids)
         self.sheet_titles: dict[str, list[str]] = {}
         self.notes: list[Message] = []
         self.asked_for: dict[str, set[int]] = {}
@@ -53,25 +54,20 @@ class Finder:
 
     # -- the account ----------------------------------------------------------------------------------------------
 
-    def put(self, table: Table, tokens: Iterable[Token], what: str, why: Message) -> None:
+    def put(self, tokens: Iterable[Token], what: str, why: Message) -> None:
         """Account for numbers that have no entry yet."""
         entry = Entry(what, why)
-        sheet = table.sheet
         for t in tokens:
-            if t.kind is Kind.NUMBER:
-                self.account.setdefault((sheet, t.row, t.column), entry)
-
-    def enter(self, sheet: str, token: Token, what: str, why: Message) -> None:
-        """Account for one number of a sheet that is read as no table."""
-        self.account.setdefault((sheet, token.row, token.column), Entry(what, why))
+            if t.entry is None and t.kind is Kind.NUMBER:
+                t.entry = entry
 
     def drop(self, facts: Iterable[Fact], what: str, why: Message) -> None:
         """Take facts out again: their cells get another entry."""
         entry = Entry(what, why)
         for fact in facts:
-            fact.dropped = True
+            fact.table.drop(fact)
             for t in fact.tokens:
-                self.account[fact.table.sheet, t.row, t.column] = entry
+                t.entry = entry
 
     def is_goal(self, name: str) -> bool:
         """Return whether a name stands on the list of goals: it is a line, whatever arithmetic says. Rule: L60."""
@@ -122,9 +118,11 @@ class Finder:
             if contract.holds_no_figures(self, grid) or contract.goals_sheet(self, grid):
                 continue
             first = len(self.tables)
-            for region in regions(grid, self.periods, self.trade):
+            for region in regions(grid, self.trade):
                 if not any(True for _ in region.numbers()):
-                    self.sheet_titles.setdefault(sheet.name, []).extend(t.text for t in list(region.at.values())[:12])
+                    self.sheet_titles.setdefault(sheet.name, []).extend(
+                        t.text for t in itertools.islice(region.tokens(), 12)
+                    )
                     continue
                 table = Table(region, len(self.tables), sheet.visibility is not Visibility.VISIBLE)
                 self.tables.append(table)
@@ -151,11 +149,11 @@ class Finder:
         )
 
     def _understand(self, table: Table) -> None:
-        header.read_header(table, self.periods, self.trade)
+        header.read_header(table, self.trade)
         numbers = list(table.region.numbers())
         if len(numbers) <= 3 and len(table.region.rows) <= 3 and all(self.periods.of(t.value) for t in numbers):
-            self.put(table, numbers, "title", Message("reading.title"))
-            self.sheet_titles.setdefault(table.sheet, []).extend(t.text for t in table.region.at.values())
+            self.put(numbers, "title", Message("reading.title"))
+            self.sheet_titles.setdefault(table.sheet, []).extend(t.text for t in table.region.tokens())
             return
         if not table.columns or not table.body:
             return

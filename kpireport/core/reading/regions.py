@@ -6,16 +6,16 @@ Rule: L34. Linear in the cells.
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from kpireport.core.reading.grid import Kind, Region, period_row, tells
+from kpireport.core.reading.grid import Kind, Region, period_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kpireport.core.reading.grid import Grid, Token
-    from kpireport.core.reading.period_text import PeriodReader
     from kpireport.core.reading.words import Trade
 
 MOST = 2_000  # regions of a sheet
@@ -23,49 +23,103 @@ ABOVE = 12  # rows above a table whose texts may speak of it
 
 
 class _Block:
-    """Cells that may be one table, while blocks are joined."""
+    """Cells that may be one table, while blocks are joined. rows: its cells from left to right, from the top down.
 
-    def __init__(self, tokens: list[Token], reader: PeriodReader) -> None:
-        self.tokens = tokens
-        self.reader = reader
-        self._measure()
+    Numbers that may be years or months are figures unless the whole of their row is titles; that is decided when the
+    row is complete, so that blocks are joined in the time that their cells take.
+    """
 
-    def _measure(self) -> None:
-        rows: dict[int, list[Token]] = defaultdict(list)
-        for t in self.tokens:
-            rows[t.row].append(t)
-        self.rows = dict(sorted(rows.items()))
-        self.left = min(t.column for t in self.tokens)
-        self.right = max(t.column for t in self.tokens)
-        self.first, self.last = min(self.rows), max(self.rows)
-        self.figures = [t for t in self.tokens if t.kind is Kind.NUMBER and not self._titled(t)]
-        self.value_columns = {t.column for t in self.figures}
+    def __init__(self, rows: dict[int, list[Token]]) -> None:
+        self.rows = rows
+        self.first, self.last = next(iter(rows)), next(reversed(rows))
+        self.left = min(tokens[0].column for tokens in rows.values())
+        self.right = max(tokens[-1].column for tokens in rows.values())
+        self.figure_rows: set[int] = set()
+        self.value_columns: set[int] = set()
+        self.leftmost = 0  # column of figures, 0 without one
+        self._doubtful: dict[int, list[Token]] = {}
+        self.numbers = False
+        self._sorted = True
+        for row, tokens in rows.items():
+            doubtful = []
+            for t in tokens:
+                if t.kind is Kind.NUMBER:
+                    if t.period is None:
+                        self._figure(t)
+                    else:
+                        doubtful.append(t)
+            if doubtful:
+                self._doubtful[row] = doubtful
+                self.numbers = True
+        self.numbers = self.numbers or bool(self.figure_rows)
 
-    def _titled(self, t: Token) -> bool:
-        """Return whether a number is a year or a month among the titles of its row."""
-        return tells(t, self.reader) is not None and period_row(self.rows.get(t.row, ()), self.reader)
+    def _figure(self, t: Token) -> None:
+        self.figure_rows.add(t.row)
+        self.value_columns.add(t.column)
+        if not self.leftmost or t.column < self.leftmost:
+            self.leftmost = t.column
 
-    def join(self, other: _Block) -> None:
-        self.tokens.extend(other.tokens)
-        self._measure()
+    def figures_of_rows(self) -> set[int]:
+        """Return the rows that hold figures, while columns may still be joined."""
+        return self.figure_rows | {
+            row for row in self._doubtful if row not in self.figure_rows and not period_row(self.rows[row])
+        }
+
+    def has_figures(self) -> bool:
+        return bool(self.figure_rows) or any(not period_row(self.rows[row]) for row in self._doubtful)
+
+    def settle(self) -> None:
+        """Decide what is a figure: the rows are complete."""
+        if not self._sorted:
+            self.rows = dict(sorted(self.rows.items()))
+            self._sorted = True
+        for row, doubtful in self._doubtful.items():
+            if not period_row(self.rows[row]):
+                for t in doubtful:
+                    self._figure(t)
+        self._doubtful = {}
+
+    def widen(self, other: _Block) -> None:
+        """Take in a block of the same rows further right."""
+        for row, tokens in other.rows.items():
+            if row in self.rows:
+                self.rows[row] += tokens
+            else:
+                self.rows[row] = tokens
+                self._sorted = False
+        for row, doubtful in other._doubtful.items():
+            self._doubtful.setdefault(row, []).extend(doubtful)
+        self._take(other)
+
+    def append(self, other: _Block) -> None:
+        """Take in a settled block further down."""
+        self.rows.update(other.rows)
+        self._take(other)
+
+    def _take(self, other: _Block) -> None:
+        self.figure_rows |= other.figure_rows
+        self.value_columns |= other.value_columns
+        self.leftmost = min(self.leftmost or other.leftmost, other.leftmost or self.leftmost)
+        self.numbers = self.numbers or other.numbers
+        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
     def overlaps(self, other: _Block) -> bool:
         return self.left <= other.right and other.left <= self.right
 
 
-def regions(grid: Grid, reader: PeriodReader, trade: Trade) -> list[Region]:
+def regions(grid: Grid, trade: Trade) -> list[Region]:
     """Return the tables of a sheet from the top down, each with the texts above it."""
-    blocks = list(_blocks(grid, reader))
     made: list[Region] = []
-    for block in _stacked(blocks, reader):
-        for region in _parted(Region(grid, block.tokens), reader, trade):
-            made.extend(_side_by_side(region, reader))
+    for block in _stacked(_blocks(grid)):
+        for region in _parted(Region(grid, block.rows), trade):
+            made.extend(_side_by_side(region))
     for region in made[:MOST]:
         region.context = _context(grid, region)
     return made[:MOST]
 
 
-def _blocks(grid: Grid, reader: PeriodReader) -> Iterator[_Block]:
+def _blocks(grid: Grid) -> Iterator[_Block]:
     """Cut at blank rows, then each run of rows at blank columns."""
     run: list[int] = []
     runs: list[list[int]] = []
@@ -78,151 +132,181 @@ def _blocks(grid: Grid, reader: PeriodReader) -> Iterator[_Block]:
         runs.append(run)
     for run in runs:
         filled = sorted({t.column for row in run for t in grid.rows[row]})
-        groups: list[list[int]] = []
+        place: dict[int, int] = {}
+        group, before = -1, -1
         for column in filled:
-            if groups and column - groups[-1][-1] <= 1:
-                groups[-1].append(column)
-            else:
-                groups.append([column])
-        place = {column: number for number, group in enumerate(groups) for column in group}
-        tokens: list[list[Token]] = [[] for _ in groups]
-        for row in run:
-            for t in grid.rows[row]:
-                tokens[place[t.column]].append(t)
-        current = _Block(tokens[0], reader)
-        for each in tokens[1:]:
-            block = _Block(each, reader)
+            group += column - before > 1 or group < 0
+            place[column] = group
+            before = column
+        if group == 0:
+            groups = [{row: grid.rows[row] for row in run}]
+        else:
+            groups = [{} for _ in range(group + 1)]
+            for row in run:
+                for t in grid.rows[row]:
+                    groups[place[t.column]].setdefault(row, []).append(t)
+        current = _Block(groups[0])
+        for rows in groups[1:]:
+            block = _Block(rows)
             if _stands_alone(current, block):
                 yield current
                 current = block
             else:
-                current.join(block)
+                current.widen(block)
         yield current
 
 
 def _stands_alone(left: _Block, block: _Block) -> bool:
     """Return whether columns behind a blank column are a table of their own: labels in front, figures behind."""
-    if not block.figures and not any(t.kind is Kind.NUMBER for t in block.tokens):
-        return bool(left.figures) and len(block.rows) > 2
-    first = [t for t in block.tokens if t.column == block.left]
-    labels = [t for t in first if t.kind in (Kind.TEXT, Kind.DATE)]
-    body = {t.row for t in block.figures}
-    below = [t for t in labels if t.row in body]
-    if block.right > block.left and len(below) >= 2 and len(below) >= 0.5 * len(body):
+    if not block.numbers:
+        return len(block.rows) > 2 and left.has_figures()
+    if block.right == block.left:
+        return False
+    body = block.figures_of_rows()
+    labels = [t for row in body if (t := block.rows[row][0]).column == block.left and t.kind in (Kind.TEXT, Kind.DATE)]
+    if len(labels) >= 2 and len(labels) >= 0.5 * len(body):
         return True
-    mine = {t.row for t in left.figures}
-    if not mine or not body or block.right == block.left:
+    mine = left.figures_of_rows()
+    if not mine or not body:
         return False
     ratio = len(mine) / len(body)
-    words = Counter(t.column for t in block.tokens if t.kind is Kind.TEXT and t.row in body)
-    return not 0.6 <= ratio <= 1.67 and max(words.values(), default=0) >= 0.8 * len(body)
-
-
-def header_like(tokens: list[Token], reader: PeriodReader) -> bool:
-    """Return whether a row holds titles and no figure."""
-    if any(t.kind is Kind.NUMBER and tells(t, reader) is None for t in tokens):
+    if 0.6 <= ratio <= 1.67:
         return False
-    if period_row(tokens, reader):
+    words = Counter(t.column for row in body for t in block.rows[row] if t.kind is Kind.TEXT)
+    return max(words.values(), default=0) >= 0.8 * len(body)
+
+
+def header_like(tokens: list[Token]) -> bool:
+    """Return whether a row holds titles and no figure."""
+    if any(t.kind is Kind.NUMBER and t.period is None for t in tokens):
+        return False
+    if period_row(tokens):
         return True
     return len({t.text for t in tokens if t.kind is Kind.TEXT}) >= 2 and not any(
         t.kind in (Kind.DATE, Kind.NUMBER) for t in tokens
     )
 
 
-def _stacked(blocks: list[_Block], reader: PeriodReader) -> list[_Block]:
+def _stacked(blocks: Iterable[_Block]) -> list[_Block]:
     """Join a block without titles of its own to the one above, and titles alone to the figures below them."""
     made: list[_Block] = []
+    skyline = _Skyline()
     for block in blocks:
-        above = next((b for b in reversed(made) if b.overlaps(block) and b.last < block.first), None)
-        if above is not None and _belongs(above, block, reader):
-            above.join(block)
+        block.settle()
+        place = skyline.above(made, block)
+        if place is not None and _belongs(made[place], block):
+            made[place].append(block)
         else:
+            place = len(made)
             made.append(block)
+        skyline.put(place, made[place])
     return made
 
 
-def _belongs(above: _Block, block: _Block, reader: PeriodReader) -> bool:
-    own = _own_titles(above, block, reader)
-    if above.figures:
-        if own or not block.figures:
+class _Skyline:
+    """The last block begun over each column, so that the block above another is not searched for among all."""
+
+    def __init__(self) -> None:
+        self.top: list[int] = []
+
+    def put(self, place: int, block: _Block) -> None:
+        if len(self.top) <= block.right:
+            self.top.extend([-1] * (block.right + 1 - len(self.top)))
+        span = self.top[block.left : block.right + 1]
+        if min(span) < place:
+            self.top[block.left : block.right + 1] = [max(place, t) for t in span]
+
+    def above(self, made: list[_Block], block: _Block) -> int | None:
+        """Return the place of the block begun last that stands over columns of another, None without one."""
+        last = len(made) - 1
+        if not made or not made[last].overlaps(block):
+            last = max(self.top[block.left : block.right + 1], default=-1)
+        for place in range(last, -1, -1):
+            if made[place].overlaps(block) and made[place].last < block.first:
+                return place
+        return None
+
+
+def _belongs(above: _Block, block: _Block) -> bool:
+    own = _own_titles(above, block)
+    if above.leftmost:
+        if own or not block.leftmost:
             return (
-                not block.figures
+                not block.leftmost
                 and not own
                 and len(block.rows) <= 2
                 and block.first - above.last <= 2
                 and _sections(block, above)
             )
-        return bool(block.value_columns & above.value_columns)
+        return not block.value_columns.isdisjoint(above.value_columns)
     last = above.rows[above.last]
-    titles = header_like(last, reader) and (period_row(last, reader) or len(last) >= 2)
-    if not titles or block.first - above.last > 3 or not block.figures:
+    titles = header_like(last) and (period_row(last) or len(last) >= 2)
+    if not titles or block.first - above.last > 3 or not block.leftmost:
         return False
     if not own:
         return True
     first = block.rows[block.first]
     lower = min(t.column for t in first) > block.left and min(t.column for t in last) <= block.left
-    return lower and len(last) >= 3 and not period_row(first, reader)
+    return lower and len(last) >= 3 and not period_row(first)
 
 
 def _sections(block: _Block, above: _Block) -> bool:
     """Return whether a block of words is headings of the rows to come: one label a row, left of the figures."""
-    return all(len(row) == 1 and row[0].column < min(above.value_columns) for row in block.rows.values())
+    return all(len(row) == 1 and row[0].column < above.leftmost for row in block.rows.values())
 
 
-def _own_titles(above: _Block, block: _Block, reader: PeriodReader) -> bool:
+def _own_titles(above: _Block, block: _Block) -> bool:
     """Return whether a block brings titles for its figures."""
-    values = above.value_columns or {t.column for t in above.tokens if t.said is not None}
-    for number, row in enumerate(list(block.rows)[:4]):
-        tokens = block.rows[row]
-        if any(t.kind is Kind.NUMBER and tells(t, reader) is None for t in tokens):
+    for number, tokens in enumerate(itertools.islice(block.rows.values(), 4)):
+        if any(t.kind is Kind.NUMBER and t.period is None for t in tokens):
             return False
-        if period_row(tokens, reader):
+        if period_row(tokens):
             return True
-        if header_like(tokens, reader) and not (values and max(t.column for t in tokens) < min(values)):
-            return True
+        if header_like(tokens):
+            first = above.leftmost or min(
+                (t.column for row in above.rows.values() for t in row if t.said is not None), default=0
+            )
+            if tokens[-1].column >= first:
+                return True
         if len(tokens) > 1 and number:
             return False
     return False
 
 
-def _parted(region: Region, reader: PeriodReader, trade: Trade) -> list[Region]:
+def _parted(region: Region, trade: Trade) -> list[Region]:
     """Cut a region where a row of titles stands below figures."""
-    starts: list[int] = []
+    rows = region.rows
+    cuts: list[int] = []  # places of rows
     figures_seen = False
-    for row in region.rows:
-        tokens = region.by_row[row]
-        titles = period_row(tokens, reader) and not any(
-            t.kind is Kind.NUMBER and tells(t, reader) is None for t in tokens
-        )
-        if figures_seen and len(tokens) >= 3 and (titles or _titles_anew(tokens, reader, trade)):
-            starts.append(row)
+    for place, tokens in enumerate(region.by_row.values()):
+        if any(t.kind is Kind.NUMBER and t.period is None for t in tokens):
+            figures_seen = True
+            continue
+        titles = period_row(tokens)
+        if figures_seen and len(tokens) >= 3 and (titles or _titles_anew(tokens, trade)):
+            start = place
+            while start > 1 and start - 1 not in cuts[-1:] and _heading(region.by_row[rows[start - 1]]):
+                start -= 1
+            cuts.append(start)
             figures_seen = False
         elif not titles and any(t.kind is Kind.NUMBER for t in tokens):
             figures_seen = True
-    if not starts:
+    if not cuts:
         return [region]
-    cuts = []
-    for start in starts:
-        place = region.rows.index(start)
-        while place > 1 and region.rows[place - 1] not in cuts and _heading(region.by_row[region.rows[place - 1]]):
-            place -= 1
-        cuts.append(region.rows[place])
-    edges = [region.rows[0], *cuts, region.rows[-1] + 1]
-    made = []
-    for low, high in itertools.pairwise(edges):
-        tokens = [t for t in region.at.values() if low <= t.row < high]
-        if tokens:
-            made.append(Region(region.grid, tokens))
-    return made
+    return [
+        Region(region.grid, {row: region.by_row[row] for row in rows[low:high]})
+        for low, high in itertools.pairwise([0, *cuts, len(rows)])
+        if low < high
+    ]
 
 
 def _heading(tokens: list[Token]) -> bool:
     return len(tokens) <= 2 and all(t.kind is Kind.TEXT for t in tokens)
 
 
-def _titles_anew(tokens: list[Token], reader: PeriodReader, trade: Trade) -> bool:
+def _titles_anew(tokens: list[Token], trade: Trade) -> bool:
     """Return whether a row of words is titles: at least two of them are words of titles."""
-    if not header_like(tokens, reader):
+    if not header_like(tokens):
         return False
     known = 0
     for t in tokens:
@@ -237,7 +321,7 @@ def _titles_anew(tokens: list[Token], reader: PeriodReader, trade: Trade) -> boo
     return known >= 2
 
 
-def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
+def _side_by_side(region: Region) -> list[Region]:
     """Part tables that touch: a column of labels between figure columns, with the left one's titles said again.
 
     Rule: L35.
@@ -248,49 +332,63 @@ def _side_by_side(region: Region, reader: PeriodReader) -> list[Region]:
     if head is None:
         return [region]
     titles = {t.column: t for t in region.by_row[head]}
-    values = {
-        c
-        for c, tokens in region.by_column.items()
-        if sum(t.kind is Kind.NUMBER for t in tokens) >= 0.5 * len(tokens) and len(tokens) > 1
-    }
+    figures = _Figures(region)
     cuts: list[tuple[int, int | None]] = []
     seen: set[str] = set()
     begun = False
     for column in region.by_column:
         t = titles.get(column)
-        said = tells(t, reader) if t is not None else None
+        said = t.period if t is not None else None
         key = str(said[:4]) if said is not None else t.text.casefold() if t is not None else ""
-        if column in values:
+        if column in figures.columns:
             begun = True
             if key and key in seen and cuts and cuts[-1][1] is None:
                 cuts[-1] = (cuts[-1][0], column)
             seen.add(key)
-        elif (begun and column - 1 in values) or (begun and column - 1 not in region.by_column):
-            words = [x for x in region.by_column[column] if x.kind in (Kind.TEXT, Kind.DATE) and x.row > head]
-            rows = {x.row for c in values if c > column for x in region.by_column[c] if x.kind is Kind.NUMBER}
-            filled = [x for x in words if x.row in rows]
-            if (
-                len({x.text for x in filled}) >= 2
-                and len(filled) >= 0.6 * max(1, len(rows))
-                and any(c > column for c in values)
-            ):
+        elif begun and (column - 1 in figures.columns or column - 1 not in region.by_column):
+            filled = [
+                x for x in region.by_column[column]
+                if x.kind in (Kind.TEXT, Kind.DATE) and x.row > head and figures.last.get(x.row, 0) > column
+            ]  # fmt: skip
+            rows = figures.right_of(column)
+            if rows and len({x.text for x in filled}) >= 2 and len(filled) >= 0.6 * rows:
                 cuts.append((column, None))
-    true = [c for c, again in cuts if again is not None or _names_anew(region, c, values)]
+    true = [c for c, again in cuts if again is not None or _names_anew(region, c, figures)]
     if not true:
         return [region]
-    edges = [region.left, *true, region.right + 1]
-    made = []
-    for low, high in itertools.pairwise(edges):
-        tokens = [t for t in region.at.values() if low <= t.column < high]
-        if tokens:
-            made.append(Region(region.grid, tokens))
-    return made
+    made: list[dict[int, list[Token]]] = [{} for _ in range(len(true) + 1)]
+    for row, tokens in region.by_row.items():
+        for t in tokens:
+            made[bisect_right(true, t.column)].setdefault(row, []).append(t)
+    return [Region(region.grid, rows) for rows in made if rows]
 
 
-def _names_anew(region: Region, column: int, values: set[int]) -> bool:
+class _Figures:
+    """Where the figures of a region are. columns: those of figures. first, last: of each row that has figures there."""
+
+    def __init__(self, region: Region) -> None:
+        numbers = {c: [t for t in tokens if t.kind is Kind.NUMBER] for c, tokens in region.by_column.items()}
+        self.columns = {
+            c for c, tokens in region.by_column.items() if len(numbers[c]) >= 0.5 * len(tokens) and len(tokens) > 1
+        }
+        self.first: dict[int, int] = {}
+        self.last: dict[int, int] = {}
+        for column in numbers:  # from left to right
+            if column in self.columns:
+                for t in numbers[column]:
+                    self.first.setdefault(t.row, column)
+                    self.last[t.row] = column
+        self.ends = sorted(self.last.values())
+
+    def right_of(self, column: int) -> int:
+        """Return in how many rows figures stand right of a column."""
+        return len(self.ends) - bisect_right(self.ends, column)
+
+
+def _names_anew(region: Region, column: int, figures: _Figures) -> bool:
     """Return whether a column of words between figures tells its rows apart, as names do and a department does not."""
-    right = {t.row for c in values if c > column for t in region.by_column[c] if t.kind is Kind.NUMBER}
-    left = {t.row for c in values if c < column for t in region.by_column[c] if t.kind is Kind.NUMBER}
+    right = {row for row, last in figures.last.items() if last > column}
+    left = {row for row, first in figures.first.items() if first < column}
     words = [t.text for t in region.by_column[column] if t.kind is Kind.TEXT and t.row in right]
     gap = column - 1 not in region.by_column or column - 2 not in region.by_column
     return (

@@ -169,7 +169,7 @@ def _future(finder: Finder) -> None:
             if answer:
                 f.series = answer
             else:
-                f.pending.add(number)
+                f.waits_for(number)
 
 
 def _after(period: str, limit: dict[int, str]) -> bool:
@@ -196,8 +196,9 @@ def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
     for f in facts:
         waiting.update(f.pending)
         if f.pending:
+            entry = _pending_entry(f)
             for t in f.tokens:
-                finder.account[f.table.sheet, t.row, t.column] = _pending_entry(f)
+                t.entry = entry
     for number in waiting:
         if number in finder.questions:
             finder.questions[number].grade = "must"
@@ -212,7 +213,7 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     unread = [
         t
         for t in finder.tables
-        if not t.facts and not t.summary and not t.contract and not t.hidden and any(_unaccounted(finder, t))
+        if not t.facts and not t.summary and not t.contract and not t.hidden and any(_unaccounted(t))
     ]
     if not unread:
         return
@@ -220,7 +221,7 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
     sheets_read = {t.sheet for t in finder.tables if t.facts or t.summary or t.contract}
     must = not facts
     for t in undated:
-        if must or (t.sheet not in sheets_read and sum(1 for _ in _unaccounted(finder, t)) >= 4):
+        if must or (t.sheet not in sheets_read and sum(1 for _ in _unaccounted(t)) >= 4):
             finder.ask(t, "period", ["leave-out"], default="leave-out", key=t.name)
     if must and not finder.questions:
         finder.ask(
@@ -228,12 +229,12 @@ def _nothing_read(finder: Finder, facts: list[Fact]) -> None:
         )
     elif facts:
         for t in unread:
-            whole = t.sheet not in sheets_read and sum(1 for _ in _unaccounted(finder, t)) >= 12
+            whole = t.sheet not in sheets_read and sum(1 for _ in _unaccounted(t)) >= 12
             finder.ask(t, "tables", ["leave-out"], grade="must" if whole else "may", default="leave-out", key=t.name)
 
 
-def _unaccounted(finder: Finder, table: Table) -> Iterable[object]:
-    return (t for t in table.region.numbers() if (table.sheet, t.row, t.column) not in finder.account)
+def _unaccounted(table: Table) -> Iterable[object]:
+    return (t for t in table.region.numbers() if t.entry is None)
 
 
 def _only_targets(finder: Finder, facts: list[Fact]) -> None:
@@ -340,7 +341,7 @@ def _pairs(finder: Finder, facts: list[Fact]) -> None:
             if answer == "yes":
                 f.name = pairs[f.name]
             elif answer is None:
-                f.pending.add(question_id("pairs", "", "workbook"))
+                f.waits_for(question_id("pairs", "", "workbook"))
 
 
 def _alike(name: str, others: list[str]) -> str | None:
@@ -406,14 +407,6 @@ def _many_lines(finder: Finder, facts: Iterable[Fact]) -> None:
 def _leftovers(finder: Finder) -> None:
     why = Message("reading.not-understood")
     for table in finder.tables:
-        finder.put(table, table.region.numbers(), "unread", table.unread or why)
+        finder.put(table.region.numbers(), "unread", table.unread or why)
     for grid in finder.grids:
-        known = finder.account
-        for row in grid.rows.values():
-            for t in row:
-                if t.kind is Kind.NUMBER and (grid.name, t.row, t.column) not in known:
-                    finder.account[grid.name, t.row, t.column] = _title_entry()
-
-
-def _title_entry() -> Entry:
-    return Entry("title", Message("reading.title"))
+        finder.put((t for row in grid.rows.values() for t in row), "title", Message("reading.title"))

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from kpireport.core.reading.grid import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kpireport.core.messages import Message
     from kpireport.core.reading.grid import Region, Token
     from kpireport.core.reading.period_text import Said
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False, slots=True)
@@ -81,9 +85,9 @@ class Fact:
     series: str
     value: float
     unit: str
-    tokens: list[Token]
+    tokens: Sequence[Token]
     table: Table
-    pending: set[str] = field(default_factory=set)
+    pending: frozenset[str] = NOTHING
     share: bool = False
     result: bool = False
     gathered: bool = False
@@ -91,9 +95,9 @@ class Fact:
     label: str = ""
     title: str = ""
 
-    @property
-    def key(self) -> tuple[str, tuple[tuple[str, str], ...], str, str]:
-        return self.name, self.part, self.period, self.series
+    def waits_for(self, number: str) -> None:
+        """Note the id of a question that the figure waits for."""
+        self.pending |= {number}
 
 
 @dataclass(eq=False, slots=True)
@@ -151,6 +155,8 @@ class Table:
     computed: float | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)
     year_of_row: dict[int, int] = field(default_factory=dict)
+    _live: list[Fact] | None = None
+    _live_of: int = 0
 
     @property
     def sheet(self) -> str:
@@ -161,10 +167,18 @@ class Table:
         return self.region.name
 
     def at(self, row: int, column: Column | None) -> Token | None:
-        return None if column is None else self.region.at.get((row, column.column))
+        return None if column is None else self.region.get(row, column.column)
 
     def live(self) -> list[Fact]:
-        return [f for f in self.facts if not f.dropped]
+        """Return the facts that were not dropped; not to be changed by the caller."""
+        if self._live is None or self._live_of != len(self.facts):
+            self._live, self._live_of = [f for f in self.facts if not f.dropped], len(self.facts)
+        return self._live
+
+    def drop(self, fact: Fact) -> None:
+        """Take a fact out of those that are live."""
+        fact.dropped = True
+        self._live = None
 
     def formulas(self) -> float:
         """Return the share of the numbers that are formulas."""
