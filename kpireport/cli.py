@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import __version__, languages
+from kpireport.commands.confirm import confirm
 from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
@@ -59,6 +60,7 @@ def main() -> None:
     kpireport demo                     see a report made from a sample workbook
     kpireport check WORKBOOK           say everything that is wrong with it
     kpireport build WORKBOOK           write the report, HTML and PDF
+    kpireport confirm WORKBOOK         how it is read; confirmed once, before anything is mailed
     kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages, and what a problem's code means
@@ -253,6 +255,7 @@ main.add_command(preview)
 for _command in (run, watch, status, schedule):
     main.add_command(_command)
 main.add_command(map_)
+main.add_command(confirm)
 main.add_command(mail)
 main.add_command(outbox)
 main.add_command(init)
