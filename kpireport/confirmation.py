@@ -55,7 +55,8 @@ class ReadingReview:
 
     @property
     def state(self) -> ReadingState:
-        return state(self.reading, self.store.seen, ours=self.ours, answers=self.answers)
+        seen, file = self.store.seen, self.workbook.file
+        return state(self.reading, seen, ours=self.ours, answers=self.answers, workbook=file)
 
     @property
     def answers(self) -> dict[str, str]:
