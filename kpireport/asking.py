@@ -48,10 +48,11 @@ def lines(facts: Facts, store: Path, balance: Mapping[str, object], language: La
     ordered = sorted(reading.questions, key=lambda question: GRADES.index(question.grade))
     for number, question in enumerate(ordered, start=1):
         yield ""
-        yield from _question(number, question, store, language)
+        yield from question_lines(number, question, store, language)
 
 
-def _question(number: int, question: Question, store: Path, language: Language) -> Iterator[str]:
+def question_lines(number: int, question: Question, store: Path, language: Language) -> Iterator[str]:
+    """Yield one question: what is asked, how urgent it is, the answers, and what to type into the store."""
     yield f"{number}. {quoted(language.text(kinds.asked(question)), LONGEST)}"
     yield f"   {language.say(f'questions.ask.{question.grade}')}"
     yield f"   {language.say('questions.ask.answers', changes=language.text(kinds.changed(question)))}"

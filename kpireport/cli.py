@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import traceback
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kpireport import __version__, languages
+from kpireport.commands.confirm import confirm
 from kpireport.commands.doctor import doctor
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
 from kpireport.commands.mail import mail
 from kpireport.commands.map import map_
+from kpireport.commands.options import language, settings, today
 from kpireport.commands.outbox import outbox
 from kpireport.commands.password import password
 from kpireport.commands.preview import preview
@@ -34,40 +35,12 @@ if TYPE_CHECKING:
 
 workbooks = click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
 period = click.option("--period", help="The period to report, for example 2026-10 or 2026-Q3.", metavar="PERIOD")
-language = click.option("--language", type=click.Choice(languages.tags()), help="Otherwise as the Settings sheet says.")
 theme = click.option(
     "--theme",
     type=click.Path(file_okay=False, path_type=Path),
     help="The name of a theme, or your own folder.",
 )
 scope = click.option("--scope", help='Only one part: "department=Sales", "owner=Li" or "kpi=A; B".', metavar="SCOPE")
-
-
-def _day(_: click.Context, __: click.Parameter, value: str | None) -> date:
-    if value is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(tz=UTC).astimezone()
-        return moment.date()
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(say("program.usage.day")) from error
-
-
-today = click.option(
-    "--today", callback=_day, help="The day of the report, YYYY-MM-DD; otherwise today.", metavar="DAY"
-)
-
-
-def _settings(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
-    usual = Path("kpireport.toml")
-    return value or (usual if usual.is_file() else None)
-
-
-settings = click.option(
-    "--settings", callback=_settings, type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE",
-    help="The settings file; otherwise kpireport.toml of the folder you are in, where there is one.",
-)  # fmt: skip
 
 
 def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
@@ -87,6 +60,7 @@ def main() -> None:
     kpireport demo                     see a report made from a sample workbook
     kpireport check WORKBOOK           say everything that is wrong with it
     kpireport build WORKBOOK           write the report, HTML and PDF
+    kpireport confirm WORKBOOK         how it is read; confirmed once, before anything is mailed
     kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages, and what a problem's code means
@@ -281,6 +255,7 @@ main.add_command(preview)
 for _command in (run, watch, status, schedule):
     main.add_command(_command)
 main.add_command(map_)
+main.add_command(confirm)
 main.add_command(mail)
 main.add_command(outbox)
 main.add_command(init)

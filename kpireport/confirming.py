@@ -80,6 +80,10 @@ class Teller:
         period = _period(key)
         return Quoted(self._reader.period(period) if period else quoted(key))
 
+    def day(self, day: date) -> Quoted:
+        """Return a day as the language writes it."""
+        return Quoted(self._reader.day(day))
+
     def left_out(self, each: LeftOut) -> str:
         """Return one row or column that was left out, with one of its values."""
         key = ("row" if each.row else "column") + ("" if each.name else "_unnamed")

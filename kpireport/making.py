@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
+    from kpireport.core.reading.state import ReadingState
     from kpireport.core.report.model import ReportModel
     from kpireport.core.scorecard import Scorecard
     from kpireport.core.workbook import Workbook
@@ -63,7 +64,7 @@ class Job:
 
 @dataclass
 class Evaluated:
-    """A job up to its figures."""
+    """A job up to its figures. state: how far the reading of each workbook is confirmed, for those that must be."""
 
     card: Scorecard | None
     problems: list[Diagnostic]
@@ -72,6 +73,7 @@ class Evaluated:
     language: str = ""
     snapshots: Snapshots | None = None
     identity: ReportIdentity | None = None
+    state: tuple[ReadingState, ...] = ()
 
 
 @collection_paused()

@@ -22,7 +22,7 @@ class ReadingState:
 
     needs_confirming: nobody has confirmed a first reading that must be. confirmed_by, confirmed_on: '' and None before.
     open: questions that must or should be answered. changed: what is unlike the reading that was confirmed.
-    numbers, accounted: numbers of the workbook, and those of them that the account holds.
+    numbers, accounted: numbers of the workbook, and those of them that the account holds. workbook: name of its file.
     """
 
     needs_confirming: bool
@@ -32,6 +32,7 @@ class ReadingState:
     changed: tuple[Message, ...]
     numbers: int
     accounted: int
+    workbook: str = ""
 
     @property
     def holds(self) -> bool:
@@ -49,13 +50,13 @@ class Remembered:
 
 
 def state(
-    reading: Found, seen: Mapping[str, Any], *, ours: bool, answers: Mapping[str, str] | None = None
+    reading: Found, seen: Mapping[str, Any], *, ours: bool, answers: Mapping[str, str] | None = None, workbook: str = ""
 ) -> ReadingState:
     """Return how far a reading is confirmed.
 
     seen: what the store keeps of the reading that was confirmed; empty before. ours: the workbook is wholly in our own
     layout: it has nothing to confirm, and a question that *should* be answered is told without holding anything.
-    answers: with which it was read, to compare with those of then; None does not.
+    answers: with which it was read, to compare with those of then; None does not. workbook: name of its file.
     """
     grades = ("must",) if ours else ("must", "should")
     day = seen.get("on")
@@ -68,6 +69,7 @@ def state(
         changed=() if ours or not confirmed else drift(seen, reading, answers),
         numbers=reading.numbers,
         accounted=len(reading.account),
+        workbook=workbook,
     )
 
 

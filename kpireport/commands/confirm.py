@@ -1,0 +1,239 @@
+"""``kpireport confirm``: how a workbook is read, shown to a person who says yes, no, or what is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpireport import languages
+from kpireport.command_line import as_typed
+from kpireport.commands.options import language, settings, today
+from kpireport.commands.password import password
+from kpireport.commands.speaking import quoted_path, say, spoken
+from kpireport.core.messages import Quoted, quoted
+from kpireport.exits import FINE, PARTLY, PROBLEMS, UNWRITABLE
+from kpireport.resources import os_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from kpireport.confirmation import ReadingReview
+    from kpireport.core.messages import Language
+
+YES = ("y", "yes", "j", "ja", "是")
+NO = ("n", "no", "nein", "否", "")
+LONGEST = 300
+
+
+def _answers(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    answers = {}
+    for value in values:
+        number, mark, answer = value.partition("=")
+        if not mark or not number.strip():
+            raise click.BadParameter(say("confirming.command.form"))
+        answers[number.strip()] = answer.strip()
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Whose reading is looked at, and by whom."""
+
+    workbook: Path
+    settings: Path | None
+    password: str | None
+    today: date
+    by: str
+
+    def review(self, answers: Mapping[str, str]) -> ReadingReview:
+        """Return the reading with answers, or end with what is wrong with the workbook or with an answer."""
+        from kpireport import confirmation
+
+        try:
+            return self.answered(answers)
+        except confirmation.AnswerError as error:
+            raise click.UsageError(spoken().text(error.message)) from error
+
+    def answered(self, answers: Mapping[str, str]) -> ReadingReview:
+        """Return the reading with answers, or end with what is wrong with the workbook. Raises AnswerError."""
+        from kpireport import confirmation, console
+
+        reviewed, problems = confirmation.review(
+            self.workbook, settings=self.settings, today=self.today, password=self.password, answers=answers
+        )
+        if problems:
+            console.show(problems, language=spoken(), stream=sys.stderr)
+        if reviewed is None:
+            raise SystemExit(PROBLEMS)
+        return reviewed
+
+    def keep(self, reviewed: ReadingReview, *, confirmed: bool = False, wrong: str = "") -> Path:
+        """Write what was answered and confirmed, or end where it cannot be written."""
+        from kpireport import confirmation
+
+        try:
+            return confirmation.keep(reviewed, by=self.by, today=self.today, confirmed=confirmed, wrong=wrong)
+        except OSError as error:
+            place = quoted_path(reviewed.place)
+            click.echo(say("program.unwritable", folder=place, reason=os_reason(error)), err=True)
+            raise SystemExit(UNWRITABLE) from error
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Confirm the reading without asking.")
+@click.option("--by", help="Who confirms; otherwise the name of the account.", metavar="NAME")
+@click.option("--answer", "answers", multiple=True, callback=_answers, metavar="ID=VALUE",
+              help="An answer to an open question; may be given several times.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@settings
+@language
+@password
+@today
+def confirm(
+    workbook: Path, yes: bool, by: str | None, answers: Mapping[str, str], form: str, settings: Path | None,
+    language: str | None, password: str | None, today: date,
+) -> None:  # fmt: skip
+    """Show how WORKBOOK is read, and confirm it once, so that its letters may go.
+
+    Without --yes and --answer it asks: first its open questions, then whether all of it is right.
+    """
+    look = _Look(workbook, settings, password, today, (by or _account()).strip())
+    reviewed = look.review(answers)
+    wrong = ""
+    if form == "text":
+        _show(reviewed)
+        if not yes and not answers:
+            reviewed, yes, wrong = _ask(look, reviewed)
+    waits = any(question.grade == "must" for question in reviewed.state.open)
+    confirmed = yes and not waits and not reviewed.ours
+    if confirmed or wrong or reviewed.given:
+        place = look.keep(reviewed, confirmed=confirmed, wrong=wrong)
+        reviewed = look.review({})
+        if form == "text":
+            click.echo(say("confirming.command.kept", path=quoted_path(place)))
+    if form == "json":
+        _print_json(reviewed, languages.spoken(language))
+    else:
+        for line in _end(reviewed, waits=yes and waits):
+            click.echo(line)
+    raise SystemExit(PARTLY if reviewed.state.holds else FINE)
+
+
+def _account() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return ""
+
+
+def _show(reviewed: ReadingReview) -> None:
+    from kpireport.confirming import Teller
+
+    shown, words = reviewed.shown(), spoken()
+    click.echo(say("confirming.shown.title", workbook=reviewed.workbook.file))
+    click.echo(say("questions.ask.balance", numbers=shown.numbers, accounted=shown.accounted, facts=shown.read) + "\n")
+    for line in Teller(words).lines(shown):
+        click.echo(line)
+    state = reviewed.state
+    if state.changed and state.confirmed_on is not None:
+        day = Teller(words).day(state.confirmed_on)
+        click.echo("\n" + say("confirming.command.since", by=quoted(state.confirmed_by), day=day))
+        for message in state.changed:
+            click.echo(f"  {words.text(message)}")
+    for line in _questions(reviewed):
+        click.echo(line)
+
+
+def _questions(reviewed: ReadingReview) -> Iterator[str]:
+    from kpireport import asking
+
+    for number, question in enumerate(reviewed.state.open, start=1):
+        yield ""
+        yield from asking.question_lines(number, question, reviewed.place, spoken())
+
+
+def _ask(look: _Look, reviewed: ReadingReview) -> tuple[ReadingReview, bool, str]:
+    """Ask what is open, then whether the reading is right: the reading with the answers, whether it is, what is not."""
+    try:
+        reviewed = _ask_questions(look, reviewed)
+        state = reviewed.state
+        if any(question.grade == "must" for question in state.open):
+            return reviewed, True, ""  # the end says what is missing
+        if not state.needs_confirming and not state.changed:
+            return reviewed, False, ""
+        reply = click.prompt("\n" + say("confirming.command.ask"), default="", show_default=False).strip()
+    except click.Abort:  # nobody is there to answer
+        click.echo()
+        return reviewed, False, ""
+    if reply.casefold() in (*YES, *NO):
+        return reviewed, reply.casefold() in YES, ""
+    click.echo(say("confirming.command.wrong", text=quoted(reply, LONGEST)))
+    return reviewed, False, reply
+
+
+def _ask_questions(look: _Look, reviewed: ReadingReview) -> ReadingReview:
+    """Ask each open question once, those too that an answer brings; nothing typed leaves it open."""
+    from kpireport.confirmation import AnswerError
+
+    answers: dict[str, str] = {}
+    asked: set[str] = set()
+    while left := [question for question in reviewed.state.open if question.id not in asked]:
+        question = left[0]
+        asked.add(question.id)
+        names = " / ".join(question.alternatives)
+        text = say("confirming.command.answer", id=question.id, alternatives=Quoted(names))
+        reply = click.prompt(text, default="", show_default=False).strip()
+        if not reply:
+            continue
+        try:
+            reviewed = look.answered(answers | {question.id: reply})
+        except AnswerError as error:
+            click.echo(spoken().text(error.message))
+            asked.discard(question.id)
+            continue
+        answers[question.id] = reply
+    if answers:
+        click.echo()
+        _show(reviewed)
+    return reviewed
+
+
+def _end(reviewed: ReadingReview, *, waits: bool) -> Iterator[str]:
+    """Yield how a reading stands now, and what is to be done."""
+    from kpireport.confirming import Teller
+
+    state = reviewed.state
+    yield ""
+    if reviewed.ours and not state.holds:
+        yield say("confirming.command.ours")
+        return
+    if state.confirmed_on is not None and not state.changed:
+        day = Teller(spoken()).day(state.confirmed_on)
+        yield say("confirming.command.confirmed", by=quoted(state.confirmed_by), day=day)
+    elif not waits:
+        yield say("confirming.command.not_confirmed")
+    must = [question.id for question in state.open if question.grade == "must"]
+    if waits:
+        yield say("confirming.command.must_first", ids=Quoted(", ".join(must)))
+    elif state.open:
+        yield say("confirming.command.still_open", ids=Quoted(", ".join(question.id for question in state.open)))
+    if (state.needs_confirming or state.changed) and not must:
+        yield as_typed(say("confirming.command.how", workbook=quoted_path(Path(reviewed.workbook.file))))
+
+
+def _print_json(reviewed: ReadingReview, words: Language) -> None:
+    """Print a reading in ASCII, so that any pipe can carry it."""
+    from kpireport.render import overview_json
+
+    file, digest = reviewed.workbook.file, reviewed.workbook.sha256
+    shown = overview_json.document(file, digest, reviewed.shown(), reviewed.state, ours=reviewed.ours, language=words)
+    click.echo(json.dumps(shown, indent=1, allow_nan=False))
