@@ -14,6 +14,7 @@ import click
 from kpireport import __version__, languages
 from kpireport.commands.confirm import confirm
 from kpireport.commands.doctor import doctor
+from kpireport.commands.edge import Program
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
 from kpireport.commands.mail import mail
@@ -51,7 +52,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     return chosen
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kpireport")
 def main() -> None:
     """Turn Excel workbooks with goals and metrics into a monthly KPI report.

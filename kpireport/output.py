@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import secrets
@@ -37,6 +38,14 @@ def safe_name(text: str, instead: str = "report") -> str:
     if text.partition(".")[0].strip().casefold() in RESERVED:
         text = f"_{text}"
     return text or instead
+
+
+def distinct_name(text: str) -> str:
+    """Return ``safe_name``; where it is not the text itself, with a mark, so that no two texts have one name."""
+    name = safe_name(text)
+    if name == unicodedata.normalize("NFC", text):
+        return name
+    return f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def publish(

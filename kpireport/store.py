@@ -6,6 +6,7 @@ WAL and synchronous FULL: what is committed is there after a power cut. The edit
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import time
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 PATIENCE = 30.0  # seconds that a writer waits for another
 CHANGING = 20  # looks at a file whose mode another process is changing at this moment
 PAUSE = 0.05  # seconds between them
+OWNER_ALONE, OTHERS = 0o600, 0o077
+LOGS = ("-wal", "-shm", "-journal")  # after the name of a file, of what SQLite keeps beside it
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 NAMES = re.compile(r"CREATE \w+ IF NOT EXISTS (\w+)")
 
@@ -45,6 +48,12 @@ class Schema:
         return frozenset(NAMES.findall(self.sql))
 
 
+class ContentError(sqlite3.DatabaseError):
+    """Something in a file that no program of ours has put there: it counts as damaged."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 class StoreError(OSError):
     """A file that is not to be used as it is; ``reason`` says why, and what to do."""
 
@@ -62,8 +71,10 @@ def opened(path: Path, schema: Schema, *, any_thread: bool = False) -> sqlite3.C
     """Return a connection that commits each statement by itself; ``changing`` joins several.
 
     The folder must be there. any_thread: whether other threads may use it, one at a time. Raises StoreError for a
-    damaged or a newer file, OSError where it cannot be opened.
+    damaged or a newer file, OSError where it cannot be opened. The files are their owner's alone, for the figures of
+    everybody are in them.
     """
+    _closed_to_others(path)
     try:
         db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=not any_thread)
         try:
@@ -87,6 +98,15 @@ def changing(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def content(what: str) -> Iterator[None]:
+    """Read something in a file; what cannot be understood is an error of the file, not of the program."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ContentError(f"{what}: {type(error).__name__}") from error
 
 
 def make(db: sqlite3.Connection, schema: Schema) -> None:
@@ -114,6 +134,17 @@ def explained(error: Exception, path: Path) -> OSError:
 def reason(error: OSError) -> Message | str:
     """Return why a file cannot be used, for a message."""
     return error.reason if isinstance(error, StoreError) else os_reason(error)
+
+
+def _closed_to_others(path: Path) -> None:
+    """Let nobody but their owner read a file and its log. SQLite gives a log that it makes the rights of its file."""
+    try:
+        path.touch(mode=OWNER_ALONE, exist_ok=False)
+    except FileExistsError:
+        for each in (path, *(path.with_name(f"{path.name}{end}") for end in LOGS)):
+            with contextlib.suppress(OSError):  # it is not ours, or not there; whether it opens is seen next
+                if each.is_file() and each.stat().st_mode & OTHERS:
+                    each.chmod(OWNER_ALONE)
 
 
 def _prepare(db: sqlite3.Connection, name: str, schema: Schema) -> None:

@@ -21,7 +21,8 @@ class Script:
     """What a server answers, by step: greeting, ehlo, mail, rcpt, data, dot.
 
     A text is said. "reset" and "close" end the line before an answer, "hang" waits; "stored, reset" keeps the message
-    first. "reset in the body" breaks while it is read. A list gives one answer after the other; the last one stays.
+    first. "reset in the body" breaks while it is read. {line} in an answer is what was heard. A list gives one answer
+    after the other; the last one stays.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +93,8 @@ class _Session(socketserver.StreamRequestHandler):
                 self.write("221 bye")
                 going = False
             else:
-                going = self.say(verb.decode().lower(), "250 ok")
+                heard = line.decode().strip()
+                going = self.act(self.server.script.of(verb.decode().lower(), "250 ok").replace("{line}", heard))
             if not going:
                 return
 

@@ -128,6 +128,21 @@ def test_a_file_that_is_only_linked_is_checked_too(tmp_path: Path, swap: bytes |
     one.close()
 
 
+def test_two_people_whose_addresses_make_one_folder_name_have_two_folders(tmp_path: Path) -> None:
+    """link_folder_two_people_one_folder: "a*b@" and "a?b@" are both "a_b@" as the name of a folder."""
+    files = {"report.pdf": b"%PDF" + bytes(range(256)) * 800}
+    found = (recipient("a*b@example.com", "department=Sales"), recipient("a?b@example.com", "department=HR"))
+    sets = [
+        edition(Audience(one.scope), files={"report.pdf": files["report.pdf"] + one.scope.encode()}) for one in found
+    ]
+    one = office(tmp_path, max_message_mb=0.1, link_folder=tmp_path / "links")
+    one.put(replace(product(*found), editions=tuple(sets)), today=TODAY)
+    assert len({path.parent for path in (tmp_path / "links").rglob("*.pdf")}) == 2
+    one.send()
+    assert [entry.state for entry in one.ledger().entries()] == ["sent", "sent"]
+    one.close()
+
+
 def test_graph_takes_no_large_message_so_a_file_goes_into_the_folder_before(tmp_path: Path) -> None:
     files = {"report.pdf": b"%PDF" + bytes(3_000_000)}
     made = replace(product(LI), editions=(edition(Audience(), files=files),))

@@ -399,3 +399,30 @@ def test_no_message_ends_itself_early(message: bytes) -> None:
     assert not line.startswith(b".\r\n")
     assert line.endswith(b"\r\n")
     assert b"\n" not in line.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("method", ["PLAIN", "LOGIN"])
+def test_a_server_that_repeats_what_it_refuses_gives_away_no_password(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_PASSWORD", "Tr0ub4dor and more")
+    script = Script({
+        "ehlo": f"250-here\r\n250 AUTH {method}",
+        "auth": "535 5.7.8 what you said is not known: {line} (Tr0ub4dor and more)",
+    })  # fmt: skip
+    secret = Secret(SecretKind.ENV, ("SMTP_PASSWORD",))
+    with Misbehaving(script) as server:
+        mail = settings(server.port, user="kpi@example.com", password=secret)
+        office = post(tmp_path, mail)
+        office.put(product(*people(1)), today=TODAY)
+        delivered = office.send()
+        tried = office.try_out()[0]
+    said_all = " ".join([tried.reply, *(said(one.problem) for one in delivered.diagnostics)])
+    assert "535 5.7.8" in said_all
+    for secret_word in ("Tr0ub4dor", "and more", base64.b64encode(b"Tr0ub4dor and more").decode()[:12]):
+        assert secret_word not in said_all
+    plain = base64.b64encode(b"\0kpi@example.com\0Tr0ub4dor and more").decode()
+    assert plain[:16] not in said_all
+    office.close()
+    for file in (tmp_path / "state").iterdir():
+        assert b"Tr0ub4dor" not in file.read_bytes()

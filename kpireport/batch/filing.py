@@ -6,10 +6,12 @@ Rule: N20.
 from __future__ import annotations
 
 import glob
+import secrets
+from itertools import count
 from typing import TYPE_CHECKING
 
 from kpireport import languages, output
-from kpireport.batch.claim import fitted, moved, unique
+from kpireport.batch.claim import fitted, moved
 from kpireport.core.diagnostics import Severity
 from kpireport.core.file_names import CHECKED, REASON
 from kpireport.core.messages import Message, quoted
@@ -43,15 +45,36 @@ def duplicate(path: Path, inbox: Path, *, at: datetime, sha256: str) -> Path:
 def failed(
     path: Path, inbox: Path, problems: Iterable[Diagnostic], *, language: Language, owner: str, marked: bytes = b""
 ) -> Path:
-    """File away a workbook that gave no report, with the reasons beside it, and a marked copy where there is one."""
+    """File away a workbook that gave no report, with the reasons beside it, and a marked copy where there is one.
+
+    Nothing that lies there is overwritten: a workbook that somebody dropped may have the name of a marked copy.
+    """
     folder = inbox / FAILED
     folder.mkdir(parents=True, exist_ok=True)
-    place = unique(folder / fitted(path.stem, path.suffix, 255 - len(REASON)))
-    files = {f"{place.name}{REASON}": reason(path.name, problems, language=language, owner=owner)}
+    place = _place(folder, path)
+    _add(reason(path.name, problems, language=language, owner=owner), folder / f"{place.name}{REASON}")
     if marked:
-        files[marked_name(place).name] = marked
-    output.publish(files, folder)
+        _add(marked, marked_name(place))
     return moved(path, place)
+
+
+def _place(folder: Path, workbook: Path) -> Path:
+    """Return a name for a failed workbook that is free, as are those of what belongs beside it."""
+    taken = {path.name.casefold() for path in folder.iterdir()}
+    copies = {marked_name(folder / name).name.casefold() for name in taken}
+    for number in count(1):
+        mark = f" ({number})" if number > 1 else ""
+        place = folder / fitted(workbook.stem, f"{mark}{workbook.suffix}", 255 - len(REASON))
+        names = (place.name, f"{place.name}{REASON}", marked_name(place).name)
+        if not any(name.casefold() in taken for name in names) and place.name.casefold() not in copies:
+            return place
+    raise AssertionError("numbers do not end")
+
+
+def _add(content: bytes, place: Path) -> None:
+    """Write a file where there is none."""
+    (written,) = output.publish({f".{secrets.token_hex(8)}.tmp": content}, place.parent)
+    moved(written, place)
 
 
 def marked_name(workbook: Path) -> Path:

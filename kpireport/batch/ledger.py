@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kpireport import store
@@ -114,7 +115,7 @@ class RunLedger:
     def _one(self, where: str, *values: str) -> Made | None:
         with self._open() as db:
             row: tuple[Any, ...] | None = db.execute(f"SELECT * FROM edition WHERE {where} LIMIT 1", values).fetchone()  # noqa: S608
-        return None if row is None else _made(row)
+            return None if row is None else _made(row)
 
     def named(self, name: str) -> str:
         """Return the SHA-256 of the workbook of this name that last gave an edition; "" where none did."""
@@ -176,13 +177,13 @@ class RunLedger:
         """Return the editions with a file that had to be written beside the place it was for."""
         with self._open() as db:
             rows = db.execute("SELECT * FROM edition WHERE files LIKE ?", (f"%{BESIDE}.%",)).fetchall()
-        return [_made(row) for row in rows]
+            return [_made(row) for row in rows]
 
     def newest_of_all(self) -> list[Made]:
         """Return the newest edition of the newest period of every report, by name."""
         with self._open() as db:
             rows = db.execute("SELECT * FROM edition ORDER BY report, period, revision").fetchall()
-        return list({made.report: made for made in map(_made, rows)}.values())
+            return list({made.report: made for made in map(_made, rows)}.values())
 
     def seen(self) -> dict[str, tuple[int, int]]:
         """Return the size and time of the workbooks that were processed where they lie."""
@@ -221,10 +222,14 @@ class RunLedger:
         """Return the last run: id, began, ended (None: it died), summary."""
         with self._open() as db:
             row = db.execute("SELECT id, began, ended, summary FROM run ORDER BY rowid DESC LIMIT 1").fetchone()
-        if row is None:
-            return None
-        return {"id": row[0], "began": row[1], "ended": row[2], "summary": json.loads(row[3]) if row[3] else None}
+            if row is None:
+                return None
+            with store.content("a run"):
+                datetime.fromisoformat(row[1])
+                summary = dict(json.loads(row[3])) if row[3] else None
+        return {"id": row[0], "began": row[1], "ended": row[2], "summary": summary}
 
 
 def _made(row: tuple[Any, ...]) -> Made:
-    return Made(*(*row[:9], tuple(json.loads(row[9]))))
+    with store.content("an edition"):
+        return Made(*(*row[:9], tuple(json.loads(row[9]))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,12 +13,11 @@ import click
 from kpireport import languages
 from kpireport.commands.mail import kept, opened, settings, state
 from kpireport.commands.speaking import quoted_path, say
-from kpireport.core.messages import Quoted, quoted
+from kpireport.core.messages import Quoted
 from kpireport.exits import PROBLEMS, UNWRITABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
     from kpireport.core.diagnostics import Problem
     from kpireport.deliver.entry import Entry
@@ -240,24 +240,29 @@ def _there(folder: Path, *, test: bool) -> bool:
     return found
 
 
-def _ledger(folder: Path, *, test: bool, sought: tuple[str, ...] = ()) -> AbstractContextManager[Outbox]:
-    """Return the ledger, closed at the end of the block; end with 74 where it cannot be opened.
+@contextmanager
+def _ledger(folder: Path, *, test: bool, sought: tuple[str, ...] = ()) -> Iterator[Outbox]:
+    """Give the ledger, closed at the end of the block; end with 74 where it cannot be opened, read or written.
 
     sought: keys of what is looked for, which cannot be found where there is no ledger.
     """
     import sqlite3
-    from contextlib import closing
 
+    from kpireport import store
     from kpireport.core.catalogue import mail as problems
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.post import Post
+    from kpireport.deliver.post import REAL, TEST, Post
 
     if not _there(folder, test=test):
         _stop(problems.NO_SUCH_KEY, found=", ".join(sought))
     try:
-        return closing(Post(MailSettings(), folder).ledger(test=test))
+        with closing(Post(MailSettings(), folder).ledger(test=test)) as ledger:
+            yield ledger
+    except BrokenPipeError:
+        raise  # whoever read our words has gone
     except (OSError, sqlite3.Error) as error:
-        click.echo(say("program.outbox.closed", folder=quoted_path(folder), reason=quoted(error, 400)), err=True)
+        reason = store.reason(store.explained(error, folder / (TEST if test else REAL)))
+        click.echo(say("program.outbox.closed", folder=quoted_path(folder), reason=reason), err=True)
         raise SystemExit(UNWRITABLE) from None
 
 

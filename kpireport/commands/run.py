@@ -147,21 +147,28 @@ def status(settings: Path, form: str, to_owner: bool) -> None:
     if to_owner and (mail is None or not mail.owner):
         raise click.UsageError(languages.spoken(found.language).say("program.usage.no_owner"))
     now = datetime.now(tz=UTC).astimezone()
-    counts: dict[str, int] = {}
-    try:
-        if mail is not None:
-            from kpireport.deliver.post import Post
-
-            post = Post(mail, found.state)
-            counts = dict(post.summary())
-            post.close()
-        shown = standing.status(found, now, counts)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
+    shown = standing.status(found, now, _counts(mail, found))
     text = standing.as_text(shown, languages.spoken(found.language))
     click.echo((json.dumps(shown, indent=1) if form == "json" else text).rstrip("\n"))
     if to_owner and mail is not None:
         raise SystemExit(_mailed(mail, found, text, now.isoformat(timespec="seconds")))
+
+
+def _counts(mail: MailSettings | None, settings: BatchSettings) -> dict[str, int]:
+    """Return how many messages are in each state. Raises OSError where the outbox cannot be read."""
+    import sqlite3
+    from contextlib import closing
+
+    from kpireport import store
+    from kpireport.deliver.post import REAL, Post
+
+    if mail is None:
+        return {}
+    try:
+        with closing(Post(mail, settings.state)) as post:
+            return dict(post.summary())
+    except sqlite3.Error as error:
+        raise store.explained(error, settings.state / REAL) from error
 
 
 def _mailed(mail: MailSettings, settings: BatchSettings, text: str, at: str) -> int:

@@ -11,7 +11,7 @@ from kpireport.core import fields
 from kpireport.core.catalogue.mail import PASSWORD_IN_THE_CLEAR
 from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
-from kpireport.deliver.secrets import SecretError, fetch
+from kpireport.deliver.secrets import SecretError, fetch, without_secrets
 from kpireport.deliver.transport import DeliveryStatus, Security, SendResult
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ def _sign_in(box: imaplib.IMAP4, archive: Archive, account: Account) -> None:
         said = f"user={user}\x01auth=Bearer {account.bearer()}\x01\x01"
         box.authenticate("XOAUTH2", lambda _: said.encode())
     elif secret is not None:
-        box.login(_quoted(user), fetch(secret))  # which quotes the password, and not the user
+        password = fetch(secret)
+        try:
+            box.login(_quoted(user), password)  # which quotes the password, and not the user
+        except imaplib.IMAP4.error as error:
+            raise imaplib.IMAP4.error(without_secrets(str(error), (password,))) from None
 
 
 def _quoted(text: str) -> str:

@@ -56,9 +56,6 @@ class Outbox:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Everybody's part of every report is in it: no other account of this machine reads it. SQLite gives the files
-        # beside it the same rights.
-        path.touch(mode=0o600)
         self.path = path
         self._db = store.opened(path, SCHEMA, any_thread=True)
         self._db.row_factory = sqlite3.Row
@@ -132,7 +129,7 @@ class Outbox:
             "AND state IN ('sent','uncertain') ORDER BY period DESC, revision DESC, changed DESC LIMIT 1",
             (report, scope, recipient, envelope),
         ).fetchone()
-        return dict(json.loads(row[0])) if row else None
+        return _statuses(row[0]) if row else None
 
     # ---- the sender's side, under its lock
 
@@ -261,7 +258,7 @@ class Outbox:
 
     def statuses(self, key: str) -> dict[str, str]:
         row = self._db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        return _statuses(row[0]) if row else {}
 
     def events(self, key: str) -> list[tuple[float, str, str]]:
         """Return what happened to a message: when, what, detail."""
@@ -271,7 +268,9 @@ class Outbox:
     def counts(self) -> dict[MessageState, int]:
         """Return how many messages are in each state; states without any are 0."""
         found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
-        return {state: int(found.get(state, 0)) for state in MessageState}
+        with store.content("a state"):
+            known = {MessageState(state): int(count) for state, count in found.items()}
+        return {state: known.get(state, 0) for state in MessageState}
 
     def settle(
         self,
@@ -358,5 +357,11 @@ class Outbox:
 def _entry(row: sqlite3.Row) -> Entry:
     """Return a message without its bytes."""
     fields = dict(row)
-    kind, state, phase = MessageKind(fields["kind"]), MessageState(fields["state"]), Phase(fields["phase"])
-    return Entry(**(fields | {"kind": kind, "state": state, "phase": phase}))
+    with store.content("a message"):
+        kind, state, phase = MessageKind(fields["kind"]), MessageState(fields["state"]), Phase(fields["phase"])
+        return Entry(**(fields | {"kind": kind, "state": state, "phase": phase}))
+
+
+def _statuses(text: str) -> dict[str, str]:
+    with store.content("the statuses of a message"):
+        return dict(json.loads(text))

@@ -186,7 +186,7 @@ class Packer:
             return ""
         person = self.redirect_to or one.address
         names = (self.product.report, f"{self.product.period}-r{self.revision}", person)
-        folder = self.mail.link_folder.joinpath(*(output.safe_name(part) for part in names))
+        folder = self.mail.link_folder.joinpath(*(output.distinct_name(part) for part in names))
         if self.dry_run:
             return str(folder / name)
         try:

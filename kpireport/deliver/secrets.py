@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -15,10 +16,14 @@ from kpireport.core.registry import complete
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kpireport.core.mailing import Secret
 
 PATIENCE = 60  # seconds for a command
 LARGEST = 100_000  # bytes
+HIDDEN = "***"
+WORD = re.compile(r"[^\s\"'<>(),;:]{6,}")  # shorter ones may stand in a secret by chance
 WEAK = ("fail", "null", "chainer", "alt")  # keyrings that keep nothing, or keep it in the open
 
 
@@ -37,6 +42,18 @@ def fetch(secret: Secret) -> str:
 def named(secret: Secret) -> str:
     """Return where a secret is kept, for messages; of a command only the program."""
     return f"{secret.kind} {secret.value[0]}"
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return a server's words without what was said to it in confidence, which some repeat in a refusal.
+
+    secrets: passwords and tokens, as they are and as they went over the line. A word that is a part of one is one too,
+    for replies are cut.
+    """
+    known = [secret for secret in secrets if secret]
+    for secret in known:
+        text = text.replace(secret, HIDDEN)
+    return WORD.sub(lambda word: HIDDEN if any(word[0] in secret for secret in known) else word[0], text)
 
 
 def _env(value: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@ from kpireport.core.mailing import LOOPBACK, Secret, SettingFault
 from kpireport.core.registry import complete
 from kpireport.deliver.entry import Phase
 from kpireport.deliver.imap import Account, Archive, found
-from kpireport.deliver.secrets import SecretError, fetch, named
+from kpireport.deliver.secrets import SecretError, fetch, named, without_secrets
 from kpireport.deliver.smtp_line import listening, negative, own_name, shown, stuffed, words_of
 from kpireport.deliver.tokens import OFFICE_PER_MINUTE, AppSettings, TokenError, token
 from kpireport.deliver.transport import DeliveryStatus, Security, SendResult, TransportKind
@@ -125,6 +125,7 @@ class Smtp:
         self.host = self.settings.host
         self.patience = patience or Patience()
         self._line: smtplib.SMTP | None = None
+        self._secrets: tuple[str, ...] = ()  # what no reply may show
         self._refusals = 0
         self._breaks = 0
 
@@ -142,6 +143,7 @@ class Smtp:
             answer = self._attempt(entry, mark)
         if answer is None:
             answer = SendResult(DeliveryStatus.AGAIN, "the server closed the connection", broken=True)
+        answer = self._discreet(answer)
         self._breaks = self._breaks + 1 if answer.broken else 0
         return replace(answer, down=True) if answer.broken and self._breaks >= BREAKS else answer
 
@@ -153,7 +155,7 @@ class Smtp:
         try:
             self._connected()
         except StopError as error:
-            return SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down)
+            return self._discreet(SendResult(DeliveryStatus.AGAIN, error.reply, stop=error.kind, down=error.down))
         self.close()
         said = "connected and signed in" if self.settings.user or self.settings.token else "connected"
         filed = self._filed("<nothing@kpireport>")
@@ -173,6 +175,10 @@ class Smtp:
             pass  # all that mattered was said before
         finally:
             line.close()
+
+    def _discreet(self, answer: SendResult) -> SendResult:
+        """Return an answer without our secrets: some servers repeat the line that they refuse."""
+        return replace(answer, reply=without_secrets(answer.reply, self._secrets))
 
     def _filed(self, message_id: str) -> SendResult | None:
         """Return whether a message lies in the archive; None without one."""
@@ -382,6 +388,7 @@ class Smtp:
             line.user, line.password = self.settings.user, fetch(secret)
         except SecretError as error:
             raise StopError(problems.SIGN_IN_REFUSED, f"{named(secret)}: {error}") from None
+        self._secrets = (line.password, _coded(line.password), _coded(f"\0{line.user}\0{line.password}"))
         offered = line.esmtp_features.get("auth", "").upper().split()
         ways = {"PLAIN": line.auth_plain, "LOGIN": line.auth_login, "CRAM-MD5": line.auth_cram_md5}
         way = next((way for way in ways if way in offered), None)
@@ -403,9 +410,10 @@ class Smtp:
             bearer = token(self.settings, SCOPE)
         except TokenError as error:
             raise StopError(problems.TOKEN_REFUSED, str(error), down=error.temporary) from None
-        said = f"user={self.settings.user or self.sender}\x01auth=Bearer {bearer}\x01\x01"
+        said = _coded(f"user={self.settings.user or self.sender}\x01auth=Bearer {bearer}\x01\x01")
+        self._secrets = (bearer, said)
         try:
-            code, words = line.docmd("AUTH", "XOAUTH2 " + base64.b64encode(said.encode()).decode())
+            code, words = line.docmd("AUTH", f"XOAUTH2 {said}")
             if code == 334:  # the reason, as JSON; an empty line ends the exchange
                 code, words = line.docmd("")
         except (OSError, smtplib.SMTPException) as error:
@@ -419,6 +427,11 @@ class Smtp:
         down = code // 100 == 4
         kind = problems.SERVER_DOWN if down else problems.SIGN_IN_REFUSED
         raise StopError(kind, shown(code, words), down=down)
+
+
+def _coded(text: str) -> str:
+    """Return a secret as it goes over the line."""
+    return base64.b64encode(text.encode()).decode()
 
 
 SMTP = TransportKind(SmtpSettings, Smtp)

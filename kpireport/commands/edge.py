@@ -1,0 +1,39 @@
+"""The outermost group of commands: what the outside refuses ends in a sentence and an exit code, not in a traceback."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kpireport.commands.speaking import say
+from kpireport.core.messages import quoted
+from kpireport.exits import UNWRITABLE
+
+if TYPE_CHECKING:
+    from kpireport.core.messages import Message, Quoted
+
+
+class Program(click.Group):
+    """All commands. A file that cannot be read or written, of whatever kind, ends a command with 74."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # whoever read our words has gone: click ends quietly
+            click.echo(say("program.refused", reason=_reason(error)), err=True)
+            raise SystemExit(UNWRITABLE) from None
+
+
+def _reason(error: OSError | sqlite3.Error) -> Message | Quoted:
+    from kpireport import store
+    from kpireport.resources import os_reason
+
+    if isinstance(error, store.StoreError):
+        return error.reason
+    name = getattr(error, "filename", None)
+    return quoted(f"{name}: {os_reason(error)}" if name else os_reason(error), 400)
