@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -90,7 +92,7 @@ def examine(settings: Path | None, language: Language) -> Iterator[Finding]:
     """
     yield python()
     yield from packages()
-    yield pango()
+    yield from pango()
     yield from fonts(language)
     yield encoding()
     yield from clock()
@@ -132,29 +134,52 @@ def _requirements(*, everywhere: bool = False) -> dict[str, str]:
     needed = [
         bounds.replace(" ", "")
         for bounds, _, marker in (line.partition(";") for line in lines)
-        if everywhere or "sys_platform" not in marker or sys.platform in marker
+        if everywhere or _is_for_this_system(marker)
     ]
     return {re.split(r"[^\w.-]", bounds, maxsplit=1)[0]: bounds for bounds in needed}
 
 
-def pango() -> Finding:
-    """Make a page of one word with WeasyPrint, and ask it which Pango it uses."""
-    try:
-        import weasyprint
+def _is_for_this_system(marker: str) -> bool:
+    """Return whether a requirement of ours, with this marker ("" for none), is one on this computer."""
+    if "sys_platform" in marker and sys.platform not in marker:
+        return False
+    return "platform_machine" not in marker or sysconfig.get_platform().rpartition("-")[2] in marker.lower()
 
-        page = weasyprint.HTML(string="<p>KPI").write_pdf()
+
+def pango() -> Iterator[Finding]:
+    """Make a page of one word with WeasyPrint, and ask it which Pango it uses; on Windows, from which folder too."""
+    from kpireport.render import pango as libraries
+
+    pip = {"pip": f'pip install "{_requirements(everywhere=True).get("gstreamer-libs", "gstreamer-libs")}"'}
+    try:
+        with libraries.loading():
+            import weasyprint
+        with libraries.font_files():
+            page = weasyprint.HTML(string="<p>KPI").write_pdf()
     except (OSError, ImportError) as error:
-        return Finding(Grade.MEND, "pango_missing", {"reason": str(error).partition("\n")[0]})
-    version = _pango_version()
+        yield Finding(Grade.MEND, "pango_missing", {"reason": str(error).partition("\n")[0], **pip})
+        return
+    version = _pango_version(libraries.libraries())
     good = bool(page) and (version is None or version >= LEAST_PANGO)
     number = "" if version is None else f"{version // 10000}.{version // 100 % 100}.{version % 100}"
-    return Finding(Grade.FINE if good else Grade.MEND, "pango" if good else "pango_old", {"version": number})
+    details = {"version": number, **pip}
+    yield Finding(Grade.FINE if good else Grade.MEND, "pango" if good else "pango_old", details)
+    if (file := libraries.loaded()) is not None:
+        yield Finding(Grade.FINE, "pango_file", {"file": file})
 
 
-def _pango_version() -> int | None:
-    """Return the version of Pango, 15012 for 1.50.12, as WeasyPrint tells it; None where it does not."""
+def _pango_version(folder: Path | None) -> int | None:
+    """Return the version of Pango, 15012 for 1.50.12, as WeasyPrint tells it; None where it does not.
+
+    folder: of the libraries to load; None for those of the system.
+    """
+    from kpireport.render.pango import loading_environment
+
     command = [sys.executable, "-m", "weasyprint", "--info"]
-    info = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout  # noqa: S603
+    known = {**os.environ, **(loading_environment(folder) if folder is not None else {})}
+    info = subprocess.run(  # noqa: S603 - ourselves, and no text of anybody's
+        command, env=known, capture_output=True, encoding="ascii", errors="replace", check=False, timeout=60
+    ).stdout
     number = re.search(r"^Pango version: *(\d+)$", info, re.MULTILINE)
     return int(number[1]) if number else None
 
@@ -277,8 +302,6 @@ def place(folder: Path) -> Iterator[Finding]:
 
 
 def _changed(descriptor: int) -> float:
-    import os
-
     return os.fstat(descriptor).st_mtime
 
 

@@ -155,9 +155,9 @@ def test_no_bold_chinese_is_advice(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_computer_without_pango_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    found = doctor.pango()
+    (found,) = doctor.pango()
     assert (found.name, found.grade) == ("pango_missing", Grade.MEND)
-    assert "MSYS2" in found.fix(EN, "windows")
+    assert 'pip install "gstreamer-libs' in found.fix(EN, "windows")
     assert "brew" in found.fix(ZH, "macos")
     assert "apt" in found.fix(EN, "linux")
 

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
 from kpireport.process import collection_paused
-from kpireport.render import fonts, paper, pdf_archive
+from kpireport.render import fonts, pango, paper, pdf_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,7 +106,8 @@ def pdf(
     if script == "Hans" and not fonts.han(theme):
         return b"", (problems.CHINESE_FONT_MISSING.at(Where()),)
     try:
-        import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
+        with pango.loading():
+            import weasyprint  # noqa: F401 - its libraries are found, or not, when it is loaded
     except OSError as error:
         return b"", (problems.PANGO_MISSING.at(Where(), reason=str(error).partition("\n")[0]),)
     log = Log()
@@ -114,7 +115,8 @@ def pdf(
     logger.handlers, before = [log], list(logger.handlers)
     files = ThemeFiles(theme)
     try:
-        document = laid_out(html, files)
+        with pango.font_files():
+            document = laid_out(html, files)
         document.metadata.created = created.isoformat()
         document.metadata.modified = created.isoformat()
         document.metadata.title = title
