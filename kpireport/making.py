@@ -101,8 +101,8 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
 
         layouts, told = layout.layouts(job.settings)
         done.problems.extend(told)
-    remembered, told = _remembered(job)
-    done.problems.extend(told)
+    remembered, unreadable = _remembered(job)
+    done.problems.extend(unreadable)
     book, told = parse.book(books, today=job.today, layouts=layouts, remembered=remembered)
     done.problems.extend(told)
     if book is None:

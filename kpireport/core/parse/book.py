@@ -18,7 +18,7 @@ from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
-from kpireport.core.parse.foreign import Foreign, is_ours, titles_told
+from kpireport.core.parse.foreign import Foreign, is_ours
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.figures import Raw, Sheetful
     from kpireport.core.parse.mapping import Layout
-    from kpireport.core.reading.state import Remembered
     from kpireport.core.parse.tables import Table
+    from kpireport.core.reading.state import Remembered
     from kpireport.core.workbook import Sheet, Workbook
 
 NOTHING_KEPT: Mapping[str, Remembered] = MappingProxyType({})
@@ -79,15 +79,14 @@ def book(
     goals_by_name = any(roles[id(sheet)] == "goals" for sheet in shown)
     for workbook in workbooks:
         if workbook.file not in mapped:
-            ours_too = goals_by_name and is_ours(workbook, roles, shown, desk)
-            if ours_too:
-                desk.problems.extend(titles_told((s for s in shown if s.file == workbook.file), desk))
-            others.read(workbook, ours=ours_too)
-    ours = [sheet for sheet in shown if sheet.file not in others.readings]
+            ours, told = is_ours(workbook, roles, shown, desk) if goals_by_name else (False, [])
+            desk.problems.extend(told)
+            others.read(workbook, ours=ours)
+    mapped_sheets = [sheet for sheet in shown if sheet.file in mapped]
     drafts = _goals(desk, [sheet for sheet in shown if others.goals_of(sheet)], roles)
     closed = any(roles[id(sheet)] == "goals" for sheet in shown)
     gatherer = Gatherer(desk, roles, drafts, layouts, closed=closed)
-    found = gatherer.gather(ours)
+    found = gatherer.gather(mapped_sheets)
     drafts = gatherer.drafts
     found += others.gather(drafts, closed=closed)
     if not drafts and gatherer.unread:
@@ -110,7 +109,7 @@ def book(
     desk.kpis = kpis
     observations = tuple(_observation(raw, kpis, scales) for sheetful in found for raw in sheetful.figures)
     rest = _written(desk, shown, roles, scales)
-    _ignored(desk, ours, roles)
+    _ignored(desk, mapped_sheets, roles)
     _unused(desk, found)
     made = Book(
         settings=desk.settings,

@@ -10,7 +10,6 @@ from kpireport.core import a1
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.lexicon import standard
-from kpireport.core.messages import Message
 from kpireport.core.model import Kpi
 from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import tables, titles, vocabulary
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.messages import Message
     from kpireport.core.parse.desk import Desk
-    from kpireport.core.parse.mapping import Layout
     from kpireport.core.reading.account import Found
     from kpireport.core.reading.figures import Line
     from kpireport.core.reading.questions import Question
@@ -41,34 +40,29 @@ NOTHING = Remembered()
 LISTED = 40  # lines of what was left out of one workbook; the rest is counted
 
 
-def titles_told(sheets: Iterable[Sheet], desk: Desk) -> list[Diagnostic]:
-    """Return what is wrong with the titles of periods on sheets of our layout: one twice, one out of its order."""
+def is_ours(
+    workbook: Workbook, roles: Mapping[int, str | None], sheets: Iterable[Sheet], desk: Desk
+) -> tuple[bool, list[Diagnostic]]:
+    """Return whether all figures of a workbook stand on sheets of our own layout, under our own titles.
+
+    With what is wrong with the titles of their periods: one stands twice, or out of its order.
+    """
     told: list[Diagnostic] = []
-    for sheet in sheets:
-        if titles.role_of(sheet.name) in ("metrics", "targets", None):
-            told.extend(layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)[1])
-    return told
-
-
-def is_ours(workbook: Workbook, roles: Mapping[int, str | None], sheets: Iterable[Sheet], desk: Desk) -> bool:
-    """Return whether all figures of a workbook stand on sheets of our own layout, under our own titles."""
     for sheet in sheets:
         role = roles.get(id(sheet))
         if sheet.file != workbook.file or (role is not None and role not in FIGURES):
             continue
         if not any(isinstance(cell.value, float) for cell in sheet.cells()):
             continue
-        if role != "goals" and not titles.ignored(sheet.name) and not _contract(sheet, desk):
-            return False
-    return True
-
-
-def _contract(sheet: Sheet, desk: Desk) -> bool:
-    """Return whether each table of figures of a sheet names its lines and periods by titles of ours."""
-    found, _ = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
-    return bool(found) and all(
-        "name" in table.columns and table.named and shape in (Shape.WIDE, Shape.LONG) for table, shape in found
-    )
+        if role == "goals" or titles.ignored(sheet.name):
+            continue
+        found, wrong = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
+        if not found or not all(
+            "name" in table.columns and table.named and shape in (Shape.WIDE, Shape.LONG) for table, shape in found
+        ):
+            return False, []
+        told.extend(wrong)
+    return True, told
 
 
 @dataclass
@@ -96,7 +90,7 @@ class Foreign:
 
     def gather(self, drafts: dict[str, Draft], *, closed: bool) -> list[Sheetful]:
         """Return the figures of all readings; lines that are no goals yet become goals, but for a closed list."""
-        made = []
+        made: list[Sheetful] = []
         for workbook, found in self.readings.values():
             joined = _Joined(self.desk, drafts, closed=closed and bool(drafts))
             yes_no = {k for k, draft in drafts.items() if draft.yes_no}
@@ -176,8 +170,8 @@ class Foreign:
             kind.at(
                 place_of(workbook.file, question.where), question=kinds.asked(question), changes=kinds.changed(question),
                 answers="|".join(question.alternatives), id=question.id, file=workbook.file,
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
 
 
 def place_of(file: str, text: str) -> Where:

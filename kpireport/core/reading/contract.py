@@ -114,9 +114,7 @@ def _fields(finder: Finder, table: Table) -> tuple[dict[str, Column], list[tuple
     return fields, near
 
 
-def _ask_near(
-    finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]
-) -> None:
+def _ask_near(finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]) -> None:
     """Ask whether a title that is nearly one of ours is that one."""
     for column, title, field in near:
         if field in fields:

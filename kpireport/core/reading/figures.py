@@ -205,16 +205,16 @@ class _Taker:
             for token in c.tokens if token.kind in (Kind.TEXT, Kind.TRUTH, Kind.ERROR, Kind.DATE)
         ]  # fmt: skip
         for token, _ in held:
-            fact = rows.get(token.row)
-            if fact is None or (table.sheet, token.row, token.column) in self.in_use:
-                continue
-            self._beside(table, token, fact, columns[token.column])
+            of_row = rows.get(token.row)
+            if of_row is not None and (table.sheet, token.row, token.column) not in self.in_use:
+                self._beside(table, token, of_row, columns[token.column])
 
     def _beside(self, table: Table, token: Token, of_row: Fact, of_column: Fact) -> None:
         sheet = self.sheets[table.sheet]
         cell = sheet.at(token.row, token.column)
         down = table.orientation == "down"
-        line, when = (of_column, of_row) if down and table.name_column is None else (of_row, of_row if down else of_column)
+        line = of_column if down and table.name_column is None else of_row
+        when = of_row if down else of_column
         series = SERIES[of_column.series if down or len(table.values) > 1 else of_row.series]
         kpi = self._kpi(line)
         if cell is None or kpi is None:
