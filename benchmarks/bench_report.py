@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from bench import SAMPLES, Cost, kpireport, process, table, version
 
 from kpireport import __version__, languages, pipeline
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.evaluate import evaluate
 from kpireport.core.outlook import outlook
 from kpireport.core.report.compose import compose
@@ -47,7 +47,7 @@ def page() -> str:
     """Return the HTML that becomes the PDF."""
     workbook, _ = excel.read(WORKBOOK)
     assert workbook is not None
-    book, _ = parse.book([workbook], today=TODAY)
+    book, _ = assembly.book([workbook], today=TODAY)
     assert book is not None
     card, told = evaluate(book, period=None, today=book.settings.as_of or TODAY)
     assert card is not None
@@ -194,7 +194,7 @@ def stages(html: str) -> None:
 
         workbook, _ = excel.read(WORKBOOK)
         lap("read")
-        book, _ = parse.book([workbook], today=TODAY)  # type: ignore[list-item]
+        book, _ = assembly.book([workbook], today=TODAY)  # type: ignore[list-item]
         lap("parse")
         assert book is not None
         card, told = evaluate(book, period=None, today=book.settings.as_of or TODAY)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kpireport import __version__, languages, readings
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Diagnostic, Reading, Severity, Where, quoted
 from kpireport.core.evaluate import evaluate
@@ -103,7 +103,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
         done.problems.extend(told)
     remembered, unreadable = _remembered(job)
     done.problems.extend(unreadable)
-    book, told = parse.book(books, today=job.today, layouts=layouts, remembered=remembered)
+    book, told = assembly.book(books, today=job.today, layouts=layouts, remembered=remembered)
     done.problems.extend(told)
     if book is None:
         return done

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.model import Settings
 from kpireport.core.parse import proposal
 from kpireport.excel import read as excel
@@ -41,7 +41,7 @@ def look(workbook: Path, *, settings: Path | None, today: date, password: str | 
     problems = (*problems, *told)
     if found is None:
         return Mapped(used=used, problems=problems)
-    book, told = parse.book([found], today=today, layouts=used)
+    book, told = assembly.book([found], today=today, layouts=used)
     calendar = (book.settings if book else Settings()).calendar
     proposals = proposal.propose(found, calendar=calendar, covered=used)
     text = proposal.written(proposals, found.file) if any(each.layout for each in proposals) or not used else ""

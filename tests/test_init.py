@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from kpireport import beginning, languages, pipeline
 from kpireport.beginning import Wishes
 from kpireport.cli import main
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.aggregation import AGGREGATIONS
 from kpireport.excel import read as excel
 from kpireport.settings import layout, open_table
@@ -84,7 +84,7 @@ def test_the_list_of_aggregations_offers_each_of_them(language: str, tmp_path: P
         book.save(tmp_path / "kpi.xlsx")
         source, _ = excel.read(tmp_path / "kpi.xlsx")
         assert source is not None
-        understood, _ = parse.book([source], today=date(2026, 11, 9))
+        understood, _ = assembly.book([source], today=date(2026, 11, 9))
         assert understood is not None
         read.add(next(iter(understood.kpis.values())).aggregation)
     assert read == set(AGGREGATIONS)

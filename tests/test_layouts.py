@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.diagnostics import Severity
 from kpireport.excel.read import read
 from tests.saying import said
@@ -26,7 +26,7 @@ def understood(path: Path) -> tuple[Book | None, tuple[Diagnostic, ...]]:
     workbook, told = read(path)
     assert workbook is not None
     assert told == ()
-    return parse.book([workbook], today=TODAY)
+    return assembly.book([workbook], today=TODAY)
 
 
 def drawn(book: Book) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.evaluate import evaluate
 from kpireport.core.parse import proposal
 from kpireport.core.periods import Calendar
@@ -91,7 +91,7 @@ def test_tables_that_are_mixed_and_disturbed_end_in_figures_or_a_reason(block: i
     for number in range(block, block + 100):
         workbook = mixed(Random(number))
         try:
-            book, told = parse.book([workbook], today=date(2026, 11, 9))
+            book, told = assembly.book([workbook], today=date(2026, 11, 9))
             told = (*told, *evaluate(book, period=None, today=date(2026, 11, 9))[1]) if book is not None else told
             proposal.written(proposal.propose(workbook, calendar=Calendar()), workbook.file)
         except Exception as error:  # to name the one of a hundred that it was

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from kpireport import mapper
 from kpireport.cli import main
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.diagnostics import Severity
 from kpireport.core.parse.mapping import columns_of, range_of
 from kpireport.excel.read import read
@@ -37,7 +37,7 @@ def taught(path: Path, toml: str) -> tuple[Book | None, list[Diagnostic]]:
     workbook, told = read(path)
     assert workbook is not None
     assert told == ()
-    book, told = parse.book([workbook], today=TODAY, layouts=layouts)
+    book, told = assembly.book([workbook], today=TODAY, layouts=layouts)
     return book, [d for d in (*table.problems, *told) if d.severity is not Severity.NOTE]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.diagnostics import Diagnostic, Severity
 from kpireport.core.evaluate import evaluate
 from kpireport.core.workbook import Workbook
@@ -39,7 +39,7 @@ def through(data: bytes) -> tuple[Workbook | None, tuple[Diagnostic, ...], list[
     found, read = read_bytes(data, "mutant.xlsx")
     told = [*read]
     if found is not None:
-        book, more = parse.book([found], today=TODAY)
+        book, more = assembly.book([found], today=TODAY)
         told += more
         if book is not None:
             told += evaluate(book, period=None, today=TODAY)[1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.model import Basis, Direction, Span
 from kpireport.excel import read as excel
 from tests.workbooks import save
@@ -27,7 +27,7 @@ def read(tmp_path: Path, **sheets: object) -> tuple[Book, list[tuple[str, str]]]
     drawn = {"Goals": GOALS, "Metrics": METRICS, **sheets}
     workbook, told = excel.read(save(tmp_path / "a.xlsx", **drawn))  # type: ignore[arg-type]
     assert workbook is not None
-    book, more = parse.book([workbook], today=TODAY)
+    book, more = assembly.book([workbook], today=TODAY)
     assert book is not None
     return book, [(d.name, d.where.cell) for d in (*told, *more)]
 

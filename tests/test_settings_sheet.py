@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.diagnostics import Diagnostic
 from kpireport.core.model import Missing, Settings
 from kpireport.core.periods import Frequency, Period
@@ -25,7 +25,7 @@ def understood(tmp_path: Path, rows: list[list[object]], **sheets: str) -> tuple
     path = save(tmp_path / "a.xlsx", Goals=GOALS, Metrics=METRICS, Settings=table, **sheets)
     workbook, told = excel.read(path)
     assert workbook is not None
-    book, more = parse.book([workbook], today=TODAY)
+    book, more = assembly.book([workbook], today=TODAY)
     assert book is not None
     return book.settings, (*told, *more)
 
@@ -172,7 +172,7 @@ def test_a_setting_that_is_not_used_is_told(name: str, typed: object, key: str, 
     path = save(tmp_path / "a.xlsx", Goals=GOALS, Metrics=METRICS, Settings=[["Setting", "Value"], [name, typed]])
     workbook, _ = excel.read(path)
     assert workbook is not None
-    book, told = parse.book([workbook], today=TODAY)
+    book, told = assembly.book([workbook], today=TODAY)
     assert book is not None
     assert [d.name for d in told if d.where.sheet == "Settings"] == []
     assert [r.where.address for r in book.readings if r.message.key == f"readings.ignored.{key}"] == ["Settings!B2"]

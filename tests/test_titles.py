@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.model import Aggregation, Direction, Series
 from kpireport.excel.read import read
 from tests.workbooks import save
@@ -40,7 +40,7 @@ JAPANESE = {
 def book_of(path: Path) -> tuple[Book | None, tuple[Diagnostic, ...]]:
     workbook, told = read(path)
     assert workbook is not None, told
-    return parse.book([workbook], today=date(2026, 11, 9))
+    return assembly.book([workbook], today=date(2026, 11, 9))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ CHILD = """
 import json, resource, sys
 from datetime import date
 from pathlib import Path
-from kpireport.core import parse
+from kpireport.core import assembly
 from kpireport.core.diagnostics import Severity
 from kpireport.core.evaluate import evaluate
 from kpireport.excel.read import read
@@ -32,7 +32,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     found, told = read(path)
     figures = kpis = 0
     if found is not None:
-        book, more = parse.book([found], today=today)
+        book, more = assembly.book([found], today=today)
         told = (*told, *more)
         if book is not None:
             kpis, figures = len(book.kpis), len(book.observations)

@@ -166,12 +166,10 @@ class Foreign:
 
     def _asked(self, workbook: Workbook, question: Question) -> None:
         kind = problems.QUESTION_OPEN if question.grade == "must" else problems.QUESTION_ASSUMED
-        self.desk.tell(
-            kind.at(
-                place_of(workbook.file, question.where), question=kinds.asked(question), changes=kinds.changed(question),
-                answers="|".join(question.alternatives), id=question.id, file=workbook.file,
-            )
-        )  # fmt: skip
+        place, answers = place_of(workbook.file, question.where), "|".join(question.alternatives)
+        asked, changed = kinds.asked(question), kinds.changed(question)
+        said = {"question": asked, "changes": changed, "answers": answers, "id": question.id, "file": workbook.file}
+        self.desk.tell(kind.at(place, **said))
 
 
 def place_of(file: str, text: str) -> Where:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
+from kpireport.core.foreign import Foreign, is_ours
 from kpireport.core.messages import quoted
 from kpireport.core.model import Aggregation, Book, Direction, Kpi, Measure, Observation, Series, Source, Unit
 from kpireport.core.parse import crosscheck, daynumbers, mapping, tables, titles
@@ -18,7 +19,6 @@ from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import plan as written
 from kpireport.core.parse import settings as setting
 from kpireport.core.parse.desk import Desk
-from kpireport.core.parse.foreign import Foreign, is_ours
 from kpireport.core.parse.gather import Gatherer
 from kpireport.core.parse.goals import Draft, goals
 from kpireport.core.parse.numbers import Number, PercentScale, percent_scale
