@@ -10,6 +10,7 @@ from kpireport import languages, making, output
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
+from kpireport.core.fingerprint import digest
 from kpireport.core.formats import endings
 from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
@@ -208,10 +209,11 @@ def _editions(
     if letter is None:
         return [], told
     statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI and not r.above}
+    typed = digest(card)
     found = []
     for one in members:
         chosen = _chosen(files, one.formats)
         seals = {name: seal(one.scope, content) for name, content in chosen.items()}
         seals[LETTER] = seal(one.scope, letter.content())
-        found.append(Edition(one, chosen, letter, statuses, seals))
+        found.append(Edition(one, chosen, letter, statuses, seals, typed))
     return found, told

@@ -141,10 +141,10 @@ def _closed_to_others(path: Path) -> None:
     try:
         path.touch(mode=OWNER_ALONE, exist_ok=False)
     except FileExistsError:
-        for each in (path, *(path.with_name(f"{path.name}{end}") for end in LOGS)):
+        for file in (path, *(path.with_name(f"{path.name}{end}") for end in LOGS)):
             with contextlib.suppress(OSError):  # it is not ours, or not there; whether it opens is seen next
-                if each.is_file() and each.stat().st_mode & OTHERS:
-                    each.chmod(OWNER_ALONE)
+                if file.is_file() and file.stat().st_mode & OTHERS:
+                    file.chmod(OWNER_ALONE)
 
 
 def _prepare(db: sqlite3.Connection, name: str, schema: Schema) -> None:

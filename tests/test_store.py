@@ -18,7 +18,7 @@ from kpireport.core.batching import BatchSettings, Inbox
 from kpireport.core.dispatch import Product
 from kpireport.core.identity import ReportIdentity
 from kpireport.core.restate import Reported
-from kpireport.deliver import outbox
+from kpireport.deliver import standing
 from kpireport.deliver.outbox import Outbox
 from kpireport.snapshots import Snapshots
 from kpireport.store import Schema, StoreError
@@ -39,7 +39,7 @@ def queued(folder: Path) -> int:
 
 
 STORES: dict[str, tuple[Schema, str, Callable[[Path], object]]] = {
-    "outbox.db": (outbox.SCHEMA, "message", queued),
+    "outbox.db": (standing.SCHEMA, "message", queued),
     ledger.NAME: (ledger.SCHEMA, "edition", lambda folder: len(RunLedger(folder).reports())),
     snapshots.NAME: (snapshots.SCHEMA, "figure", lambda folder: len(Snapshots(folder).history())),
 }

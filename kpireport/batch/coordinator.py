@@ -13,21 +13,25 @@ import secrets
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from kpireport import languages, pipeline
 from kpireport.batch import filing, publishing, work
+from kpireport.batch.agreement import Agreement
 from kpireport.batch.claim import Claims
 from kpireport.batch.errors import CrashedError, StuckError
 from kpireport.batch.intake import Intake, Options, Task
 from kpireport.batch.ledger import DONE, PUBLISHED, Made
 from kpireport.batch.summary import Line, Summary, WorkbookOutcome
+from kpireport.command_line import shell, word
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.deliver.entry import HoldReason
+from kpireport.deliver.parcels import LONGEST_NAME
 from kpireport.resources import os_reason
 from kpireport.snapshots import Snapshots
 
@@ -39,17 +43,10 @@ if TYPE_CHECKING:
     from kpireport.core.batching import BatchSettings
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
+    from kpireport.deliver.post import Post
 
 SIGN_OF_LIFE = 60.0  # seconds
 LETTERS_LOST = (mail_problems.STORE_FAILED, mail_problems.STORE_REFUSED)
-
-
-class PostOffice(Protocol):
-    """What the batch needs of the mail; see ``deliver.post.Post``."""
-
-    def put(
-        self, product: Product, *, today: date, revision: int = 1, dry_run: bool = False, redirect_to: str = ""
-    ) -> Any: ...
 
 
 class Coordinator:
@@ -57,7 +54,7 @@ class Coordinator:
 
     def __init__(
         self, settings: BatchSettings, path: Path | None, options: Options, ledger: RunLedger, *,
-        post: PostOffice | None = None, owner: str = "", clock: Callable[[], float] = time.time,
+        post: Post | None = None, owner: str = "", clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep, say: Callable[[Line], object] = lambda _: None,
     ) -> None:  # fmt: skip
         self.settings = settings
@@ -73,6 +70,7 @@ class Coordinator:
         self.summary = Summary(self.run, began.isoformat(timespec="seconds"), dry=options.dry_run)
         self.claims = Claims(settings.inbox.folder, self.run, settings.state)
         self.intake = Intake(settings, options, ledger, self.claims, clock=clock, sleep=sleep)
+        self.agreement = Agreement(ledger, None if options.rehearsal else post)
         self.places = publishing.Places(settings.reports, ledger.reports)
         self.errors: list[str] = []
         self._made: dict[tuple[str, str], str] = {}
@@ -251,9 +249,9 @@ class Coordinator:
                 Line(task.name, WorkbookOutcome.WAITING, product.report, product.period, problems=(told,)), task.sha256
             )
             return
-        revision = self.ledger.revision(*key, task.sha256)
         finish = self._queue if self.options.rehearsal else self._write
         try:
+            revision = self.agreement.revision(*key, task.sha256)
             found = finish(task, product, revision)
         except OSError as error:
             reason = os_reason(error)
@@ -277,26 +275,37 @@ class Coordinator:
             phase=PUBLISHED, files=tuple(path.name for path in written),
         )  # fmt: skip
         told = publishing.beside(product, written)
+        hold = (HoldReason.LEDGERS,) if self.agreement.doubted(made) else ()
         self.ledger.keep(made)
         told += pipeline.remember(product, self.settings.state)
-        told += self._queue(task, product, revision)
+        told += self._queue(task, product, revision, hold)
         self.ledger.keep(replace(made, phase=DONE))
         if task.planned is not None:
             self.ledger.settle(product.report, product.period, "made", made.made)
         return told
 
-    def _queue(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
+    def _queue(
+        self, task: Task, product: Product, revision: int, hold: tuple[HoldReason, ...] = ()
+    ) -> list[Diagnostic]:
         """Queue the letters of a report. Raises OSError where they cannot be kept, so that the report is not done."""
         if self.post is None or not task.mail:
             return []
         options = self.options
         queued = self.post.put(
-            product, today=options.today, revision=revision, dry_run=options.dry_run, redirect_to=options.redirect_to
-        )
+            product, today=options.today, revision=revision, dry_run=options.dry_run, redirect_to=options.redirect_to,
+            hold=hold,
+        )  # fmt: skip
         for told in queued.diagnostics:
             if told.kind in LETTERS_LOST:
                 raise OSError(languages.spoken().text(told.problem))
-        return list(queued.diagnostics)
+        self.summary.people += queued.people
+        self.summary.lost += queued.lost
+        self.agreement.queued(product.report, product.period, revision)
+        if HoldReason.LEDGERS not in hold or not queued.held:
+            return list(queued.diagnostics)
+        typed = quoted(word(product.report, shell()), LONGEST_NAME)
+        differ = problems.LEDGERS_DIFFER.at(Where(), report=quoted(product.report), period=product.period, typed=typed)
+        return [*queued.diagnostics, differ]
 
     def _fail(self, task: Task, told: tuple[Diagnostic, ...], marked: bytes = b"") -> None:
         if task.claimed:

@@ -35,9 +35,15 @@ CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, size INTEGER NOT NULL, m
 CREATE TABLE IF NOT EXISTS due (
   report TEXT NOT NULL, period TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (report, period)
 );
+CREATE TABLE IF NOT EXISTS letters (
+  report TEXT NOT NULL, period TEXT NOT NULL, revision INTEGER NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (report, period, revision)
+);
+CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY CHECK (id=1), event INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, began TEXT NOT NULL, ended TEXT, summary TEXT);
 """)
 PUBLISHED, DONE = "published", "done"  # its files are out; its letters are queued too
+DOUBTED = -1  # in place of a number of letters: the outbox and we did not know the same, so they are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,39 @@ class RunLedger:
         row = (*astuple(made)[:-1], json.dumps(made.files))
         with self._open() as db:
             db.execute("INSERT OR REPLACE INTO edition VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+
+    def letters(self, made: Made) -> int | None:
+        """Return how many letters the outbox was given of an edition, or DOUBTED; None where that was not noted."""
+        with self._open() as db:
+            asked = (made.report, made.period, made.revision)
+            row = db.execute("SELECT count FROM letters WHERE report=? AND period=? AND revision=?", asked).fetchone()
+        return None if row is None else int(row[0])
+
+    def keep_letters(self, report: str, period: str, revision: int, count: int) -> None:
+        """Note how many letters the outbox was given of an edition, or DOUBTED."""
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO letters VALUES (?,?,?,?)", (report, period, revision, count))
+
+    def mailed(self) -> list[tuple[Made, int]]:
+        """Return the newest edition of every report and period of which letters were queued, and how many."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT edition.*, count FROM edition JOIN letters USING (report, period, revision) WHERE count>0 AND "
+                "revision=(SELECT max(revision) FROM edition AS e WHERE e.report=edition.report AND "
+                "e.period=edition.period) ORDER BY report, period"
+            ).fetchall()
+            return [(_made(row[:10]), int(row[10])) for row in rows]
+
+    def last_event(self) -> int:
+        """Return the number of the last thing that had happened in the outbox when a run ended; 0 for none yet."""
+        with self._open() as db:
+            row = db.execute("SELECT event FROM outbox").fetchone()
+        return int(row[0]) if row else 0
+
+    def keep_event(self, event: int) -> None:
+        """Note how far the outbox had come when a run ended."""
+        with self._open() as db:
+            db.execute("INSERT OR REPLACE INTO outbox VALUES (1,?)", (event,))
 
     def note(self, run: str, at: str, name: str, sha256: str, outcome: str, detail: str = "") -> None:
         """Note what became of a workbook, in the order in which it happened."""

@@ -92,6 +92,7 @@ def run(
                 summary = coordinator.summary
                 if office is not None and send:
                     _send(office, summary, options)
+                coordinator.agreement.ended()
                 _finish(coordinator, trace=trace)
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
             raise RunRefusedError(_unusable(settings.state, error)) from error
@@ -112,6 +113,7 @@ def _build(coordinator: Coordinator, engine: str) -> None:
         if not options.rehearsal:
             ledger.began(coordinator.run, summary.began)
             publishing.put_right(ledger, coordinator.places)
+            summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())

@@ -54,13 +54,18 @@ class Line:
 
 @dataclass
 class Summary:
-    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early."""
+    """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early.
+
+    people: to how many the reports of this run go. lost: for how many of them no letter could be made.
+    """
 
     run: str
     began: str
     lines: list[Line] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     mail: dict[str, int] = field(default_factory=dict)
+    people: int = 0
+    lost: int = 0
     stop: StopReason | None = None
     dry: bool = False
     bugs: bool = False

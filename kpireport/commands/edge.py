@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,14 +22,25 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (OSError, sqlite3.Error) as error:
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise  # whoever read our words has gone: click ends quietly
+        except Exception as error:
+            if not _outside(error):
+                raise
             click.echo(say("program.refused", reason=_reason(error)), err=True)
             raise SystemExit(UNWRITABLE) from None
 
 
-def _reason(error: OSError | sqlite3.Error) -> Message | Quoted:
+def _outside(error: Exception) -> bool:
+    """Return whether the system, or a file of SQLite, has refused. Where nobody reads our words, click ends quietly."""
+    if isinstance(error, OSError):
+        return error.errno != errno.EPIPE
+    if "sqlite3" not in sys.modules:  # it is heavy, and what did not load it did not fail by it
+        return False
+    import sqlite3
+
+    return isinstance(error, sqlite3.Error)
+
+
+def _reason(error: Exception) -> Message | Quoted:
     from kpireport import store
     from kpireport.resources import os_reason
 

@@ -2,37 +2,100 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from kpireport import languages
+from kpireport.command_line import as_typed
 from kpireport.commands.mail import kept, opened, settings, state
 from kpireport.commands.speaking import quoted_path, say
 from kpireport.core.messages import Quoted
-from kpireport.exits import PROBLEMS, UNWRITABLE
+from kpireport.exits import FINE, PROBLEMS, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from kpireport.core.diagnostics import Problem
-    from kpireport.deliver.entry import Entry
+    from kpireport.deliver.choice import MailChoice
+    from kpireport.deliver.entry import Entry, MessageState
     from kpireport.deliver.outbox import Outbox
     from kpireport.deliver.post import Post
     from kpireport.deliver.send import Delivered
 
 SHORT = 10  # characters of a key in lists
 test = click.option("--test", is_flag=True, help="The ledger of test runs instead of the real one.")
-reason = click.option("--reason", required=True, help="Why; it is kept with the message.", metavar="WORDS")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which mail of which ledger a person means. keys: as typed; choice: in place of keys."""
+
+    keys: tuple[str, ...]
+    choice: MailChoice
+    settings: Path
+    folder: Path
+    test: bool
+
+    def ledger(self) -> AbstractContextManager[Outbox]:
+        return _ledger(self.folder, test=self.test, sought=self.keys)
+
+    def of(self, ledger: Outbox, states: tuple[MessageState, ...]) -> list[Entry]:
+        """Return the messages that are meant and in one of the states; end where there is none, or a key names another.
+
+        Raises UsageError where nothing is named.
+        """
+        from kpireport.core.catalogue import mail as problems
+
+        if bool(self.keys) == bool(self.choice):
+            raise click.UsageError(say("program.outbox.name_them"))
+        if not self.keys:
+            entries = self.choice.of(ledger.entries(states))
+            if not entries:
+                _stop(problems.NONE_MEANT, states=", ".join(states))
+            return entries
+        entries = [_one(ledger, key) for key in self.keys]
+        for entry in entries:
+            if entry.state not in states:
+                _stop(problems.NOT_NOW, state=entry.state)
+        return entries
+
+
+def choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command be told which mail is meant: keys, or a report, a period, a person, or all of it."""
+
+    @functools.wraps(command)
+    def chooser(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool, **words: Any) -> None:
+        from kpireport.deliver.choice import MailChoice
+
+        choice = MailChoice(*(words.pop(name) for name in ("report", "period", "person", "everything")))
+        command(meant=Meant(keys, choice, settings, kept(state, settings), test), **words)
+
+    for option in (
+        click.argument("keys", nargs=-1, metavar="[KEY]..."),
+        settings,
+        state,
+        test,
+        click.option("--report", default="", metavar="NAME", help="All mail of this report, or of such: 'Sales*'."),
+        click.option("--period", default="", metavar="PERIOD", help="All mail of this period, for example 2026-10."),
+        click.option("--to", "person", default="", metavar="ADDRESS", help="All mail to this person."),
+        click.option("--all", "everything", is_flag=True, help="All mail."),
+        click.option("--reason", default="", help="Why; it is kept with the message.", metavar="WORDS"),
+    ):
+        chooser = option(chooser)
+    return chooser
 
 
 @click.group()
 def outbox() -> None:
-    """List, show, send, resend, resolve or cancel mail."""
+    """List, show, send, release, resend, resolve or cancel mail."""
 
 
 @outbox.command(name="list")
@@ -141,7 +204,7 @@ def _tell_owner(post: Post, delivered: Delivered) -> None:
 @state
 @test
 @click.option("--failed", is_flag=True, help="All mail that has failed.")
-@reason
+@click.option("--reason", required=True, help="Why; it is kept with the message.", metavar="WORDS")
 def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool, failed: bool, reason: str) -> None:
     """Queue mail once more that was sent, failed or cancelled; 'outbox send' sends it."""
     import time
@@ -171,63 +234,114 @@ def resend(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool
 
 
 @outbox.command()
-@click.argument("key")
-@settings
-@state
-@test
+@choosing
+def release(meant: Meant, reason: str) -> None:
+    """Let go what is held: by KEY, of a report, of a period, to a person, or all; 'outbox send' sends it.
+
+    What waits for the reading of its workbook is released when that is confirmed, and by nothing here.
+    """
+    from kpireport.deliver.choice import releasable
+    from kpireport.deliver.entry import MessageState
+
+    with meant.ledger() as ledger:
+        free, waiting = releasable(meant.of(ledger, (MessageState.HELD,)))
+        _settle(ledger, free, MessageState.QUEUED, reason or "released by a person")
+    if free:
+        click.echo(as_typed(say("program.outbox.released", n=len(free))))
+    if waiting:
+        click.echo(say("program.outbox.unread", n=len(waiting)), err=True)
+    raise SystemExit(PROBLEMS if waiting else FINE)
+
+
+@outbox.command()
 @click.option("--sent", "decision", flag_value="sent", help="It did arrive.")
 @click.option("--send", "decision", flag_value="queued", help="It did not arrive, or may go: send it.")
-@click.option("--reason", default="", help="How you know; it is kept with the message.", metavar="WORDS")
-def resolve(key: str, settings: Path, state: Path | None, test: bool, decision: str | None, reason: str) -> None:
-    """Decide about a mail that is uncertain or held; without --sent or --send the server is asked."""
+@choosing
+def resolve(meant: Meant, decision: str | None, reason: str) -> None:
+    """Decide about mail that is uncertain or held; without --sent or --send the server is asked.
+
+    Several uncertain letters are listed, and sent again only after a person's yes.
+    """
+    from kpireport.deliver.choice import releasable
+    from kpireport.deliver.entry import MessageState
+
+    if decision == "queued" and meant.choice.everything:
+        raise click.UsageError(say("program.outbox.never_all"))
+    with meant.ledger() as ledger:
+        if decision != "queued":
+            entries = meant.of(ledger, (MessageState.UNCERTAIN,))
+            if decision is None:
+                raise SystemExit(_asked(ledger, entries, meant.settings))
+            _settle(ledger, entries, MessageState.SENT, reason or "decided by a person")
+            return
+        entries = meant.of(ledger, (MessageState.UNCERTAIN, MessageState.HELD))
+        uncertain = [entry for entry in entries if entry.state is MessageState.UNCERTAIN]
+        if len(uncertain) > 1:
+            _sure(uncertain)
+        free, waiting = releasable(entries)
+        _settle(ledger, [*uncertain, *free], MessageState.QUEUED, reason or "decided by a person")
+    if waiting:
+        click.echo(say("program.outbox.unread", n=len(waiting)), err=True)
+        raise SystemExit(PROBLEMS)
+
+
+def _settle(ledger: Outbox, entries: list[Entry], state: MessageState, reason: str) -> None:
+    """Put messages into another state by a person's word, and say so of each that was still as it was looked at."""
     import time
 
-    from kpireport.core.catalogue import mail as problems
+    from kpireport.deliver.entry import MessageState
+
+    for entry in entries:
+        anew = state is MessageState.QUEUED
+        if ledger.settle(entry.key, state, time.time(), allowed=(entry.state,), reason=reason, anew=anew):
+            click.echo(f"{state:<9}  {_told(entry)}")
+
+
+def _asked(ledger: Outbox, uncertain: list[Entry], settings: Path) -> int:
+    """Ask the server about uncertain mail, and return an exit code: 0 where it knew the fate of all."""
+    import time
+
     from kpireport.deliver.entry import MessageState
     from kpireport.deliver.transport import DeliveryStatus
     from kpireport.deliver.transports import transport
 
-    with _ledger(kept(state, settings), test=test, sought=(key,)) as ledger:
-        entry = _one(ledger, key)
-        chosen = None if decision is None else MessageState(decision)
-        anew = chosen is MessageState.QUEUED
-        if chosen is None and entry.state is MessageState.UNCERTAIN:
-            answer = transport(opened(settings)).resolve(entry)
-            known = answer is not None and answer.fate is not DeliveryStatus.UNKNOWN
-            if answer is None or not known:
-                reply = Quoted(f" ({_hidden(answer.reply)})") if answer is not None else ""
-                click.echo(say("program.outbox.unknown", reply=reply))
-                raise SystemExit(PROBLEMS)
-            chosen = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
-            reason = answer.reply
-        held = () if chosen is MessageState.SENT else (MessageState.HELD,)
-        said = reason or "decided by a person"
-        if chosen is None or not ledger.settle(
-            entry.key, chosen, time.time(), allowed=(MessageState.UNCERTAIN, *held), reason=said, anew=anew
-        ):
-            _stop(problems.NOT_NOW, state=entry.state)
-    click.echo(f"{entry.key[:SHORT]} {chosen}")
+    server, unknown = transport(opened(settings)), 0
+    for entry in uncertain:
+        answer = server.resolve(entry)
+        if answer is None or answer.fate is DeliveryStatus.UNKNOWN:
+            reply = Quoted(f" ({_hidden(answer.reply)})") if answer is not None else ""
+            click.echo(f"{entry.key[:SHORT]} {say('program.outbox.unknown', reply=reply)}")
+            unknown += 1
+            continue
+        fate = MessageState.SENT if answer.fate is DeliveryStatus.SENT else MessageState.QUEUED
+        ledger.settle(entry.key, fate, time.time(), allowed=(MessageState.UNCERTAIN,), reason=answer.reply)
+        click.echo(f"{entry.key[:SHORT]} {fate}")
+    server.close()
+    return PROBLEMS if unknown else FINE
+
+
+def _sure(uncertain: list[Entry]) -> None:
+    """List letters that may have arrived, and ask whether they are to be sent again; end where the answer is no."""
+    for entry in uncertain:
+        click.echo(_told(entry))
+    click.confirm(say("program.outbox.sure", n=len(uncertain)), abort=True)
 
 
 @outbox.command()
-@click.argument("keys", nargs=-1, required=True, metavar="KEY...")
-@settings
-@state
-@test
-@reason
-def cancel(keys: tuple[str, ...], settings: Path, state: Path | None, test: bool, reason: str) -> None:
-    """Cancel mail that is queued, held or uncertain: it is not sent."""
-    import time
-
-    from kpireport.core.catalogue import mail as problems
+@choosing
+def cancel(meant: Meant, reason: str) -> None:
+    """Cancel mail that is queued, held or uncertain, by KEY, of a report, of a period, to a person, or all."""
     from kpireport.deliver.entry import MessageState
 
-    with _ledger(kept(state, settings), test=test, sought=keys) as ledger:
-        for entry in [_one(ledger, key) for key in keys]:
-            allowed = (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN)
-            if not ledger.settle(entry.key, MessageState.CANCELLED, time.time(), allowed=allowed, reason=reason):
-                _stop(problems.NOT_NOW, state=entry.state)
-            click.echo(say("program.outbox.cancelled", key=entry.key[:SHORT]))
+    with meant.ledger() as ledger:
+        entries = meant.of(ledger, (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN))
+        _settle(ledger, entries, MessageState.CANCELLED, reason or "cancelled by a person")
+
+
+def _told(entry: Entry) -> str:
+    """Return a message as a line of a list."""
+    row = _row(entry)
+    return f"{entry.key[:SHORT]}  {row['recipient']:<28}  {row['subject']}"
 
 
 def _there(folder: Path, *, test: bool) -> bool:

@@ -68,6 +68,7 @@ class Edition:
     """The files and the letter built for one audience. statuses: status of each KPI in it, by key, for conditions.
 
     seals: of each file, by its name, and of the letter, made where they were rendered (see ``seal``).
+    fingerprint: of what was typed for this part (see ``core.fingerprint``); "" where it is not known.
     """
 
     audience: Audience
@@ -75,6 +76,7 @@ class Edition:
     letter: Letter
     statuses: Mapping[str, str] = field(default_factory=dict)
     seals: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

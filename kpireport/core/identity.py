@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ class ReportIdentity:
     scope: str
     period: str
     sources: str
+
+
+def same_name(text: str) -> str:
+    """Return a name as it is compared: case, composed letters and spaces make no other report."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def identity_of(book: Book, *, scope: str, period: str) -> ReportIdentity:

@@ -37,6 +37,29 @@ WAITING = (
 SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.CANCELLED, MessageState.SKIPPED)  # may be sent again
 
 
+class HoldReason(StrEnum):
+    """Why a message is held, as its reason in the ledger says; several are joined by ``AND``.
+
+    READING: nothing in ``outbox`` releases it, but ``Outbox.reading_confirmed``.
+    """
+
+    READING = "the reading of its workbook is not confirmed"
+    LEDGERS = "the outbox and the batch do not know the same of this report"
+    REPAIRED = "it may have been sent before the outbox was repaired"
+    CORRECTION = "a corrected report, held for a person to look at"
+    TOO_LARGE = "too large"
+
+
+AND = "; "  # between several reasons to hold a message
+UNCHANGED = "nothing was changed in this part"  # why a corrected report is skipped for a person
+
+
+def holding(reason: str) -> tuple[HoldReason, ...]:
+    """Return by what a message is held, of the reason in its row; what the sender found at its seals is none of it."""
+    parts = reason.split(AND)
+    return tuple(one for one in HoldReason if one in parts)
+
+
 class MessageKind(StrEnum):
     """REPORT: a part of a report, to one person. NOTICE: a message to the owner, which belongs to no part."""
 
@@ -55,7 +78,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message of the ledger. scope: canonical. envelope: the address it goes to. eml: empty unless asked for."""
+    """One message of the ledger. scope: canonical. envelope: the address it goes to. eml: empty unless asked for.
+
+    fingerprint: of what was typed for its part, "" where that is not known, or not asked for.
+    """
 
     key: str
     report: str
@@ -81,6 +107,7 @@ class Entry:
     reply: str
     remote: str
     eml: bytes = b""
+    fingerprint: str = ""
     seals: Mapping[str, str] = field(default_factory=dict)
 
 

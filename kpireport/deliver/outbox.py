@@ -18,53 +18,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport import store
-from kpireport.deliver.entry import ASKED, COLUMNS, Entry, MessageKind, MessageState, Phase
-from kpireport.store import Schema, changing
+from kpireport.deliver.entry import ASKED, COLUMNS, UNCHANGED, Entry, MessageKind, MessageState, Phase
+from kpireport.deliver.standing import Standing
+from kpireport.store import changing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = Schema(
-    log=True,
-    sql="""
-CREATE TABLE IF NOT EXISTS message (
-  key TEXT PRIMARY KEY,
-  report TEXT NOT NULL, period TEXT NOT NULL, scope TEXT NOT NULL, recipient TEXT NOT NULL,
-  revision INTEGER NOT NULL, resend INTEGER NOT NULL, envelope TEXT NOT NULL,
-  kind TEXT NOT NULL, state TEXT NOT NULL, phase TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
-  message_id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, sender TEXT NOT NULL,
-  eml BLOB NOT NULL, eml_sha256 TEXT NOT NULL, statuses TEXT NOT NULL DEFAULT '{}',
-  queued REAL NOT NULL, not_before REAL NOT NULL DEFAULT 0, first_attempt REAL, attempts INTEGER NOT NULL DEFAULT 0,
-  changed REAL NOT NULL, reply TEXT NOT NULL DEFAULT '', remote TEXT NOT NULL DEFAULT '',
-  UNIQUE (report, period, scope, recipient, revision, resend, envelope)
-);
-CREATE INDEX IF NOT EXISTS by_state ON message (state, not_before);
-CREATE TABLE IF NOT EXISTS seal (
-  key TEXT NOT NULL REFERENCES message (key), name TEXT NOT NULL, seal TEXT NOT NULL, PRIMARY KEY (key, name)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS event (
-  id INTEGER PRIMARY KEY, key TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS event_of ON event (key);
-""",
-)
 
-
-class Outbox:
+class Outbox(Standing):
     """One ledger. Raises OSError where it cannot be opened, sqlite3.Error where it cannot be kept."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self._db = store.opened(path, SCHEMA, any_thread=True)
-        self._db.row_factory = sqlite3.Row
-
-    def close(self) -> None:
-        self._db.close()
-
-    def _note(self, key: str, at: float, what: str, detail: str = "") -> None:
-        self._db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
 
     # ---- what is put in
 
@@ -95,8 +59,10 @@ class Outbox:
             )
             seals = [(entry.key, name, seal) for name, seal in entry.seals.items()]
             self._db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
+            if entry.fingerprint:
+                self._db.execute("INSERT OR REPLACE INTO typed VALUES (?,?)", (entry.key, entry.fingerprint))
             self._note(entry.key, entry.queued, entry.state, entry.reason)
-            if entry.state is not MessageState.SKIPPED:
+            if entry.state is not MessageState.SKIPPED or entry.reason == UNCHANGED:
                 self._supersede(where, entry)
         return True
 
@@ -119,6 +85,13 @@ class Outbox:
             "SELECT message_id FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
             "AND revision<? AND state IN ('sent','uncertain','sending') ORDER BY revision DESC, resend DESC LIMIT 1",
             (report, period, scope, recipient, envelope, revision),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def fingerprint(self, message_id: str) -> str:
+        """Return the fingerprint of what was typed for a message; "" where it is not known."""
+        row = self._db.execute(
+            "SELECT fingerprint FROM typed JOIN message USING (key) WHERE message_id=?", (message_id,)
         ).fetchone()
         return str(row[0]) if row else ""
 
@@ -237,7 +210,8 @@ class Outbox:
             return _entry(row)
         eml = self._db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
         seals = dict(self._db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
-        return replace(_entry(row), eml=bytes(eml), seals=seals)
+        entry = _entry(row)
+        return replace(entry, eml=bytes(eml), seals=seals, fingerprint=self.fingerprint(entry.message_id))
 
     def find(self, start: str) -> list[str]:
         """Return the keys that begin with these characters."""
@@ -267,10 +241,10 @@ class Outbox:
 
     def counts(self) -> dict[MessageState, int]:
         """Return how many messages are in each state; states without any are 0."""
-        found = dict(self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall())
+        rows = self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall()
         with store.content("a state"):
-            known = {MessageState(state): int(count) for state, count in found.items()}
-        return {state: known.get(state, 0) for state in MessageState}
+            counts = {MessageState(state): int(count) for state, count in rows}
+        return {state: counts.get(state, 0) for state in MessageState}
 
     def settle(
         self,

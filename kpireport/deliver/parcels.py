@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kpireport import languages, output
+from kpireport.command_line import shell, word
 from kpireport.core.addresses import display, masked
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where, quoted
@@ -18,7 +19,18 @@ from kpireport.core.formats import PDF
 from kpireport.core.mailing import MailCondition, OnCorrection
 from kpireport.core.messages import Quoted
 from kpireport.deliver import message
-from kpireport.deliver.entry import Entry, MessageKind, MessageState, Phase, delivery_key, message_id
+from kpireport.deliver.entry import (
+    AND,
+    UNCHANGED,
+    Entry,
+    HoldReason,
+    MessageKind,
+    MessageState,
+    Phase,
+    delivery_key,
+    holding,
+    message_id,
+)
 from kpireport.deliver.seals import LINK, body, parsed
 from kpireport.deliver.secrets import SecretError, fetch
 from kpireport.resources import os_reason
@@ -32,35 +44,44 @@ if TYPE_CHECKING:
     from kpireport.deliver.outbox import Outbox
 
 MB = 1_000_000
-CORRECTION = "a corrected report, held for a person to look at"
+LONGEST_NAME = 400  # characters of a report's name in a command to type
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """What was put into the outbox: keys of new messages, of those held, and of those their condition skipped."""
+    """What was put into the outbox: keys of new messages, of those held, and of those their condition skipped.
+
+    people: to whom the report goes. lost: of them, those for whom no letter could be made.
+    """
 
     keys: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     held: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    people: int = 0
+    lost: int = 0
 
 
 @dataclass
 class Packer:
-    """All mail of one product. at: the moment of queueing, by which messages are dated. redirect_to: "" or a tester."""
+    """All mail of one product. at: the moment of queueing, by which messages are dated. redirect_to: "" or a tester.
+
+    hold: why all of it is held, whatever the settings say; () where it is not. note: the covering note.
+    """
 
     outbox: Outbox
     mail: MailSettings
     product: Product
     revision: int
-    corrected: OnCorrection
     at: float
     redirect_to: str
     dry_run: bool = False
+    hold: tuple[HoldReason, ...] = ()
     keys: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     told: list[Diagnostic] = field(default_factory=list)
+    lost: int = 0
     places: dict[str, str] = field(default_factory=dict)  # of files in a folder, to their names
 
     def pack(self, found: Sequence[Addressee]) -> Queued:
@@ -72,20 +93,28 @@ class Packer:
             if edition is None:
                 scope = one.audience.scope or "all"
                 self.told.append(problems.NOT_BUILT.at(one.where, address=masked(one.address), scope=scope))
+                self.lost += 1
                 continue
             broken = _unsealed(edition, one)
             if broken:
                 self._tell(problems.SEAL_BROKEN, one, name=broken, scope=one.audience.scope or "all")
+                self.lost += 1
                 continue
             entry = self._entry(one, edition)
+            self.lost += entry is None
             if entry is not None and self.outbox.add(entry, edition.statuses):
                 {MessageState.QUEUED: self.keys, MessageState.HELD: self.held, MessageState.SKIPPED: self.skipped}[
                     entry.state
                 ].append(entry.key)
-                corrections += entry.reason == CORRECTION
+                corrections += HoldReason.CORRECTION in holding(entry.reason)
         if corrections:
-            self.told.append(problems.HELD_CORRECTION.at(Where(), count=corrections))
-        return Queued(tuple(self.keys), tuple(self.told), tuple(self.held), tuple(self.skipped))
+            typed = quoted(word(self.product.report, shell()), LONGEST_NAME)
+            self.told.append(
+                problems.HELD_CORRECTION.at(Where(), count=corrections, report=typed, period=self.product.period)
+            )
+        return Queued(
+            tuple(self.keys), tuple(self.told), tuple(self.held), tuple(self.skipped), len(found), self.lost
+        )  # fmt: skip
 
     def _entry(self, one: Addressee, edition: Edition) -> Entry | None:
         """Return the message to one person as it is kept; None where it cannot be made, which is told."""
@@ -107,7 +136,7 @@ class Packer:
         )  # fmt: skip
         packed, eml = self._sized(one, edition, packed)
         if len(eml) > self.mail.most_bytes and state is MessageState.QUEUED:
-            state, reason = MessageState.HELD, "too large"
+            state, reason = MessageState.HELD, HoldReason.TOO_LARGE
             self._tell(problems.TOO_LARGE, one, size=round(len(eml) / MB, 1), most=self.mail.most_bytes / MB)
         return Entry(
             key=key, report=product.report, period=product.period, scope=one.scope, recipient=one.address,
@@ -115,7 +144,7 @@ class Packer:
             phase=Phase.NONE, reason=reason, message_id=packed.message_id,
             subject=message.subject(edition.letter, packed), sender=self.mail.sender,
             eml_sha256=hashlib.sha256(eml).hexdigest(), queued=self.at, not_before=0.0, first_attempt=None, attempts=0,
-            changed=self.at, reply="", remote="", eml=eml,
+            changed=self.at, reply="", remote="", eml=eml, fingerprint=edition.fingerprint,
             seals=self._seals(one, packed, files, eml),
         )  # fmt: skip
 
@@ -127,16 +156,22 @@ class Packer:
         return int(hashlib.sha256(seals.encode()).hexdigest()[:4], 16)
 
     def _state(self, one: Addressee, edition: Edition, envelope: str, former: str) -> tuple[MessageState, str]:
-        """Return whether a message is queued, skipped by its condition, or held as a correction, and why. Rule: N7."""
+        """Return whether a message is queued, skipped by its condition, or held, and why.
+
+        former: Message-ID of what this person had before, "" for nothing. A corrected workbook
+        is a correction for those alone in whose part something was changed. Rule: N7.
+        """
         if one.condition is MailCondition.RED_ONLY and "off" not in edition.statuses.values():
             return MessageState.SKIPPED, "nothing is off target"
         if one.condition is MailCondition.CHANGED:
             before = self.outbox.last_statuses(self.product.report, one.scope, one.address, envelope)
             if before is not None and before == dict(edition.statuses):
                 return MessageState.SKIPPED, "no status has changed"
-        if former and self.corrected is OnCorrection.HOLD:
-            return MessageState.HELD, CORRECTION
-        return MessageState.QUEUED, ""
+        if former and edition.fingerprint and self.outbox.fingerprint(former) == edition.fingerprint:
+            return MessageState.SKIPPED, UNCHANGED
+        correction = (HoldReason.CORRECTION,) if former and self.mail.on_correction is OnCorrection.HOLD else ()
+        reasons = (*self.hold, *correction)
+        return (MessageState.HELD, AND.join(reasons)) if reasons else (MessageState.QUEUED, "")
 
     def _files(self, one: Addressee, edition: Edition) -> dict[str, bytes] | None:
         """Return the files of an edition, the PDF with this person's password if she has one."""

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from kpireport import languages, store
 from kpireport.core.catalogue import mail as problems
-from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.diagnostics import Severity, Where, quoted
 from kpireport.deliver import parcels
 from kpireport.deliver.addressees import addressees, forbidden
 from kpireport.deliver.entry import MessageState
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
-    from kpireport.core.mailing import MailSettings, OnCorrection
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.entry import HoldReason
     from kpireport.deliver.parcels import Queued
     from kpireport.deliver.transport import SendResult, Transport
 
@@ -60,13 +61,14 @@ class Post:
         self._open: dict[str, Outbox] = {}
 
     def put(
-        self, product: Product, *, today: date, revision: int = 1, corrected: OnCorrection | None = None,
-        dry_run: bool = False, redirect_to: str = "",
+        self, product: Product, *, today: date, revision: int = 1, dry_run: bool = False,
+        redirect_to: str = "", hold: tuple[HoldReason, ...] = (),
     ) -> Queued:  # fmt: skip
         """Queue the mail of a product, each delivery once however often this is asked.
 
-        revision: counts the corrected workbooks of a report and period, from 1. corrected: what becomes of
-        it for people who had an older one; None as the settings say. redirect_to: all of it goes there, as a test.
+        revision: counts the corrected workbooks of a report and period, from 1. redirect_to: all of it goes there, as a
+        test.
+        hold: why all of it waits for a person, whatever the settings say.
         """
         self._choose(REAL if not redirect_to else TEST, dry_run=dry_run)
         if product.failed:
@@ -81,13 +83,17 @@ class Post:
             told.append(problems.NOBODY.at(Where(), report=product.report))
         try:
             parcel = parcels.Packer(
-                self._outbox(), self.mail, product, revision, corrected=corrected or self.mail.on_correction,
-                at=self._clock(), redirect_to=self._redirect, dry_run=dry_run,
+                self._outbox(), self.mail, product, revision, at=self._clock(), redirect_to=self._redirect,
+                dry_run=dry_run, hold=hold,
             )  # fmt: skip
             queued = parcel.pack(found)
         except (OSError, sqlite3.Error) as error:
             return parcels.Queued(diagnostics=(*told, self._unusable(error)))
-        return replace(queued, diagnostics=(*told, *queued.diagnostics))
+        shut_out = sum(one.severity is Severity.ERROR for one in refused)
+        return replace(
+            queued, diagnostics=(*told, *queued.diagnostics), people=queued.people + shut_out,
+            lost=queued.lost + shut_out,
+        )  # fmt: skip
 
     def notice(self, subject: str, text: str, *, run: str = "", dry_run: bool = False, redirect_to: str = "") -> Queued:
         """Queue a summary or failure notice for the owner, once for each ``run``; nothing where no owner is named.
@@ -172,6 +178,33 @@ class Post:
             return {}
         self._choose(self._name or REAL, dry_run=False)
         return {str(state): count for state, count in self._at(REAL).counts().items()}
+
+    def newest(self, report: str, period: str) -> int:
+        """Return the newest revision of a report that the real ledger knows letters of; 0 where it knows of none.
+
+        Raises OSError where it cannot be read.
+        """
+        return self._real(0, lambda outbox: outbox.newest(report, period))
+
+    def letters(self, report: str, period: str, revision: int) -> int:
+        """Return to how many people and parts a revision of a report was queued. Raises OSError."""
+        return self._real(0, lambda outbox: outbox.letters(report, period, revision))
+
+    def last_event(self) -> int:
+        """Return the number of the last thing that happened in the real ledger; 0 for none. Raises OSError."""
+        return self._real(0, lambda outbox: outbox.last_event())
+
+    def hold_queued(self, reason: HoldReason) -> int:
+        """Hold all reports that are queued in the real ledger, and return how many. Raises OSError."""
+        return self._real(0, lambda outbox: outbox.hold_queued(self._clock(), reason))
+
+    def _real(self, absent: int, asked: Callable[[Outbox], int]) -> int:
+        if not (self.state / REAL).is_file():
+            return absent
+        try:
+            return asked(self._at(REAL))
+        except (OSError, sqlite3.Error) as error:
+            raise store.explained(error, self.state / REAL) from error
 
     def ledger(self, *, test: bool = False) -> Outbox:
         """Return a ledger, for a person to look into. Raises OSError or sqlite3.Error."""

@@ -50,10 +50,10 @@ def without_secrets(text: str, secrets: Iterable[str]) -> str:
     secrets: passwords and tokens, as they are and as they went over the line. A word that is a part of one is one too,
     for replies are cut.
     """
-    known = [secret for secret in secrets if secret]
-    for secret in known:
+    confidential = [secret for secret in secrets if secret]
+    for secret in confidential:
         text = text.replace(secret, HIDDEN)
-    return WORD.sub(lambda word: HIDDEN if any(word[0] in secret for secret in known) else word[0], text)
+    return WORD.sub(lambda word: HIDDEN if any(word[0] in secret for secret in confidential) else word[0], text)
 
 
 def _env(value: tuple[str, ...]) -> str:
