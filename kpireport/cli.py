@@ -166,9 +166,10 @@ def check(
     told: tuple[Diagnostic, ...] = ()
     written: tuple[Path, ...] = ()
     if annotate:
-        from kpireport import marker
+        from kpireport import answering, marker
 
-        told, written = marker.mark(review, workbooks, out, password=password)
+        forms = answering.forms(job, review.language)
+        told, written = marker.mark(review, workbooks, out, password=password, forms=forms)
     console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
     for path in written:
         click.echo(quoted(str(path), 4000), err=form == "json")

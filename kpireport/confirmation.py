@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport import readings
 from kpireport.core.diagnostics import blocks
 from kpireport.core.messages import Message
+from kpireport.core.reading.answer_sheet import FilledSheet, filled_in
 from kpireport.core.reading.fingerprint import fingerprint_of
 from kpireport.core.reading.overview import overview
 from kpireport.core.reading.own_layout import wholly_ours
@@ -21,7 +23,6 @@ from kpireport.readings import KeptAnswer, ReadingStore
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.reading.account import Found
@@ -44,6 +45,8 @@ class ReadingReview:
     """A reading as it is confirmed.
 
     store: what is kept of it, in ``place``. given: questions that were answered just now, with their answers.
+    filled: what a person filled into the sheet Reading of the workbook; None without such a sheet, and where the same
+    was taken before. told: which of its answers were not taken, and why.
     """
 
     workbook: Workbook
@@ -52,6 +55,8 @@ class ReadingReview:
     place: Path
     ours: bool
     given: Mapping[str, tuple[Question, str]]
+    filled: FilledSheet | None = None
+    told: tuple[Message, ...] = ()
 
     @property
     def state(self) -> ReadingState:
@@ -85,8 +90,14 @@ def review(
     store, told = readings.read(place) if place.is_file() else (ReadingStore(workbook.file), ())
     if blocks(told):
         return None, (*problems, *told)
-    waiting = dict(answers or {})
-    kept = {number: value for number, value in store.values().items() if number not in waiting}
+    filled = _filled(workbook, store)
+    told_of: tuple[Message, ...] = ()
+    if filled is not None:
+        store, filled, clashes = _without_clashes(store, filled)
+        told_of = (*told_of, *clashes)
+    by_hand = dict(answers or {})
+    waiting = {**(filled.answers if filled is not None else {}), **by_hand}
+    kept = {number: value for number, value in store.values().items() if number not in by_hand}
     given: dict[str, tuple[Question, str]] = {}
     while True:
         known = kept | {number: value for number, (_, value) in given.items()}
@@ -94,12 +105,43 @@ def review(
         asked = {question.id: question for question in reading.questions if question.id in waiting}
         if not asked:
             break
-        given |= {number: (question, _fitting(question, waiting.pop(number))) for number, question in asked.items()}
-    if waiting:
+        for number, question in asked.items():
+            value = waiting.pop(number)
+            try:
+                given[number] = question, _fitting(question, value)
+            except AnswerError as error:
+                if number in by_hand:
+                    raise
+                told_of = (*told_of, error.message)
+    if left := [number for number in waiting if number in by_hand]:
         ids = ", ".join(question.id for question in reading.questions) or "–"
-        raise AnswerError(Message("confirming.command.unknown", {"id": next(iter(waiting)), "ids": ids}))
+        raise AnswerError(Message("confirming.command.unknown", {"id": left[0], "ids": ids}))
+    unasked = sorted(number for number, value in waiting.items() if kept.get(number) != value)
+    told_of = (*told_of, *(Message("confirming.sheet.unasked", {"id": number}) for number in unasked))
     ours = wholly_ours(reading, lexicon())
-    return ReadingReview(workbook, reading, store, place, ours, given), (*problems, *told)
+    return ReadingReview(workbook, reading, store, place, ours, given, filled, told_of), (*problems, *told)
+
+
+def _filled(workbook: Workbook, store: ReadingStore) -> FilledSheet | None:
+    """Return what was filled into the sheet of a workbook; None where nothing was, or the same was taken before."""
+    filled = filled_in(workbook.form) if workbook.form is not None else None
+    return filled if filled and filled.filled and store.seen.get("sheet") != filled.digest else None
+
+
+def _without_clashes(store: ReadingStore, filled: FilledSheet) -> tuple[ReadingStore, FilledSheet, tuple[Message, ...]]:
+    """Return store and sheet without the answers in which they contradict: these are asked again, with both named."""
+    known = store.values()
+    clashes = {number for number, value in filled.answers.items() if known.get(number, value) != value}
+    messages = tuple(
+        Message(
+            "confirming.sheet.clash",
+            {"id": number, "kept": known[number], "typed": filled.answers[number], "cell": filled.cells[number]},
+        )
+        for number in sorted(clashes)
+    )
+    kept = {number: answer for number, answer in store.answers.items() if number not in clashes}
+    answers = {number: value for number, value in filled.answers.items() if number not in clashes}
+    return replace(store, answers=kept), replace(filled, answers=answers), messages
 
 
 def _fitting(question: Question, value: str) -> str:
@@ -119,10 +161,30 @@ def keep(reviewed: ReadingReview, *, by: str, today: date, confirmed: bool = Fal
         KeptAnswer(question.id, value, question.kind, question.where, today, by)
         for question, value in reviewed.given.values()
     ]
-    store = replace(reviewed.store.merged(new), workbook=reviewed.workbook.file)
+    named = reviewed.place.stem + Path(reviewed.workbook.file).suffix  # NAME.reading.xlsx is NAME.xlsx
+    store = replace(reviewed.store.merged(new), workbook=named)
+    sheet = reviewed.filled.digest if reviewed.filled is not None else str(store.seen.get("sheet", ""))
+    seen = dict(store.seen)
     if confirmed:
         seen = fingerprint_of(reviewed.reading, reviewed.answers, by=by, on=today)
-        store = replace(store, seen={**seen, "sha256": reviewed.workbook.sha256})
+        seen["sha256"] = reviewed.workbook.sha256
     elif wrong:
-        store = replace(store, seen={"wrong": wrong, "wrong_by": by, "wrong_on": today})
-    return readings.write(reviewed.place, store)
+        seen = {"wrong": wrong, "wrong_by": by, "wrong_on": today}
+    if sheet:
+        seen["sheet"] = sheet
+    return readings.write(reviewed.place, replace(store, seen=seen))
+
+
+def take(reviewed: ReadingReview, *, today: date) -> Path | None:
+    """Write what a person filled into the sheet Reading; None where there is nothing of it. Raises OSError.
+
+    It confirms the reading only where nothing is left that must be answered.
+    """
+    filled = reviewed.filled
+    if filled is None:
+        return None
+    waits = any(question.grade == "must" for question in reviewed.state.open)
+    confirmed = filled.confirmed is True and not filled.wrong and not waits and not reviewed.ours
+    wrong = filled.wrong or ("no" if filled.confirmed is False else "")
+    by = filled.by or reviewed.workbook.properties.get("lastModifiedBy", "")
+    return keep(reviewed, by=by, today=today, confirmed=confirmed, wrong=wrong)

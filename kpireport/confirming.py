@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kpireport.core.formatting import Reader
@@ -33,13 +34,21 @@ class Teller:
 
     def lines(self, shown: Overview) -> Iterator[str]:
         """Yield a reading as it is confirmed, marked where something is odd."""
+        for is_grid, rows in groupby(self.rows(shown), key=lambda row: len(row) > 1):
+            if is_grid:
+                yield from (f"    {line}" for line in aligned(list(rows)))
+            else:
+                yield from (text for (text,) in rows)
+
+    def rows(self, shown: Overview) -> Iterator[tuple[str, ...]]:
+        """Yield the same as rows: one text, or of a small grid the line, its unit, its first and last figure."""
         for table in shown.tables:
             yield from self._table(table)
-            yield ""
+            yield ("",)
         if shown.more_tables:
-            yield self._say("more_tables", n=shown.more_tables)
-            yield ""
-        yield from self._left(shown)
+            yield (self._say("more_tables", n=shown.more_tables),)
+            yield ("",)
+        yield from ((line,) for line in self._left(shown))
 
     def scenarios(self, table: ShownTable) -> Iterator[str]:
         """Yield what kind of figures a table holds, of when, and how many, with what is odd about them."""
@@ -111,23 +120,28 @@ class Teller:
         }
         return Message(mark.key, fields)
 
-    def _table(self, table: ShownTable) -> Iterator[str]:
-        yield str(quoted(table.place))
-        yield from (f"  {line}" for line in self.scenarios(table))
+    def _table(self, table: ShownTable) -> Iterator[tuple[str, ...]]:
+        yield (str(quoted(table.place)),)
+        yield from ((f"  {line}",) for line in (*self.scenarios(table), *self._about(table)))
+        yield self._head()
+        yield from self._grid(table)
+        if table.more:
+            yield ("    " + self._say("more", n=table.more),)
+        if table.alike:
+            places = quoted(", ".join(table.alike), LISTED)
+            yield ("  " + self._say("alike", n=len(table.alike), places=places),)
+
+    def _about(self, table: ShownTable) -> Iterator[str]:
+        """Yield what the sheet says of a table, its parts, and what of it is hidden."""
         if table.titles:
-            yield "  " + self._say("says", titles=Quoted("; ".join(quoted(text, 60) for text in table.titles)))
+            yield self._say("says", titles=Quoted("; ".join(quoted(text, 60) for text in table.titles)))
         for title, members in table.parts:
             named = self._say("sheet") if title == "sheet" else title  # a part that the name of its sheet says
-            yield "  " + self._say("parts", title=named, members=self._members(members))
+            yield self._say("parts", title=named, members=self._members(members))
         if table.sheet_hidden:
-            yield f"  {ODD}" + self._say("sheet_hidden")
+            yield ODD + self._say("sheet_hidden")
         if table.hidden:
-            yield f"  {ODD}" + self._say("hidden", names=quoted(", ".join(table.hidden), LISTED))
-        yield from (f"    {row}" for row in aligned([self._head(), *self._grid(table)]))
-        if table.more:
-            yield "    " + self._say("more", n=table.more)
-        if table.alike:
-            yield "  " + self._say("alike", n=len(table.alike), places=quoted(", ".join(table.alike), LISTED))
+            yield ODD + self._say("hidden", names=quoted(", ".join(table.hidden), LISTED))
 
     def _members(self, members: tuple[str, ...]) -> Quoted:
         names = Quoted(", ".join(quoted(name, NAME) for name in members[:MOST_MEMBERS]))

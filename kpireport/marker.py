@@ -16,17 +16,22 @@ from kpireport.excel.package import Package
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.excel.mark.answers import Form
     from kpireport.pipeline import Review
 
 
 def mark(
-    review: Review, workbooks: Sequence[Path], folder: Path, *, password: str | None = None
-) -> tuple[tuple[Diagnostic, ...], tuple[Path, ...]]:
-    """Write a marked copy of each workbook that could be read; return what is to be said of it, and the files."""
+    review: Review, workbooks: Sequence[Path], folder: Path, *, password: str | None = None,
+    forms: Mapping[Path, Form] | None = None,
+) -> tuple[tuple[Diagnostic, ...], tuple[Path, ...]]:  # fmt: skip
+    """Write a marked copy of each workbook that could be read; return what is to be said of it, and the files.
+
+    forms: sheets to answer in, for the workbooks whose reading waits for a person.
+    """
     told: list[Diagnostic] = []
     files: dict[str, bytes] = {}
     count = Counter(guard.shown(path) for path in workbooks)
@@ -38,12 +43,14 @@ def mark(
         if count[name] > 1:
             told.append(marking.MARKED_NAMES_ALIKE.at(Where(name)))
             continue
-        marked = annotate(data, name, review.problems, language=review.language, password=password)
+        form = (forms or {}).get(path)
+        marked = annotate(data, name, review.problems, language=review.language, form=form, password=password)
         told.extend(marked.told)
         if marked.content is not None:
             stem = output.safe_name(path.stem, "workbook")
-            chosen = _free(folder, f"{stem}{CHECKED}", marked.suffix)
-            found = f"{stem}{CHECKED}{marked.suffix}"
+            named = f"{stem}{CHECKED if form is None else form.suffix}"
+            chosen = _free(folder, named, marked.suffix)
+            found = f"{named}{marked.suffix}"
             if chosen != found:
                 told.append(marking.COPY_KEPT.at(Where(name), found=found, name=chosen))
             files[chosen] = marked.content

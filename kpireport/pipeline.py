@@ -67,11 +67,11 @@ def reviewed(job: Job, *, keep: bool = False) -> Review:
 
 def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     """Write the report of ``job`` into its folder, or nothing at all where it would mislead."""
-    from kpireport import output
+    from kpireport import output, readings
 
     say = progress or silent
     done = evaluated(job, progress=say, keep="pdf" in job.formats)
-    name = job.name or output.safe_name(job.workbooks[0].stem if job.workbooks else "report")
+    name = job.name or output.safe_name(readings.own_stem(job.workbooks[0]) if job.workbooks else "report")
     folder = job.out
     if folder is None:
         raise ValueError("a build needs a folder to write into")

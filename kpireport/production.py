@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpireport import languages, making, output
+from kpireport import languages, making, output, readings
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
@@ -95,7 +95,7 @@ def _failed(job: Job, done: Evaluated) -> Product:
 
 
 def _stem(job: Job) -> str:
-    return output.safe_name(job.name or (job.workbooks[0].stem if job.workbooks else "report"))
+    return output.safe_name(job.name or (readings.own_stem(job.workbooks[0]) if job.workbooks else "report"))
 
 
 def _name_of(job: Job, card: Scorecard) -> str:

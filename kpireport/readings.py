@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from kpireport import output
+from kpireport import languages, output
 from kpireport.core.catalogue import job as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import Where, blocks
@@ -71,7 +71,17 @@ class ReadingStore:
 
 def place(workbook: Path, settings: Path | None = None) -> Path:
     """Return where the answers about a workbook are kept. settings: the settings file, if there is one."""
-    return (settings or workbook).parent / FOLDER / f"{output.safe_name(workbook.stem)}.toml"
+    return (settings or workbook).parent / FOLDER / f"{output.safe_name(own_stem(workbook))}.toml"
+
+
+def own_stem(workbook: Path) -> str:
+    """Return the name of a workbook without its extension: a copy to answer in, NAME.reading.xlsx, is NAME."""
+    stem = workbook.stem
+    for tag in languages.tags():
+        suffix = languages.load(tag).say("confirming.sheet.suffix")
+        if stem.casefold().endswith(suffix.casefold()) and len(stem) > len(suffix):
+            return stem[: -len(suffix)]
+    return stem
 
 
 def answers_for(workbook: Path, *, settings: Path | None = None) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:

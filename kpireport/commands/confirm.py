@@ -80,9 +80,12 @@ class _Look:
         try:
             return confirmation.keep(reviewed, by=self.by, today=self.today, confirmed=confirmed, wrong=wrong)
         except OSError as error:
-            place = quoted_path(reviewed.place)
-            click.echo(say("program.unwritable", folder=place, reason=os_reason(error)), err=True)
-            raise SystemExit(UNWRITABLE) from error
+            raise self.unwritable(reviewed, error) from error
+
+    def unwritable(self, reviewed: ReadingReview, error: OSError) -> SystemExit:
+        """Say that the store cannot be written, and return the exit."""
+        click.echo(say("program.unwritable", folder=quoted_path(reviewed.place), reason=os_reason(error)), err=True)
+        return SystemExit(UNWRITABLE)
 
 
 @click.command()
@@ -106,6 +109,7 @@ def confirm(
     """
     look = _Look(workbook, settings, password, today, (by or _account()).strip())
     reviewed = look.review(answers)
+    reviewed = _taken(look, reviewed)
     wrong = ""
     if form == "text":
         _show(reviewed)
@@ -124,6 +128,24 @@ def confirm(
         for line in _end(reviewed, waits=yes and waits):
             click.echo(line)
     raise SystemExit(PARTLY if reviewed.state.holds else FINE)
+
+
+def _taken(look: _Look, reviewed: ReadingReview) -> ReadingReview:
+    """Keep what was filled into the sheet Reading of the workbook, and return the reading with it."""
+    from kpireport import confirmation
+
+    for message in reviewed.told:
+        click.echo(spoken().text(message), err=True)
+    if reviewed.filled is None:
+        return reviewed
+    try:
+        place = confirmation.take(reviewed, today=look.today)
+    except OSError as error:
+        raise look.unwritable(reviewed, error) from error
+    if place is not None:
+        count = len(reviewed.filled.answers)
+        click.echo(say("confirming.sheet.taken", workbook=reviewed.filled.file, n=count), err=True)
+    return look.review({})
 
 
 def _account() -> str:

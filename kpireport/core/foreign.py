@@ -95,7 +95,13 @@ class Foreign:
             joined = _Joined(self.desk, drafts, closed=closed and bool(drafts))
             yes_no = {k for k, draft in drafts.items() if draft.yes_no}
             taken = figures.take(
-                workbook, found, standard(), joined.admit, decimal=self.desk.settings.decimal, yes_no=yes_no
+                workbook,
+                found,
+                standard(),
+                joined.admit,
+                decimal=self.desk.settings.decimal,
+                yes_no=yes_no,
+                twice=workbook.file in self.ours,
             )
             self.desk.problems.extend(taken.problems)
             by_sheet: dict[str, Sheetful] = {}
@@ -153,7 +159,9 @@ class Foreign:
         for note in found.notes:
             self.desk.read_as("layout", place, "note", text=note)
         for question in found.questions:
-            if question.grade == "must" or (question.grade == "should" and workbook.file not in self.ours):
+            ours = workbook.file in self.ours
+            told = question.kind in figures.TWICE and ours  # as two figures, by their cells
+            if not told and (question.grade == "must" or (question.grade == "should" and not ours)):
                 self._asked(workbook, question)
 
     def _unnamed(self, workbook: Workbook, found: Found) -> None:

@@ -96,6 +96,7 @@ class Workbook:
     """One file.
 
     file: its name without the folder. sha256: of its bytes, in hex. saved: the last saving, as the file tells it.
+    form: the sheet of ours in which a person answers about the reading; it is none of the sheets.
     """
 
     file: str
@@ -104,3 +105,4 @@ class Workbook:
     saved: datetime | None = None
     date1904: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
+    form: Sheet | None = None

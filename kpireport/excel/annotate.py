@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from kpireport.core.a1 import place
 from kpireport.core.catalogue import files, marking
 from kpireport.core.diagnostics import Diagnostic, Severity, Where
+from kpireport.core.reading.answer_sheet import is_own
 from kpireport.excel import guard, protected, read
 from kpireport.excel.limits import LIMITS
-from kpireport.excel.mark import comments, listing, sheet, styles
+from kpireport.excel.mark import answers, comments, listing, sheet, styles
 from kpireport.excel.mark.parts import Parts, with_sheet
 from kpireport.excel.mark.text import escaped
 from kpireport.excel.package import part_name
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
     from kpireport.core.workbook import Workbook
     from kpireport.excel.limits import Limits
+    from kpireport.excel.mark.answers import Form
     from kpireport.excel.structure import Outline
 
 MOST_CELLS = 5_000
 OWN_PART = "xl/worksheets/kpireport.xml"  # Excel names it otherwise when the copy is saved
+FORM_PART = "xl/worksheets/kpireport-reading.xml"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _MACROS = {".xlsm", ".xltm"}
 Places = dict[tuple[int, int], list[Diagnostic]]
@@ -63,19 +66,20 @@ def annotate(
     problems: Sequence[Diagnostic],
     *,
     language: Language,
+    form: Form | None = None,
     password: str | None = None,
     limits: Limits = LIMITS,
 ) -> Marked:
     """Return a copy of the workbook ``data`` in which its problems are marked, or why there is none.
 
-    password: opens a protected workbook, and protects the copy.
+    form: a sheet to answer in, put first. password: opens a protected workbook, and protects the copy.
     """
     where = Where(file_name)
     if password is not None and foreign(data) is files.PASSWORD_PROTECTED:
         plain = protected.opened(data, password, where, limits)
         if isinstance(plain, Diagnostic):
             return Marked(told=(plain,))
-        made = annotate(plain, file_name, problems, language=language, limits=limits)
+        made = annotate(plain, file_name, problems, language=language, form=form, limits=limits)
         content = protected.closed(made.content, password) if made.content is not None else None
         if made.content is not None and content is None:
             return Marked(told=(marking.NOT_MARKED.at(where, part="EncryptedPackage"),))
@@ -89,17 +93,17 @@ def annotate(
         found = outline(package)
         if any(listed.name in listing.names() for listed in found.sheets):
             return Marked(told=(marking.MARKED_ALREADY.at(where),))
-        content, suffix, told = _marked(Parts(package), found, where, mine, language)
+        content, suffix, told = _marked(Parts(package), found, where, mine, language, form)
     except Refused as refused:
         part = str(refused.details.get("part", refused.kind.name))
         return Marked(told=(marking.NOT_MARKED.at(where, part=part),))
-    if not _same(original, content, file_name, limits):
+    if not _same(original, content, file_name, limits, own=1 if form is None else 2):
         return Marked(told=(marking.NOT_MARKED.at(where, part="xl/worksheets"),))
     return Marked(content, suffix, told)
 
 
 def _marked(
-    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: Language
+    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: Language, form: Form | None
 ) -> tuple[bytes, str, tuple[Diagnostic, ...]]:
     book = found.book
     root = parts.read(book)
@@ -112,6 +116,8 @@ def _marked(
     names = read.sheet_names(found)
     _mark_sheets(copy, found, names, _by_sheet(problems, copy))
     _list(copy, found, problems, names)
+    if form is not None:
+        _form(copy, found, form, names)
     parts.write(style_part, known.written())
     if fresh:
         parts.declare(style_part, "spreadsheetml.styles+xml")
@@ -219,9 +225,28 @@ def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Se
     parts.write(book, with_sheet(parts.read(book), book, escaped(copy.language.say("program.marked.sheet")), relation))
 
 
-def _same(original: Workbook, content: bytes, file_name: str, limits: Limits) -> bool:
-    """Return whether the copy holds the cells of the original, and one sheet more, which is ours."""
+def _form(copy: _Copy, found: Outline, form: Form, names: Sequence[str]) -> None:
+    """Put the sheet to answer in before all others."""
+    parts, book = copy.parts, found.book
+    own = copy.parts.read(OWN_PART)
+    parts.write(OWN_PART, sheet.unselected(own, OWN_PART))
+    links = dict(zip(names, (listed.name for listed in found.sheets), strict=True))
+    parts.write(FORM_PART, answers.sheet(form, copy.styles.own(), links, strict=parts.strict))
+    parts.declare(FORM_PART, "spreadsheetml.worksheet+xml")
+    relation = parts.relate(book, "worksheet", FORM_PART)
+    taken = {listed.name.casefold() for listed in found.sheets}
+    name, number = form.name, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{form.name} ({number})"
+    parts.write(book, with_sheet(parts.read(book), book, escaped(name), relation))
+
+
+def _same(original: Workbook, content: bytes, file_name: str, limits: Limits, *, own: int) -> bool:
+    """Return whether the copy holds the cells of the original, and so many sheets more, which are ours."""
     copy, _ = read.read_bytes(content, file_name, limits=limits)
-    if copy is None or len(copy.sheets) != len(original.sheets) + 1 or copy.date1904 != original.date1904:
+    if copy is None or len(copy.sheets) != len(original.sheets) + own or copy.date1904 != original.date1904:
         return False
-    return copy.sheets[0].name in listing.names() and copy.sheets[1:] == original.sheets
+    if own > 1 and not is_own(copy.sheets[0]):
+        return False
+    return copy.sheets[own - 1].name in listing.names() and copy.sheets[own:] == original.sheets

@@ -7,14 +7,17 @@ pass; losing one of them silently would make a report wrong.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import files, reading
 from kpireport.core.diagnostics import Diagnostic, Where
+from kpireport.core.reading.answer_sheet import is_own
 from kpireport.core.workbook import Sheet, Workbook
 from kpireport.excel import guard, other, protected
 from kpireport.excel.cells import Shared
 from kpireport.excel.limits import LIMITS, Limits
+from kpireport.excel.mark import listing
 from kpireport.excel.refused import Refused
 from kpireport.excel.sheet import worksheet
 from kpireport.excel.strings import shared
@@ -41,7 +44,17 @@ def read(path: Path, *, password: str | None = None, limits: Limits = LIMITS) ->
     data = guard.fetch(path, limits=limits)
     if isinstance(data, Diagnostic):
         return None, (data,)
-    return read_bytes(data, guard.shown(path), password=password, limits=limits)
+    workbook, problems = read_bytes(data, guard.shown(path), password=password, limits=limits)
+    return None if workbook is None else _without_own(workbook), problems
+
+
+def _without_own(workbook: Workbook) -> Workbook:
+    """Return a workbook whose sheets of ours, in a copy that was marked to be answered in, are none of its sheets."""
+    forms = [sheet for sheet in workbook.sheets if is_own(sheet)]
+    if not forms:
+        return workbook
+    rest = tuple(sheet for sheet in workbook.sheets if sheet not in forms and sheet.name not in listing.names())
+    return replace(workbook, sheets=rest, form=forms[0])
 
 
 def read_bytes(

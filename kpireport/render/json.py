@@ -77,7 +77,7 @@ def _state(file: str, state: ReadingState) -> dict[str, Any]:
         "file": file,
         "numbers": state.numbers,
         "accounted": state.accounted,
-        "confirmed": not state.needs_confirming,
+        "needs_confirming": state.needs_confirming,
         "confirmed_by": state.confirmed_by or None,
         "confirmed_on": state.confirmed_on.isoformat() if state.confirmed_on else None,
         "questions": [question.id for question in state.open],

@@ -33,7 +33,7 @@ SERIES = {
 }  # fmt: skip
 WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "mean": Aggregation.AVERAGE, "last": Aggregation.LAST}
 BETTER = {"lower": Direction.LOWER, "higher": Direction.HIGHER}
-PLACES = frozenset(("department", "breakdown"))
+TWICE = frozenset(("same_name", "which"))  # questions about two figures of one line and period
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,24 @@ def period_of(key: str) -> Period:
     return Period(frequency, int(year), int(rest[1:])) if frequency else Period(Frequency.MONTH, int(year), int(rest))
 
 
-def ready(found: Found) -> Iterator[Fact]:
-    """Yield the facts that wait for no answer."""
-    return (fact for fact in found.facts if not fact.pending and fact.period)
+def ready(found: Found, *, twice: bool) -> Iterator[Fact]:
+    """Yield the facts that wait for no answer. twice: those too that wait only for which of two figures counts."""
+    kinds = {question.id: question.kind for question in found.questions}
+    return (
+        fact for fact in found.facts
+        if fact.period and all(twice and kinds.get(number) in TWICE for number in fact.pending)
+    )  # fmt: skip
 
 
 def take(
     workbook: Workbook, found: Found, lexicon: Lexicon, admit: Callable[[Line], str | None], *,
-    decimal: str, yes_no: Iterable[str] = (),
+    decimal: str, yes_no: Iterable[str] = (), twice: bool = False,
 ) -> Taken:  # fmt: skip
-    """Return the figures of a reading. admit: the key of the KPI that a line is, None where it is none of the goals."""
-    return _Taker(workbook, found, lexicon, admit, decimal, frozenset(yes_no)).take()
+    """Return the figures of a reading. admit: the key of the KPI that a line is, None where it is none of the goals.
+
+    twice: of two figures of one line and period both are given, for the error that names their cells.
+    """
+    return _Taker(workbook, found, lexicon, admit, decimal, frozenset(yes_no)).take(twice=twice)
 
 
 class _Taker:
@@ -100,9 +107,9 @@ class _Taker:
         self.done = Taken()
         self.in_use: set[tuple[str, int, int]] = set()
 
-    def take(self) -> Taken:
+    def take(self, *, twice: bool) -> Taken:
         by_table: dict[int, list[Fact]] = {}
-        for fact in ready(self.found):
+        for fact in ready(self.found, twice=twice):
             by_table.setdefault(fact.table.index, []).append(fact)
         for facts in by_table.values():
             for fact in facts:

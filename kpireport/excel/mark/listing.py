@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
 
 _COLUMNS = ("cell", "problem", "fix", "code")  # after that of the severity, which has no title
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _LONGEST_NAME = 255  # as file systems allow
 _WIDTHS = (10, 20, 62, 62, 8)
 _HEAD = 6  # the row of the column titles
@@ -54,7 +54,7 @@ def sheet(
                  (each.where.address or each.where.file, styles["link" if linked else "wrapped"]),
                  (language.text(each.problem), styles["wrapped"]), (language.text(each.fix), styles["wrapped"]),
                  (each.code, styles["plain"])]  # fmt: skip
-        lines = max(_lines(text, width) for (text, _), width in zip(cells, _WIDTHS, strict=True))
+        lines = max(lines_of(text, width) for (text, _), width in zip(cells, _WIDTHS, strict=True))
         rows.append(_row(number, cells, lines))
         if linked:
             sheet_name = links[each.where.sheet].replace("'", "''")
@@ -63,7 +63,7 @@ def sheet(
     columns = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(_WIDTHS, 1))
     links_part = f"<hyperlinks>{''.join(hyperlinks)}</hyperlinks>" if hyperlinks else ""
     return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{_STRICT if strict else _MAIN}">'
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{STRICT if strict else MAIN}">'
         '<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0"><pane ySplit="{_HEAD}" '
         f'topLeftCell="A{_HEAD + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
@@ -74,7 +74,7 @@ def sheet(
     ).encode()
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """Return how many lines a text fills in a column; East Asian characters are twice as wide."""
     wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
     return max(1, -(-wide * 11 // (width * 10)))  # words do not break, so a tenth is lost

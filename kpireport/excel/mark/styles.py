@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kpireport.excel.mark.splice import Edit, Tag
 
 FILLS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.NOTE: "FFDDEBF7"}
-OWN = ("plain", "wrapped", "title", "heading", "link")
+OWN = ("plain", "wrapped", "title", "heading", "link", "subheading", "input")
+_OWN_FONTS = {"title": 1, "heading": 2, "subheading": 2, "link": 3}
+_WRAPPED = ("wrapped", "subheading", "input")
 _FONTS = (b'<Pfont><Psz val="11"/><Pname val="Calibri"/></Pfont>',
           b'<Pfont><Pb/><Psz val="14"/><Pname val="Calibri"/></Pfont>',
           b'<Pfont><Pb/><Psz val="11"/><Pname val="Calibri"/></Pfont>',
@@ -60,11 +62,17 @@ class Styles:
         prefix = self._prefix("cellXfs")
         found = {}
         for name in OWN:
-            font = self._fonts + {"title": 1, "heading": 2, "link": 3}.get(name, 0)
-            wrap = b' wrapText="1"' if name == "wrapped" else b""
+            font = self._fonts + _OWN_FONTS.get(name, 0)
+            wrap = b' wrapText="1"' if name in _WRAPPED else b""
+            # What is typed into stands out, and is open on a protected sheet.
+            fill = self._fills + list(FILLS).index(Severity.WARNING) if name == "input" else 0
+            more = b' applyFill="1" applyProtection="1"' if name == "input" else b""
+            open_cell = b'<%sprotection locked="0"/>' % prefix if name == "input" else b""
+            number = 49 if name == "input" else 0  # text, so that what is typed stays as it is
             found[name] = self._add(
-                b'<%sxf numFmtId="0" fontId="%d" fillId="0" borderId="0" applyFont="1" applyAlignment="1">'
-                b'<%salignment vertical="top"%s/></%sxf>' % (prefix, font, prefix, wrap, prefix)
+                b'<%sxf numFmtId="%d" fontId="%d" fillId="%d" borderId="0" applyFont="1" applyAlignment="1"%s>'
+                b'<%salignment vertical="top"%s/>%s</%sxf>'
+                % (prefix, number, font, fill, more, prefix, wrap, open_cell, prefix)
             )
         return found
 
