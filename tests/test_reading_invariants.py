@@ -207,7 +207,7 @@ def breaches(workbook: Workbook, reading: Found) -> set[Breach]:
 def _source_dropped(reading: Found) -> None:
     """The table that explains the other is left out too."""
     for fact in reading.tables[0].facts:
-        fact.dropped = True
+        fact.table.drop(fact)
 
 
 def _source_changed(reading: Found) -> None:

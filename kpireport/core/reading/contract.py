@@ -44,21 +44,28 @@ def read_goals(finder: Finder, table: Table) -> bool:
     lexicon = finder.lexicon
     named = lexicon.sheet_kind(table.sheet) == "goals"
     fields: dict[str, Column] = {}
-    near: list[tuple[Column, str, str]] = []
+    unknown: list[Column] = []
     for column in table.columns:
         field = lexicon.field("goals", column.title) if column.title else None
         if field is not None:
             fields.setdefault(field, column)
-        elif column.title and column.tokens and (miss := lexicon.near_field("goals", column.title)):
-            near.append((column, *miss))
-        elif column.said is not None and column.said.freq == "Y" and column.series == "target":
-            fields.setdefault("target_year", column)
-    if "name" not in fields or not (named or set(TELLING) & set(fields)):
+        else:
+            unknown.append(column)
+    if "name" not in fields or not (named or set(TELLING) & set(fields) or any(map(_of_a_year, unknown))):
         return False
     figures = [c for c in table.columns if c.content == "figures" and c not in fields.values()]
     months = [c for c in figures if c.said is not None and c.said.freq in "DWMQ"]
     if len(months) >= 2 or any(c.series == "actual" for c in figures):
         return False  # what has months or actual figures is measured, whatever its sheet is called
+    near: list[tuple[Column, str, str]] = []
+    for column in unknown:
+        if column.title and column.tokens and (miss := lexicon.near_field("goals", column.title)):
+            near.append((column, *miss))
+        elif _of_a_year(column):
+            fields.setdefault("target_year", column)
+    if not (named or set(TELLING) & set(fields)):
+        return False
+    figures = [c for c in figures if c not in fields.values()]
     if not named and (any(c.said is not None for c in figures) or any(_says_when(finder, c) for c in table.columns)):
         return False
     for column, title, field in near:
@@ -77,6 +84,11 @@ def read_goals(finder: Finder, table: Table) -> bool:
     _take(finder, table, fields)
     finder.put(table.region.numbers(), "goals", Message("reading.goals"))
     return True
+
+
+def _of_a_year(column: Column) -> bool:
+    """Return whether a column holds the targets of one year."""
+    return column.said is not None and column.said.freq == "Y" and column.series == "target"
 
 
 def _says_when(finder: Finder, column: Column) -> bool:
