@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
+from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -72,9 +74,17 @@ def _scale(code: str) -> float:
     return 1000.0 ** shown[0].count(",") if shown else 1.0
 
 
+@lru_cache(maxsize=4096)
+def _hours(code: str) -> bool:
+    """Return whether a number format shows hours and minutes."""
+    return _HOURS.fullmatch(code) is not None
+
+
 def _times(facts: list[Fact], unit: str) -> None:
+    if not any(_hours(t.format) for f in facts for t in f.tokens[:1]):
+        return
     for f in facts:
-        if all(_HOURS.fullmatch(t.format) for t in f.tokens):
+        if all(_hours(t.format) for t in f.tokens):
             minutes = norm(unit or f.unit).startswith(("min", "分"))
             f.value *= MINUTES if minutes else HOURS
             f.unit = "min" if minutes else "h"
@@ -123,6 +133,7 @@ def _shown(finder: Finder, name: str, facts: list[Fact]) -> None:
         _hold(finder, odd, "shown", ["leave-out", "number"], [name])
 
 
+@lru_cache(maxsize=4096)
 def _wordy(code: str) -> bool:
     first = _LITERAL.sub("", code.split(";")[0])
     return (
@@ -159,9 +170,15 @@ def _last(finder: Finder, name: str, facts: list[Fact]) -> None:
 
 def _merged(finder: Finder, table: Table) -> None:
     """One figure that stands over several columns of periods is no figure of the first."""
-    columns = {c.column for c in table.columns if c.said is not None}
+    if not table.region.merges:
+        return
+    columns = sorted(c.column for c in table.columns if c.said is not None)
+    by_cell: dict[tuple[int, int], list[Fact]] = defaultdict(list)
+    for f in table.live():
+        for t in f.tokens:
+            by_cell[t.row, t.column].append(f)
     for top, left, _, right in table.region.merges:
-        if right > left and sum(left <= c <= right for c in columns) > 1:
-            facts = [f for f in table.live() if any((t.row, t.column) == (top, left) for t in f.tokens)]
+        if right > left and bisect_right(columns, right) - bisect_left(columns, left) > 1:
+            facts = [f for f in by_cell.get((top, left), ()) if not f.dropped]
             if facts:
                 _hold(finder, facts, "merged", ["leave-out", "first"], [facts[0].name])

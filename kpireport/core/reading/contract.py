@@ -45,18 +45,21 @@ def holds_no_figures(finder: Finder, grid: Grid) -> bool:
 def read_goals(finder: Finder, table: Table) -> bool:
     """Take what a list of goals says of its lines; False where the table is none. Near misses of titles are asked."""
     named = finder.lexicon.sheet_kind(table.sheet) == "goals"
-    fields, near = _fields(finder, table)
-    if "name" not in fields or not (named or set(TELLING) & set(fields)):
+    fields, unknown = _fields(finder, table)
+    years = [c for c in unknown if _of_a_year(c)]
+    if "name" not in fields or not (named or set(TELLING) & set(fields) or years):
         return False
     figures = [c for c in table.columns if c.content == "figures" and c not in fields.values()]
     months = [c for c in figures if c.said is not None and c.said.freq in "DWMQ"]
     if len(months) >= 2 or any(c.series == "actual" for c in figures):
         return False  # what has months or actual figures is measured, whatever its sheet is called
+    near = _near(finder, fields, unknown)
+    if not (named or set(TELLING) & set(fields)):
+        return False
+    figures = [c for c in figures if c not in fields.values()]
     if not named and (any(c.said is not None for c in figures) or any(_says_when(finder, c) for c in table.columns)):
         return False
-    _ask_near(finder, table, fields, near)
-    _take(finder, table, fields)
-    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
+    _take_all(finder, table, fields, near)
     return True
 
 
@@ -90,32 +93,40 @@ def goals_sheet(finder: Finder, grid: Grid) -> bool:
     for column in table.columns:
         title = finder.titles.of(column.title)
         column.said, column.series = title.said or column.titles[0].period, title.series
-    fields, near = _fields(finder, table)
-    _ask_near(finder, table, fields, near)
-    _take(finder, table, fields)
+    fields, unknown = _fields(finder, table)
     finder.tables.append(table)
-    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
+    _take_all(finder, table, fields, _near(finder, fields, unknown))
     return True
 
 
-def _fields(finder: Finder, table: Table) -> tuple[dict[str, Column], list[tuple[Column, str, str]]]:
-    """Return the columns by the field that their title names, and those whose title nearly names one."""
-    lexicon = finder.lexicon
+def _fields(finder: Finder, table: Table) -> tuple[dict[str, Column], list[Column]]:
+    """Return the columns by the field that their title names, and those whose title names none."""
     fields: dict[str, Column] = {}
-    near: list[tuple[Column, str, str]] = []
+    unknown: list[Column] = []
     for column in table.columns:
-        field = lexicon.field("goals", column.title) if column.title else None
+        field = finder.lexicon.field("goals", column.title) if column.title else None
         if field is not None:
             fields.setdefault(field, column)
-        elif column.title and column.tokens and (miss := lexicon.near_field("goals", column.title)):
+        else:
+            unknown.append(column)
+    return fields, unknown
+
+
+def _near(finder: Finder, fields: dict[str, Column], unknown: list[Column]) -> list[tuple[Column, str, str]]:
+    """Return the columns whose title is nearly one of ours, with it and its field; targets of a year join the fields."""
+    near: list[tuple[Column, str, str]] = []
+    for column in unknown:
+        if column.title and column.tokens and (miss := finder.lexicon.near_field("goals", column.title)):
             near.append((column, *miss))
-        elif column.said is not None and column.said.freq == "Y" and column.series == "target":
+        elif _of_a_year(column):
             fields.setdefault("target_year", column)
-    return fields, near
+    return near
 
 
-def _ask_near(finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]) -> None:
-    """Ask whether a title that is nearly one of ours is that one."""
+def _take_all(
+    finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]
+) -> None:
+    """Take the goals, and ask whether a title that is nearly one of ours is that one."""
     for column, title, field in near:
         if field in fields:
             continue
@@ -129,6 +140,13 @@ def _ask_near(finder: Finder, table: Table, fields: dict[str, Column], near: lis
         )
         if answer == title:
             fields[field] = column
+    _take(finder, table, fields)
+    finder.put(table.region.numbers(), "goals", Message("reading.goals"))
+
+
+def _of_a_year(column: Column) -> bool:
+    """Return whether a column holds the targets of one year."""
+    return column.said is not None and column.said.freq == "Y" and column.series == "target"
 
 
 def _says_when(finder: Finder, column: Column) -> bool:

@@ -16,13 +16,15 @@ from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Fact, Table
 
 CAP = 200_000
+FEW_TABLES = 60  # tables that are compared one with another, before an index of their figures is made
+MOST_PLACES = 50  # tables that one value is looked for in
 ALIKE = 0.95
 
 
@@ -56,6 +58,8 @@ def _row_key(table: Table, row: int) -> tuple[object, ...]:
 def _rows_of_another(finder: Finder, live: list[Table], kept: set[int]) -> None:
     """Drop a dated table whose rows are rows of a larger one."""
     dated = [t for t in live if t.orientation == "down" and len(t.figure_rows) >= 3]
+    if len(dated) < 2:
+        return
     rows = {t.index: Counter(_row_key(t, r) for r in t.body if r in t.figure_rows) for t in dated}
     for table in sorted(dated, key=lambda t: (len(t.figure_rows), -t.index)):
         mine = rows[table.index]
@@ -72,20 +76,55 @@ def _rows_of_another(finder: Finder, live: list[Table], kept: set[int]) -> None:
                 break
 
 
-def _keyed(fact: Fact) -> tuple[object, ...]:
-    return norm(fact.name), tuple((norm(a), norm(b)) for a, b in fact.part), fact.period, fact.series
+Key = tuple[str, tuple[tuple[str, str], ...], str, str]
+Line = tuple[str, tuple[tuple[str, str], ...], str]
+
+
+class _Lines:
+    """The lines of facts: name, part and scenario as they are compared. What many facts share is compared once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Line, Line] = {}
+
+    def of(self, fact: Fact) -> Line:
+        typed = (fact.name, fact.part, fact.series)
+        line = self._known.get(typed)
+        if line is None:
+            part = tuple((norm(a), norm(b)) for a, b in fact.part)
+            line = self._known[typed] = (norm(fact.name), part, fact.series)
+        return line
+
+    def key(self, fact: Fact) -> Key:
+        name, part, series = self.of(fact)
+        return name, part, fact.period, series
+
+    def once(self, facts: Iterable[Fact]) -> bool:
+        """Return whether no line has two figures of a period."""
+        periods: dict[Line, list[str]] = {}
+        for fact in facts:
+            if fact.period:
+                line = self.of(fact)
+                known = periods.get(line)
+                if known is None:
+                    periods[line] = [fact.period]
+                else:
+                    known.append(fact.period)
+        return all(len(set(p)) == len(p) for p in periods.values())
 
 
 def _inside(finder: Finder, live: list[Table]) -> None:
     """One key, one figure, within a table too: the unit tells two apart, else it is asked. Rule: L57."""
+    lines = _Lines()
     for table in live:
-        _forecast_begins(finder, table)
-        seen: dict[tuple[object, ...], Fact] = {}
+        _forecast_begins(finder, table, lines)
+        if lines.once(table.live()):
+            continue
+        seen: dict[Key, Fact] = {}
         twice: dict[str, list[Fact]] = defaultdict(list)
         for fact in table.live():
             if not fact.period:
                 continue
-            first = seen.setdefault(_keyed(fact), fact)
+            first = seen.setdefault(lines.key(fact), fact)
             if first is not fact:
                 twice[fact.name].extend((first, fact))
         for name, facts in twice.items():
@@ -110,14 +149,19 @@ def _inside(finder: Finder, live: list[Table]) -> None:
                     f.waits_for(question_id("same_name", table.sheet, table.name))
 
 
-def _forecast_begins(finder: Finder, table: Table) -> None:
+def _forecast_begins(finder: Finder, table: Table, lines: _Lines) -> None:
     """A forecast that begins with the last actual repeats it there."""
-    actual = {_keyed(f)[:3]: f.value for f in table.live() if f.series == "actual"}
-    for f in table.live():
-        if f.series == "forecast" and _keyed(f)[:3] in actual:
-            same = [x for x in table.live() if x.series == "forecast" and x.name == f.name and _keyed(x)[:3] in actual]
-            if len(same) == 1 and close(f.value, actual[_keyed(f)[:3]]):
-                finder.drop([f], "repeat", Message("reading.repeats", {"place": table.name}))
+    forecast = [f for f in table.live() if f.series == "forecast"]
+    if not forecast:
+        return
+    actual = {lines.key(f)[:3]: f.value for f in table.live() if f.series == "actual"}
+    both: dict[str, list[Fact]] = defaultdict(list)
+    for f in forecast:
+        if lines.key(f)[:3] in actual:
+            both[f.name].append(f)
+    for same in both.values():
+        if len(same) == 1 and close(same[0].value, actual[lines.key(same[0])[:3]]):
+            finder.drop(same, "repeat", Message("reading.repeats", {"place": table.name}))
 
 
 def _titled_apart(live: list[Table]) -> None:
@@ -127,45 +171,81 @@ def _titled_apart(live: list[Table]) -> None:
         if not table.summary and table.live():
             by_sheet[table.sheet].append(table)
     for group in by_sheet.values():
-        said = Counter(x for t in group for x in set(t.titles))
-        titles = {
-            t.index: next((x for x in t.titles if said[x] == 1), "") or next((x for x in t.region.context[:1] if x), "")
-            for t in group
-        }
-        count = Counter(titles.values())
-        shared = Counter(name for t in group for name in _names(t))
-        spans = {t.index: {f.period for f in t.live()} for t in group}
-        names = {t.index: _names(t) for t in group}
-        figures = {t.index: {(norm(f.name), f.part, f.period, f.series): f.value for f in t.live()} for t in group}
+        if len(group) > 1:
+            _titled_apart_on(group)
+
+
+def _titled_apart_on(group: list[Table]) -> None:
+    said = Counter(x for t in group for x in set(t.titles))
+    titles = {
+        t.index: next((x for x in t.titles if said[x] == 1), "") or next((x for x in t.region.context[:1] if x), "")
+        for t in group
+    }
+    count = Counter(titles.values())
+    others = _Others(group)
+    renamed: list[tuple[Fact, str]] = []
+    for t in group:
+        title = titles[t.index]
+        if not title or count[title] > 1 or len(title) > 80 or not others.has_rival(t):
+            continue
+        common = others.common_names(t)
+        mine = [
+            (other, f.value) for f in t.live() if norm(f.name) in common if (other := others.figure(t, f)) is not None
+        ]
+        if mine and sum(close(a, b) for a, b in mine) >= ALIKE * len(mine):
+            continue  # it repeats the other
+        renamed.extend((f, f"{title} – {f.name}") for f in t.live() if norm(f.name) in common)
+    for f, name in renamed:
+        f.name = name
+
+
+class _Others:
+    """For the tables of a sheet: which lines and figures the others have whose periods meet, by an index."""
+
+    def __init__(self, group: list[Table]) -> None:
+        self.spans = {t.index: {f.period for f in t.live()} for t in group}
+        self.names = {t.index: _names(t) for t in group}
+        self.count = Counter(period for span in self.spans.values() for period in span)
+        self.with_name: dict[str, list[int]] = defaultdict(list)
+        for index, names in self.names.items():
+            for name in names:
+                self.with_name[name].append(index)
+        self.figures: dict[Key, list[tuple[int, float]]] = defaultdict(list)
         for t in group:
-            title = titles[t.index]
-            rivals = [x for x in group if x is not t and spans[x.index] & spans[t.index]]
-            if not title or count[title] > 1 or not rivals or len(title) > 80:
-                continue
-            common = {
-                name for name in names[t.index] if shared[name] > 1 and any(name in names[x.index] for x in rivals)
-            }
-            values = {key: value for x in rivals for key, value in figures[x.index].items()}
-            mine = [(values.get(key), value) for key, value in figures[t.index].items() if key[0] in common]
-            known = [(a, b) for a, b in mine if a is not None]
-            if known and sum(close(a, b) for a, b in known) >= ALIKE * len(known):
-                continue  # it repeats the other
             for f in t.live():
-                if norm(f.name) in common:
-                    f.name = f"{title} – {f.name}"
+                if len(self.with_name[norm(f.name)]) > 1:
+                    self.figures[norm(f.name), f.part, f.period, f.series].append((t.index, f.value))
+
+    def has_rival(self, table: Table) -> bool:
+        return any(self.count[period] > 1 for period in self.spans[table.index])
+
+    def common_names(self, table: Table) -> set[str]:
+        span = self.spans[table.index]
+        return {
+            name
+            for name in self.names[table.index]
+            if any(i != table.index and not self.spans[i].isdisjoint(span) for i in self.with_name[name])
+        }
+
+    def figure(self, table: Table, fact: Fact) -> float | None:
+        """Return the figure of the same key in the last other table that has one."""
+        known = self.figures.get((norm(fact.name), fact.part, fact.period, fact.series), ())
+        return next((value for index, value in reversed(known) if index != table.index), None)
 
 
 def _same_keys(finder: Finder, live: list[Table], kept: set[int]) -> None:
     """Two tables that give figures of the same key: the same figures are a repetition, others a contradiction."""
-    seen: dict[tuple[object, ...], Fact] = {}
+    tables = _order(t for t in live if not t.summary)
+    lines = _Lines()
+    shared = _shared(tables, lines)
+    seen: dict[Key, Fact] = {}
     clashes: dict[tuple[int, int], tuple[Table, Table, list[tuple[Fact, Fact]]]] = {}
-    for table in _order(t for t in live if not t.summary):
+    for table in tables:
         same: list[tuple[Fact, Fact]] = []
         other: list[tuple[Fact, Fact]] = []
-        for fact in table.live():
-            if not fact.period:
-                continue
-            first = seen.get(_keyed(fact))
+        known = [(lines.key(f), f) for f in table.live() if f.period and lines.of(f) in shared] if shared else []
+        for key, fact in known:
+            first = seen.get(key)
             if first is None or first.table is table or first.dropped:
                 continue
             (same if close(fact.value, first.value) else other).append((fact, first))
@@ -180,10 +260,19 @@ def _same_keys(finder: Finder, live: list[Table], kept: set[int]) -> None:
                 by[pair[1].table.index].append(pair)
             for index, pairs in by.items():
                 clashes[table.index, index] = (table, pairs[0][1].table, pairs)
-        for fact in table.live():
-            seen.setdefault(_keyed(fact), fact)
+        for key, fact in known:
+            if not fact.dropped:
+                seen.setdefault(key, fact)
     for later, earlier, pairs in clashes.values():
         _clash(finder, later, earlier, [p for p in pairs if not p[0].dropped and not p[1].dropped])
+
+
+def _shared(tables: list[Table], lines: _Lines) -> set[Line]:
+    """Return the lines that stand in several tables."""
+    if len(tables) < 2:
+        return set()
+    count = Counter(line for t in tables for line in {lines.of(f) for f in t.live()})
+    return {line for line, many in count.items() if many > 1}
 
 
 def _names(table: Table) -> set[str]:
@@ -273,24 +362,37 @@ def _sheets(finder: Finder, other: Table) -> None:
 
 def _same_figures(finder: Finder, live: list[Table], kept: set[int]) -> None:
     """The same row of figures under another name in another table is a repetition; the earlier sheet is kept."""
+    tables = _order(t for t in live if not t.summary)
+    if len(tables) < 2:
+        return
+    rows = {t.index: _rows_of_figures(t) for t in tables}
+    ends = Counter(end for of_table in rows.values() for end in {end for _, end in of_table})
     lines: dict[object, Table] = {}
-    for table in _order(t for t in live if not t.summary):
-        by: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
-        for f in table.live():
-            if f.period and not finder.is_goal(f.name):
-                by[norm(f.name), f.part, f.series].append(f)
-        for facts in by.values():
-            if (
-                len(facts) < 5
-                or len({f.value for f in facts}) < 4
-                or all(abs(f.value) < 13 and f.value == int(f.value) for f in facts)
-            ):
-                continue
+    for table in tables:
+        for facts, end in rows[table.index]:
+            if ends[end] < 2 or finder.is_goal(facts[0].name):
+                continue  # no other table has a row with these largest and least figures
             mark = frozenset((f.period, f.series, rounded(f.value)) for f in facts)
             first = lines.setdefault(mark, table)
             if first is not table and table.index not in kept:
                 finder.drop(facts, "repeat", Message("reading.repeats", {"place": first.name}))
                 kept.add(first.index)
+
+
+def _rows_of_figures(table: Table) -> list[tuple[list[Fact], tuple[float, float]]]:
+    """Return the figures of each line that has enough of them to prove something, with its least and largest."""
+    by: dict[Line, list[Fact]] = defaultdict(list)
+    for f in table.live():
+        if f.period:
+            by[norm(f.name), f.part, f.series].append(f)
+    found = []
+    for facts in by.values():
+        if len(facts) < 5:
+            continue
+        values = {f.value for f in facts}
+        if len(values) >= 4 and not all(abs(v) < 13 and v == int(v) for v in values):
+            found.append((facts, (rounded(min(values)), rounded(max(values)))))
+    return found
 
 
 # -- summaries --------------------------------------------------------------------------------------------------------
@@ -336,25 +438,32 @@ def sums_of(table: Table) -> Iterator[float]:
 
 def _summaries(finder: Finder, kept: set[int]) -> None:
     """Drop a table whose figures are sums of a larger one; the detail is read. Rule: L56."""
-    bases = [
-        t for t in finder.tables if not t.summary and t.live() and (len(t.live()) >= 6 or len(t.figure_rows) >= 12)
-    ]
-    where: dict[float, set[int]] = defaultdict(set)
-    for t in bases:
-        for value in sums_of(t):
-            if telling(value):
-                where[value].add(t.index)
-    for table in finder.tables:
+    bases = {
+        t.index: t
+        for t in finder.tables
+        if not t.summary and t.live() and (len(t.live()) >= 6 or len(t.figure_rows) >= 12)
+    }
+    may = _Summing(bases)
+    candidates = [t for t in finder.tables if not t.summary and t.index not in kept]
+    if len(bases) <= FEW_TABLES:
+        candidates = [t for t in candidates if any(may(b, t) for b in bases.values())]
+    wanted = {
+        t.index: open_values for t in candidates if len(open_values := {round(x.number, 4) for x in _open(t)}) >= 3
+    }
+    candidates = [t for t in candidates if t.index in wanted]
+    if len(bases) <= FEW_TABLES:
+        used = [b for b in bases.values() if any(may(b, t) for t in candidates)]
+    else:
+        used = list(bases.values())
+    where = _where(used, {rounded(v) for values in wanted.values() for v in values})
+    for table in candidates:
         if table.summary or table.index in kept:
             continue
-        open_values = {round(t.number, 4) for t in _unexplained(table)}
-        if len(open_values) < 3:
-            continue
-        base = {t.index: t for t in bases if _may_sum_up(t, table)}
+        open_values = wanted[table.index]
         hits: Counter[int] = Counter()
         explained = 0
         for value in open_values:
-            by = where.get(rounded(value), set()) & base.keys()
+            by = [i for i in where.get(rounded(value), ()) if may(bases[i], table)]
             explained += bool(by)
             hits.update(by)
         computed = table.formulas() > 0.6
@@ -366,12 +475,25 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
             main = hits.most_common(1)[0][0]
             kept.add(main)
             kept.update(i for i in hits if hits[i] >= 2)
-            why = Message("reading.summary", {"place": base[main].name})
+            why = Message("reading.summary", {"place": bases[main].name})
             finder.drop([f for f in table.live() if not finder.is_goal(f.name)], "summary", why)
             finder.put(table.region.numbers(), "summary", why)
 
 
-def _unexplained(table: Table) -> Iterator[Token]:
+def _where(bases: Iterable[Table], wanted: set[float]) -> Mapping[float, list[int]]:
+    """Return for each of the values that are looked for the tables that have it as a figure or a sum of figures."""
+    where: dict[float, list[int]] = defaultdict(list)
+    for t in bases:
+        for value in sums_of(t):
+            if value in wanted and telling(value):
+                tables = where[value]
+                if (not tables or tables[-1] != t.index) and len(tables) < MOST_PLACES:
+                    tables.append(t.index)
+    return where
+
+
+def _open(table: Table) -> Iterator[Token]:
+    """Yield the numbers of a table that nothing has explained yet, and that are rare enough to prove something."""
     for t in table.region.numbers():
         if (
             t.percent
@@ -382,15 +504,19 @@ def _unexplained(table: Table) -> Iterator[Token]:
         yield t
 
 
-def _may_sum_up(base: Table, table: Table) -> bool:
-    """Return whether one table may be the detail of another: larger, less computed, and really made of more figures."""
-    if base is table or base.summary or (base.hidden and not table.hidden):
-        return False
-    if table.formulas() > 0.8 and base.formulas() < 0.5:
-        return True
-    many = sum(len(f.tokens) for f in base.live())
-    return (
-        many >= 2 * max(1, len(table.live()))
-        and base.formulas() <= table.formulas() + 0.2
-        and base.sheet != table.sheet
-    )
+class _Summing:
+    """Tells whether one table may be the detail of another: larger, less computed, and made of more figures."""
+
+    def __init__(self, bases: Mapping[int, Table]) -> None:
+        self._many = {i: sum(len(f.tokens) for f in t.live()) for i, t in bases.items()}
+
+    def __call__(self, base: Table, table: Table) -> bool:
+        if base is table or base.summary or (base.hidden and not table.hidden):
+            return False
+        if table.formulas() > 0.8 and base.formulas() < 0.5:
+            return True
+        return (
+            self._many[base.index] >= 2 * max(1, len(table.live()))
+            and base.formulas() <= table.formulas() + 0.2
+            and base.sheet != table.sheet
+        )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MANY_LINES = 200
 MOST_PAIRS = 10_000  # names times names that are compared
+_NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
 NEAR = 0.85  # how much of two names agrees, by difflib
 
 
@@ -121,26 +122,26 @@ def _hidden(finder: Finder) -> None:
 def _whole_titles(finder: Finder) -> None:
     """A line that has a target alone keeps the whole of its title: nothing is paired by the word for target."""
     series: dict[str, set[str]] = defaultdict(set)
+    titled = [f for table in finder.tables for f in table.live() if f.title]
+    if not titled:
+        return
     for table in finder.tables:
         for f in table.live():
             series[norm(f.name)].add(f.series)
-    for table in finder.tables:
-        for f in table.live():
-            if (
-                f.title
-                and norm(f.name) in norm(f.title)
-                and series[norm(f.name)] == {f.series}
-                and f.series != "actual"
-            ):
-                f.name = f.title
+    for f in titled:
+        if norm(f.name) in norm(f.title) and series[norm(f.name)] == {f.series} and f.series != "actual":
+            f.name = f.title
 
 
 def _left_out(finder: Finder) -> None:
     """Carry out the answer ``leave-out`` to a question on which facts wait."""
     for table in finder.tables:
-        for f in table.live():
-            if any(finder.answers.get(number) in ("leave-out", "no") for number in f.pending):
-                finder.drop([f], "left-out", Message("reading.left-out"))
+        waiting = [f for f in table.live() if f.pending]
+        finder.drop(
+            [f for f in waiting if any(finder.answers.get(number) in ("leave-out", "no") for number in f.pending)],
+            "left-out",
+            Message("reading.left-out"),
+        )
 
 
 def _future(finder: Finder) -> None:
@@ -150,8 +151,9 @@ def _future(finder: Finder) -> None:
         return
     day = saved.date().isoformat()
     limit = {10: day, 7: day[:7], 4: day[:4]}
-    for table in finder.tables:
-        late = [f for f in table.live() if f.series == "actual" and len(f.period) in limit and _after(f.period, limit)]
+    after = {p for p in {f.period for t in finder.tables for f in t.live()} if len(p) in limit and _after(p, limit)}
+    for table in finder.tables if after else ():
+        late = [f for f in table.live() if f.series == "actual" and f.period in after]
         zeros = [f for f in late if f.value == 0 and all(t.formula for t in f.tokens)]
         finder.drop(zeros, "no-figure", Message("reading.formula-zero"))
         rest = [f for f in late if not f.dropped and f.value]
@@ -192,11 +194,14 @@ def _take_back(finder: Finder) -> None:
 
 def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
     """A question on which facts wait is must. Rule: L46."""
-    waiting: Counter[str] = Counter()
+    waiting: set[str] = set()
+    entries: dict[frozenset[str], Entry] = {}
     for f in facts:
-        waiting.update(f.pending)
         if f.pending:
-            entry = _pending_entry(f)
+            waiting |= f.pending
+            entry = entries.get(f.pending)
+            if entry is None:
+                entry = entries[f.pending] = _pending_entry(f)
             for t in f.tokens:
                 t.entry = entry
     for number in waiting:
@@ -364,29 +369,37 @@ def _fiscal_year(finder: Finder, facts: list[Fact]) -> None:
 def _odd_names(finder: Finder, facts: list[Fact]) -> None:
     """No line is called by a unit, a total word, a number, a date or a column's number. Rule: L46."""
     trade = finder.trade
-    odd: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, list[str]] = defaultdict(list)
     for f in facts:
-        name = f.name
-        bare = re.fullmatch(
-            r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?", norm(name)
-        )
-        named_by_number = f.table.name_column is not None and f.table.name_column.role == "identifier"
-        if (
-            (bare and not named_by_number)
-            or trade.total.is_(name)
-            or (trade.is_unit(name) and not trade.name.is_(name))
-            or finder.periods.of(name) is not None
-        ):
-            odd[f.table.index].append(name)
-    for index, names in odd.items():
+        names[f.table.index].append(f.name)
+    no_name: dict[str, str] = {}
+
+    def what(name: str) -> str:
+        if name not in no_name:
+            worded = (
+                trade.total.is_(name)
+                or (trade.is_unit(name) and not trade.name.is_(name))
+                or finder.periods.of(name) is not None
+            )
+            no_name[name] = "words" if worded else "bare" if _NO_WORDS.fullmatch(norm(name)) else ""
+        return no_name[name]
+
+    odd: dict[int, list[str]] = {}
+    for index, every in names.items():
+        column = finder.tables[index].name_column
+        numbered = column is not None and column.role == "identifier"
+        wrong = {name for name in set(every) if what(name) == "words" or (what(name) and not numbered)}
+        if wrong:
+            odd[index] = [name for name in every if name in wrong]
+    for index, wrong_names in odd.items():
         table = finder.tables[index]
         options = [c.title for c in (*table.part_columns, *table.note_columns) if c.title]
-        whole = len(names) >= len(table.live())
+        whole = len(wrong_names) >= len(table.live())
         finder.ask(
             table,
             "name_column",
-            [*(names if whole else []), *options, "sheet"][:6],
-            names=list(dict.fromkeys(names))[:20],
+            [*(wrong_names if whole else []), *options, "sheet"][:6],
+            names=list(dict.fromkeys(wrong_names))[:20],
             key=f"{table.name}:odd",
         )
 
