@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 SAMPLE = 400
 PAIRS = 12  # columns beside one that are tried in pairs
 BACK = 80  # rows above one that are added up
-COARSE = 20  # steps of rounding that the largest figure has at least, for its rounding to be believed
 STEPS = (1.0, 0.1, 0.01, 0.001, 0.0001)
 
 
@@ -41,8 +40,6 @@ def proves(typed: Vector, computed: Vector, addends: int = 2, need: int = 3) -> 
     step = step_of([typed[k] for k in keys])
     if step and not any(abs(computed[k] / step - round(computed[k] / step)) > 1e-6 for k in keys[:60]):
         step = 0.0
-    if step and max(abs(typed[k]) for k in keys) < COARSE * step:
-        step = 0.0  # small whole numbers are rounded to nearly anything
     hits = [k for k in keys if close(typed[k], computed[k], addends, step)]
     different = len({round(typed[k], 9) for k in hits})
     return len(hits) >= 0.9 * len(keys) and len(hits) >= need and different >= min(3, need)

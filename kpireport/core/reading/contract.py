@@ -113,7 +113,7 @@ def _fields(finder: Finder, table: Table) -> tuple[dict[str, Column], list[Colum
 
 
 def _near(finder: Finder, fields: dict[str, Column], unknown: list[Column]) -> list[tuple[Column, str, str]]:
-    """Return the columns whose title is nearly one of ours, with it and its field; targets of a year join the fields."""
+    """Return the columns whose title is nearly one of ours, with it and its field; targets of a year join them."""
     near: list[tuple[Column, str, str]] = []
     for column in unknown:
         if column.title and column.tokens and (miss := finder.lexicon.near_field("goals", column.title)):
@@ -123,9 +123,7 @@ def _near(finder: Finder, fields: dict[str, Column], unknown: list[Column]) -> l
     return near
 
 
-def _take_all(
-    finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]
-) -> None:
+def _take_all(finder: Finder, table: Table, fields: dict[str, Column], near: list[tuple[Column, str, str]]) -> None:
     """Take the goals, and ask whether a title that is nearly one of ours is that one."""
     for column, title, field in near:
         if field in fields:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Row, Table
 
+SMALL = 13.0  # whole numbers under it prove no running sum that was rounded
+
 
 def rows(finder: Finder, table: Table) -> None:
     """Give rows that are sums, differences or running sums of others their role. Rule: L53."""
@@ -192,6 +194,7 @@ class _Rows:
         if falls > max(1, 0.34 * len(dated)):
             return None
         begins = row.values[dated[0].column]
+        small = all(abs(row.values[c.column]) < SMALL and row.values[c.column].is_integer() for c in dated)
         for j in [*range(place - 1, max(-1, place - 40), -1), *range(place + 1, min(len(self.rows), place + 3))]:
             other = self.rows[j].values
             if self.rows[j].role == "cumulative" or abs(other.get(dated[0].column, 0.0) - begins) > 0.51 + 1e-3 * abs(
@@ -203,6 +206,8 @@ class _Rows:
                 v = other.get(c.column, 0.0)
                 total, moves = total + v, moves + (v != 0)
                 sums[c.column] = total
+            if small and any(not total.is_integer() for total in sums.values()):
+                continue  # small whole numbers are nearly anything, rounded
             if moves >= 3 and proves({c.column: row.values[c.column] for c in dated}, sums, len(dated), 3):
                 return "cumulative", Message("reading.running-sum", {"title": self.rows[j].label})
         return None
