@@ -4,7 +4,7 @@
 
 The words come from the Unicode Common Locale Data Repository (CLDR) by way of Babel, whose version stands in
 the file; the licence of the data is Unicode-3.0. A word that means two things in two languages keeps both: the words
-beside it decide. Halves of a year are not in CLDR: they stand below.
+beside it decide. Halves of a year are not in CLDR, nor is a word of Excel's: they stand below.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ HALVES = {
     "polrok": "sk", "félév": "hu", "полугодие": "ru", "півріччя": "uk", "εξάμηνο": "el", "yarıyıl": "tr", "半年": "zh",
     "半期": "ja", "반기": "ko",
 }  # fmt: skip
+EXCEL = {"mrz": ("3", "de de_AT")}  # what Excel's own format of a month writes, where CLDR has another word
 
 Entries = set[tuple[str, str, str, str]]  # table, word by ``period_key``, what it means, locale
 
@@ -63,6 +64,7 @@ def main() -> None:
     with ProcessPoolExecutor(max_workers=2, max_tasks_per_child=1) as pool:
         entries = set().union(*pool.map(cldr, LOCALES))
     entries |= {("spans", word, "half", tag) for word, tags in HALVES.items() for tag in tags.split()}
+    entries |= {("months", word, number, tag) for word, (number, tags) in EXCEL.items() for tag in tags.split()}
     tables: dict[str, dict[str, dict[str, list[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for table, word, meaning, tag in sorted(entries, key=lambda entry: (*entry[:3], LOCALES.index(entry[3]))):
         tables[table][word][meaning].append(tag)

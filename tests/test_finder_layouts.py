@@ -264,7 +264,6 @@ CASES = params(
         D4 | Calls | Team=Green | 2026-W03 | actual | 59
         """,
         asked="add_up should, add_over should",
-        wrong="the title of a table of parts names its line only where it says the title of the parts too",
     ),
     Case(
         "years down, months across",

@@ -447,9 +447,9 @@ CASES = params(
         Harbour | 31  | 44  | 39  | 38
         Station | 11  | 14  | 14  | 13
         """,
-        facts="B3 | Harbour | | 2026-01 | actual | 31",
+        facts="B3 | Visits | Shop=Harbour | 2026-01 | actual | 31",
         count=6,
-        asked=ADD_UP,
+        asked=f"{ADD_UP}, add_over should",
         classes="E3:E4 total",
     ),
     Case(

@@ -1,6 +1,7 @@
 """Look-alikes of the public workbooks W6 to W19, and workbooks of other trades, with their traps and invented data.
 
-Each reads right without a word, or is refused with a code that says why; a wrong number read silently is the worst.
+Each reads right, with what is assumed told (S107), or is asked about (S106), or refused with a code that says why; a
+wrong number read silently is the worst.
 """
 
 from __future__ import annotations
@@ -42,8 +43,11 @@ WORLD: dict[str, Case] = {
             2025 | Wage Tax | Plan | 1750
             2025 | Wage Tax | Controller | 1730
             """},
-        {"Wage Tax target": "2024 1700, 2025 1750"},
-        "S102 S204",
+        {
+            "Wage Tax target": "2024 1700, 2025 1750",
+            "Fees target": "2024 300, 2025 0",
+        },
+        "S102 S106 S107",
     ),
     "W6: blocks below each other, the year in the corner of each": (
         {"Summary": """
@@ -58,7 +62,7 @@ WORLD: dict[str, Case] = {
             """},
         {"Wage Tax actual": "2024 1720, 2025 1730", "Wage Tax target": "2024 1700, 2025 1750",
          "Fees actual": "2025 310", "Fees target": "2025 0"},
-        "",
+        "S107",
     ),
     "W7: an appraisal form with merged cells, scores and a table of grades is no table of figures": (
         {"绩效": """
@@ -74,7 +78,7 @@ WORLD: dict[str, Case] = {
             #merge A1:I1 A4:A5 A6:C6
             """},
         {},
-        "S101",
+        "S101 S106",
     ),
     "W8: scores and their weights in pairs of columns, a row a person": (
         {"Sheet1": """
@@ -82,8 +86,15 @@ WORLD: dict[str, Case] = {
             张三 | 研发 | '2023-09 | 90 | 0.6 | 80 | 0.4 | 86
             李四 | 研发 | '2023-09 | 70 | 0.6 | 95 | 0.4 | 80
             """},
-        {},
-        "S101",
+        {
+            "quality actual [研发] /name: 张三": "2023-09 90",
+            "speed actual [研发] /name: 张三": "2023-09 80",
+            "score actual [研发] /name: 张三": "2023-09 86",
+            "quality actual [研发] /name: 李四": "2023-09 70",
+            "speed actual [研发] /name: 李四": "2023-09 95",
+            "score actual [研发] /name: 李四": "2023-09 80",
+        },
+        "S107",
     ),
     "W9: a dashboard of cards beside the raw data, and a hidden sheet without results": (
         {"Dashboard": """
@@ -96,8 +107,11 @@ WORLD: dict[str, Case] = {
             'Jan-26 | Q1 | 50000 | 41
             'Feb-26 | Q1 | 52000 | 44
             """},
-        {"MRR ($) actual": "2026-01 50000, 2026-02 52000", "NPS actual": "2026-01 41, 2026-02 44"},
-        "",
+        {
+            "MRR actual": "2026-01 50000, 2026-02 52000",
+            "NPS actual": "2026-01 41, 2026-02 44",
+        },
+        "S107",
     ),
     "W10: targets of the week, of the month and of all in one table; they do not add up and are left out": (
         {"Sheet1": """
@@ -108,7 +122,7 @@ WORLD: dict[str, Case] = {
             @2026-02-02 | 5 | 天猫 | 130 | 120 | 480 | 5000
             """},
         {"销售额 actual /天猫": "2026-W02 100, 2026-W03 120, 2026-W04 90, 2026-W06 130"},
-        "",
+        "S107",
     ),
     "W11: Korean titles, targets without a month": (
         {"Sheet1": """
@@ -117,7 +131,7 @@ WORLD: dict[str, Case] = {
             구글 | 2000 | 8000 | 400%
             """},
         {},
-        "S101",
+        "S101 S106",
     ),
     "W12: a budget with sections and totals from B2 on, actual figures as transactions with a list beside": (
         {"Budget": """
@@ -144,8 +158,10 @@ WORLD: dict[str, Case] = {
             "Salary target": "2026-01 5000, 2026-02 5000, 2026-03 5000",
             "Interest target": "2026-01 10, 2026-02 10, 2026-03 10",
             "Rent target": "2026-01 900, 2026-02 900, 2026-03 900",
+            "Rent actual": "2026-01 900, 2026-02 900",
+            "Salary actual": "2026-01 5000, 2026-02 5100",
         },
-        "S201",
+        "S107",
     ),
     "W13: ends of years across, padded names, ratios as fractions beside money, expenses with a minus": (
         {"KPI": """
@@ -161,15 +177,18 @@ WORLD: dict[str, Case] = {
         },
         "",
     ),
-    "W14: a log of tasks, several in a week, is not added up unless somebody says so": (
+    "W14: a log of tasks by week; how the tasks of a week make one figure is asked": (
         {"Tasks": """
             Week Starting | Task Name | Task Complete? (Y/N) | Time Taken (hrs) | Task Overdue?
             @2026-01-05 | Invoices | Y | 3 | N
             @2026-01-05 | Reports | N | 2.5 | Y
             @2026-01-12 | Invoices | Y | 4 | N
             """},
-        {},
-        "S201",
+        {
+            "Time Taken actual /Invoices": "2026-W02 3, 2026-W03 4",
+            "Time Taken actual /Reports": "2026-W02 2.5",
+        },
+        "S107",
     ),
     "W15: actual, target and variance of the current month, which nothing names": (
         {"KPIs": """
@@ -179,7 +198,7 @@ WORLD: dict[str, Case] = {
             Cost | 50 | 55 | -5 | 150 | 165 | -15
             """},
         {},
-        "S202",
+        "S101 S106",
     ),
     "W15: the same, and the title says which month it is": (
         {"KPIs": """
@@ -220,7 +239,7 @@ WORLD: dict[str, Case] = {
             "Complaints actual": "2025-Q1 12, 2025-Q2 10, 2025-Q3 9, 2025-Q4 8",
             "Cycle time actual": "2025-Q1 5.5, 2025-Q2 5.2, 2025-Q3 5.1, 2025-Q4 5",
         },
-        "",
+        "S107",
     ),
     "W18: stacked tables of a budget, a value for each item and no month": (
         {"预算": """
@@ -235,7 +254,7 @@ WORLD: dict[str, Case] = {
             场地 | 20000 | 年付
             """},
         {},
-        "S202",
+        "S101 S106",
     ),
     "W19: Year 1 to Year 5 name no year": (
         {"Five years": """
@@ -244,7 +263,7 @@ WORLD: dict[str, Case] = {
             Costs | 50 | 80 | 90 | 95 | 100 | 105
             """},
         {},
-        "S101",
+        "S101 S106",
     ),
     "a budget sheet and an actual sheet with the same rows are target and actual, not two departments": (
         {"Budget": """
@@ -258,7 +277,7 @@ WORLD: dict[str, Case] = {
             Sales | 9 | 12 | 12
             """},
         {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
-        "",
+        "S107",
     ),
     "a plan table above an actual table": (
         {"Sheet1": """
@@ -271,7 +290,7 @@ WORLD: dict[str, Case] = {
             Sales | 9 | 12 | 12
             """},
         {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
-        "",
+        "S107",
     ),
     "a sheet called PL is a profit and loss account and no plan": (
         {"PL": """
@@ -284,7 +303,7 @@ WORLD: dict[str, Case] = {
             "Net revenue actual": "2025-Q1 1000, 2025-Q2 1100, 2025-Q3 1200",
             "% growth actual": "2025-Q1 0.05, 2025-Q2 0.1, 2025-Q3 0.091",
         },
-        "",
+        "S107",
     ),
     "actual, budget and variance below two merged months": (
         {"P&L": """
@@ -300,7 +319,7 @@ WORLD: dict[str, Case] = {
             "Revenue actual": "2026-01 500, 2026-02 510", "Revenue target": "2026-01 520, 2026-02 520",
             "Cost of sales actual": "2026-01 -200, 2026-02 -205", "Cost of sales target": "2026-01 -210, 2026-02 -210",
         },
-        "",
+        "S107",
     ),
     "target and actual in a column without a title, names merged over both": (
         {"2026": """
@@ -316,7 +335,7 @@ WORLD: dict[str, Case] = {
             "Complaints target": "2026-01 5, 2026-02 5, 2026-03 5",
             "Complaints actual": "2026-01 6, 2026-02 4, 2026-03 5",
         },
-        "",
+        "S107",
     ),
     "a row Target below each KPI, under headings of groups": (
         {"2026": """
@@ -332,7 +351,7 @@ WORLD: dict[str, Case] = {
             "Meals target": "2026-01 1100, 2026-02 1100, 2026-03 1100",
             "Waste actual": "2026-01 40, 2026-02 42, 2026-03 41", "Waste target": "2026-01 35, 2026-02 35, 2026-03 35",
         },
-        "",
+        "S107",
     ),
     "actual months and forecast months marked by a letter": (
         {"FC": """
@@ -340,7 +359,7 @@ WORLD: dict[str, Case] = {
             Revenue | 100 | 110 | 115 | 120
             """},
         {"Revenue actual": "2026-01 100, 2026-02 110", "Revenue forecast": "2026-03 115, 2026-04 120"},
-        "",
+        "S107",
     ),
     "a target beside its metric, the unit behind both": (
         {"Store": """
@@ -350,10 +369,11 @@ WORLD: dict[str, Case] = {
             Total | 98000 | 102000 | 15600 |
             """},
         {
-            "Sales (EUR) actual": "2026-01 50000, 2026-02 48000", "Sales (EUR) target": "2026-01 52000, 2026-02 50000",
+            "Sales actual": "2026-01 50000, 2026-02 48000",
+            "Sales target": "2026-01 52000, 2026-02 50000",
             "Footfall actual": "2026-01 8000, 2026-02 7600",
         },
-        "",
+        "S107",
     ),
     "a target right of the only metric is its target": (
         {"Shop": """
@@ -362,7 +382,7 @@ WORLD: dict[str, Case] = {
             2026-02 | 13 | 12 |
             """},
         {"Sales actual": "2026-01 10, 2026-02 13", "Sales target": "2026-01 12, 2026-02 12"},
-        "",
+        "S107",
     ),
     "a target right of each metric": (
         {"Shop": """
@@ -374,7 +394,7 @@ WORLD: dict[str, Case] = {
             "Sales actual": "2026-01 10, 2026-02 13", "Sales target": "2026-01 12, 2026-02 12",
             "Visits actual": "2026-01 100, 2026-02 120", "Visits target": "2026-01 110, 2026-02 110",
         },
-        "",
+        "S107",
     ),
     "days down are days, not a month said again and again": (
         {"Daily": """
@@ -387,7 +407,7 @@ WORLD: dict[str, Case] = {
             "Calls actual": "2026-01-01 500, 2026-01-02 520, 2026-01-03 480",
             "Service level actual": "2026-01-01 0.96, 2026-01-02 0.962, 2026-01-03 0.979",
         },
-        "",
+        "S107",
     ),
     "weeks by their Mondays across": (
         {"Warehouse": """
@@ -395,17 +415,19 @@ WORLD: dict[str, Case] = {
             Picks per hour | 75 | 78 | 82
             """},
         {"Picks per hour actual": "2026-W02 75, 2026-W03 78, 2026-W04 82"},
-        "",
+        "S107",
     ),
-    "sums of quarters between the months are kept apart": (
+    "sums of quarters between the months are checked and left out": (
         {"2026": """
             St. Mary Hospital – KPI report |||||||
             KPI | Unit | Jan | Feb | Mar | Q1 | Apr | May
             Admissions | # | 1150 | 1180 | 1220 | 3550 | 1210 | 1190
             #merge A1:H1
             """},
-        {"Admissions actual": "2026-01 1150, 2026-02 1180, 2026-03 1220, 2026-04 1210, 2026-05 1190, 2026-Q1 3550"},
-        "",
+        {
+            "Admissions actual": "2026-01 1150, 2026-02 1180, 2026-03 1220, 2026-04 1210, 2026-05 1190",
+        },
+        "S107",
     ),
     "a title with the unit and the year, a total, a rate, who filled it in": (
         {"财务报表": """
@@ -421,7 +443,7 @@ WORLD: dict[str, Case] = {
             "营业收入 actual": "2026-01 900, 2026-02 950, 2026-03 1020",
             "利润总额 actual": "2026-01 100, 2026-02 -20, 2026-03 130",
         },
-        "",
+        "S107",
     ),
     "a school year in the title, percent in the name": (
         {"School": """
@@ -430,7 +452,7 @@ WORLD: dict[str, Case] = {
             Attendance % | 95 | 94.1 | 95.2 | 93.8 | 94 | 94.9
             """},
         {"Attendance % actual": "2025-09 0.941, 2025-10 0.952, 2025-11 0.938, 2025-12 0.94, 2026-01 0.949"},
-        "",
+        "S107",
     ),
     "percent as text, negative in brackets, nothing to say": (
         {"Dash": """
@@ -444,7 +466,7 @@ WORLD: dict[str, Case] = {
             "Cash flow actual": "2026-01 -1200, 2026-02 3400, 2026-03 -500",
             "Churn actual": "2026-01 0.021, 2026-03 0.019",
         },
-        "",
+        "S107",
     ),
     "German months and titles, plain numbers": (
         {"Kennzahlen": """
@@ -470,7 +492,7 @@ WORLD: dict[str, Case] = {
             Orders | 2026-02 | 510 | 500
             """},
         {"Orders actual": "2026-01 480, 2026-02 510", "Orders target": "2026-01 500, 2026-02 500"},
-        "",
+        "S107",
     ),
     "指标值 is what was reached where nothing else is": (
         {"数据": """
@@ -479,7 +501,7 @@ WORLD: dict[str, Case] = {
             回款率 | 2026-02 | 97%
             """},
         {"回款率 actual": "2026-01 0.95, 2026-02 0.97"},
-        "",
+        "S107",
     ),
     "单位 may be who it is, not what it is counted in": (
         {"数据": """
@@ -491,7 +513,7 @@ WORLD: dict[str, Case] = {
             "回款 actual [销售部]": "2026-01 95, 2026-02 97, 2026-03 99",
             "回款 actual [华南分公司]": "2026-01 80, 2026-02 82, 2026-03 81",
         },
-        "",
+        "S107",
     ),
     "month and year to date over actual and budget, names below": (
         {"R": """
@@ -501,7 +523,7 @@ WORLD: dict[str, Case] = {
             Sales | 100 | 110 | -10 | 900 | 950 | -50
             """},
         {"Sales actual": "2026-10 100", "Sales target": "2026-10 110"},
-        "",
+        "S107",
     ),
     "target, actual and variance in the label are two series and nothing else": (
         {"2026": """
@@ -518,7 +540,7 @@ WORLD: dict[str, Case] = {
             "Churn target": "2026-01 0.02, 2026-02 0.02, 2026-03 0.02",
             "Churn actual": "2026-01 0.03, 2026-02 0.01, 2026-03 0.02",
         },
-        "",
+        "S107",
     ),
     "a total of the regions is no region": (
         {"2026": """
@@ -533,7 +555,7 @@ WORLD: dict[str, Case] = {
             "Sales actual /South": "2026-01 5, 2026-02 5, 2026-03 6",
             "Visits actual": "2026-01 100, 2026-02 110, 2026-03 120",
         },
-        "",
+        "S107",
     ),
     "departments down for one KPI, which the sheet names": (
         {"Headcount": """
@@ -546,7 +568,7 @@ WORLD: dict[str, Case] = {
             "Headcount actual [Sales]": "2026-01 10, 2026-02 11, 2026-03 12",
             "Headcount actual [IT]": "2026-01 5, 2026-02 5, 2026-03 6",
         },
-        "",
+        "S107",
     ),
     "a department that is written once for its KPIs": (
         {"KPI": """
@@ -575,7 +597,7 @@ WORLD: dict[str, Case] = {
             Sales | 9 | 12 | 12
             """},
         {"Sales target": "2026-01 10, 2026-02 11, 2026-03 12", "Sales actual": "2026-01 9, 2026-02 12, 2026-03 12"},
-        "",
+        "S107",
     ),
     "the year over the names": (
         {"Lines": """
@@ -587,7 +609,7 @@ WORLD: dict[str, Case] = {
         {
             "Product actual": "2026-01 10, 2026-02 11, 2026-03 12", "Service actual": "2026-01 5, 2026-02 5, 2026-03 6",
         },
-        "",
+        "S107",
     ),
     "months without a year are asked about": (
         {"R": """
@@ -596,7 +618,7 @@ WORLD: dict[str, Case] = {
             Revenue | Budget | 11 | 11 | 11
             """},
         {},
-        "C232 S101",
+        "S101 S106",
     ),
     "which way is good, in other words": (
         {"R": """
@@ -608,7 +630,7 @@ WORLD: dict[str, Case] = {
             "Calls answered actual": "2025-04 0.91, 2025-05 0.92, 2025-06 0.9",
             "Days lost actual": "2025-04 3.2, 2025-05 3.1, 2025-06 2.9",
         },
-        "",
+        "S107",
     ),
     "months whose dates lost their format": (
         {"S": """
@@ -618,7 +640,7 @@ WORLD: dict[str, Case] = {
             """},
         {"Sales actual": "2026-01 40000, 2026-02 41000, 2026-03 42000",
          "Orders actual": "2026-01 4, 2026-02 5, 2026-03 6"},
-        "",
+        "S107",
     ),
     "months down whose dates lost their format": (
         {"S": """
@@ -628,7 +650,7 @@ WORLD: dict[str, Case] = {
             46082 | 42000
             """},
         {"Sales actual": "2026-01 40000, 2026-02 41000, 2026-03 42000"},
-        "",
+        "S107",
     ),
     "amounts that look like days are amounts": (
         {"S": """
@@ -636,7 +658,7 @@ WORLD: dict[str, Case] = {
             Sales | 46023 | 46054 | 46082
             """},
         {"Sales actual": "2026-01 46023, 2026-02 46054, 2026-03 46082"},
-        "",
+        "S107",
     ),
     "regions over the months of KPIs that are defined on the same sheet": (
         {"KPI 2026": """
@@ -649,7 +671,7 @@ WORLD: dict[str, Case] = {
             "On time actual /North": "2026-01 0.95, 2026-02 0.96, 2026-03 0.94",
             "On time actual /South": "2026-01 0.91, 2026-02 0.92, 2026-03 0.93",
         },
-        "",
+        "S107",
     ),
     "open data of a city: names with digits, titles of two words": (
         {"D": """
@@ -661,7 +683,7 @@ WORLD: dict[str, Case] = {
             "Potholes fixed in 3 days actual": "2026-01 91.5, 2026-02 88",
             "Potholes fixed in 3 days target": "2026-01 90, 2026-02 90",
         },
-        "",
+        "S107",
     ),
     "a plant in each row": (
         {"M": """
@@ -673,10 +695,11 @@ WORLD: dict[str, Case] = {
             """},
         {
             "OEE actual [Linz]": "2026-01 0.812, 2026-02 0.82",
-            "Output (t) actual [Linz]": "2026-01 1200, 2026-02 1180",
-            "OEE actual [Graz]": "2026-01 0.775, 2026-02 0.781", "Output (t) actual [Graz]": "2026-01 800, 2026-02 820",
+            "Output actual [Linz]": "2026-01 1200, 2026-02 1180",
+            "OEE actual [Graz]": "2026-01 0.775, 2026-02 0.781",
+            "Output actual [Graz]": "2026-01 800, 2026-02 820",
         },
-        "",
+        "S107",
     ),
     "results of a programme: a baseline, years of actual and target": (
         {"L": """
@@ -684,7 +707,7 @@ WORLD: dict[str, Case] = {
             Outcome 1 | Households | # | 1200 | 1800 | 2500 | 2100
             """},
         {"Households actual": "2025 1800, 2026 2100", "Households target": "2026 2500"},
-        "",
+        "S107",
     ),
     "统计月份 is a period, 科室 a department": (
         {"数据": """
@@ -696,7 +719,7 @@ WORLD: dict[str, Case] = {
             "平均住院日 target [内科]": "2026-01 8", "平均住院日 actual [内科]": "2026-01 8.2",
             "平均住院日 target [外科]": "2026-01 9", "平均住院日 actual [外科]": "2026-01 9.4",
         },
-        "",
+        "S107",
     ),
     "Act and Bud below months, and the year beside them": (
         {"HR": """
@@ -707,7 +730,7 @@ WORLD: dict[str, Case] = {
             #merge B2:C2 D2:E2 F2:G2 H2:I2
             """},
         {"Hires actual": "2026-01 5, 2026-02 4, 2026-03 6", "Hires target": "2026-01 6, 2026-02 6, 2026-03 6"},
-        "",
+        "S107",
     ),
     "months down below an empty corner, a row Target above them": (
         {"F": """
@@ -718,7 +741,7 @@ WORLD: dict[str, Case] = {
             Mar 2026 | 510 | 19
             """},
         {"Leads actual": "2026-01 480, 2026-02 520, 2026-03 510", "Won actual": "2026-01 18, 2026-02 22, 2026-03 19"},
-        "",
+        "S107",
     ),
     "a pivot table as Excel makes it": (
         {"P": """
@@ -727,7 +750,9 @@ WORLD: dict[str, Case] = {
             Travel | 10 | 12 | 9 | 31
             Grand Total | 10 | 12 | 9 | 31
             """},
-        {"Travel actual": "2026-01 10, 2026-02 12, 2026-03 9"},
+        {
+            "Amount actual /Travel": "2026-01 10, 2026-02 12, 2026-03 9",
+        },
         "",
     ),
     "years across and quarters down, counted from 1, with a subtotal and an accrual below": (
@@ -743,9 +768,12 @@ WORLD: dict[str, Case] = {
             PY Accrual | -13 | -12 | -11
             Total | 837 | 845 | 878
             """},
-        {"Wage Tax actual": "2023-Q1 209, 2023-Q2 211, 2023-Q3 219, 2023-Q4 211, 2024-Q1 210, 2024-Q2 212, "
-                            "2024-Q3 223, 2024-Q4 212, 2025-Q1 218, 2025-Q2 222, 2025-Q3 233, 2025-Q4 216"},
-        "",
+        {
+            "Collections by quarter actual": "2023-Q1 209, 2023-Q2 211, 2023-Q3 219, 2023-Q4 211, "
+                "2024-Q1 210, 2024-Q2 212, "
+                "2024-Q3 223, 2024-Q4 212, 2025-Q1 218, 2025-Q2 222, 2025-Q3 233, 2025-Q4 216",
+        },
+        "S106 S107",
     ),
     "years across and months down without a title, and their total": (
         {"Sales Tax": """
@@ -757,7 +785,7 @@ WORLD: dict[str, Case] = {
             """},
         {"Sales Tax actual": "2023-01 1, 2023-02 4, 2023-03 7, 2024-01 2, 2024-02 5, 2024-03 8, "
                              "2025-01 3, 2025-02 6, 2025-03 9"},
-        "",
+        "S107",
     ),
     "tables below each other, each with its year above it": (
         {"S": """
@@ -770,7 +798,7 @@ WORLD: dict[str, Case] = {
             North | 2 | 3 | 4
             """},
         {"North actual": "2025-01 2024, 2025-02 2024, 2025-03 3, 2026-01 2, 2026-02 3, 2026-03 4"},
-        "",
+        "S107",
     ),
     "a status in colours, the month in the title": (
         {"K": """
@@ -781,25 +809,30 @@ WORLD: dict[str, Case] = {
             """},
         {"Sales actual": "2026-10 95", "Sales target": "2026-10 100",
          "NPS actual": "2026-10 55", "NPS target": "2026-10 50"},
-        "",
+        "S107",
     ),
     "a quarter and its target beside the months": (
         {"Y": """
             KPI | Unit | Jan-26 | Feb-26 | Mar-26 | Q1-26 | Target Q1
             Tickets | # | 100 | 90 | 95 | 285 | 300
             """},
-        {"Tickets actual": "2026-01 100, 2026-02 90, 2026-03 95, 2026-Q1 285", "Tickets target": "2026-Q1 300"},
-        "",
+        {
+            "Tickets actual": "2026-01 100, 2026-02 90, 2026-03 95",
+            "Tickets target": "2026-Q1 300",
+        },
+        "S107",
     ),
     "months by their numbers, the year in the title": (
         {"N": """
-            Verkauf 2026 ||||||||||||
+            Verkauf 2025 ||||||||||||
             Produkt | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12
             A | 5 | 6 | 7 | 8 | 9 | 9 | 9 | 9 | 9 | 9 | 9 | 9
             """},
-        {"N actual /A": "2026-01 5, 2026-02 6, 2026-03 7, 2026-04 8, 2026-05 9, 2026-06 9, 2026-07 9, 2026-08 9, "
-                        "2026-09 9, 2026-10 9, 2026-11 9, 2026-12 9"},
-        "",
+        {
+            "Verkauf actual /A": "2025-01 5, 2025-02 6, 2025-03 7, 2025-04 8, 2025-05 9, 2025-06 9, 2025-07 9, "
+                "2025-08 9, 2025-09 9, 2025-10 9, 2025-11 9, 2025-12 9",
+        },
+        "S107",
     ),
     "many layouts in one workbook, one of which has units, cards and a template beside": (
         {"Wide 2026": """
@@ -838,7 +871,7 @@ WORLD: dict[str, Case] = {
             "Calls target": "2026-01 50, 2026-02 50", "Orders actual": "2026-01 1, 2026-02 2, 2026-03 3",
             "Leavers actual": "2026-01 1, 2026-02 0, 2026-03 1",
         },
-        "",
+        "S107",
     ),
     "a title above each of several tables names its KPI": (
         {"Service": """
@@ -857,7 +890,7 @@ WORLD: dict[str, Case] = {
             "Customer satisfaction actual": "2026-01 0.78, 2026-02 0.81",
             "Delivery time actual": "2026-01 3.2, 2026-02 2.9",
         },
-        "",
+        "S107",
     ),
     "names merged below a title that is not known, their series beside": (
         {"2026": """
@@ -871,9 +904,9 @@ WORLD: dict[str, Case] = {
             "Revenue actual": "2026-01 10, 2026-02 11", "Revenue forecast": "2026-01 10, 2026-02 11, 2026-03 12",
             "Revenue previous year": "2026-01 8, 2026-02 9, 2026-03 10",
         },
-        "",
+        "S107",
     ),
-    "figures under a gap of blank rows are told, never lost": (
+    "figures under a gap of blank rows belong to the titles above it": (
         {"Gap": """
             KPI | 2026-01 | 2026-02 | 2026-03
             Sales | 1 | 2 | 3
@@ -885,16 +918,21 @@ WORLD: dict[str, Case] = {
             |||
             Orders | 4 | 5 | 6
             """},
-        {"Sales actual": "2026-01 1, 2026-02 2, 2026-03 3"},
-        "S205",
+        {
+            "Sales actual": "2026-01 1, 2026-02 2, 2026-03 3",
+            "Orders actual": "2026-01 4, 2026-02 5, 2026-03 6",
+        },
+        "S107",
     ),
     "months with their unit": (
         {"P": """
             Property | Metric | Jan-26 (%) | Feb-26 (%) | Mar-26 (%)
             Tower | Occupancy | 95 | 96 | 94
             """},
-        {"Occupancy actual": "2026-01 95, 2026-02 96, 2026-03 94"},
-        "",
+        {
+            "Occupancy actual": "2026-01 0.95, 2026-02 0.96, 2026-03 0.94",
+        },
+        "S107",
     ),
 }  # fmt: skip
 

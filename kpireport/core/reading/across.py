@@ -5,6 +5,7 @@ Rule: L48.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from kpireport.core.messages import Message
 from kpireport.core.reading import derived_columns, derived_rows, identifiers, labels
 from kpireport.core.reading.account import Entry
 from kpireport.core.reading.grid import Kind
+from kpireport.core.reading.period_text import without_year
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import NOTHING, Fact, Row
 from kpireport.core.reading.when import Clock, key_of_day
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from kpireport.core.reading.period_text import Said
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
+    from kpireport.core.reading.words import Trade
 
 READ, RESULT = (Entry(what, Message("reading.read")) for what in ("fact", "result"))
+_PIECES = re.compile(r"\s+[-–—:/]\s+|[()（）\[\]]")
 FINE = "DWM"
 MEMBERS = 8  # rows under a title of parts that are the parts of one line rather than lines
 COARSE = "QHY"
@@ -35,10 +39,19 @@ def understand(finder: Finder, table: Table) -> None:
     values = [c for c in figures if c.said is not None and not c.role]
     frequencies = Counter(c.said.freq for c in values if c.said)
     fine = sum(frequencies[f] for f in FINE)
+    coarse = ""
     if fine >= 3 or (fine == 2 and frequencies["M"] == 2 and frequencies["Q"] <= 1 and frequencies["Y"]):
-        values = [c for c in values if c.said and c.said.freq not in COARSE]
+        coarse = COARSE
     elif frequencies["Q"] >= 2:
-        values = [c for c in values if c.said and c.said.freq not in "HY"]
+        coarse = "HY"
+    if coarse:
+        scenarios = {c.series for c in values if c.said and c.said.freq not in coarse}
+        own = {c.column for c in values if c.series == "target" and c.series not in scenarios and not c.derived}
+        values = [c for c in values if c.said and (c.said.freq not in coarse or c.column in own)]
+        said = {c.said.year for c in values if c.said and c.column not in own}
+        for c in values:
+            if c.said and c.column in own and c.said.year is None and len(said) == 1:
+                c.said = c.said._replace(year=next(iter(said)))
     table.values = values
     table.others = [c for c in figures if c not in values]
     _years_down(finder, table)
@@ -121,7 +134,9 @@ def _lines(finder: Finder, table: Table) -> None:
             table.name_column = numbers[0]
             numbers[0].role = "identifier"
             finder.put(numbers[0].figures, "identifier", Message("reading.names-lines"))
-    table.part_columns = [c for c in chosen if c is not table.name_column]
+    others = [c for c in chosen if c is not table.name_column]
+    parting = [c for c in others if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1]
+    table.part_columns = parting or [c for c in others if labels.is_part(finder, c)]  # one word parts nothing
 
 
 def _named_rows(finder: Finder, table: Table) -> bool:
@@ -146,7 +161,7 @@ def facts(finder: Finder, table: Table) -> None:
     clock = Clock(finder, table, [c.said for c in table.values if c.said is not None])
     if not _runs_up(finder, table):
         return
-    table.rows = _rows(table)
+    table.rows = _rows(finder.trade, table)
     derived_columns.columns(finder, table)
     derived_rows.rows(finder, table)
     for row in table.rows:
@@ -179,7 +194,7 @@ def _differences(table: Table) -> None:
             f.value, before = f.value - before, f.value
 
 
-def _rows(table: Table) -> list[Row]:
+def _rows(trade: Trade, table: Table) -> list[Row]:
     region = table.region
     first = min((c.column for c in table.values), default=region.left)
     footnoted = labels.footnotes(table)
@@ -189,6 +204,7 @@ def _rows(table: Table) -> list[Row]:
     columns = {c.column for c in table.values}
     rows: list[Row] = []
     parts_above: dict[int, str] = {}
+    part: tuple[tuple[str, str], ...] = ()
     name = table.name_column
     previous = ""
     for number in table.body:
@@ -207,11 +223,13 @@ def _rows(table: Table) -> list[Row]:
         above: tuple[str, ...] = ()
         if found is not None and number in found.names:
             label, above = found.names[number].strip(" :"), found.above.get(number, ())
+        own = label
         if not label and table.series_column is not None and region.get(number, table.series_column.column) is not None:
             label = previous
+        continued = not own and bool(label) and bool(rows)
         label = footnoted.get(label, label)
         previous = label or previous
-        part = () if found is not None else _part(table, number, parts_above, down)
+        part = () if found is not None else part if continued else _part(trade, table, number, parts_above, down)
         rows.append(
             Row(
                 number,
@@ -227,7 +245,7 @@ def _rows(table: Table) -> list[Row]:
 
 
 def _part(
-    table: Table, row: int, above: dict[int, str], down: dict[tuple[int, int], int]
+    trade: Trade, table: Table, row: int, above: dict[int, str], down: dict[tuple[int, int], int]
 ) -> tuple[tuple[str, str], ...]:
     """Return the parts that a row is of; a blank cell under a group's label is of the group."""
     made = []
@@ -238,8 +256,8 @@ def _part(
             above[c.column] = token.text
         elif name is not None and c.column > name.column:
             above.pop(c.column, None)
-        if c.column in above:
-            made.append((c.title, above[c.column]))
+        if c.column in above and not trade.total.is_(above[c.column]):
+            made.append((c.title, above[c.column]))  # of a row for all parts it says nothing
     return tuple(made)
 
 
@@ -268,11 +286,10 @@ class _Emitter:
         self.values = [c for c in table.values if not c.role]
         self.metrics = {c.metric for c in self.values if c.metric and not self.trade.generic.is_(c.metric)}
         self.names = {norm(r.label) for r in table.rows}
-        self.scenario_rows = (
-            bool(table.rows)
-            and all(self.trade.scenario(r.label) for r in table.rows if r.label)
-            and any(r.label for r in table.rows)
-        )
+        words = {r.label: self._scenario_word(r.label) for r in table.rows if r.label}
+        self.scenario_rows = bool(words) and all(words.values()) and set(words.values()) != {"derived"}
+        self.owners = self._owners()
+        self.asked = NOTHING  # the question that the scenario of a row waits for
         self.twice = Counter(
             (norm(r.label), _titled(r.part), self._series_word(r))
             for r in table.rows
@@ -281,11 +298,47 @@ class _Emitter:
         self.headed = Counter(norm(r.label) for r in table.rows)
         self.place = {id(r): n for n, r in enumerate(table.rows)}
         self.pairs = {s for r in table.rows for s in (finder.titles.of(r.label).series,) if s}
+        self.bases = {
+            norm(t.rest) for r in table.rows if (t := finder.titles.of(r.label)).series and t.rest and not t.derived
+        }
+        column = table.name_column
+        self.upper_parts = (
+            column is not None
+            and self.trade.strict.is_(column.leaf)
+            and len(self.metrics) > 1
+            and all(len(c.titles) > 1 for c in self.values)
+        )
         self.measure = self._measure()
         self._periods: dict[tuple[int, int | None], tuple[str | None, frozenset[str]]] = {}
         self._metrics: dict[int, str] = {}
         self._scenarios: dict[tuple[str, bool], tuple[str, frozenset[str]]] = {}
         self._series_of_rest: dict[str, set[str]] | None = None
+
+    def _scenario_word(self, label: str) -> str:
+        """Return the scenario that a label names and nothing else, ``derived`` for a variance, or ''."""
+        return self.trade.scenario(label) or ("derived" if self.trade.derived.is_(label) else "")
+
+    def _owners(self) -> dict[int, str]:
+        """Return for rows called by a scenario alone the name of the one row above whose they are. Rule: L44.
+
+        None where some of them stand below several rows, as then nothing says whose they are.
+        """
+        owners: dict[int, str] = {}
+        plain: list[str] = []
+        before: Row | None = None
+        for row in self.table.rows:
+            if before is not None and (row.section, row.parent) != (before.section, before.parent):
+                plain = []
+            if not row.label:
+                continue
+            if not self._scenario_word(row.label):
+                plain = [row.label] if before is not None and before.row in owners else [*plain, row.label]
+            elif len(plain) == 1:
+                owners[row.row] = plain[0]
+            elif plain:
+                return {}
+            before = row
+        return owners
 
     def _of_pivot(self, title: str) -> bool:
         """Return whether a title of a pivot says nothing of its rows: a word of Excel's, or the measure."""
@@ -319,11 +372,15 @@ class _Emitter:
         for text in [*table.titles[:2], *table.region.context[:2], "" if labels.dull(table.sheet) else table.sheet]:
             title = self.finder.titles.of(text)
             rest = title.rest.strip()
-            if part not in norm(text) and len(table.rows) < MEMBERS:
+            if part not in norm(text) and len(table.rows) < MEMBERS and not self._of_ours(name):
                 continue  # the title does not say that its rows are parts of it, and they are few
             if rest and len(rest) <= 60 and not self.trade.total.is_(rest) and len(rest.split()) <= 6:
-                return rest
+                return without_year(rest)
         return ""
+
+    def _of_ours(self, column: Column) -> bool:
+        """Return whether a title is one of departments or of breakdowns, as our own sheets have them."""
+        return self.finder.lexicon.field("metrics", column.leaf) in ("department", "breakdown")
 
     def emit(self) -> None:
         columns = {c.column: c for c in self.values}
@@ -348,6 +405,7 @@ class _Emitter:
 
     def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
+        self.asked = NOTHING
         name, series = self._name_and_series(row)
         if series == "derived":
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
@@ -373,12 +431,15 @@ class _Emitter:
                 finder.put([t], "partial", Message("reading.partial"))
                 continue
             metric = self._apart(c)
+            of_part = part
+            if metric and self.upper_parts:
+                of_part, metric = (("", metric), *part), ""
             whole = names.get(metric) or names.setdefault(metric, f"{name} – {metric}")
             of_figure, asked = self._scenario(series or c.series, unsure=c.unsure and not series)
             of_unit = unit or c.unit or label_unit
             fact = Fact(
-                whole, part, period, of_figure, t.value, of_unit, (t,), table,  # type: ignore[arg-type]
-                waits | asked, t.percent or "%" in of_unit, result, label=row.label,
+                whole, of_part, period, of_figure, t.value, of_unit, (t,), table,  # type: ignore[arg-type]
+                waits | asked | self.asked, t.percent or "%" in of_unit, result, label=row.label,
             )  # fmt: skip
             facts.append(fact)
             if t.entry is None:
@@ -420,10 +481,13 @@ class _Emitter:
         table, trade = self.table, self.trade
         label = row.label
         if self.scenario_rows:
-            return row.section or row.parent or self._subject(), trade.scenario(label)
+            return row.section or row.parent or self._subject(), self._scenario_word(label)
+        if row.row in self.owners:
+            return self.owners[row.row], self._scenario_word(label)
         if table.series_column is not None and (token := table.at(row.row, table.series_column)) is not None:
-            series = trade.scenario(token.text)
-            return self._single(row, label), series or ("derived" if trade.derived.is_(token.text) else "")
+            series, asked = of_word(self.finder, table, token.text)
+            self.asked = frozenset({asked}) if asked else NOTHING
+            return self._single(row, label), series
         title = self.finder.titles.of(label)
         if (
             title.series
@@ -437,7 +501,14 @@ class _Emitter:
             return self._single(row, label), title.series
         if trade.scenario(label) and (row.section or row.parent):
             return row.parent or row.section, trade.scenario(label)
+        if title.derived and norm(self._without_computed(label)) in self.bases:
+            return label, "derived"
         return self._single(row, label), ""
+
+    def _without_computed(self, label: str) -> str:
+        """Return a label without the pieces that say that it is computed: ``Revenue - Variance``."""
+        pieces = [p.strip() for p in _PIECES.split(label) if p.strip()]
+        return " ".join(p for p in pieces if not self.trade.derived.is_(p))
 
     def _paired(self, rest: str, series: str) -> bool:
         """Return whether another row has the same words with another scenario or none."""
@@ -474,7 +545,7 @@ class _Emitter:
     def _subject(self) -> str:
         for text in [*self.table.titles, *self.table.region.context[:3]]:
             if text and self.finder.periods.of(text) is None:
-                return self.finder.titles.of(text).rest or text
+                return without_year(self.finder.titles.of(text).rest or text)
         if not labels.dull(self.table.sheet):
             return self.table.sheet
         name = self.finder.workbook.file.rpartition(".")[0]
@@ -493,6 +564,20 @@ class _Emitter:
                 return period, ""
         finder.ask(table, "period", ["leave-out"], default="leave-out", key=table.name)
         return "", question_id("period", table.sheet, table.name)
+
+
+def of_word(finder: Finder, table: Table, word: str) -> tuple[str, str]:
+    """Return the scenario of a word in a column of scenarios, and the question it waits for. Rule: L36.
+
+    ``derived`` for a variance. A word that is none of ours is asked about: beside a plan, Controller may be anything.
+    """
+    trade = finder.trade
+    known = trade.scenario(word) or ("derived" if trade.derived.is_(word) else "")
+    if known or trade.total.is_(word) or trade.mean.is_(word):
+        return known or "derived", ""
+    key = f"{table.name}:{norm(word)}"
+    answer = finder.ask(table, "series", ["actual", "target", "forecast", "previous"], names=[word], key=key)
+    return answer or "actual", "" if answer else question_id("series", table.sheet, key)
 
 
 def scenario(finder: Finder, table: Table, series: str, *, unsure: bool = False) -> tuple[str, str]:

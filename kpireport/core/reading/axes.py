@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
+    from kpireport.core.reading.words import Trade
 
 NO_TITLE = re.compile(r"(?:column|spalte|colonne|columna|coluna|unnamed:?|列)\s*\d+", re.IGNORECASE)
+LETTERS = {"A": "actual", "F": "forecast", "E": "forecast", "B": "target", "P": "target"}  # behind a period
 SAMPLE = 60  # rows looked at for what is the same in all
 DAYS_OF = range(2000, 2051)  # years whose day numbers are taken for days
 
@@ -28,13 +30,17 @@ def read_axes(finder: Finder, table: Table) -> None:
     """Set what each column holds and says, and the orientation of the table."""
     for column in table.columns:
         _day_numbers(finder, table, column)
-        _content(column)
+        _content(finder.trade, column)
         _titles(finder, column)
     _together(finder, table)
+    _either(finder, table)
     figures = [c for c in table.columns if c.content == "figures"]
     spoken = [c for c in figures if c.said is not None]
     dated = [c for c in table.columns if c.content == "period"]
-    calendar = [] if len(spoken) >= 2 else calendar_columns(finder, table)
+    if len(spoken) >= 2 and _parts_of_years_down(table, spoken):
+        spoken = []
+    calendar = [] if len(spoken) >= 2 else [c for c in figures if c.role in ("month", "quarter")]
+    calendar = calendar or ([] if len(spoken) >= 2 else calendar_columns(finder, table))
     _lengths(table, dated)
     words = [c for c in table.columns if c.content == "words"]
     lone = (
@@ -50,6 +56,31 @@ def read_axes(finder: Finder, table: Table) -> None:
         table.orientation = "down"
     elif words and figures:
         table.orientation = "none"
+
+
+def _either(finder: Finder, table: Table) -> None:
+    """A value that may be the target or what was reached is the target where an actual stands beside it. Rule: L36."""
+    actual = any(c.series == "actual" and c.content == "figures" for c in table.columns)
+    for c in table.columns:
+        if c.content == "figures" and not c.series and finder.trade.either.is_(c.metric):
+            c.series, c.metric = "target" if actual else "", ""
+
+
+def _parts_of_years_down(table: Table, spoken: list[Column]) -> bool:
+    """Return whether years stand across and their months or quarters down, said or counted from 1. Rule: L39."""
+    if any(c.said is None or c.said.freq != "Y" for c in spoken):
+        return False
+    first = min(c.column for c in spoken)
+    for c in (c for c in table.columns if c.column < first):
+        said = [t.said for t in c.tokens if t.said is not None]
+        if c.content == "period" and said and all(s.freq in "MQ" and s.year is None for s in said):
+            return True
+        count = [int(t.number) for t in c.figures if t.number == int(t.number)]
+        counted = {4: "quarter", 12: "month"}.get(len(count), "")
+        if counted and count == list(range(1, len(count) + 1)) and len(count) == len(c.figures):
+            c.content, c.role = "figures", counted
+            return True
+    return False
 
 
 def _lengths(table: Table, dated: list[Column]) -> None:
@@ -102,13 +133,18 @@ def _in_step(table: Table, column: Column, days: Mapping[int, datetime]) -> bool
     return False
 
 
-def _content(column: Column) -> None:
+def _content(trade: Trade, column: Column) -> None:
+    """Set what a column holds. Words for a total or a scenario among periods label rows that no period dates."""
     count = Counter(t.kind for t in column.tokens)
     periods = sum(1 for t in column.tokens if t.said is not None and t.kind in (Kind.TEXT, Kind.DATE))
     numbers, whole = count[Kind.NUMBER], len(column.tokens)
+    rest = 0
+    if periods >= 2 and periods < 0.8 * (whole - count[Kind.MISSING]):
+        texts = [t.text for t in column.tokens if t.kind is Kind.TEXT and t.said is None]
+        rest = sum(trade.total.is_(x) or trade.mean.is_(x) or bool(trade.scenario(x)) for x in texts)
     if not whole:
         column.content = ""
-    elif periods and periods >= 0.8 * (whole - count[Kind.MISSING]) and numbers <= 0.1 * whole:
+    elif periods > rest and periods >= 0.8 * (whole - rest - count[Kind.MISSING]) and numbers <= 0.1 * whole:
         column.content = "period"
     elif numbers and numbers >= 0.5 * (whole - count[Kind.MISSING] - count[Kind.ERROR] or 1):
         column.content = "figures"
@@ -193,7 +229,17 @@ def _together(finder: Finder, table: Table) -> None:
     resolve(columns)
     _words_that_are_no_months(finder, columns)
     _common_metric(columns)
+    _letters(columns)
     _misspelt(finder, table)
+
+
+def _letters(columns: list[Column]) -> None:
+    """Read the one letter behind each period of an axis as its scenario: ``Jan-26 A``, ``Mar-26 F``. Rule: L39."""
+    spelt = {c.metric for c in columns}
+    if len(spelt) < 2 or not spelt <= LETTERS.keys() or not any(LETTERS[x] == "actual" for x in spelt):
+        return
+    for c in columns:
+        c.series, c.metric = c.series or LETTERS[c.metric], ""
 
 
 def _common_metric(columns: list[Column]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.read import Finder
 
 SEARCHED = 60  # rows from the top in which the titles of a list of goals are looked for
+TITLES = 2  # rows above the titles of the lines that may hold titles of their figures
 MONTHS = 2  # periods finer than a year among the titles that make a sheet a table of figures
 OTHERS = ("settings", "notes", "recipients", "revisions", "calendar", "triggers", "plan")
 TELLING = (
@@ -33,6 +34,9 @@ TELLING = (
 def holds_no_figures(finder: Finder, grid: Grid) -> bool:
     """Return whether a sheet is one of ours that holds settings, texts or people; its numbers are accounted for."""
     kind = finder.lexicon.sheet_kind(grid.name)
+    if finder.lexicon.meaning("other_sheets", grid.name) == "ignored" and _blank(grid):
+        finder.put((t for row in grid.rows.values() for t in row), "no-figure", Message("reading.template"))
+        return True
     if kind not in OTHERS:
         return False
     if kind == "plan" and any(period_row(row) for row in list(grid.rows.values())[:4]):
@@ -40,6 +44,11 @@ def holds_no_figures(finder: Finder, grid: Grid) -> bool:
     numbers = (t for row in grid.rows.values() for t in row)
     finder.put(numbers, "settings", Message("reading.settings", {"sheet": grid.name}))
     return True
+
+
+def _blank(grid: Grid) -> bool:
+    """Return whether a sheet holds no figure but zeros: nobody filled in the template."""
+    return not any(t.kind is Kind.NUMBER and t.number for row in grid.rows.values() for t in row)
 
 
 def read_goals(finder: Finder, table: Table) -> bool:
@@ -79,10 +88,17 @@ def goals_sheet(finder: Finder, grid: Grid) -> bool:
     if best is None:
         return False
     header = grid.rows[best[1]]
-    if sum(1 for t in header if t.period is not None and t.period.freq in "DWMQ") >= MONTHS:
-        return False
-    if any(finder.titles.of(t.text).series == "actual" for t in header if t.kind is Kind.TEXT):
-        return False
+    for row in range(best[1] - TITLES, best[1] + 2):  # the titles of months stand over or under those of the lines
+        around = grid.rows.get(row, ())
+        if sum(1 for t in around if t.period is not None and t.period.freq in "DWMQ") >= MONTHS:
+            return False
+        titles = [
+            finder.titles.of(t.text) for t in around if t.kind is Kind.TEXT and (row >= best[1] or len(around) > 1)
+        ]
+        if any(t.series == "actual" and not t.rest for t in titles) or any(
+            t.series == "actual" for t in titles if row == best[1]
+        ):
+            return False
     below: dict[int, list[Token]] = defaultdict(list)
     for row, tokens in grid.rows.items():
         for t in tokens if row > best[1] else ():

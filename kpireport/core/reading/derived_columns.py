@@ -34,7 +34,7 @@ def columns(finder: Finder, table: Table) -> None:
     if table.orientation == "none":
         _cross_totals(finder, table, vectors)
     open_values = [c for c in values if not c.role]
-    for c in table.others:
+    for c in sorted(table.others, key=lambda c: not c.derived):  # what is computed is so from what is not judged yet
         if not c.role:
             _other(finder, table, c, open_values, vectors)
 
@@ -211,9 +211,10 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
     year = str(table.year) if table.year else ""
+    grade = "must" if _other_of_a_pair(table, column) else "should" if worth else "may"
     answer = finder.ask(
         table, "columns", [a for a in ("leave-out", "target", "actual", year) if a],
-        f"{table.sheet}!{(column.titles or column.figures)[-1].address}", grade="should" if worth else "may",
+        f"{table.sheet}!{(column.titles or column.figures)[-1].address}", grade=grade,
         names=[column.title], key=column.title or str(column.column), default="leave-out",
     )  # fmt: skip
     if answer in SERIES and _reads_as(table, column, answer):
@@ -221,6 +222,20 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
     if answer is not None and answer == year and _reads_as(table, column, "actual"):
         return
     give_role(finder, column, "unread", "reading.no-title")
+
+
+def _other_of_a_pair(table: Table, column: Column) -> bool:
+    """Return whether typed figures stand beside the only ones whose scenario is said, and those are no actuals."""
+    known = table.values
+    return (
+        table.orientation == "none"
+        and len(known) == 1
+        and known[0].series in ("target", "forecast")
+        and column.formulas < 0.5
+        and column.content == "figures"
+        and column.values().keys() >= {r for r, v in known[0].values().items() if v}
+        and any(c.isalpha() for c in column.title)
+    )
 
 
 def _reads_as(table: Table, column: Column, series: str) -> bool:

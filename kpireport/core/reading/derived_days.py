@@ -34,6 +34,7 @@ def down(
             norm(t.text) for c in table.part_columns if (t := table.at(r, c)) is not None and t.kind is Kind.TEXT
         )
         groups[key].append(r)
+    _weights(finder, values, vectors)
     for c in values:
         if c.role:
             continue
@@ -41,6 +42,22 @@ def down(
         why = _down_role(finder, table, c, others, vectors, dated, groups, periods)
         if why:
             give_role(finder, c, why[0], why[1])
+
+
+def _weights(finder: Finder, values: list[Column], vectors: Mapping[int, Vector]) -> None:
+    """Columns of shares that make 1 or 100 in each row, each beside the measure it is called after: weights."""
+    found: list[Column] = []
+    for measure, weight in pairwise(values):
+        named = norm(weight.title).startswith(norm(measure.title)) and weight.title != measure.title
+        if named and not weight.series and not measure.series and all(0 <= t.number <= 100 for t in weight.figures):
+            found.append(weight)
+    if len(found) < 2:
+        return
+    rows = {r for c in found for r in vectors[c.column]}
+    sums = {round(sum(vectors[c.column].get(r, 0.0) for c in found), 6) for r in rows}
+    if sums <= {1.0} or sums <= {100.0}:
+        for c in found:
+            give_role(finder, c, "derived", "reading.weights")
 
 
 def _down_role(
@@ -57,6 +74,8 @@ def _down_role(
             return "cumulative", "reading.runs-up"
     if column.cumulative and any(not x.cumulative for x in others):
         return "cumulative", "reading.titled-cumulative"
+    if _of_the_year(finder.trade, column, others, vectors, groups, periods):
+        return "cumulative", "reading.runs-up"
     for other in others:
         if _changes(column, y, vectors[other.column], groups):
             return "derived", "reading.change"
@@ -125,6 +144,27 @@ def _runs(
     if sum(1 for r in whole if x.get(r)) < 4 or proves(y, x, need=3):
         return False
     return any(proves(y, sums, 4, 4) for sums in (whole, yearly))
+
+
+def _of_the_year(
+    trade: Trade, column: Column, others: list[Column], vectors: Mapping[int, Vector],
+    groups: Mapping[tuple[str, ...], list[int]], periods: Mapping[int, tuple[str, str]],
+) -> bool:  # fmt: skip
+    """Return whether ``Year X`` beside ``X`` of the same scenario is its sum within each year."""
+    words = set(parts(column.title))
+    of_year = words & trade.field["year"]
+    for other in others if of_year else ():
+        if set(parts(other.title)) != words - of_year or other.series != column.series:
+            continue
+        sums: dict[int, float] = {}
+        for rows in groups.values():
+            total: dict[str, float] = defaultdict(float)
+            for r in sorted(rows, key=lambda r: (periods[r][0], r)):
+                total[periods[r][0][:4]] += vectors[other.column].get(r, 0.0)
+                sums[r] = total[periods[r][0][:4]]
+        if len(sums) > 1 and proves(vectors[column.column], sums, 4, 2):
+            return True
+    return False
 
 
 def _changes(column: Column, y: Vector, x: Vector, groups: Mapping[tuple[str, ...], list[int]]) -> bool:

@@ -5,14 +5,16 @@ Rule: L49.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.messages import Message
-from kpireport.core.reading import arithmetic, axes, derived_days, identifiers, labels
+from kpireport.core.reading import across, arithmetic, axes, derived_days, identifiers, labels
 from kpireport.core.reading.across import READ, scenario
+from kpireport.core.reading.derived_columns import give_role
 from kpireport.core.reading.grid import Kind
-from kpireport.core.reading.period_text import Said
+from kpireport.core.reading.period_text import Said, without_year
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import NOTHING, Fact
 from kpireport.core.reading.when import Clock
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from kpireport.core.reading.words import Trade
 
 SAMPLE = 400
+_WORDS = re.compile(r"[a-z]+|[^\W\da-z_]|\S")
+_WHOLE = frozenset("总全")
 CALENDAR = ("year", "month", "yyyymm", "yyyymmdd", "quarter", "week", "nth-year")
 
 
@@ -46,8 +50,11 @@ def understand(finder: Finder, table: Table) -> None:
         table.unread = Message("reading.which-date")
         return
     column, year = when
+    table.when_column = column
     table.period_of_row = _periods(finder, table, column, year)
-    table.wants_year = any(s.year is None for s in table.period_of_row.values())
+    table.wants_year = any(s.year is None for s in table.period_of_row.values()) and not all(
+        c.said is not None and c.said.freq == "Y" for c in table.values
+    )
     words = [c for c in table.columns if c.content == "words" and not _says_when(c)]
     table.part_columns = labels.pick(finder, table, words, 0)
     table.scenario, table.scenario_known = finder.scenario_over(table)
@@ -226,6 +233,7 @@ def facts(finder: Finder, table: Table) -> None:
         return
     if not _name_lines(finder, table, values):
         return
+    values = [c for c in values if not _says_nothing(finder, table, c, values)]
     _undated(finder, table, values, rows, periods)
     totals = derived_days.member_totals(finder, table, values, rows, periods)
     for r, why in totals.items():
@@ -237,7 +245,9 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
     """Name each column of figures, and find the column that names the lines; False where that is asked."""
     trade = finder.trade
     for c in values:
-        c.name = "" if not c.metric or trade.generic.is_(c.metric) or trade.is_unit(c.metric) else c.metric
+        bare_title = trade.generic.is_(c.metric) or trade.is_unit(c.metric) or trade.strict.is_(c.metric)
+        c.name = "" if not c.metric or bare_title else c.metric
+    _beside(values)
     named = {c.name for c in values if c.name}
     plain = [c for c in values if c.series and not c.name]
     if plain and len(named) == 1:
@@ -255,13 +265,60 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
         return True
     for series in {c.series for c in bare}:
         same = [c for c in bare if c.series == series]
-        if len(same) > 1:
+        if len(same) > 1 and not all(c.said is not None and c.said.freq == "Y" for c in same):
             for c in same:
                 c.name = c.title
-        elif same[0].metric and not trade.is_unit(same[0].metric):
+        elif len(same) == 1 and same[0].metric and not trade.is_unit(same[0].metric):
             subject = _subject(finder, table, values)
-            same[0].name = same[0].metric if subject == same[0].title else f"{subject} – {same[0].metric}"
+            alone = subject == same[0].title or any(c.name for c in values) or not _telling(finder, table, values)
+            same[0].name = same[0].metric if alone else f"{subject} – {same[0].metric}"
     return True
+
+
+def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Column]) -> bool:
+    """Ask about a column that is titled KPI of the week, KPI in total: it does not say which figures of what.
+
+    What it is the answer says; until then it is not read. Rule: L58.
+    """
+    trade = finder.trade
+    words = [w for w in _WORDS.findall(norm(column.metric)) if w]
+    names = [w for w in words if trade.strict.is_(w)]
+    rest = [w for w in words if w not in names]
+    if column.series or not names or not rest or len(values) < 2 or table.name_column is not None:
+        return False
+    if not all(trade.field_of(w) or trade.total.is_(w) or w in _WHOLE or trade.rhythm.is_(w) for w in rest):
+        return False
+    answer = finder.ask(
+        table, "columns", ["leave-out", "target", "figure"], f"{table.sheet}!{column.titles[-1].address}",
+        grade="should", names=[column.title], key=column.title, default="leave-out",
+    )  # fmt: skip
+    if answer in ("target", "figure"):
+        column.series = "target" if answer == "target" else ""
+        return False
+    give_role(finder, column, "unread", "reading.no-title")
+    return True
+
+
+def _beside(values: list[Column]) -> None:
+    """Let bare titles of a scenario that each stand right of one measure be of that measure. Rule: L49."""
+    bare = [c for c in values if c.series and not c.name]
+    named = [c for c in values if c.name]
+    if len(bare) < 2 or len(named) < 2 or any(c.series for c in named):
+        return
+    of: dict[int, Column] = {}
+    current: Column | None = None
+    for c in values:
+        if c.name:
+            current = c
+        elif c.series and current is not None:
+            of[c.column] = current
+    if (
+        len(of) == len(bare)
+        and Counter((x.column, c.series) for c in bare for x in [of[c.column]]).most_common(1)[0][1] == 1
+        and {x.column for x in of.values()} == {c.column for c in named}
+    ):
+        for c in bare:
+            c.name = of[c.column].name
 
 
 def _name_column(finder: Finder, table: Table) -> bool:
@@ -278,9 +335,9 @@ def _name_column(finder: Finder, table: Table) -> bool:
     chosen = labels.name_of(finder, table, candidates)
     if chosen is not None and labels.is_part(finder, chosen) and not finder.trade.name.is_(chosen.leaf):
         chosen = None
+    chosen = chosen or _names_elsewhere(finder, table, candidates)
     if chosen is None and all(labels.is_part(finder, c) for c in candidates):
         return True  # parts alone: the sheet is one line
-    chosen = chosen or _names_elsewhere(finder, table, candidates)
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
         finder.ask(table, "name_column", [*(c.title for c in ordered), "sheet"], key=table.name)
@@ -323,6 +380,10 @@ def _undated(
         for c in values:
             t = table.at(r, c)
             if t is None or t.kind is not Kind.NUMBER:
+                continue
+            if trade.scenario(label) == "target" and not c.series:
+                finder.put([t], "goals", Message("reading.goals"))
+                finder.ask(table, "target_basis", ["period", "year"], grade="should", names=[label], key=label)
                 continue
             total, count = sums[c.column]
             proved = bool(count) and (
@@ -388,8 +449,8 @@ class _Emitter:
         finder, table = self.finder, self.table
         part = self._part(tokens)
         series_token = tokens.get(table.series_column.column) if table.series_column is not None else None
-        of_row = self.finder.trade.scenario(series_token.text) if series_token is not None else ""
-        if series_token is not None and not of_row:
+        of_row, of_word = across.of_word(finder, table, series_token.text) if series_token is not None else ("", "")
+        if of_row == "derived":
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
             return
         label = None
@@ -416,8 +477,8 @@ class _Emitter:
                 self.gathered[line] = [t]
             else:
                 known.append(t)
-            if wait or asked:
-                self.waits.setdefault(line, set()).update(x for x in (wait, asked) if x)
+            if wait or asked or of_word:
+                self.waits.setdefault(line, set()).update(x for x in (wait, asked, of_word) if x)
 
     def _name(self, c: Column, label: str | None) -> str:
         if label is None:
@@ -432,7 +493,10 @@ class _Emitter:
         )
         part = self._parts.get(words)
         if part is None:
-            part = self._parts[words] = tuple((c.title, w) for c, w in zip(columns, words, strict=True) if w)
+            whole = self.finder.trade.total.is_
+            part = self._parts[words] = tuple(
+                (c.title, w) for c, w in zip(columns, words, strict=True) if w and not whole(w)
+            )
         return part
 
     def _scenario(self, series: str, *, unsure: bool) -> tuple[str, str]:
@@ -469,13 +533,18 @@ class _Emitter:
                     t.entry = READ
 
 
+def _telling(finder: Finder, table: Table, values: list[Column]) -> bool:
+    """Return whether a table's title or sheet says what its figures are of, rather than which figures they are."""
+    return _subject(finder, table, values) not in ("", finder.workbook.file.rpartition(".")[0])
+
+
 def _subject(finder: Finder, table: Table, values: list[Column]) -> str:
     """Return the name of a sheet that is one line: its title, its name, else the title of its only figures."""
     for text in [*table.titles, *table.region.context[:2]]:
         title = finder.titles.of(text)
         if title.rest and title.said is None and len(title.rest) <= 60 and parts(title.rest):
-            return title.rest
-    if not labels.dull(table.sheet):
+            return without_year(title.rest)
+    if not labels.dull(table.sheet) and not finder.trade.scenario(table.sheet):
         return table.sheet
     only = [c for c in values if c.titles]
     if len(only) == 1:

@@ -173,8 +173,8 @@ class _Taker:
         department, others = "", []
         for title, value in fact.part:
             name = self.lexicon.field("metrics", title)
-            if name == "department" and not department:
-                department = value
+            if not department and (name == "department" or (name == "unit" and len(fact.part) == 1)):
+                department = value  # a title of units over words that are none says whose the figures are
             elif name == "breakdown" or not title:
                 others.append(value)
             elif name not in ("note", "owner"):

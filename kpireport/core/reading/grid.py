@@ -6,7 +6,7 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -15,21 +15,24 @@ from typing import TYPE_CHECKING
 from kpireport.core.diagnostics import Where
 from kpireport.core.parse.numbers import LONGEST, Number, from_text, is_missing
 from kpireport.core.parse.targets import Target, target
-from kpireport.core.reading.period_text import FIRST_DATE, LAST_DATE, PLAIN_YEARS, number_said
-from kpireport.core.reading.words import norm
+from kpireport.core.reading.period_text import FIRST_DATE, LAST_DATE, PLAIN_YEARS, Said, number_said
+from kpireport.core.reading.words import norm, unspaced
 from kpireport.core.workbook import Cell, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kpireport.core.reading.account import Entry
-    from kpireport.core.reading.period_text import PeriodReader, Said
+    from kpireport.core.reading.period_text import PeriodReader
     from kpireport.core.workbook import Sheet
 
 
 TALLEST = 500  # rows that one merge may reach over
 _column = attrgetter("column")
 EPOCH = date(1899, 12, 30)  # from which Excel counts days since March 1900
+DAYS = range(36526, 55154)  # day numbers of 2000 to 2050
+MONTHS, HALF = 12, 15  # of a year; days that begin a month and those that end it
+FEW_MONTHS = 2  # day numbers beside each other that may be by chance a month apart
 
 
 class Kind(StrEnum):
@@ -88,6 +91,7 @@ class Token:
 
 _SUPPRESSED = re.compile(r"[\s~.…\-–—−*:x/]{1,4}|c|\[?[cxzuw]\]?")
 _WRITTEN = re.compile(r"[-−–(+]?\s*[^\d\s]{0,4}\s*[\d.,'’\u00a0\u202f ]*\d[\d.,'’\u00a0\u202f ]*\s*\S{0,10}\)?")
+_COMMA = re.compile(r"[-+−(]{0,2}\d{1,3}(?:(?:[.\s]\d{3})+|\d*),\d{1,2}\)?\s?%?")
 _NOWHERE = Where("", "", "")
 
 
@@ -147,7 +151,7 @@ def limit(t: Token) -> Token:
 @lru_cache(maxsize=65536)
 def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said | None]:
     """Return what a typed text is: its kind, None for blanks, what it holds, and what it says of time."""
-    text = value.strip()
+    text = unspaced(value.strip())
     if not text:
         return None, "", None
     if is_missing(text) or _SUPPRESSED.fullmatch(norm(text)):
@@ -157,6 +161,10 @@ def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said 
         number = from_text(text, _NOWHERE)
         if isinstance(number, Number):
             return Kind.NUMBER, float(number.value), None
+        if _COMMA.fullmatch(text):  # whose point is a comma: a figure all the same, that may be asked about
+            number = from_text(text, _NOWHERE, decimal="comma")
+            if isinstance(number, Number):
+                return Kind.NUMBER, float(number.value), None
     return Kind.TEXT, text, said
 
 
@@ -247,6 +255,42 @@ class Region:
 
     def numbers(self) -> Iterator[Token]:
         return (t for tokens in self.by_row.values() for t in tokens if t.kind is Kind.NUMBER)
+
+
+def numbered_titles(grid: Grid, entry: Entry) -> None:
+    """Turn numbers that head the columns of a block into periods. entry: what they are in the account. Rule: L33.
+
+    Day numbers whose format was lost, that step from month to month; the twelve months by their numbers.
+    """
+    headed = False
+    last = -1
+    for row, tokens in grid.rows.items():
+        headed = headed and row - last == 1
+        last = row
+        if headed:
+            continue
+        numbers = [t for t in tokens if t.kind is Kind.NUMBER]
+        said = _months_of(tokens, numbers) if len(numbers) > FEW_MONTHS else ()
+        for t, s in zip(numbers, said, strict=False):
+            t.entry, t.kind, t.said, t.period = entry, Kind.TEXT, s, s
+        headed = bool(numbers) or period_row(tokens)
+
+
+def _months_of(tokens: Sequence[Token], numbers: Sequence[Token]) -> list[Said]:
+    """Return the months that the numbers of a row are, none where they are figures."""
+    words = [t for t in tokens if t.kind is Kind.TEXT]
+    if len(words) + len(numbers) < len(tokens) or any(t.column > numbers[0].column for t in words[:3]):
+        return []
+    whole = [int(t.number) for t in numbers if t.number == int(t.number)]
+    if len(whole) < len(numbers) or any(b.column - a.column != 1 for a, b in itertools.pairwise(numbers)):
+        return []
+    if whole == list(range(1, MONTHS + 1)):
+        return [Said("M", None, n) for n in whole]
+    days = [EPOCH + timedelta(n) for n in whole if n in DAYS]
+    steps = {(b.year - a.year) * MONTHS + b.month - a.month for a, b in itertools.pairwise(days)}
+    if len(days) < len(whole) or steps != {1} or len({d.day > HALF for d in days}) > 1:
+        return []
+    return [Said("M", d.year, d.month) for d in days]
 
 
 def period_row(tokens: Sequence[Token]) -> bool:

@@ -149,6 +149,8 @@ def _is_title(region: Region, row: int, leaf: int, first_value: int) -> bool:
         wide = any(m[1] <= t.column and m[3] >= region.right - 1 for m in merged)
         if t.column < first_value or wide:
             return True
+        if t.column == region.left and region.get(leaf, t.column) is None and len(region.by_row[leaf]) >= 2:
+            return True  # over the empty corner of the titles
         return not merged and t.column <= first_value and len(t.text) > 40
     if len(tokens) <= 3 and len(region.by_row[leaf]) >= 4 and not period_row(tokens):
         over = [t for t in tokens if t.column >= first_value]
@@ -210,17 +212,19 @@ def _spread(
                 cover[c] = here[left]
     current: Token | None = None
     last = -1
-    below = table.heads[-1]
-    region_titles = {(t.column, below) for t in region.by_row[below]} if upper else set()
+    below = {t.column for r in table.heads if r > row for t in region.by_row[r]} if upper else set()
+    dated = upper and any(t.period is not None and t.column >= first_value for t in region.by_row[row])
     for c in every:
-        if c in here:
+        if c in here and dated and c < first_value:
+            current = None  # it says what stands to its right, ``Year``, and is no title of the labels below
+        elif c in here:
             titles[c].append(here[c])
             current = None if c in merged else here[c]
         elif c in cover:
             titles[c].append(cover[c])
         elif (
             upper and current is not None and current.column >= first_value and c in filled and c - last <= 1
-            and (c, below) in region_titles
+            and c in below
         ):  # fmt: skip
             titles[c].append(current)
         elif upper and c - last > 1:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpireport.core.reading import identifiers
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.words import norm, parts
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 DULL = re.compile(
     r"(?:sheet|hoja|blad|tabelle|feuil|feuille|foglio|planilha|plan|лист|ark|list|arkusz|munka|sayfa|シート|工作表|data|dados|"
-    r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla)[\s_-]*\d*",
+    r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla|"
+    r"figures|zahlen|chiffres|cifras|数字|数值)[\s_-]*\d*",
 )
 LONG = 40
+MOST_SCENARIOS = 4  # words of a column of which one is a scenario, that are scenarios all
 OF_GOALS = frozenset(
     {
         "direction",
@@ -73,6 +76,10 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
         and (several or table.orientation == "down")
     ):
         return "series"
+    if known and several and not named and scenarios < count and _in_step(column, values, table):
+        return "series"
+    if several and not named and identifiers.is_id_title(finder, column.leaf) and len(values) == count:
+        return "note"  # a code for each row tells rows apart and parts nothing
     units = sum(n for v, n in values.items() if trade.is_unit(v))
     if several and not named and (units >= 0.8 * count or (trade.unit_title.is_(column.leaf) and units)):
         return "unit"
@@ -98,6 +105,16 @@ def _what(finder: Finder, table: Table, column: Column, candidates: list[Column]
     return "label"
 
 
+def _in_step(column: Column, values: Counter[str], table: Table) -> bool:
+    """Return whether the few words of a column come equally often, as the scenarios of the same lines do. Rule: L42."""
+    return (
+        1 < len(values) <= MOST_SCENARIOS
+        and len(set(values.values())) == 1
+        and min(values.values()) > 1
+        and all(t.row in table.figure_rows for t in column.tokens)
+    )
+
+
 def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str], count: int, *, named: bool) -> str:
     trade = finder.trade
     if len(values) == 1 and count >= 5 and not named and not trade.part.among(column.leaf):
@@ -116,14 +133,15 @@ def _what_down(finder: Finder, table: Table, column: Column, values: Counter[str
 
 def name_of(finder: Finder, table: Table, labels: list[Column]) -> Column | None:
     """Return the column that names the lines by its title, or the only one; None where several could."""
-    if len(labels) > 1 and table.orientation != "down":
-        labels = [
-            c for c in labels if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1
-        ] or labels
     if not labels:
         return None
     trade = finder.trade
     strict = [c for c in labels if trade.strict.is_(c.leaf)]
+    if len(labels) > 1 and table.orientation != "down" and len(strict) != 1:
+        labels = [
+            c for c in labels if len({norm(t.text) for t in c.tokens if t.row in table.figure_rows}) > 1
+        ] or labels
+        strict = [c for c in labels if trade.strict.is_(c.leaf)]
     if len(strict) == 1:
         return strict[0]
     named = [c for c in labels if trade.name.is_(c.leaf)]
@@ -132,7 +150,7 @@ def name_of(finder: Finder, table: Table, labels: list[Column]) -> Column | None
     if len(labels) == 1:
         return labels[0]
     plain = [c for c in labels if not is_part(finder, c)]
-    if len(plain) == 1 and not named:
+    if len(plain) == 1 and not named and not (_codes(plain[0]) and identifiers.is_id_title(finder, plain[0].leaf)):
         return plain[0]
     return None
 

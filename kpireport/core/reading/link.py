@@ -200,12 +200,12 @@ def _titled_apart_on(group: list[Table]) -> None:
 
 
 class _Others:
-    """For the tables of a sheet: which lines and figures the others have whose periods meet, by an index."""
+    """For the tables of a sheet: which lines and figures the others have whose periods and scenarios meet, by an index."""
 
     def __init__(self, group: list[Table]) -> None:
-        self.spans = {t.index: {f.period for f in t.live()} for t in group}
+        self.spans = {t.index: {(f.period, f.series) for f in t.live()} for t in group}
         self.names = {t.index: _names(t) for t in group}
-        self.count = Counter(period for span in self.spans.values() for period in span)
+        self.count = Counter(when for span in self.spans.values() for when in span)
         self.with_name: dict[str, list[int]] = defaultdict(list)
         for index, names in self.names.items():
             for name in names:
@@ -217,7 +217,7 @@ class _Others:
                     self.figures[norm(f.name), f.part, f.period, f.series].append((t.index, f.value))
 
     def has_rival(self, table: Table) -> bool:
-        return any(self.count[period] > 1 for period in self.spans[table.index])
+        return any(self.count[when] > 1 for when in self.spans[table.index])
 
     def common_names(self, table: Table) -> set[str]:
         span = self.spans[table.index]

@@ -500,6 +500,24 @@ def year_within(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def without_year(text: str) -> str:
+    """Return a title without the year at its beginning or end, whole where nothing else is said: ``Sales 2026``."""
+    if year_within(text) is None:
+        return text
+    rest = _YEAR_AT_AN_END.sub("", text).strip(" -–—_/,:|()")
+    return rest if any(c.isalpha() for c in rest) else text
+
+
+def in_two_years(text: str) -> bool:
+    """Return whether the only year of a text is a fiscal one that lies in two: ``2025/26``."""
+    return any((m[1] and m[2]) or (m[3] and m[4]) for m in _YEAR_WITHIN.finditer(text[:200]))
+
+
+_YEAR_AT_AN_END = re.compile(
+    r"^\s*(?:fy\s*)?(?:19|20)\d\d(?:\s*[-/–]\s*(?:20)?\d\d)?(?:年度?|년도?)?(?=[\s\-–—_/,:|(]|[^\W\d])(?![-/.]\d)"
+    r"|(?<=[\s\-–—_/,:|(])(?:fy\s*)?(?:19|20)\d\d(?:\s*[-/–]\s*(?:20)?\d\d)?(?:年度?|년도?)?[\s)]*$",
+    re.IGNORECASE,
+)
 _YEAR_WITHIN = re.compile(
     r"\bfy\s*'?(\d{4}|\d{2})(?:\s*[-/–]\s*(\d{4}|\d{2}))?(?!\d)"
     r"|(?<![\d.,])((?:19|20)\d\d)(?:\s*[-/–]\s*((?:20)?\d\d)(?!\d))?(?![\d,]|\.\d)|(?<!\d)(\d\d)[年년]",

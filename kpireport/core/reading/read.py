@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from kpireport.core.messages import Message
 from kpireport.core.reading import across, axes, checks, contract, down, header, link, settle
 from kpireport.core.reading.account import Account, Entry, Found
-from kpireport.core.reading.grid import Grid, Kind
-from kpireport.core.reading.period_text import PeriodReader, year_within
+from kpireport.core.reading.grid import Grid, Kind, numbered_titles
+from kpireport.core.reading.period_text import PeriodReader, in_two_years, year_within
 from kpireport.core.reading.questions import Question, question_id
 from kpireport.core.reading.regions import regions
 from kpireport.core.reading.table import Fact, Table
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from kpireport.core.reading.grid import Token
     from kpireport.core.reading.words import Trade
     from kpireport.core.workbook import Workbook
+
+
+PROFIT_AND_LOSS = "PL"
+"""A sheet's name that is no plan, although ``PL`` is one over a column of figures."""
 
 
 class Finder:
@@ -117,6 +121,7 @@ class Finder:
                 continue
             if contract.holds_no_figures(self, grid) or contract.goals_sheet(self, grid):
                 continue
+            numbered_titles(grid, Entry("title", Message("reading.title")))
             first = len(self.tables)
             for region in regions(grid, self.trade):
                 if not any(True for _ in region.numbers()):
@@ -205,6 +210,7 @@ class Finder:
         for text in self.texts_over(table):
             year = year_within(text)
             if year:
+                table.two_years = in_two_years(text)
                 return year
         years = Counter(y for text in self.sheet_titles.get(table.sheet, ()) if (y := year_within(text)))
         if len(years) == 1:
@@ -215,7 +221,7 @@ class Finder:
         """Return the scenario that a text over a table says, and whether it says little else."""
         trade = self.trade
         for text in self.texts_over(table):
-            if len(text) > 120:
+            if len(text) > 120 or text == PROFIT_AND_LOSS:
                 continue
             title = self.titles.of(text)
             if (
@@ -224,6 +230,7 @@ class Finder:
                 and len(text.split()) <= 4
                 and title.said is None
                 and trade.derived.is_(title.rest or text)
+                and any(t.index != table.index and t.orientation for t in self.tables)
             ):
                 return "derived", True
             both = {s for s in trade.series if trade.series[s].among(text)}

@@ -120,7 +120,8 @@ class Table:
     """A region and what was understood of it.
 
     titles: texts over it that are no column's. body: rows below the titles. orientation: across (periods are
-    titles of columns), down (a column says the period), none (the period stands elsewhere) or '' (not understood).
+    titles of columns), down (a column, when_column, says the period), none (the period stands elsewhere) or '' (not
+    understood).
     """
 
     region: Region
@@ -135,6 +136,7 @@ class Table:
     values: list[Column] = field(default_factory=list)
     others: list[Column] = field(default_factory=list)
     name_column: Column | None = None
+    when_column: Column | None = None
     series_column: Column | None = None
     unit_column: Column | None = None
     part_columns: list[Column] = field(default_factory=list)
@@ -143,6 +145,7 @@ class Table:
     scenario: str = ""
     scenario_known: bool = False
     year: int | None = None
+    two_years: bool = False  # its year was said as 2025/26
     wants_year: bool = False
     stamp: Said | None = None
     rows: list[Row] = field(default_factory=list)

@@ -20,11 +20,21 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Table
 
 
-def dates_are(days: Sequence[date], *, single: bool) -> str:
-    """Return what the dates of an axis stand for: D, W, M, Q or Y. single: no day comes twice."""
+WEEK = 7  # days
+WEEKS = 3  # dates on one day of the week, more of which are no chance
+
+
+def dates_are(days: Sequence[date], *, single: bool, weekly: bool = False) -> str:
+    """Return what the dates of an axis stand for: D, W, M, Q or Y. single: no day comes twice.
+
+    weekly: their title speaks of weeks.
+    """
     ordered = sorted(set(days))
     if len(ordered) < 2:
-        return "M"
+        return "W" if weekly and ordered else "M"
+    whole = all((b - a).days % WEEK == 0 for a, b in itertools.pairwise(ordered))
+    if weekly and whole:
+        return "W"
     months = [d.year * 12 + d.month for d in ordered]
     if len(ordered) == 2:
         return "Y" if months[1] - months[0] == 12 and ordered[0].day == ordered[1].day else "M"
@@ -35,7 +45,9 @@ def dates_are(days: Sequence[date], *, single: bool) -> str:
             return "Y"
         if steps == {3} and len({d.day > 15 for d in ordered}) == 1:
             return "Q"
-    if gaps[7] >= 0.8 * sum(gaps.values()):
+    if gaps[WEEK] >= 0.8 * sum(gaps.values()) or (
+        whole and len(ordered) > WEEKS and 2 * gaps[WEEK] > sum(gaps.values())
+    ):
         return "W"
     if single and gaps[1] >= 0.7 * sum(gaps.values()):
         return "D"
@@ -78,7 +90,12 @@ class Clock:
         self.finder, self.table = finder, table
         days = [s.date for s in said if s.freq == "D"]
         known = [d for d in days if d is not None]
-        self.days_are = dates_are(known, single=len(set(known)) == len(known) or table.orientation == "across")
+        when = table.when_column
+        self.days_are = dates_are(
+            known,
+            single=len(set(known)) == len(known) or table.orientation == "across",
+            weekly=when is not None and finder.trade.field_of(when.title) == "week",
+        )
         self.wraps = self._wraps(said)
         self.first = next((s.number for s in said if s.freq == "M" and s.number), 1) or 1
 
@@ -122,6 +139,8 @@ class Clock:
         return question_id("year", self.table.sheet, self.table.name)
 
     def _fiscal_label(self, year: int) -> str:
+        if self.table.two_years:
+            return "end"
         answer = self.finder.ask(
             None, "fiscal_label", ["end", "begin"], self.table.name, key="workbook", default="end", names=[str(year)]
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PARTS = re.compile(r"[\s_/\\\-–—−,;:()\[\]{}|+&#*'’\"“”<>=!?（）【】、，。：]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+_SPACED = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_](?:\s{2,}(?:[^\W\d_] )*[^\W\d_])*")
 _MARKS = " :.*†‡·,;"
 
 
@@ -33,6 +34,13 @@ def bare(text: str) -> str:
 def parts(text: str) -> tuple[str, ...]:
     """Return the single words of a title; a word in CamelCase is several."""
     return tuple(word for word in _PARTS.split(norm(_CAMEL.sub(" ", text))) if word)
+
+
+def unspaced(text: str) -> str:
+    """Return a text without the blanks between its letters: ``S A L E S   D A T A`` is two words. Rule: L32."""
+    if _SPACED.fullmatch(text) is None:
+        return text
+    return " ".join("".join(word.split(" ")) for word in re.split(r"\s{2,}", text))
 
 
 class Terms(frozenset[str]):
@@ -88,6 +96,7 @@ class Trade:
 
     series: Mapping[str, Terms]
     unsure: Terms
+    either: Terms
     cumulative: Terms
     derived: Terms
     total: Terms
