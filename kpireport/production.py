@@ -16,6 +16,7 @@ from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import part_of, parts, unknown
+from kpireport.core.twins import plain_stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         organisation=identity.organisation,
         figures=figures(card),
         made=job.today.isoformat(),
+        by_file=not job.name and not card.book.settings.organisation,
     )
 
 
@@ -95,7 +97,7 @@ def _failed(job: Job, done: Evaluated) -> Product:
 
 
 def _stem(job: Job) -> str:
-    return output.safe_name(job.name or (job.workbooks[0].stem if job.workbooks else "report"))
+    return output.safe_name(job.name or (plain_stem(job.workbooks[0].stem) if job.workbooks else "report"))
 
 
 def _name_of(job: Job, card: Scorecard) -> str:
