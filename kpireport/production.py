@@ -16,6 +16,7 @@ from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import part_of, parts, unknown
+from kpireport.core.twins import plain_stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         organisation=identity.organisation,
         figures=figures(card),
         made=job.today.isoformat(),
+        by_file=not job.name and not card.book.settings.organisation,
     )
 
 
@@ -95,7 +97,9 @@ def _failed(job: Job, done: Evaluated) -> Product:
 
 
 def _stem(job: Job) -> str:
-    return output.safe_name(job.name or (readings.own_stem(job.workbooks[0]) if job.workbooks else "report"))
+    if job.name or not job.workbooks:
+        return output.safe_name(job.name or "report")
+    return output.safe_name(plain_stem(readings.own_stem(job.workbooks[0])))
 
 
 def _name_of(job: Job, card: Scorecard) -> str:

@@ -130,15 +130,6 @@ def test_a_bug_of_ours_stops_one_workbook_and_is_told(desk: Desk, monkeypatch: p
     assert "RuntimeError: boom" in log.read_text("utf-8")
 
 
-def test_twins_in_other_case_are_both_processed_and_told(desk: Desk) -> None:
-    desk.drop("Group.xlsx", first=90)
-    desk.drop("group.XLSX", first=95)
-    summary = desk.run()
-    assert [problem.name for problem in summary.problems] == ["NAMES_CLASH"]
-    assert len(summary.lines) == 2
-    assert len(desk.files("inbox")) == sum(1 if line.outcome == "done" else 2 for line in summary.lines)
-
-
 def test_a_name_of_255_bytes_goes_all_the_way(desk: Desk) -> None:
     name = "数" * 83 + "a.xlsx"
     desk.drop(name)

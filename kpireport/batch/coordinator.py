@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpireport import languages, pipeline
+from kpireport import languages, output, pipeline
 from kpireport.batch import filing, publishing, work
 from kpireport.batch.agreement import Agreement
 from kpireport.batch.claim import Claims
@@ -30,6 +30,7 @@ from kpireport.command_line import shell, word
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.twins import perhaps_of, plain_stem, same_name, twin_key
 from kpireport.deliver.entry import HoldReason
 from kpireport.deliver.parcels import LONGEST_NAME
 from kpireport.resources import os_reason
@@ -128,6 +129,9 @@ class Coordinator:
                 self._fail(one, (problems.NEVER_COMPLETE.at(Where(one.name), minutes=minutes, reason=one.broken),))
             elif one.dropped and (before := self._before(one)) is not None:
                 self._known(one, before)
+            elif one.twins:
+                others = ", ".join(quoted(name) for name in one.twins)
+                self._fail(one, (problems.TWINS.at(Where(one.name), others=quoted(others, LONGEST_NAME)),))
             else:
                 yield one
         self.summary.problems += self.intake.problems
@@ -234,10 +238,14 @@ class Coordinator:
             self._publish(task, done.product)
 
     def _publish(self, task: Task, product: Product) -> None:
+        product = self._by_its_name(product)
         key = (product.report, product.period)
         same = self.ledger.of_workbook(task.sha256, task.period)
         if same is not None and same.run == self.run and same.phase == DONE:  # a second copy came with the first
             self._known(task, same)
+            return
+        if product.by_file and (original := self._perhaps_of(task, product)):
+            self._fail(task, (_perhaps_a_copy(task, product, original),))
             return
         other = self._made.setdefault(key, task.name)
         if other != task.name:
@@ -263,6 +271,29 @@ class Coordinator:
         self._note(
             Line(task.name, WorkbookOutcome.DONE, *key, revision, told_all, time.monotonic() - task.began), task.sha256
         )
+
+    def _by_its_name(self, product: Product) -> Product:
+        """Return a product under the name by which its report is known, where that differs by case or spelling alone.
+
+        Raises OSError. Rule: N23.
+        """
+        reports = self.ledger.reports()
+        if product.report in reports:
+            return product
+        alike = twin_key if product.by_file else same_name
+        known = next((name for name in reports if alike(name) == alike(product.report)), product.report)
+        if not product.by_file:
+            return replace(product, report=known)
+        stem, former = output.safe_name(product.report), output.safe_name(plain_stem(known))
+        files = {f"{former}{name.removeprefix(stem)}": content for name, content in product.files.items()}
+        return replace(product, report=known, files=files)
+
+    def _perhaps_of(self, task: Task, product: Product) -> str:
+        """Return the report of which a workbook may be the copy that another computer has made; "" where of none."""
+        reports = self.ledger.reports()
+        if product.report in reports:
+            return ""
+        return perhaps_of(Path(task.name).stem, (*reports, *self.intake.stems))
 
     def _write(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
         """Publish, note, queue, note again: see the top of this file. Raises OSError before anything was queued."""
@@ -345,6 +376,15 @@ class Coordinator:
             at = self.now().isoformat(timespec="seconds")
             self.ledger.note(self.run, at, line.name, sha256, line.outcome, detail)
         self.say(line)
+
+
+def _perhaps_a_copy(task: Task, product: Product, original: str) -> Diagnostic:
+    """Return the question whether a workbook is another one's copy, with what to type where it is not."""
+    example = f'[[report]] name = "{product.report}", match = "{task.name}"'
+    file = f"{original}{task.paths[0].suffix.lower()}"
+    return problems.PERHAPS_A_COPY.at(
+        Where(task.name), other=quoted(original), file=quoted(file), example=quoted(example, LONGEST_NAME)
+    )
 
 
 def _theme(text: str) -> Path | None:

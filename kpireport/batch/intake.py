@@ -5,24 +5,29 @@ Rule: N14, N16.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
+from kpireport.batch.ledger import DONE
 from kpireport.batch.summary import Line, WorkbookOutcome
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.twins import plain_stem, twin_key
+from kpireport.output import HELD
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
-    from pathlib import Path
 
     from kpireport.batch.claim import Claims
     from kpireport.batch.ledger import RunLedger
@@ -65,7 +70,8 @@ class Task:
     """A report to make. paths: where its workbooks are now. mail: whether letters are to be queued.
 
     claimed: its one workbook was taken out of the drop folder, and is to be filed away. broken: why it never will be
-    whole, "" for a workbook that is. dropped: it comes from the drop folder.
+    whole, "" for a workbook that is. dropped: it comes from the drop folder. twins: workbooks beside it that have the
+    name of a copy and other content.
     """
 
     name: str
@@ -77,6 +83,7 @@ class Task:
     mail: bool = True
     broken: Message | str = ""
     dropped: bool = False
+    twins: tuple[str, ...] = ()
     began: float = field(default_factory=time.monotonic)
 
 
@@ -94,7 +101,9 @@ class Intake:
         self.clock = clock
         self.sleep = sleep
         self.problems: list[Diagnostic] = []
+        self.stems: tuple[str, ...] = ()  # names of all workbooks there, without what copying adds
         self._later: list[inbox.Found] = []
+        self._twins: dict[str, tuple[str, ...]] = {}
 
     def rounds(self) -> Iterator[Iterator[Task | Line]]:
         """Yield tasks, and lines for what waits, in rounds of which each is to be finished before the next.
@@ -108,15 +117,11 @@ class Intake:
             yield self._taken(self._later)
 
     def _ready(self) -> Iterator[Task | Line]:
-        names: dict[str, str] = {}
         try:
             if not self.options.in_place:
                 self.claims.recover()
             kept = {path.name.casefold() for path in self.claims.kept}
             for one in self._look():
-                twin = names.setdefault(one.path.name.casefold(), one.path.name)
-                if twin != one.path.name:
-                    self.problems.append(problems.NAMES_CLASH.at(Where(one.path.name), other=quoted(twin)))
                 if one.path.name.casefold() in kept:
                     self._later.append(one)
                 else:
@@ -135,11 +140,39 @@ class Intake:
         folder = self.settings.inbox
         if not self.options.in_place:
             folder.folder.mkdir(parents=True, exist_ok=True)
+        self._twins = self._told_apart(seen)
         return inbox.look(folder, clock=self.clock, sleep=self.sleep, known=known)
+
+    def _told_apart(self, seen: Mapping[str, tuple[int, int]]) -> dict[str, tuple[str, ...]]:
+        """Return the workbooks that have the names of copies of each other, and not the same content. Rule: N23.
+
+        What the settings name as a report, and what was made into one before, counts for itself. Raises OSError.
+        """
+        groups: dict[str, dict[str, str]] = defaultdict(dict)
+        entries = inbox.listed(self.settings.inbox.folder, self.settings.inbox.patterns)
+        self.stems = tuple(plain_stem(Path(entry.name).stem) for entry in entries)
+        counts = Counter(twin_key(Path(entry.name).stem) for entry in entries)
+        for entry in entries:
+            twins = twin_key(Path(entry.name).stem)
+            if counts[twins] > 1 and entry.path not in seen and self._planned(entry.name) is None:
+                with contextlib.suppress(OSError):  # it went away, or somebody has it open
+                    groups[twins][entry.name] = _digest(Path(entry.path))
+        torn = [names for names in groups.values() if len({*names.values()} - self._settled({*names.values()})) > 1]
+        return {name: tuple(other for other in names if other != name) for names in torn for name in names}
+
+    def _settled(self, digests: Iterable[str]) -> set[str]:
+        """Return the contents that were made into a report before."""
+        editions = ((digest, self.ledger.of_workbook(digest, self.options.period)) for digest in digests)
+        return {digest for digest, edition in editions if edition is not None and edition.phase == DONE}
+
+    def _planned(self, name: str) -> Planned | None:
+        """Return the report of the settings that a workbook is for."""
+        fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
+        return next(fits, None)
 
     def _ours(self, path: Path) -> bool:
         which, count = self.options.shard
-        digest = hashlib.sha256(path.name.casefold().encode("utf-8", "surrogatepass")).digest()
+        digest = hashlib.sha256(twin_key(path.stem).encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(digest[:8], "big") % count == which - 1
 
     def _taken(self, found: list[inbox.Found]) -> Iterator[Task | Line]:
@@ -160,6 +193,10 @@ class Intake:
                 return None
             except OSError as error:
                 reason = os_reason(error)
+                if getattr(error, "winerror", None) not in HELD:
+                    folder = quoted(str(self.settings.inbox.folder))
+                    unwritable = problems.DROP_UNWRITABLE.at(Where(), folder=folder, reason=reason)
+                    self.problems += [] if unwritable in self.problems else [unwritable]
                 return _waiting(name, problems.CANNOT_CLAIM.at(Where(name), reason=reason))
         try:
             stat = path.stat()
@@ -177,17 +214,21 @@ class Intake:
 
     def _task(self, path: Path, name: str, *, claimed: bool, broken: Message | str = "") -> Task | Line:
         try:
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256 = _digest(path)
         except OSError as error:
             if claimed:
                 self.claims.release(path)
             reason = os_reason(error)
             return _waiting(name, problems.CANNOT_READ.at(Where(name), reason=reason))
-        fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
         return Task(
-            name, (path,), sha256, next(fits, None), self.options.period, claimed, broken=broken, dropped=True
+            name, (path,), sha256, self._planned(name), self.options.period, claimed, broken=broken, dropped=True,
+            twins=self._twins.get(name, ()),
         )  # fmt: skip
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _waiting(name: str, told: Diagnostic) -> Line:

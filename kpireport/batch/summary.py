@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
 
 UNWRITTEN = frozenset(
-    (problems.STATE_FAILED, problems.STATE_REMOTE, problems.NOT_PUBLISHED, problems.NOT_FILED, problems.NO_INBOX)
+    (
+        problems.STATE_FAILED,
+        problems.STATE_REMOTE,
+        problems.NOT_PUBLISHED,
+        problems.NOT_FILED,
+        problems.NO_INBOX,
+        problems.DROP_UNWRITABLE,
+    )
 )  # what nothing can be kept by
 
 

@@ -86,7 +86,8 @@ class Product:
     report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
     sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
     organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
-    failed: nothing is to be published or sent.
+    failed: nothing is to be published or sent. by_file: the report is named by the file of its workbook, for lack of
+    another name.
     """
 
     report: str
@@ -100,6 +101,7 @@ class Product:
     organisation: str = ""
     figures: tuple[Reported, ...] = ()
     made: str = ""
+    by_file: bool = False
 
     @property
     def identity(self) -> ReportIdentity:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kpireport.core.twins import plain_name
 
 if TYPE_CHECKING:
     from kpireport.core.model import Book
@@ -24,13 +25,8 @@ class ReportIdentity:
     sources: str
 
 
-def same_name(text: str) -> str:
-    """Return a name as it is compared: case, composed letters and spaces make no other report."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
-
-
 def identity_of(book: Book, *, scope: str, period: str) -> ReportIdentity:
     """Return which report a book gives for a scope and a period. Rule: R36."""
     sources = book.sources
-    organisation = book.settings.organisation or (sources[0].file if sources else "")
+    organisation = book.settings.organisation or (plain_name(sources[0].file) if sources else "")
     return ReportIdentity(organisation, scope, period, "+".join(sorted(source.sha256 for source in sources)))

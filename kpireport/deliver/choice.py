@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import without_tag
-from kpireport.core.identity import same_name
+from kpireport.core.twins import same_name
 from kpireport.deliver.entry import HoldReason, MessageKind, MessageState, holding
 
 if TYPE_CHECKING:
