@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -27,6 +27,7 @@ from kpireport.core import (
     bands,
     change,
     landing,
+    phasing,
     restate,
     rollup,
     signal,
@@ -35,31 +36,37 @@ from kpireport.core import (
     triggers,
 )
 from kpireport.core.diagnostics import Where
-from kpireport.core.forecast import pace, seasons, theta
+from kpireport.core.forecast import seasons, theta
 from kpireport.core.formatting import percent
 from kpireport.core.landing import Year
 from kpireport.core.model import (
     Aggregation,
+    Book,
     Direction,
     Kpi,
     Measure,
     Method,
     PlanItem,
     Rollup,
+    Series,
     Settings,
     Span,
     Step,
     Unit,
 )
+from kpireport.core.outlook import outlook
 from kpireport.core.parse.numbers import Number, Written, percent_scale
 from kpireport.core.periods import Calendar, Frequency, Period
+from kpireport.core.report import foresight
 from kpireport.core.report.charts import small
 from kpireport.core.restate import Reported
 from kpireport.core.rollup import Child
 from kpireport.core.scorecard import Figure, Goal, Status
 from kpireport.core.signal import XmR
+from kpireport.core.yearahead import YearState
 from kpireport.deliver.entry import delivery_key
-from tests.books import book, card, codes, key, period
+from tests.books import book, card, codes, key, observations, period
+from tests.composing import context
 
 PATH = rulebook.folder() / rulebook.CASES
 SHARE = Unit("%", Measure.SHARE)
@@ -238,18 +245,161 @@ def _rolling(given: Json) -> Json:
 
 def _landings(given: Json) -> Json:
     """before: last year's periods; actuals: of this year; targets: of the periods to come; T: the year's."""
-    year = Year(len(given["actuals"]), len(given["targets"]))
-    found = landing.plain([*given["before"], *given["actuals"]], year, targets=given["targets"])
-    needed = pace.needed_per_period(given["T"], sum(given["actuals"]), year.elapsed, year.remaining, Aggregation.SUM)
-    return {"plan": found.plan, "run_rate": found.run_rate, "seasonal": found.seasonal, "needed": needed}
+    closed = len(given["actuals"])
+    drawn = _over_year({"actuals": [*given["actuals"], *[None] * (12 - closed)]}, before=given["before"])
+    planned = [(given["T"] - sum(given["targets"])) / closed] * closed
+    targets = f"kpi | {_months()}\n{_line('A', [*planned, *given['targets']])}"
+    drawn = replace(drawn, observations=(*drawn.observations, *observations(targets, series=Series.TARGET)))
+    found = card(drawn, f"2026-{closed:02d}").results["a"].landing
+    return {
+        "plan": found.plan,
+        "run_rate": found.run_rate,
+        "seasonal": found.seasonal,
+        "needed": found.needed_per_period,
+    }
 
 
 def _pace(given: Json) -> Json:
-    """rate: share of the year's target that is reached; month: the last one over; time by days."""
+    """year; month: the last one over; the time that has passed, by days."""
     calendar = Calendar()
-    passed = tally.time_progress(calendar, calendar.year(given["year"]), period(given["month"]), by_days=True)
-    found = tally.paced(tally.Tally(rate=given["rate"], time_progress=passed), Settings())
-    return {"time": passed, "pace": found.pace, "on_pace": found.on_pace}
+    months = calendar.parts(calendar.year(given["year"]), Frequency.MONTH)
+    closed = [at for at in months if at <= period(given["month"])]
+    return {"time": tally.time_passed(calendar, closed, months, by=tally.TimeUnit.DAYS)}
+
+
+def _line(name: str, values: Iterable[float | None], *more: str) -> str:
+    return " | ".join((name, *more, *("-" if value is None else repr(float(value)) for value in values)))
+
+
+def _months(year: int = 2026) -> str:
+    return " | ".join(f"{year}-{number:02d}" for number in range(1, 13))
+
+
+def _over_year(given: Json, *, before: Sequence[float] = ()) -> Book:
+    """Draw the KPI A of a ``year`` case: its twelve months of 2026, and last year's where they are given."""
+    goal: dict[str, str] = {"kpi": "A", "unit": "%" if "bounds" in given else "points"}
+    goal["aggregation"] = given.get("way", "sum")
+    goal["direction"] = given.get("dir", "higher")
+    if "annual" in given:
+        goal |= {"target": repr(given["annual"]), "basis": "year" if goal["aggregation"] == "sum" else "period"}
+    if "weights" in given:
+        goal["phasing"] = " ".join(map(str, given["weights"]))
+    if "start" in given:
+        goal["start"] = f"2026-{given['start'] + 1:02d}-01"
+    columns = (f"{_months(2025)} | " if before else "") + _months()
+    return book(
+        f"{' | '.join(goal)}\n{' | '.join(goal.values())}",
+        f"kpi | {columns}\n{_line('A', [*before, *given['actuals']])}",
+        targets=f"kpi | {_months()}\n{_line('A', given['targets'])}" if "targets" in given else "",
+    )
+
+
+def _year(given: Json) -> Json:
+    """actuals: of 2026; annual, or targets, or annual and weights; previous: of 2025; report, start: from 0."""
+    drawn = _over_year(given, before=given.get("previous", ()))
+    found = outlook(card(drawn, f"2026-{given['report'] + 1:02d}")).results["a"]
+    ytd, year, ahead = found.ytd, found.year, found.landing
+    assert ytd.actual is not None
+    assert ytd.verdict is not None
+    return {
+        "ytd_actual": ytd.actual.value,
+        "ytd_target": ytd.goal.value if ytd.goal else None,
+        "ytd_attainment": ytd.verdict.attainment,
+        "covered": ytd.actual.covered,
+        "missing": ytd.actual.expected - ytd.actual.covered,
+        "reached": year.rate,
+        "expected": year.expected,
+        "pace": year.pace,
+        "pace_word": WORDS_OF_PACE[tally.pace_word(year, found.kpi.direction)],
+        "plan": ahead.plan,
+        "run_rate": ahead.run_rate,
+        "plan_pace": ahead.plan_pace,
+        "seasonal": ahead.seasonal,
+        "needed": ahead.needed_per_period,
+        "state": STATES.get(ahead.state, str(ahead.state)),
+        "in": ahead.since.number if ahead.since else None,
+        "over": ahead.over,
+        "time": year.time_progress,
+    }
+
+
+def _ratio_year(given: Json) -> Json:
+    """num, den: of the first months of 2026; target, or num_target and den_target: of the months ahead."""
+    closed = len(given["num"])
+    goals = "kpi | unit | aggregation | numerator | denominator | target | kind\n"
+    wanted = f"{given['target']!r}" if "target" in given else ""
+    goals += f"A | points | ratio | N | D | {wanted} | kpi\nN | EUR |||||\nD | EUR |||||"
+    months = " | ".join(f"2026-{number:02d}" for number in range(1, closed + 1))
+    later = " | ".join(f"2026-{number:02d}" for number in range(closed + 1, 13))
+    targets = ""
+    if "num_target" in given:
+        targets = f"kpi | {later}\n{_line('N', given['num_target'])}\n{_line('D', given['den_target'])}"
+    drawn = book(goals, f"kpi | {months}\n{_line('N', given['num'])}\n{_line('D', given['den'])}", targets=targets)
+    found = outlook(card(drawn, f"2026-{closed:02d}")).results["a"]
+    assert found.ytd.actual is not None
+    ratios = [top / bottom for top, bottom in zip(given["num"], given["den"], strict=True)]
+    return {
+        "ytd": found.ytd.actual.value,
+        "run_rate": found.landing.run_rate,
+        "mean_of_ratios": sum(ratios) / closed,
+        "plan": found.landing.plan,
+        "needed": found.landing.needed_per_period,
+    }
+
+
+def _weekly(given: Json) -> Json:
+    """annual, or per_week; year and month, or a pattern, whose year begins on 2025-12-29; A: of the month; ytd."""
+    number = given["month"]
+    calendar = Calendar()
+    if "pattern" in given:
+        pattern = tuple(int(weeks) for weeks in given["pattern"].split("-"))
+        calendar = Calendar.four_four_five({2026: date(2025, 12, 29), 2027: date(2026, 12, 28)}, pattern)
+    at, rest = f"2026-{number:02d}", (given["ytd"] - given["A"]) / (number - 1)
+    basis, native = ("period", "week") if "per_week" in given else ("year", "month" if "pattern" in given else "week")
+    measured = [(period(f"2026-{n:02d}"), rest) for n in range(1, number)] + [(period(at), given["A"])]
+    if native == "week":
+        weeks = [(calendar.parts(each, Frequency.WEEK), amount) for each, amount in measured]
+        measured = [(week, amount / len(parts)) for parts, amount in weeks for week in parts]
+    amount = given.get("per_week", given.get("annual"))
+    drawn = book(
+        f"kpi | target | unit | basis | frequency\nA | {amount} | calls | {basis} | {native}",
+        f"kpi | {' | '.join(each.key for each, _ in measured)}\n{_line('A', [amount for _, amount in measured])}",
+        calendar=calendar,
+    )
+    found = card(drawn, at, today=date(2027, 1, 15)).results["a"]
+    assert found.ytd.verdict is not None
+    months_of_year = calendar.parts(calendar.year(2026), Frequency.MONTH)
+    return {
+        "weeks_in_year": sum(phasing.weeks(calendar, each) for each in months_of_year),
+        "weeks": phasing.weeks(calendar, period(at)),
+        "target": found.goal.value if found.goal else None,
+        "ytd_target": found.ytd.goal.value if found.ytd.goal else None,
+        "time": found.year.time_progress,
+        "attainment": found.verdict.attainment,
+        "status": found.status.value,
+        "ytd_attainment": found.ytd.verdict.attainment,
+    }
+
+
+def _revised(given: Json) -> Json:
+    """annual; revisions: from which month of 2026, the new amount, whether retroactive; month: of the report."""
+    revised = "kpi | effective | new | retroactive\n" + "\n".join(
+        f"A | 2026-{one['from']:02d} | {one['new']} | {'yes' if one.get('retro') else ''}" for one in given["revisions"]
+    )
+    drawn = book(
+        f"kpi | target | unit\nA | {given['annual']} | EUR",
+        f"kpi | {_months()}\n{_line('A', [100] * 12)}",
+        revised=revised,
+    )
+    found = card(drawn, f"2026-{given['month']:02d}").results["a"]
+    assert found.ytd.goal is not None
+    assert found.year.goal is not None
+    return {
+        "target": found.goal.value if found.goal else None,
+        "ytd_target": found.ytd.goal.value,
+        "year_target": found.year.goal.value,
+        "original_ytd": found.ytd.goal.original.value if found.ytd.goal.original else None,
+    }
 
 
 def _fiscal(given: Json) -> Json:
@@ -428,6 +578,18 @@ def _said(given: Json) -> Json:
     return {"said": [landing.spoken_chance(chance) for chance in given["chances"]]}
 
 
+def _chance(given: Json) -> Json:
+    """p: a chance as it stands in a sentence of the report; settled: what is said of a target that is reached."""
+    say = languages.load("en").sentences
+    if "settled" not in given:
+        form, said = landing.chance_form(given["p"]), landing.spoken_chance(given["p"])
+        chance = say[f"report.sentences.{form}"].format(n=said)
+        return {"text": say["report.sentences.chance_in"].format(chance=chance)}
+    drawn = _over_year({"actuals": [100] * 9 + [None] * 3, "annual": 900})
+    page = context(drawn, "2026-09")
+    return {"text": foresight.need(page, page.card.results["a"], page.reader.full)}
+
+
 def _zone(given: Json) -> Json:
     """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
 
@@ -443,6 +605,19 @@ def _delivery(given: Json) -> Json:
     return {"same": [other == keys[0] for other in keys[1:]], "length": len(keys[0])}
 
 
+WORDS_OF_PACE = {
+    "on": "on pace",
+    "ahead": "ahead",
+    "behind": "behind",
+    "over": "too fast",
+    "under": "below plan",
+    "": "",
+}
+STATES = {
+    str(YearState.MORE): "more than any month so far",
+    str(YearState.LESS): "less than any month so far",
+}
+
 KINDS: Mapping[str, Callable[[Json], Json]] = {
     "attainment": _attainment,
     "way": _progress,
@@ -455,6 +630,10 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "rolling": _rolling,
     "landings": _landings,
     "pace": _pace,
+    "year": _year,
+    "ratio_year": _ratio_year,
+    "weekly": _weekly,
+    "revised": _revised,
     "fiscal year": _fiscal,
     "retail": _retail,
     "weeks": _weeks,
@@ -469,6 +648,7 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "land": _land,
     "seasons": _seasons,
     "said": _said,
+    "chance": _chance,
     "zone": _zone,
     "delivery": _delivery,
 }

@@ -12,6 +12,7 @@ from tests.oracle_rules import (
     Targets,
     Verdict,
     above,
+    below,
     combine,
     days_in,
     enters,
@@ -19,6 +20,7 @@ from tests.oracle_rules import (
     periods_of,
     same,
     verdict,
+    weeks_of,
     year_of,
 )
 
@@ -133,18 +135,21 @@ class World:
         now = self.period(goal)
         periods = self.year_periods(goal, now)
         passed = [m for m in periods if m <= now]
-        actual = self.over(goal, passed)
+        to_date = self.ytd(goal)
+        actual = to_date.actual
         aim = Targets(goal, self.rules).whole(year_of(now, self.rules.start))
         if aim is None and goal.rollup in ("sum", "average", "min", "max"):
             aims = [a for m in periods if isinstance(a := self.aim(goal, m), float | int)]
             aim = combine(goal.aggregation, list(enumerate(aims)), 1) if len(aims) == len(periods) else None
         if self.rules.days:
             gone = sum(days_in(m, goal.step) for m in passed) / sum(days_in(m, goal.step) for m in periods)
+        elif goal.weekly:
+            gone = sum(len(weeks_of(m)) for m in passed) / sum(len(weeks_of(m)) for m in periods)
         else:
             gone = len(passed) / len(periods)
         pace = None
         if goal.aggregation == "sum" and actual is not None and isinstance(aim, float | int) and aim > 0:
-            pace = (actual / aim - gone) * 100
+            pace = (actual - to_date.target) / aim * 100 if isinstance(to_date.target, float | int) else None
         reached = verdict(goal, actual, aim, self.rules).attainment if actual is not None else None
         return {"actual": actual, "target": aim, "attainment": reached, "time_progress": gone, "pace": pace}
 
@@ -152,18 +157,8 @@ class World:
         """Return plan to date and the total of the plan, of a sum with columns of years (R22)."""
         now, start = self.period(goal), self.rules.start
         periods = [m for y in sorted(goal.years) for m in periods_of(y, start, goal.step) if m <= now]
-        whole = sum(goal.years.values())
-        actual = self.over(goal, periods)
-        return self.tally(goal, periods), {"actual": actual, "target": whole}
-
-    def over(self, goal: Goal, periods: list[int]) -> float | None:
-        """Return the actual of periods, whether they had targets or not."""
-        if goal.aggregation == "ratio" and goal.numerator:
-            return self.quotient(goal, periods)
-        if goal.aggregation in ("last", "first"):
-            periods = periods[-1:] if goal.aggregation == "last" else periods[:1]
-        known = [(m, a) for m in periods if (a := self.actual(goal, m)) is not None]
-        return combine(goal.aggregation, known, goal.step)
+        to_date = self.tally(goal, periods)
+        return to_date, {"actual": to_date.actual, "target": sum(goal.years.values())}
 
     def change(self, goal: Goal, back: int) -> dict[str, Any]:
         now = self.period(goal)
@@ -207,7 +202,8 @@ class World:
             found["plan"] = total + sum(numbers)
         whole = targets.whole(year_of(now, self.rules.start))
         if isinstance(whole, float | int) and rest:
-            found["needed_per_period"] = (whole - total) / len(rest)
+            over = whole > 0 and (above(total, whole) if goal.direction == "higher" else not below(total, whole))
+            found["needed_per_period"] = None if over else (whole - total) / len(rest)
         return found
 
     # --- roll-up (R15 - R18) ------------------------------------------------------------------------------------------

@@ -290,7 +290,7 @@ class Targets:
     def shares(self, whole: float, periods: list[int], total: int) -> list[float]:
         """Return an amount over the last periods of a year: evenly, by their weights, or as the year before went."""
         goal, count = self.goal, len(periods)
-        weights = [1.0] * count
+        weights = [float(len(weeks_of(first))) if goal.weekly else 1.0 for first in periods]
         if goal.phasing and total == 12:
             weights = goal.phasing[-count:]
         elif goal.before:
@@ -306,7 +306,12 @@ class Targets:
         each = [self.of(first) for first in periods]
         if goal.range is not None:
             return goal.range
-        if goal.aggregation == "sum" and self.yearly() and goal.typed:
+        if (
+            goal.aggregation == "sum"
+            and self.yearly()
+            and goal.typed
+            and any(first not in goal.typed for first in periods)
+        ):
             return goal.years.get(year, goal.target)
         if goal.aggregation in ("last", "first"):
             return each[-1 if goal.aggregation == "last" else 0]

@@ -57,15 +57,15 @@ def test_where_nothing_changed_the_list_says_so(tmp_path: Path) -> None:
     [
         pytest.param(
             "en",
-            r"2026 forecast: EUR 1,\d{3}\.\d; on target in about 5 of 100\.",
+            r"2026 forecast: EUR 1,\d{3}\.\d; on target: very unlikely\.",
             r"On this pace 2026 lands at EUR 1,\d{3}\.\d \(80% range EUR 1,\d{3}\.\d to EUR 1,\d{3}\.\d\); "
-            r"the target of EUR 1,440\.0 is reached in about 5 of 100 cases\.",
+            r"the target of EUR 1,440\.0 is reached in under 5 of 100 cases\.",
             id="English",
         ),
         pytest.param(
             "zh",
-            r"2026年预测 [\w ,.]+，达标可能性约 5%。",
-            r"按目前走势，2026年预计为 [\w ,.]+（80% 区间 [\w ,.]+–[\w ,.]+）；达到目标 [\w ,.]+的可能性约 5%。",
+            r"2026年预测 [\w ,.]+；达标：可能性很小。",
+            r"按目前走势，2026年预计为 [\w ,.]+（80% 区间 [\w ,.]+–[\w ,.]+）；达到目标 [\w ,.]+的可能性不到 5%。",
             id="Chinese",
         ),
     ],
@@ -93,7 +93,7 @@ def test_the_chance_stands_on_the_panel_and_in_the_section(
 def test_a_sentence_says_why_there_is_no_forecast(tmp_path: Path, values: list[object], reason: str) -> None:
     page, kpis = built(tmp_path, {"Odd": values, "Calm": STEADY})
 
-    assert re.search(rf"No chance of the year's target is said for Odd \([^)]*{reason}", page)
+    assert re.search(rf"The chance of the year's target cannot be given for Odd \([^)]*{reason}", page)
     landing = kpis["Odd"]["landing"]
     assert (landing["low80"], landing["high80"], landing["chance"]) == (None, None, None)
     assert reason in landing["reason"]

@@ -23,7 +23,7 @@ from tests.workbooks import save
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GOALS = "kpi | target | unit\nSales | 100 | EUR\nVisits | 50 | count"
+GOALS = "kpi | target | unit\nSales | 1200 | EUR\nVisits | 600 | count"
 MONTHS = [f"{2024 + n // 12}-{n % 12 + 1:02d}" for n in range(34)]
 
 

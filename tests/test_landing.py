@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpireport.core import landing
-from kpireport.core.forecast import pace
 from kpireport.core.forecast.seasons import NO_SEASONS, estimate
 from kpireport.core.landing import Landing, Method, Reason, Year
 from kpireport.core.model import Aggregation, Direction
@@ -39,55 +38,6 @@ def bench() -> ModuleType:
 
 
 LANDINGS = bench()  # now, so that Hypothesis knows its constants in each process before the first test
-
-
-def test_t77_plan_run_rate_seasonal_and_what_is_needed() -> None:
-    before = [*[740 / 9] * 9, *[260 / 3] * 3]
-    history = [*before, *[660 / 9] * 9]
-
-    found = landing.plain(history, YEAR, targets=[80, 85, 85])
-
-    assert found.plan == pytest.approx(910)
-    assert found.run_rate == pytest.approx(880)
-    assert found.seasonal == pytest.approx(891.89, abs=0.005)
-    assert found.typed is None
-    assert pace.needed_per_period(1000, 660, 9, 3, Aggregation.SUM) == pytest.approx(113.33, abs=0.005)
-
-
-@pytest.mark.parametrize(
-    ("aggregation", "forecasts", "typed"),
-    [
-        pytest.param(Aggregation.SUM, [10, 10, 10], 120, id="a typed forecast for every period"),
-        pytest.param(Aggregation.SUM, [10, None, None], 150, id="periods without one stand at their target"),
-        pytest.param(Aggregation.SUM, [None, None, None], None, id="nobody typed any"),
-        pytest.param(Aggregation.LAST, [11, 12, 13], 13, id="a balance is its last"),
-        pytest.param(Aggregation.AVERAGE, [14, 14, 14], 11, id="an average takes actuals too"),
-    ],
-)
-def test_typed_forecasts(aggregation: Aggregation, forecasts: list[float | None], typed: float | None) -> None:
-    year = Year(9, 3, aggregation=aggregation)
-
-    assert landing.plain([10.0] * 9, year, targets=[25, 25, 25], forecasts=forecasts).typed == typed
-
-
-@pytest.mark.parametrize(
-    ("aggregation", "target", "needed"),
-    [
-        pytest.param(Aggregation.SUM, 120, 10, id="a sum"),
-        pytest.param(Aggregation.AVERAGE, 11, 14, id="an average"),
-        pytest.param(Aggregation.LAST, 11, None, id="a balance needs no even share"),
-        pytest.param(Aggregation.SUM, None, None, id="without a target"),
-    ],
-)
-def test_needed_per_remaining_period(aggregation: Aggregation, target: float | None, needed: float | None) -> None:
-    assert landing.land([10.0] * 9, Year(9, 3, 12, aggregation, target), seed=1).needed_per_period == needed
-
-
-def test_a_period_that_was_not_reported_can_still_bring_something() -> None:
-    found = landing.land([*SALES[:-1], None], Year(9, 3, target=1200), seed=1)
-
-    assert found.needed_per_period == pytest.approx((1200 - sum(SALES[36:44])) / 4)
-    assert len(found.months) == 4
 
 
 def test_a_landing_is_actuals_and_what_is_expected_of_each_month_ahead() -> None:
@@ -330,7 +280,7 @@ def test_no_number_that_a_workbook_can_hold_breaks_a_landing(
         landing.land_ratio(values, other, year, seed=1, paths=30),
         landing.land_sum([values, other], year, seed=1, paths=30),
     ):
-        figures = (found.point, found.low80, found.high80, found.chance, found.needed_per_period, *found.months)
+        figures = (found.point, found.low80, found.high80, found.chance, *found.months)
         assert all(v is None or isfinite(v) for v in figures)
         assert (found.low80 is None) == (found.reason is not None)
 
@@ -353,9 +303,3 @@ def test_odd_series_still_land(history: list[float | None]) -> None:
     assert found.point is not None
     assert found.high80 is not None
     assert found.low80 <= found.point <= found.high80
-
-
-def test_a_year_that_is_over_takes_no_target_of_the_next() -> None:
-    over = Year(2, 0, season=2)
-    found = landing.plain([10.0, 20.0], over, targets=[99.0], forecasts=[98.0])
-    assert (found.plan, found.typed) == (30, None)

@@ -154,8 +154,9 @@ def _targets(sample: Sample, told: dict[str, Any], parts: dict[str, str]) -> dic
         made = {"target": f"={new}", "ytd.target": f"=({month - 1}*{old}+{months + 1 - month}*{new})/{months}"}
     elif how == "sum":
         made = {"target": f"={whole}/12", "ytd.target": f"={whole}/12*{months}", "year.target": f"={whole}"}
-        made["year.rate"] = f"=[ytd.actual]/{whole}"
-        made["year.pace"] = f"=([ytd.actual]/{whole}-{months}/12)*100"
+        made["year.reached"] = f"=[ytd.actual]/{whole}"
+        made["year.expected"] = f"=[ytd.target]/{whole}"
+        made["year.pace"] = f"=([ytd.actual]-[ytd.target])/{whole}*100"
     else:
         made = {"target": f"={whole}", "ytd.target": f"={whole}"}
     gap = "[{0}.actual]-[{0}.target]" if told["direction"] == "higher" else "[{0}.target]-[{0}.actual]"

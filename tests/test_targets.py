@@ -61,10 +61,11 @@ def test_cumulative_targets_of_a_sum() -> None:
     assert found.ytd.goal.value == pytest.approx(450)
 
 
-def test_one_cumulative_target_is_that_of_the_report_period() -> None:
-    ytd = result(book("kpi | target | unit | basis\nA | 300 | EUR | cumulative", FLAT), "A", "2026-03").ytd
+@pytest.mark.parametrize(("at", "planned"), [("2026-03", 75), ("2026-04", 100)])
+def test_one_cumulative_target_is_the_years_in_every_report(at: str, planned: float) -> None:
+    ytd = result(book("kpi | target | unit | basis\nA | 300 | EUR | cumulative", FLAT), "A", at).ytd
     assert ytd.goal is not None
-    assert ytd.goal.value == pytest.approx(300)
+    assert ytd.goal.value == pytest.approx(planned)
 
 
 def test_a_quarters_target_is_split_over_its_months() -> None:

@@ -359,11 +359,8 @@ def test_t67_a_quarter_of_the_year_and_of_the_target() -> None:
 
 def test_t68_time_progress_by_days() -> None:
     calendar = Calendar()
-    passed = tally.time_progress(calendar, calendar.year(2025), month(2025, 6), by_days=True)
-    assert passed == pytest.approx(181 / 365)
-    found = tally.paced(tally.Tally(rate=0.48, time_progress=passed), Settings())
-    assert found.pace == pytest.approx(-1.6, abs=0.05)
-    assert found.on_pace
+    months = calendar.parts(calendar.year(2025), Frequency.MONTH)
+    assert tally.time_passed(calendar, months[:6], months, by=tally.TimeUnit.DAYS) == pytest.approx(181 / 365)
 
 
 @pytest.mark.parametrize(

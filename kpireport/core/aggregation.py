@@ -48,8 +48,6 @@ class Aggregator:
     over_time: of figures and the weights of their periods; without weights all count the same.
     over_paths: the same along each row of simulated periods, with a weight for each column.
     across: of departments or breakdown rows in one period; None where their figures do not make one.
-    needed: of the year's target, the figure to date and the periods elapsed and remaining, what each remaining one must
-    bring; None where no even share is needed.
     speaks: the periods that count. linear: whether expected periods make the expected year.
     frame: the method of pandas that does it for any order of rows; None where the order matters, or it is not needed.
     Rule: R20, R21, R23.
@@ -58,7 +56,6 @@ class Aggregator:
     over_time: Callable[[Sequence[float], Sequence[float]], float]
     over_paths: Callable[[Paths, Paths], Paths]
     across: Callable[[Sequence[float]], float] | None
-    needed: Callable[[float, float, int, int], float] | None = None
     speaks: Speaks = Speaks.ALL
     linear: bool = True
     frame: str | None = None
@@ -142,19 +139,11 @@ def _median_of_paths(paths: Paths, _weights: Paths) -> Paths:
     return np.median(paths, axis=1)
 
 
-def _rest_of_sum(target: float, to_date: float, _elapsed: int, remaining: int) -> float:
-    return (target - to_date) / remaining
-
-
-def _rest_of_mean(target: float, to_date: float, elapsed: int, remaining: int) -> float:
-    return (target * (elapsed + remaining) - to_date * elapsed) / remaining
-
-
 AGGREGATIONS = complete(
     Aggregation,
     {
-        Aggregation.SUM: Aggregator(_sum, _sum_of_paths, across=_sum, needed=_rest_of_sum, frame="sum"),
-        Aggregation.AVERAGE: Aggregator(_mean, _mean_of_paths, across=_mean, needed=_rest_of_mean, frame="mean"),
+        Aggregation.SUM: Aggregator(_sum, _sum_of_paths, across=_sum, frame="sum"),
+        Aggregation.AVERAGE: Aggregator(_mean, _mean_of_paths, across=_mean, frame="mean"),
         Aggregation.LAST: Aggregator(_last, _last_of_paths, across=_sum, speaks=Speaks.LAST),
         Aggregation.FIRST: Aggregator(_first, _first_of_paths, across=_sum, speaks=Speaks.FIRST),
         Aggregation.MAX: Aggregator(_max, _max_of_paths, across=_max, linear=False, frame="max"),
@@ -162,7 +151,7 @@ AGGREGATIONS = complete(
         # Ratios are made from sums where their parts are known; of ratios alone the mean is taken, which AVG_OF_RATIO
         # tells.
         Aggregation.RATIO: Aggregator(_mean, _mean_of_paths, across=_mean),
-        Aggregation.WEIGHTED: Aggregator(_weighted, _mean_of_paths, across=_mean, needed=_rest_of_mean),
+        Aggregation.WEIGHTED: Aggregator(_weighted, _mean_of_paths, across=_mean),
         Aggregation.MEDIAN: Aggregator(_median, _median_of_paths, across=None, linear=False),
     },
 )

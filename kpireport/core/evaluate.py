@@ -21,6 +21,7 @@ from kpireport.core.scorecard import Point, Result, Scorecard, Status, Verdict
 from kpireport.core.targets import Targets
 from kpireport.core.track import Track
 from kpireport.core.tree import Tree
+from kpireport.core.yearahead import arithmetic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,6 +98,8 @@ def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:
     span, scale = (here.goal.span.value, here.goal.scale) if here.goal else (None, 1.0)
     actual = here.actual.value if here.actual else None
     ahead = track.ahead()
+    to_date, plan_to_date = tally.year_to_date(track), tally.plan_to_date(track)
+    year = tally.full_year(track, to_date)
     return Result(
         kpi=track.kpi,
         period=period,
@@ -104,10 +107,10 @@ def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:
         goal=here.goal,
         verdict=verdict,
         status=status,
-        ytd=tally.year_to_date(track),
-        year=tally.full_year(track),
-        plan_to_date=tally.plan_to_date(track),
-        total_plan=tally.total_plan(track),
+        ytd=to_date,
+        year=year,
+        plan_to_date=plan_to_date,
+        total_plan=tally.total_plan(track, plan_to_date),
         previous=_previous(track, here),
         year_ago=_year_ago(track, here),
         points=points,
@@ -118,6 +121,7 @@ def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:
         points_score=_points_score(kpi, actual, span, scale, track.settings.scoring),
         bands_score=_bands_score(kpi, actual, span, scale, track.settings.scoring),
         years=tally.years(track),
+        landing=arithmetic(track, to_date, year),
         stale=track.stale,
         entered_ahead=sum(1 for point in ahead if point.actual is not None),
         owner=kpi.owner,

@@ -7,7 +7,7 @@ Rule: V8, V12.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from math import fsum, inf, isfinite
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ YEARS, FEWEST = 5, 20  # of history, in years and periods: what lies further bac
 PATHS = 1_000
 LARGEST = 1e290  # beyond it (and for infinity and NaN) sums overflow
 SHARE = (0.0, 1.0)  # bounds of a percentage
+STEP = 0.05  # of a chance that is said
+LIKELIHOODS = (("very_unlikely", 0.1), ("unlikely", 1 / 3), ("even", 2 / 3), ("likely", 0.9))  # each up to its limit
 LEAST, MOST = 0.01, 0.99  # no chance is none, and none is certain
 
 
@@ -35,6 +37,8 @@ class Method(Enum):
     NONE = ""
     THETA = "theta"  # simulated
     PRIOR_YEAR = "prior-year share"
+    PLAN = "plan"  # periods without a figure stand at their targets
+    PLAN_PACE = "plan pace"  # as far from a phased plan as so far
     RUN_RATE = "run rate"
     LATEST = "latest value"  # year to date, or the last balance, stands for the year
     ACTUAL = "actual"  # the year is over
@@ -48,6 +52,7 @@ class Reason(Enum):
     GAPS = "more than half of the values missing"
     CONSTANT = "the value never changed"
     COMPLETE = "the year is complete"
+    MISSING = "periods of the year have no figure"
     DENOMINATOR = "the denominator may be zero"
     RANGE = "the values are too far apart to compute with"
 
@@ -77,9 +82,8 @@ class Landing:
     """Where the year lands, in the unit of its figure.
 
     point: expected. low80, high80: the year lands between them in 80 of 100 cases. chance: that the target is reached,
-    0.01 to 0.99. All None where ``reason`` says why. needed_per_period: what each period without a figure must bring.
-    open_periods: how many those are. months: what is expected of each period ahead; next80: the first of them lies in
-    between in 80 of 100 cases. estimated: periods before the last figure that have none, and were
+    0.01 to 0.99. All None where ``reason`` says why. months: what is expected of each period ahead; next80: the first
+    of them lies in between in 80 of 100 cases. estimated: periods before the last figure that have none, and were
     estimated. years: the simulated figures of the year, sorted by path; None without simulation.
     """
 
@@ -89,22 +93,10 @@ class Landing:
     chance: float | None = None
     method: Method = Method.NONE
     reason: Reason | None = None
-    needed_per_period: float | None = None
-    open_periods: int = 0
     months: tuple[float, ...] = ()
     next80: tuple[float, float] | None = None
     estimated: int = 0
     years: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """The landings that need no forecast; None where they have no basis. typed: people's own forecast. Rule: R29."""
-
-    plan: float | None = None
-    run_rate: float | None = None
-    seasonal: float | None = None
-    typed: float | None = None
 
 
 def land(
@@ -171,46 +163,21 @@ def land_sum(children: Sequence[Sequence[float | None]], year: Year, *, seed: in
     return land(total, year, seed=seed, paths=paths)
 
 
-def plain(
-    history: Sequence[float | None],
-    year: Year,
-    *,
-    targets: Sequence[float | None] = (),
-    forecasts: Sequence[float | None] = (),
-) -> Plain:
-    """Return the landings by arithmetic. targets, forecasts: of the remaining periods, as typed.
-
-    For balances, averages and ratios plan, run rate and season are the latest value, as the rule says.
-    Rule: R29.
-    """
-    values = _cleaned(history, year)
-    so_far = values[len(values) - min(year.elapsed, len(values)) :]
-    known = [v for v in so_far if v is not None]
-    ahead = [*forecasts, *[None] * (year.remaining - len(forecasts))][: year.remaining]
-    planned = [*targets, *[None] * (year.remaining - len(targets))][: year.remaining]
-    if year.aggregation is not Aggregation.SUM:
-        latest = pace.year(known, year.aggregation) if known else None
-        full = [p if f is None else f for f, p in zip(ahead, planned, strict=True)]
-        rest = [f for f in full if f is not None]
-        own = any(f is not None for f in ahead) and len(rest) == len(full)
-        return Plain(latest, latest, latest, pace.year([*known, *rest], year.aggregation) if own else None)
-    to_date = fsum(known)
-    before = values[: len(values) - len(so_far)][-year.season :]
-    share = None
-    if len(before) == year.season and None not in before and known:
-        same = fsum(b for b, v in zip(before, so_far, strict=False) if v is not None and b is not None)
-        share = pace.seasonal(to_date, same, fsum(b for b in before if b is not None))
-    return Plain(
-        pace.plan(to_date, planned),
-        pace.run_rate(to_date, len(known), year.elapsed + year.remaining),
-        share,
-        pace.typed(to_date, ahead, planned),
-    )
-
-
 def spoken_chance(chance: float) -> int:
-    """Return a chance as it is said, in steps of 5 of 100, never 0 or 100. Rule: V11."""
+    """Return a chance in steps of 5 of 100, never 0 or 100. Rule: V11."""
     return min(95, max(5, 5 * int(chance * 20 + 0.5)))
+
+
+def chance_form(chance: float) -> str:
+    """Return the key of the sentence for a chance: under 5 and over 95 of 100 it is not said closer. Rule: R64."""
+    if chance < STEP:
+        return "chance_under"
+    return "chance_over" if chance > 1 - STEP else "chance"
+
+
+def likelihood(chance: float) -> str:
+    """Return the code of the word for a chance, where there is no room for its figure."""
+    return next((word for word, limit in LIKELIHOODS if chance < limit), "very_likely")
 
 
 def _cleaned(values: Iterable[float | None], year: Year) -> list[float | None]:
@@ -261,15 +228,13 @@ def _land(case: _Case) -> Landing:
     so_far = [case.to_date(i) for i in range(len(case.parts))]
     if year.remaining <= 0 and all(part and None not in part for part in so_far):
         reason = Reason.COMPLETE
-    needed = None if case.ratio else _needed(so_far, year)
-    left = _left(so_far, year)
     if reason is None:
         found = _simulated(case)
         if isinstance(found, Landing):
-            return replace(found, needed_per_period=needed, open_periods=left)
+            return found
         reason = found
     point, method = _by_arithmetic(case, reason)
-    return Landing(point, method=method, reason=reason, needed_per_period=needed, open_periods=left)
+    return Landing(point, method=method, reason=reason)
 
 
 def _simulated(case: _Case) -> Landing | Reason:
@@ -316,26 +281,6 @@ def _reported(values: list[float | None]) -> list[float | None]:
     return values[: last + 1]
 
 
-def _needed(so_far: list[list[float | None]], year: Year) -> float | None:
-    """Return what each period without a figure must bring, for a target that is one number."""
-    if not isinstance(year.target, (int, float)):
-        return None
-    known = [v for part in so_far for v in part if v is not None]
-    elapsed = _reached(so_far)
-    to_date = fsum(known) / (1 if year.aggregation is Aggregation.SUM else max(1, elapsed))
-    return pace.needed_per_period(year.target, to_date, elapsed, _left(so_far, year), year.aggregation)
-
-
-def _reached(so_far: list[list[float | None]]) -> int:
-    """Return how many periods of the year have a figure."""
-    return max((sum(v is not None for v in part) for part in so_far), default=0)
-
-
-def _left(so_far: list[list[float | None]], year: Year) -> int:
-    """Return how many periods of the year, since the series began, have no figure."""
-    return max(0, year.remaining) + max((len(part) for part in so_far), default=0) - _reached(so_far)
-
-
 def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:
     """Return the landing without a forecast: last year's share of the year, the pace, or the latest value.
 
@@ -352,11 +297,23 @@ def _by_arithmetic(case: _Case, reason: Reason) -> tuple[float | None, Method]:
         if reason is Reason.CONSTANT:
             value = next(v for v in case.parts[0] if v is not None)
             return value * (len(so_far) + year.remaining), Method.RUN_RATE
-        found = plain(case.parts[0], year)
-        if found.seasonal is not None:
-            return found.seasonal, Method.PRIOR_YEAR
-        return found.run_rate, Method.NONE if found.run_rate is None else Method.RUN_RATE
+        return _share_or_pace(case.parts[0], so_far, year)
     if not known:
         return None, Method.NONE
     weights = [w for w, v in zip(year.weights[-len(so_far) - year.remaining :], so_far, strict=False) if v is not None]
     return pace.year(known, year.aggregation, weights), method
+
+
+def _share_or_pace(
+    values: Sequence[float | None], so_far: Sequence[float | None], year: Year
+) -> tuple[float | None, Method]:
+    """Return the year if as much of it has come as last year, else at its average so far. Rule: R29."""
+    known = [v for v in so_far if v is not None]
+    before = [v for v in values[: len(values) - len(so_far)][-year.season :] if v is not None]
+    if known and len(before) == year.season:
+        alike = fsum(b for b, v in zip(before, so_far, strict=False) if v is not None)
+        if (share := pace.seasonal(fsum(known), alike, fsum(before))) is not None:
+            return share, Method.PRIOR_YEAR
+    if not known:
+        return None, Method.NONE
+    return fsum(known) / len(known) * (year.elapsed + year.remaining), Method.RUN_RATE

@@ -315,7 +315,12 @@ class Ledger:
         return any(self._known(top, period) and self._known(bottom, period) for top, bottom in self._pairs(key))
 
     def _known(self, key: str, period: Period) -> bool:
-        return self._part(key, period) is not None
+        return self.part(key, period) is not None
+
+    def sides(self, key: str) -> tuple[str, str] | None:
+        """Return the numerator and the denominator of a KPI that is the ratio of two others; None for any other."""
+        pairs = self._pairs(key) if self.kpis[key].aggregation is Aggregation.RATIO else []
+        return pairs[0] if pairs and key not in self.formulas else None
 
     def _pairs(self, key: str) -> list[tuple[str, str]]:
         """Return the numerators and denominators whose sums a KPI divides; none where it is no ratio of sums."""
@@ -369,8 +374,8 @@ class Ledger:
             for key, periods in self.divided.items()
         ]
 
-    def _part(self, key: str, period: Period) -> Figure | None:
-        """Return one part of a ratio: its finer figures are added up, whatever it is by itself."""
+    def part(self, key: str, period: Period) -> Figure | None:
+        """Return one side of a ratio in a period: its finer figures are added up, whatever it is by itself."""
         if self.computed(key):
             return self.actual(key, period)
         return self.typed(key, Series.ACTUAL, period.frequency, Aggregation.SUM).get(period)
@@ -381,7 +386,7 @@ class Ledger:
         bottoms: list[Figure] = []
         for period in periods:
             for top, bottom in pairs:
-                one, other = self._part(top, period), self._part(bottom, period)
+                one, other = self.part(top, period), self.part(bottom, period)
                 if one is not None and other is not None:
                     tops.append(one)
                     bottoms.append(other)

@@ -1,17 +1,21 @@
-"""How a year's amount falls on its periods: evenly, by typed weights, or as the year before went. Rule: R24."""
+"""How a year's amount falls on its periods: evenly, by weeks, by typed weights, or as the year before went.
+
+Rule: R24, R52.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kpireport.core.periods import CalendarGap
+from kpireport.core.periods import CalendarGap, Frequency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.ledger import Ledger
     from kpireport.core.model import Kpi
-    from kpireport.core.periods import Period
+    from kpireport.core.periods import Calendar, Period
 
 
 def weights(ledger: Ledger, kpi: Kpi, parts: Sequence[Period], free: Sequence[Period]) -> list[float] | None:
@@ -42,3 +46,34 @@ def year_before(ledger: Ledger, key: str, parts: Sequence[Period]) -> list[float
             return None
         found.append(figure.value)
     return found
+
+
+def evenly(calendar: Calendar, kpi: Kpi, periods: Sequence[Period]) -> list[float]:
+    """Return what each period weighs where nothing is said: as its neighbour, or as many as the weeks it has.
+
+    Weeks count where the KPI is reported by weeks, and in a calendar of whole weeks: months of four and five are not
+    of one size.
+    Rule: R52.
+    """
+    if not by_weeks(calendar, kpi):
+        return [1.0] * len(periods)
+    return [float(weeks(calendar, period)) for period in periods]
+
+
+@lru_cache(maxsize=8)
+def whole_weeks(calendar: Calendar) -> bool:
+    """Return whether the months of a calendar are typed, and each is so many weeks: 4-4-5 and its like."""
+    return bool(calendar.spans) and all((last - first).days % 7 == 6 for first, last in calendar.spans.values())
+
+
+def by_weeks(calendar: Calendar, kpi: Kpi) -> bool:
+    """Return whether the periods of a KPI are measured in weeks. Rule: R52."""
+    return kpi.frequency is Frequency.WEEK or whole_weeks(calendar)
+
+
+def weeks(calendar: Calendar, period: Period) -> int:
+    """Return how many weeks a period has: by its days in a calendar of whole weeks, else by its Thursdays."""
+    if whole_weeks(calendar) and period.frequency is not Frequency.WEEK:
+        return calendar.days(period) // 7
+    first, last = calendar.weeks(period)
+    return (last - first).days // 7 + 1

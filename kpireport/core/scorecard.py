@@ -112,11 +112,11 @@ class Change:
 class Tally:
     """Actual against target over several periods: year to date, full year, plan to date, total plan.
 
-    rate: actual to date over the whole target, a ratio. time_progress: share of the time that has passed.
-    pace: rate minus time_progress, in percentage points; on_pace: within ``pace_tolerance``. original: attainment
-    against the targets before revisions, None where nothing was revised. periods: where there is no actual,
-    how many periods could have given one.
-    Rule: R21, R22, R35.
+    rate: actual to date over the whole target, a ratio. expected: the target of the same periods over the whole one.
+    pace: rate minus expected, in percentage points; on_pace: within ``pace_tolerance``. time_progress: share of the
+    time that has passed, in no verdict. original: attainment against the targets before revisions, None where nothing
+    was revised. periods: where there is no actual, how many periods could have given one.
+    Rule: R21, R22, R35, R45.
     """
 
     actual: Figure | None = None
@@ -126,6 +126,7 @@ class Tally:
     pace: float | None = None
     on_pace: bool | None = None
     rate: float | None = None
+    expected: float | None = None
     original: float | None = None
     periods: int = 0
 
@@ -178,10 +179,12 @@ class Signal:
 class LandingView:
     """Where the year will land, in the KPI's unit.
 
-    chance: 0.01-0.99 or None. reason: why there is no range and no chance. open_periods: of the year, without a figure,
-    which needed_per_period is asked of. typed: people's own forecast. months: expected of each period ahead.
-    next80: the first of these lies within in 80 of 100 cases.
-    Rule: R29, V8.
+    chance: 0.01-0.99 or None. reason: why there is no range and no chance. open_periods: of the year, still to come,
+    which needed_per_period is asked of. plan, plan_pace, run_rate, seasonal: by arithmetic. typed: people's own
+    forecast. state: how the year's target stands, a word of ``YearState``; since: the period in which it was reached or
+    passed, over: by how much. months: expected of each period ahead. next80: the first of these lies within in 80 of
+    100 cases.
+    Rule: R29, R48, V8.
     """
 
     point: float | None = None
@@ -193,9 +196,13 @@ class LandingView:
     needed_per_period: float | None = None
     remaining: int = 0
     plan: float | None = None
+    plan_pace: float | None = None
     run_rate: float | None = None
     seasonal: float | None = None
     typed: float | None = None
+    state: str = ""
+    since: Period | None = None
+    over: float | None = None
     months: tuple[float, ...] = ()
     next80: tuple[float, float] | None = None
     open_periods: int = 0

@@ -6,6 +6,7 @@ Rule: R23, R24, R35.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kpireport.core import aggregate, aggregation, phasing
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Where
     from kpireport.core.ledger import Ledger
     from kpireport.core.model import Kpi, Revision
-    from kpireport.core.periods import Period
+    from kpireport.core.periods import Calendar, Period
+
+
+SUM_TOLERANCE = 1e-6  # of a year's amount, which typed months of two decimals need not hit to the last digit
+
+
+def covers(calendar: Calendar, kpi: Kpi, period: Period) -> bool:
+    """Return whether a period holds a day between the Start and the End of a KPI. Rule: R49."""
+    if kpi.start is not None and kpi.start > calendar.end(period):
+        return False
+    return kpi.end is None or calendar.start(period) <= kpi.end
 
 
 class Targets:
@@ -37,7 +48,7 @@ class Targets:
         self.way = kpi.aggregation or Aggregation.SUM
         self.basis = kpi.basis or Basis.PERIOD
         mine = [r for r in revisions if r.kpi == kpi.key and r.field == "target" and r.amount is not None]
-        self.revisions = sorted(mine, key=lambda r: self.calendar.start(r.effective))
+        self.revisions = sorted(mine, key=lambda r: (self.calendar.start(r.effective), r.recorded or date.min))
         self._typed: dict[Period, Goal] | None = None
         self._years: dict[tuple[int, bool], dict[Period, Goal]] = {}
         self._known: dict[Period, Goal | None] = {}
@@ -86,11 +97,19 @@ class Targets:
         carried = None if self.way is Aggregation.SUM else self._carried(period)
         if carried is not None:
             return self._retyped(period, carried, revised=revised)
-        if label in self.kpi.year_targets or (self.basis is Basis.YEAR and self._has_amount()):
+        if label in self.kpi.year_targets or (self._yearly and self._has_amount()):
             return self.year_plan(label, revised=revised).get(period)
-        if self.basis is Basis.CUMULATIVE and self.way is Aggregation.SUM:
-            return self._up_to_report(period, revised=revised)
         return self._every_period(period, revised=revised)
+
+    @property
+    def _yearly(self) -> bool:
+        """Return whether the one target of the row is a year's; what a year should have reached at its end is, too.
+
+        Rule: R24, R54.
+        """
+        if self.basis is Basis.CUMULATIVE:
+            return self.way is Aggregation.SUM and not self.typed()
+        return self.basis is Basis.YEAR
 
     def _has_amount(self) -> bool:
         return self.kpi.target is not None or any(r.basis is not Basis.PERIOD for r in self.revisions)
@@ -116,9 +135,15 @@ class Targets:
         if not revised:
             return found, where
         for one in self.revisions:
-            if one.retroactive or self.calendar.start(one.effective).toordinal() <= day:
+            if self._since(one).toordinal() <= day:
                 found, where = Span(value=one.amount), one.where
         return found, where
+
+    def _since(self, one: Revision) -> date:
+        """Return the first day on which a revision counts: a retroactive one is of its whole fiscal year. Rule: R53."""
+        if one.retroactive:
+            return self.calendar.start(self.calendar.year(self.calendar.fiscal_year(one.effective)))
+        return self.calendar.start(one.effective)
 
     def _before_revisions(self) -> tuple[Span | None, Where]:
         """Return the first target: the old value of the first revision where it is written, else the Goals row's."""
@@ -131,12 +156,12 @@ class Targets:
         """Return a typed target of a period as revised, or as it was first: whichever the cell does not hold."""
         day = self.calendar.start(period)
         for one in reversed(self.revisions) if revised else ():
-            effective = one.retroactive or self.calendar.start(one.effective) <= day
+            effective = self._since(one) <= day
             old = one.old_amount
             if effective and old is not None and typed.value is not None and same(typed.value, old):
                 return replace(typed, span=Span(value=one.amount), cells=(one.where,), rule="revised")
         for one in self.revisions if not revised else ():
-            effective = one.retroactive or self.calendar.start(one.effective) <= day
+            effective = self._since(one) <= day
             known = one.amount is not None and typed.value is not None and same(typed.value, one.amount)
             if effective and known and one.old_amount is not None:
                 return replace(typed, span=Span(value=one.old_amount), cells=(one.where,))
@@ -152,18 +177,6 @@ class Targets:
         if label in self.kpi.year_targets and label > self.calendar.fiscal_year(last):
             return None
         return replace(self.typed()[last], rule="carried")
-
-    def _up_to_report(self, period: Period, *, revised: bool) -> Goal | None:
-        """A single cumulative target is what the year should have reached by the report period: even parts of it."""
-        label = self.calendar.fiscal_year(self.report)
-        end = self.calendar.end(self.report)
-        parts = self.ledger.parts(label, self.frequency)
-        elapsed = [p for p in parts if self.calendar.end(p) <= end]
-        amount, where = self._in_force(self.calendar.start(period).toordinal(), revised=revised)
-        if amount is None or period not in elapsed:
-            return None
-        share = 1 / len(elapsed)
-        return Goal(times(amount, share), (where,), "split", Basis.CUMULATIVE, scale=share)
 
     # -- what is typed for periods ------------------------------------------------------------------------------
 
@@ -231,7 +244,7 @@ class Targets:
             found = Goal(Span(value=amount.value), (amount.where,), "typed", Basis.YEAR)
         elif year in self.ledger.rows.get((self.kpi.key, Series.TARGET), {}):
             found = Goal(Span(value=rows[year].value), rows[year].cells, "typed", Basis.YEAR) if year in rows else None
-        elif self.basis is Basis.YEAR:
+        elif self._yearly:
             span, where = self._before_revisions()
             found = Goal(span, (where,), "typed", Basis.YEAR) if span is not None else None
         for one in self._annual_revisions(label, own=own):
@@ -243,10 +256,11 @@ class Targets:
 
     def _annual_revisions(self, label: int, *, own: bool) -> list[Revision]:
         """Return the revisions that change a year's amount; a year with its own column only by those made for it."""
-        chosen = [r for r in self.revisions if (r.basis or self.basis) is Basis.YEAR]
+        yearly = Basis.YEAR if self._yearly else self.basis
+        chosen = [r for r in self.revisions if (r.basis or yearly) is Basis.YEAR]
         if own:
             return [r for r in chosen if self.calendar.fiscal_year(r.effective) == label]
-        return [r for r in chosen if r.retroactive or self.calendar.fiscal_year(r.effective) <= label]
+        return [r for r in chosen if self.calendar.fiscal_year(r.effective) <= label]
 
     def year_plan(self, label: int, *, revised: bool) -> Mapping[Period, Goal]:
         """Return the targets of a year's periods from its amount; elapsed ones keep theirs. Rule: R24, R35."""
@@ -256,25 +270,23 @@ class Targets:
         return known
 
     def _plan(self, label: int, *, revised: bool) -> dict[Period, Goal]:
+        """Return the plan of a year, revision after revision, in the order of their effective periods.
+
+        One that is retroactive makes the whole year's plan anew; of another the rest of the year bears the rest.
+        Rule: R35, R53.
+        """
         first = self.annual(label, revised=False)
         if first is None:
             return {}
-        parts = self.ledger.parts(label, self.frequency)
-        within = self._annual_revisions(label, own=label in self.kpi.year_targets) if revised else []
-        start = self.calendar.start(self.calendar.year(label))
-        at_once = [r for r in within if r.retroactive or self.calendar.start(r.effective) <= start]
-        if at_once:
-            first = Goal(Span(value=at_once[-1].amount), (at_once[-1].where,), "revised", Basis.YEAR)
-        plan = self._spread(first, parts, {p: g for p, g in self.typed().items() if p in parts})
-        for one in within:
-            if one in at_once:
-                continue
-            effective = self.calendar.start(one.effective)
-            rest = tuple(p for p in parts if self.calendar.start(p) >= effective)
+        parts = self.active(label)
+        typed = {p: g for p, g in self.typed().items() if p in parts}
+        plan = self._spread(first, parts, typed)
+        for one in self._annual_revisions(label, own=label in self.kpi.year_targets) if revised else ():
+            amount = Goal(Span(value=one.amount), (one.where,), "revised", Basis.YEAR)
+            since = self._since(one)
+            rest = tuple(p for p in parts if self.calendar.start(p) >= since)
             elapsed = {p: goal for p, goal in plan.items() if p not in rest}
-            plan |= self._spread(
-                Goal(Span(value=one.amount), (one.where,), "revised", Basis.YEAR), parts, elapsed, rest=rest
-            )
+            plan = {**plan, **self._spread(amount, parts, {**typed, **elapsed}, rest=rest)}
         return plan
 
     def _spread(
@@ -293,8 +305,9 @@ class Targets:
         taken = [goal.value for goal in fixed.values() if goal.value is not None]
         if remains.value is not None and taken:
             remains = Span(value=remains.value - sum(taken))
-        found = phasing.weights(self.ledger, self.kpi, parts, free)
-        weights = [1.0] * len(free) if found is None else found
+        whole_year = self.ledger.parts(self.ledger.label(free[0]), self.frequency) if free else ()
+        found = phasing.weights(self.ledger, self.kpi, whole_year, free)
+        weights = phasing.evenly(self.calendar, self.kpi, free) if found is None else found
         if not free or sum(weights) == 0:
             return {}
         whole = amount.span.value
@@ -315,16 +328,32 @@ class Targets:
         A sum needs all of them, a balance the last; a mean is that of the periods for which there is one.
         """
         typed = self.annual(label)
+        if typed is not None and (made := self._contradicting(label, typed)) is not None:
+            return made
         if typed is not None:
             first = self.annual(label, revised=False) if self.revisions else None
             changed = first is not None and not alike(first.span, typed.span)
             return replace(typed, original=first.span) if changed and first is not None else typed
         if self.basis is Basis.CUMULATIVE and not self.typed():
             return None
-        parts = at_the_end(self.way, self.ledger.parts(label, self.frequency))
+        parts = at_the_end(self.way, self.active(label))
         if self.way not in (Aggregation.SUM, Aggregation.LAST, Aggregation.FIRST):
             parts = [p for p in parts if self.goal(p) is not None]
         return self.over(parts)
+
+    def active(self, label: int) -> tuple[Period, ...]:
+        """Return the periods of a fiscal year that hold a day between Start and End. Rule: R49."""
+        return tuple(p for p in self.ledger.parts(label, self.frequency) if covers(self.calendar, self.kpi, p))
+
+    def _contradicting(self, label: int, annual: Goal) -> Goal | None:
+        """Return what the typed targets of a year's periods make, where that is not its typed amount. Rule: R47."""
+        parts = self.active(label)
+        if not parts or self.revisions or any(p not in self.typed() for p in parts):
+            return None
+        made = self.over(at_the_end(self.way, parts))
+        if made is None or made.value is None or annual.value is None:
+            return None
+        return None if abs(made.value - annual.value) <= SUM_TOLERANCE * max(1.0, abs(annual.value)) else made
 
     # -- several periods ----------------------------------------------------------------------------------------
 

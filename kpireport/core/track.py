@@ -106,6 +106,17 @@ class Track:
         goals = [self.targets.goal(p) for p in self.periods]
         return usual_target(g.value for g in goals if g is not None and g.value is not None)
 
+    def over(self, period: Period) -> bool:
+        """Return whether a period is over by the report, and not after it: a running one is to come. Rule: R30."""
+        return period <= self.period and (self.closed or self.calendar.complete(period, self.today))
+
+    def bounds(self) -> tuple[float, float] | None:
+        """Return the lowest and highest value a period can have; None where the scale has no end. Rule: V10."""
+        if not self.kpi.unit.share:
+            return None
+        values = [f.value for p in self.periods if (f := self.ledger.actual(self.key, p)) is not None]
+        return (0.0, 1.0) if all(0.0 <= v <= 1.0 for v in values) else None
+
     # -- one period ---------------------------------------------------------------------------------------------
 
     def kpi_at(self, period: Period) -> Kpi:

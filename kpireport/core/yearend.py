@@ -1,24 +1,28 @@
-"""Where the year of each KPI will land, and what is needed until then. Rule: R29, V8."""
+"""Where the year of each KPI will land, and what is needed until then. Rule: R29, R45, V8."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from kpireport.core.forecast.weeks import WEEKS, places
+from kpireport.core.landing import Method, Reason
 from kpireport.core.model import Aggregation, Kind, Rollup, Series
 from kpireport.core.periods import CalendarGap, Frequency
-from kpireport.core.scorecard import LandingView
+from kpireport.core.targets import covers
+from kpireport.core.yearahead import YearState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from kpireport.core.landing import Landing, Plain, Year
+    from kpireport.core.landing import Landing, Year
     from kpireport.core.model import Span
-    from kpireport.core.scorecard import Result, Scorecard
+    from kpireport.core.scorecard import LandingView, Result, Scorecard
 
 LONGEST = 60  # periods of history, or five years of them where a year has more than twelve. Rule: V8.
 YEARS = 5
+SETTLED = (YearState.REACHED, YearState.PASSED, YearState.OVER)
 
 
 def landings(card: Scorecard) -> Mapping[str, Result]:
@@ -38,12 +42,8 @@ def _view(card: Scorecard, r: Result) -> LandingView | None:
         year = _year(card, r)
     except CalendarGap:
         return None
-    from kpireport.core.landing import plain
-
-    history = _series(r, year)
-    found = _landed(card, r, history, year)
-    beside = plain(history, year, targets=_ahead(r, "target"), forecasts=_ahead(r, "forecast"))
-    return _shown(found, beside, year, _year_typed(card, r))
+    found = _landed(card, r, _series(r, year), year)
+    return _shown(r, found, _year_typed(card, r))
 
 
 def _year(card: Scorecard, r: Result) -> Year:
@@ -51,23 +51,24 @@ def _year(card: Scorecard, r: Result) -> Year:
 
     calendar = card.book.calendar
     label = calendar.fiscal_year(r.period)
-    total = calendar.per_year(r.period.frequency, label)
-    elapsed = calendar.position(r.period)
+    active = [p for p in calendar.parts(calendar.year(label), r.period.frequency) if covers(calendar, r.kpi, p)]
+    elapsed = sum(1 for p in active if p <= r.period)
+    remaining = len(active) - elapsed
     way = r.kpi.aggregation or Aggregation.SUM
     if way is Aggregation.RATIO and not (r.kpi.numerator and r.kpi.denominator):
         way = Aggregation.AVERAGE
     weights: tuple[float, ...] = ()
     if way is Aggregation.WEIGHTED:
-        weights = tuple(float(calendar.days(p)) for p in calendar.parts(calendar.year(label), r.period.frequency))
+        weights = tuple(float(calendar.days(p)) for p in active)
     return Year(
         elapsed=elapsed,
-        remaining=max(0, total - elapsed),
-        season=WEEKS if r.period.frequency is Frequency.WEEK else total,
+        remaining=remaining,
+        season=WEEKS if r.period.frequency is Frequency.WEEK else calendar.per_year(r.period.frequency, label),
         aggregation=way,
         target=_target(r.year.goal.span if r.year.goal else None),
         improvement=r.kpi.direction,
         weights=weights,
-        places=_places(card, r, max(0, total - elapsed)),
+        places=_places(card, r, remaining),
     )
 
 
@@ -93,25 +94,33 @@ def _series(r: Result, year: Year) -> list[float | None]:
     return [p.actual.value if p.actual and not p.provisional else None for p in points]
 
 
-def _ahead(r: Result, what: str) -> Sequence[float | None]:
-    """Return targets or typed forecasts of the periods of the year that are still to come."""
-    if what == "target":
-        return [p.goal.span.value if p.goal else None for p in r.ahead]
-    return [p.forecast.value if p.forecast else None for p in r.ahead]
-
-
 def _landed(card: Scorecard, r: Result, history: list[float | None], year: Year) -> Landing:
     from kpireport.core.landing import land, land_ratio, land_sum
 
-    seed = f"{'+'.join(s.sha256 for s in card.book.sources)}|{r.kpi.key}|{r.period.key}"
     bounds = (0.0, 1.0) if _bounded(r) else None
     above, below = card.results.get(r.kpi.numerator or ""), card.results.get(r.kpi.denominator or "")
     if year.aggregation is Aggregation.RATIO and above is not None and below is not None:
+        seed = _seed(year, bounds, above, below)
         return land_ratio(_series(above, year), _series(below, year), year, seed=seed, bounds=bounds)
     parts = [card.results[key] for key in r.children if card.results[key].kpi.kind is Kind.KPI]
     if r.kpi.rollup is Rollup.SUM and parts and year.aggregation is Aggregation.SUM and not _typed(card, r):
-        return land_sum([_series(part, year) for part in parts], year, seed=seed)
-    return land(history, year, seed=seed, bounds=bounds)
+        return land_sum([_series(part, year) for part in parts], year, seed=_seed(year, None, *parts))
+    return land(history, year, seed=_seed(year, bounds, r), bounds=bounds)
+
+
+def _seed(year: Year, bounds: tuple[float, float] | None, *parts: Result) -> str:
+    """Return what the paths are drawn by: all that the forecast reads, and nothing else.
+
+    A renamed KPI, a note on another sheet or another target changes no path.
+    Rule: R64.
+    """
+    asked = f"{year.aggregation.value}|{year.season}|{bounds}|{year.elapsed}+{year.remaining}"
+    drawn = []
+    for part in parts:
+        points = part.points[-max(LONGEST, YEARS * year.season) :]
+        known = [f"{p.period.key}={p.actual.value!r}" for p in points if p.actual and not p.provisional]
+        drawn.append(sha256("|".join(known).encode()).hexdigest())
+    return "|".join((asked, *sorted(drawn)))
 
 
 def _typed(card: Scorecard, r: Result) -> bool:
@@ -131,21 +140,43 @@ def _year_typed(card: Scorecard, r: Result) -> float | None:
     return next((cell.forecast for cell in r.years if cell.year == label and not cell.complete), None)
 
 
-def _shown(found: Landing, beside: Plain, year: Year, typed: float | None) -> LandingView:
-    return LandingView(
-        point=found.point,
-        low80=found.low80,
-        high80=found.high80,
-        chance=found.chance,
-        method=found.method.value,
-        reason=found.reason.value if found.reason else "",
-        needed_per_period=found.needed_per_period,
-        remaining=year.remaining,
-        plan=beside.plan,
-        run_rate=beside.run_rate,
-        seasonal=beside.seasonal,
+def _shown(r: Result, found: Landing, typed: float | None) -> LandingView:
+    """Return where the year lands: simulated, else by arithmetic; what is settled has no chance. Rule: R47, R48."""
+    beside = r.landing
+    method, reason = found.method.value, found.reason.value if found.reason else ""
+    point, low, high, chance = found.point, found.low80, found.high80, found.chance
+    if beside.state == YearState.OVER and r.ytd.actual is not None:
+        whole = r.ytd.actual.covered >= r.ytd.actual.expected
+        point, low, high, chance = (r.ytd.actual.value if whole else beside.plan), None, None, None
+        method, reason = (
+            (Method.ACTUAL.value, Reason.COMPLETE.value) if whole else (Method.PLAN.value, Reason.MISSING.value)
+        )
+    elif low is None:
+        point, method = _by_arithmetic(beside)
+    if beside.state in SETTLED:
+        chance = None
+    return replace(
+        beside,
+        point=point,
+        low80=low,
+        high80=high,
+        chance=chance,
+        method=method,
+        reason=reason,
         typed=typed if typed is not None else beside.typed,
         months=found.months,
         next80=found.next80,
-        open_periods=found.open_periods,
     )
+
+
+def _by_arithmetic(beside: LandingView) -> tuple[float | None, str]:
+    """Return the landing of a year that cannot be simulated: as last year went, as far from plan as so far, or at its
+    pace.
+
+    Rule: R45, R46, R50, V12.
+    """
+    if beside.seasonal is not None:
+        return beside.seasonal, Method.PRIOR_YEAR.value
+    if beside.plan_pace is not None:
+        return beside.plan_pace, Method.PLAN_PACE.value
+    return beside.run_rate, Method.NONE.value if beside.run_rate is None else Method.RUN_RATE.value

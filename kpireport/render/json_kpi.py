@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core.landing import chance_form, likelihood, spoken_chance
+
 if TYPE_CHECKING:
     from kpireport.core.diagnostics import Where
     from kpireport.core.messages import Language
@@ -23,7 +25,7 @@ def kpi(r: Result, language: Language, *, several: bool) -> dict[str, Any]:
         **_what(r),
         **_month(r),
         **_over_time(r, language),
-        **_signal(r),
+        **_signal(r, language),
         **_evidence(r, several=several),
     }
 
@@ -80,7 +82,8 @@ def _over_time(r: Result, language: Language) -> dict[str, Any]:
         "ytd": _tally(r.ytd),
         "year": {
             **_tally(r.year),
-            "rate": number(r.year.rate),
+            "reached": number(r.year.rate),
+            "expected": number(r.year.expected),
             "time_progress": number(r.year.time_progress),
             "pace": number(r.year.pace),
             "on_pace": r.year.on_pace,
@@ -102,7 +105,7 @@ def _over_time(r: Result, language: Language) -> dict[str, Any]:
     }
 
 
-def _signal(r: Result) -> dict[str, Any]:
+def _signal(r: Result, language: Language) -> dict[str, Any]:
     return {
         "signal": {
             "mean": number(r.signal.mean),
@@ -123,14 +126,26 @@ def _signal(r: Result) -> dict[str, Any]:
             "chance": number(r.landing.chance),
             "method": r.landing.method or None,
             "reason": r.landing.reason or None,
+            "chance_said": None if r.landing.chance is None else _said(r.landing.chance, language),
+            "chance_word": None if r.landing.chance is None else likelihood(r.landing.chance),
+            "state": r.landing.state or None,
+            "since": r.landing.since.key if r.landing.since else None,
+            "over": number(r.landing.over),
             "needed_per_period": number(r.landing.needed_per_period),
             "remaining": r.landing.remaining,
             "plan": number(r.landing.plan),
+            "plan_pace": number(r.landing.plan_pace),
             "run_rate": number(r.landing.run_rate),
             "seasonal": number(r.landing.seasonal),
             "typed": number(r.landing.typed),
         },
     }
+
+
+def _said(chance: float, language: Language) -> str:
+    """Return a chance as the report says it: "about 35 of 100"."""
+    form: str = language.sentences[f"report.sentences.{chance_form(chance)}"]
+    return form.format(n=spoken_chance(chance))
 
 
 def _evidence(r: Result, *, several: bool) -> dict[str, Any]:

@@ -186,6 +186,8 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
                     True,
                 )
             )
+    if wanted := foresight.needed(c, r):
+        facts.append(Fact(wanted[0], Value(wanted[1])))
     if r.verdict.attainment is not None and len(facts) < MOST_FACTS:
         facts.insert(3, Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
     return tuple(facts[:MOST_FACTS])
@@ -209,8 +211,6 @@ def _year_facts(c: Context, r: Result) -> list[Fact]:
         facts.append(Fact(label, Value(c.reader.full(r.landing.expected, shown.style))))
     if r.landing.chance is not None:
         facts.append(Fact(c.say("fact_chance"), Value(foresight.chance(c, r.landing.chance))))
-    if wanted := foresight.needed(c, r):
-        facts.append(Fact(wanted[0], Value(wanted[1])))
     return facts
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpireport.core.landing import Reason, spoken_chance
-from kpireport.core.model import Measure
+from kpireport.core.compare import same
+from kpireport.core.landing import Reason, chance_form, likelihood, spoken_chance
+from kpireport.core.model import Direction, Measure
 from kpireport.core.periods import Frequency
 from kpireport.core.report.context import opening, plain, target_of
+from kpireport.core.yearahead import YearState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kpireport.core.formatting import Style
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
 
@@ -17,7 +22,7 @@ MOST_NAMED = 6
 MOST_CHANGES = 4
 ORDER = ("worse", "better", "none")
 MOVED = ("better", "worse")
-COMPLETE = Reason.COMPLETE.value
+COMPLETE, MISSING = Reason.COMPLETE.value, Reason.MISSING.value
 
 
 def join(c: Context, sentences: list[str]) -> str:
@@ -122,14 +127,24 @@ def year_name(c: Context, r: Result) -> str:
 
 
 def chance(c: Context, value: float) -> str:
-    """Write a chance as "about 35 of 100": in steps of 5, never 0 or 100. Rule: V11."""
-    return c.say("chance", n=spoken_chance(value))
+    """Write a chance as "about 35 of 100": in steps of 5; under 5 and over 95 it is not said closer. Rule: R64, V11."""
+    return c.say(chance_form(value), n=spoken_chance(value))
+
+
+def chance_in(c: Context, value: float) -> str:
+    """Write a chance as it stands in a sentence: "in about 35 of 100 cases"."""
+    return c.say("chance_in", chance=chance(c, value))
+
+
+def chance_word(c: Context, value: float) -> str:
+    """Write a chance as a word, where there is no room for more: "likely"."""
+    return c.say(f"chance_{likelihood(value)}")
 
 
 def why_none(c: Context, r: Result) -> str:
     """Say why there is no forecast of the year; "" where there is one, or where none is called for."""
     reason = r.landing.reason
-    if not reason or reason == COMPLETE or r.landing.low80 is not None:
+    if not reason or reason in (COMPLETE, MISSING) or r.landing.low80 is not None:
         return ""
     return c.say(f"reason_{reason.replace(' ', '_')}")
 
@@ -147,9 +162,12 @@ def landing_sentences(c: Context, r: Result) -> list[str]:
             found.append(c.say("landing_end", text=text))
         else:
             target = c.goal_text(goal, chosen, full=True)
-            found.append(c.say("landing_chance", text=text, target=target, chance=chance(c, landing.chance)))
+            key = "landing_chance_lower" if r.kpi.direction is Direction.LOWER else "landing_chance"
+            found.append(c.say(key, text=text, target=target, chance=chance_in(c, landing.chance)))
     elif landing.reason == COMPLETE and landing.point is not None:
         found.append(c.say("landing_ended", year=year, value=write(landing.point, chosen)))
+    elif landing.reason == MISSING and landing.point is not None:
+        found.append(_missing(c, r))
     elif why := why_none(c, r):
         pace = f"pace_{landing.method.replace(' ', '_')}" if landing.point is not None else ""
         key = "landing_pace" if pace in c.say.sentences else "landing_none"
@@ -160,6 +178,14 @@ def landing_sentences(c: Context, r: Result) -> list[str]:
     return found
 
 
+def _missing(c: Context, r: Result) -> str:
+    """Say of an ended year how many of its periods have no figure, and where it lands with them at plan. Rule: R47."""
+    actual = r.ytd.actual
+    left = 0 if actual is None else actual.expected - actual.covered
+    value = c.reader.full(r.landing.point, c.shown(r).style)
+    return c.say("landing_missing", n=left, many=c.rhythm(r, "many"), year=year_name(c, r), value=value)
+
+
 def panel_sentence(c: Context, r: Result) -> str:
     """Say in one line where the year of a goal goes, and how likely its target is."""
     landing, year, why = r.landing, year_name(c, r), why_none(c, r)
@@ -168,25 +194,66 @@ def panel_sentence(c: Context, r: Result) -> str:
     value = c.reader.full(landing.expected, c.shown(r).style)
     if landing.reason == COMPLETE:
         return c.say("landing_ended", year=year, value=value)
-    if landing.chance is not None:
-        key = "panel_landing_chance" if landing.typed is None else "panel_typed_chance"
-        return c.say(key, year=year, value=value, chance=chance(c, landing.chance))
+    if landing.reason == MISSING and landing.typed is None:
+        return _missing(c, r)
     key = "panel_landing" if landing.typed is None else "panel_typed"
+    if state := settled(c, r):
+        return join(c, [c.say(key, year=year, value=value), c.say("panel_state", year=year, state=state)])
+    if landing.chance is not None:
+        return c.say(f"{key}_chance", year=year, value=value, chance=chance_word(c, landing.chance))
     return join(c, [c.say(key, year=year, value=value), c.say("panel_no_chance", reason=why) if why else ""])
 
 
-def needed(c: Context, r: Result) -> tuple[str, str] | None:
-    """Return label and figure of what each period left must bring; None where there is no such figure, or it is no
-    longer possible (a share above 100 %) or no longer necessary."""
+def settled(c: Context, r: Result) -> str:
+    """Say that the year's target is reached, or its limit passed: since when, and by how much; else "". Rule: R48."""
     landing = r.landing
-    if landing.needed_per_period is None or not landing.open_periods or not _possible(r):
+    if landing.state not in ("reached", "limit passed") or landing.since is None:
+        return ""
+    period = c.reader.period(landing.since, year=False)
+    if landing.over is None or same(landing.over, 0.0):
+        return c.say("state_reached_exactly", period=period)
+    over = c.reader.distance(landing.over, c.shown(r).style)
+    return c.say(f"state_{landing.state.replace(' ', '_')}", period=period, over=over)
+
+
+def need(c: Context, r: Result, write: Callable[[float | None, Style], str]) -> str:
+    """Say what each period to come must bring, or why nothing can be asked of it; "" where there is nothing to say.
+
+    write: writes a figure, with its unit or without.
+    Rule: R48.
+    """
+    if said := settled(c, r):
+        return said
+    landing, many = r.landing, c.rhythm(r, "many")
+    if landing.state == YearState.WILL_REACH:
+        return c.say("state_will_reach", many=many)
+    if landing.state == YearState.WILL_EXCEED:
+        return c.say("state_will_pass", many=many)
+    if landing.needed_per_period is None or not landing.open_periods:
+        return ""
+    value = write(landing.needed_per_period, c.shown(r).style)
+    if landing.state == YearState.BEYOND:
+        return c.say("state_beyond", value=value)
+    if not _possible(r):
+        return ""
+    key = {YearState.MORE: "state_more", YearState.LESS: "state_less"}.get(YearState(landing.state))
+    return c.say(key, value=value, one=c.rhythm(r, "one")) if key else value
+
+
+def needed(c: Context, r: Result) -> tuple[str, str] | None:
+    """Return label and figure of what each period left must bring; None where there is no such figure."""
+    text, landing = need(c, r, c.reader.full), r.landing
+    if not text:
         return None
+    if landing.needed_per_period is None or landing.state == YearState.BEYOND:
+        return c.say("fact_state", year=year_name(c, r)), text
     words = {Frequency.MONTH: "month", Frequency.WEEK: "week", Frequency.QUARTER: "quarter"}
-    label = c.say(f"fact_needed_{words.get(r.period.frequency, 'period')}", n=landing.open_periods)
-    return label, c.reader.full(landing.needed_per_period, c.shown(r).style)
+    kind = "most" if r.kpi.direction is Direction.LOWER else "needed"
+    return c.say(f"fact_{kind}_{words.get(r.period.frequency, 'period')}", n=landing.open_periods), text
 
 
 def _possible(r: Result) -> bool:
+    """Return whether a need means something: not below zero where no figure ever was, and nothing negative is meant."""
     amount = r.landing.needed_per_period or 0.0
     if r.kpi.unit.measure is Measure.SHARE:
         return 0.0 <= amount <= 1.0

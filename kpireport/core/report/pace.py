@@ -1,12 +1,19 @@
-"""The year and the plan so far: how much of each amount has come in, beside the time that has passed. Rule: R22."""
+"""The year and the plan so far: how much of each amount has come in, beside what was planned until now.
+
+Rule: R22, R45.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kpireport.core.formatting import MISSING
 from kpireport.core.model import Direction
+from kpireport.core.periods import Frequency
+from kpireport.core.report import foresight
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.shown.plan import Pace, PaceRow
+from kpireport.core.tally import pace_word
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
@@ -40,45 +47,54 @@ def _row(c: Context, r: Result) -> PaceRow:
     shown, year = c.shown(r), r.year
     whole = year.goal.value if year.goal else None
     actual = year.actual.value if year.actual else None
-    left = None if whole is None or actual is None else whole - actual
-    needed = r.landing.needed_per_period if left is not None and r.landing.remaining else None
+    left = None if whole is None or actual is None or foresight.settled(c, r) else whole - actual
     return PaceRow(
         name=plain(r.kpi.name, 80),
-        unit=c.unit(r),
+        unit=c.reader.joined(filter(None, (c.unit(r), _covered(c, r)))),
         status=c.code(r.status),
         actual=c.reader.number(actual, shown.style),
         target=c.reader.number(whole, shown.style),
         rate=c.reader.percent(year.rate),
+        expected=c.reader.percent(year.expected),
         time=c.reader.percent(year.time_progress),
         pace=_words(c, r),
         bad=_bad(r),
         left=c.reader.number(left, shown.style),
-        needed=c.reader.number(needed, shown.style),
+        needed=_needed(c, r),
         plan=_of_plan(c, r.plan_to_date),
         total=_of_plan(c, r.total_plan),
     )
 
 
+def _covered(c: Context, r: Result) -> str:
+    """Say how many of how many periods count, where some are missing. Rule: R45."""
+    actual = r.ytd.actual
+    if actual is None or actual.covered >= actual.expected:
+        return ""
+    return c.say("pace_covered", covered=actual.covered, expected=actual.expected, many=c.rhythm(r, "many"))
+
+
+def _needed(c: Context, r: Result) -> str:
+    """Write what each period to come must bring: in a month, "at most" where lower is better. Rule: R48."""
+    text = foresight.need(c, r, c.reader.number)
+    if not text or r.landing.needed_per_period is None:
+        return text or MISSING
+    if r.kpi.direction is Direction.LOWER:
+        text = c.say("at_most", value=text)
+    return text if r.period.frequency is Frequency.MONTH else c.say("pace_each", value=text, one=c.rhythm(r, "one"))
+
+
 def _words(c: Context, r: Result) -> str:
-    """Say the pace in points: "on pace", "3.1 points behind"; what is used up too fast is over, not ahead."""
-    points = r.year.pace
-    if points is None:
+    """Say the pace in points: "on plan", "3.1 points behind"; too much used is too fast, not ahead. Rule: R45."""
+    word = pace_word(r.year, r.kpi.direction)
+    if not word or r.year.pace is None:
         return c.say("no_data")
-    text = c.reader.signed_hundredths(abs(points) / 100).lstrip("+±")
-    if r.year.on_pace:
-        return c.say("pace_on")
-    lower = r.kpi.direction is Direction.LOWER
-    if points > 0:
-        return c.say("pace_over" if lower else "pace_ahead", points=text)
-    return c.say("pace_under" if lower else "pace_behind", points=text)
+    return c.say(f"pace_{word}", points=c.reader.signed_hundredths(abs(r.year.pace) / 100).lstrip("+±"))
 
 
 def _bad(r: Result) -> bool:
     """Return whether the year lags: too little has come in, or too much was used up."""
-    points = r.year.pace
-    if points is None or r.year.on_pace:
-        return False
-    return points > 0 if r.kpi.direction is Direction.LOWER else points < 0
+    return pace_word(r.year, r.kpi.direction) in ("behind", "over")
 
 
 def _of_plan(c: Context, tally: Tally) -> str:

@@ -43,9 +43,10 @@ class FiveYears:
 
 @dataclass(frozen=True, slots=True)
 class PaceRow:
-    """One amount of the year so far. bad: it lags. plan, total: share of the plan to date, of the whole plan.
+    """One amount of the year so far: what is reached of its target, and what of it was planned until now.
 
-    Rule: R22.
+    bad: it lags. plan, total: share of the plan to date, of the whole plan.
+    Rule: R22, R45.
     """
 
     name: str
@@ -54,6 +55,7 @@ class PaceRow:
     actual: str
     target: str
     rate: str
+    expected: str
     time: str
     pace: str
     bad: bool
