@@ -108,6 +108,7 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     if book is None:
         return done
     done.readings, done.language = book.readings, book.settings.language
+    done.state = tuple(book.states.values())
     period, told_period = _period(job, book)
     done.problems.extend(told_period)
     if told_period:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
-from kpireport.core.foreign import Foreign, is_ours
+from kpireport.core.foreign import Foreign
 from kpireport.core.messages import quoted
 from kpireport.core.model import Aggregation, Book, Direction, Kpi, Measure, Observation, Series, Source, Unit
 from kpireport.core.parse import crosscheck, daynumbers, mapping, tables, titles
@@ -76,12 +76,9 @@ def book(
             setting.calendar(desk, table)
     others = Foreign(desk, remembered)
     mapped = {sheet.file for rule in layouts for sheet in sheets if rule.names(sheet)}
-    goals_by_name = any(roles[id(sheet)] == "goals" for sheet in shown)
     for workbook in workbooks:
         if workbook.file not in mapped:
-            ours, told = is_ours(workbook, roles, shown, desk) if goals_by_name else (False, [])
-            desk.problems.extend(told)
-            others.read(workbook, ours=ours)
+            others.read(workbook)
     mapped_sheets = [sheet for sheet in shown if sheet.file in mapped]
     drafts = _goals(desk, [sheet for sheet in shown if others.goals_of(sheet)], roles)
     closed = any(roles[id(sheet)] == "goals" for sheet in shown)

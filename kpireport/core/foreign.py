@@ -16,17 +16,16 @@ from kpireport.core.parse import tables, titles, vocabulary
 from kpireport.core.parse.figures import Sheetful
 from kpireport.core.parse.goals import Draft
 from kpireport.core.parse.names import without_unit
-from kpireport.core.parse.shapes import Shape
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
+from kpireport.core.reading.own_layout import in_our_layout, wholly_ours
 from kpireport.core.reading.read import Finder
 from kpireport.core.reading.state import ReadingState, Remembered, state
 from kpireport.core.spelling import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Message
     from kpireport.core.parse.desk import Desk
     from kpireport.core.reading.account import Found
@@ -34,35 +33,9 @@ if TYPE_CHECKING:
     from kpireport.core.reading.questions import Question
     from kpireport.core.workbook import Sheet, Workbook
 
-FIGURES = ("goals", "metrics", "targets")
 READ = frozenset({"fact", "result", "pending", "goals", "settings"})
 NOTHING = Remembered()
 LISTED = 40  # lines of what was left out of one workbook; the rest is counted
-
-
-def is_ours(
-    workbook: Workbook, roles: Mapping[int, str | None], sheets: Iterable[Sheet], desk: Desk
-) -> tuple[bool, list[Diagnostic]]:
-    """Return whether all figures of a workbook stand on sheets of our own layout, under our own titles.
-
-    With what is wrong with the titles of their periods: one stands twice, or out of its order.
-    """
-    told: list[Diagnostic] = []
-    for sheet in sheets:
-        role = roles.get(id(sheet))
-        if sheet.file != workbook.file or (role is not None and role not in FIGURES):
-            continue
-        if not any(isinstance(cell.value, float) for cell in sheet.cells()):
-            continue
-        if role == "goals" or titles.ignored(sheet.name):
-            continue
-        found, wrong = layouts_of.figure_tables(sheet, calendar=desk.settings.calendar)
-        if not found or not all(
-            "name" in table.columns and table.named and shape in (Shape.WIDE, Shape.LONG) for table, shape in found
-        ):
-            return False, []
-        told.extend(wrong)
-    return True, told
 
 
 @dataclass
@@ -74,13 +47,16 @@ class Foreign:
     readings: dict[str, tuple[Workbook, Found]] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
 
-    def read(self, workbook: Workbook, *, ours: bool) -> None:
-        """Let the finder read a workbook with what was answered about it. ours: it is in our layout."""
-        if ours:
-            self.ours.add(workbook.file)
+    def read(self, workbook: Workbook) -> None:
+        """Let the finder read a workbook with what was answered about it."""
         answers = self.remembered.get(workbook.file, NOTHING).answers
         found = Finder(workbook, words.standard(), standard(), answers, self.desk.today).run()
         self.readings[workbook.file] = workbook, found
+        if in_our_layout(found, standard()):
+            self.ours.add(workbook.file)
+            for sheet in dict.fromkeys(t.sheet for t in found.tables if not t.contract):
+                read = next(s for s in workbook.sheets if s.name == sheet)
+                self.desk.problems.extend(layouts_of.figure_tables(read, calendar=self.desk.settings.calendar)[1])
 
     def goals_of(self, sheet: Sheet) -> bool:
         """Return whether a sheet holds a list of goals: it is called so, or the finder sees that it is one."""
@@ -122,7 +98,8 @@ class Foreign:
         made = {}
         for file, (_, found) in self.readings.items():
             kept = self.remembered.get(file, NOTHING)
-            made[file] = state(found, kept.seen, ours=file in self.ours, answers=kept.answers)
+            sure = wholly_ours(found, standard())
+            made[file] = state(found, kept.seen, ours=sure, answers=kept.answers, workbook=file)
         return made
 
     def _as_answered(self, found: Found, file: str, drafts: dict[str, Draft], names: Mapping[str, str]) -> None:

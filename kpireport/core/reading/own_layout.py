@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 TARGETS = ("target", "target_year", "target_period", "target_cumulative")
 
 
-def wholly_ours(reading: Found, lexicon: Lexicon) -> bool:
-    """Return whether all figures come from tables under our own titles, beside a list of goals that leaves no doubt.
-
-    Each table of figures names its lines under a title of ours; each goal with a target has its unit and direction;
-    nothing must be asked, so that no title is a near miss.
-    """
-    goals = [table for table in reading.tables if table.contract]
+def in_our_layout(reading: Found, lexicon: Lexicon) -> bool:
+    """Return whether all figures come from tables under our own titles, beside a list of goals."""
+    goals = any(table.contract for table in reading.tables)
     measured = [table for table in reading.tables if table.live() and not table.contract]
-    if not goals or any(question.grade == "must" for question in reading.questions):
+    return goals and all(_named(table, lexicon) for table in measured)
+
+
+def wholly_ours(reading: Found, lexicon: Lexicon) -> bool:
+    """Return whether a workbook in our layout leaves no doubt.
+
+    Each goal with a target has its unit and direction; nothing must be asked, so that no title is a near miss.
+    """
+    if not in_our_layout(reading, lexicon) or any(question.grade == "must" for question in reading.questions):
         return False
-    return all(_named(table, lexicon) for table in measured) and all(_complete(table, lexicon) for table in goals)
+    return all(_complete(table, lexicon) for table in reading.tables if table.contract)
 
 
 def _named(table: Table, lexicon: Lexicon) -> bool:
