@@ -200,7 +200,7 @@ def _titled_apart_on(group: list[Table]) -> None:
 
 
 class _Others:
-    """For the tables of a sheet: which lines and figures the others have whose periods and scenarios meet, by an index."""
+    """For the tables of a sheet: lines and figures of the others whose periods and scenarios meet, by an index."""
 
     def __init__(self, group: list[Table]) -> None:
         self.spans = {t.index: {(f.period, f.series) for f in t.live()} for t in group}
