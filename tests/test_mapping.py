@@ -383,7 +383,15 @@ def _names(rule: Layout, sheet: str) -> bool:
     return rule.names(Sheet("b.xlsx", sheet, {}))
 
 
-READ = {name: case for name, case in {**CASES, **WORLD}.items() if case[1] and not case[2]}
+OTHERWISE = (  # what a mapping, which knows the old layouts alone, reads otherwise than the finder
+    "L3, W1", "L6, W9", "L10, W12", "W8", "W9", "W14", "a target beside its metric", "sums of quarters", "a plant in",
+    "a pivot table", "a quarter and its target", "months by their numbers", "figures under a gap", "months with their",
+)  # fmt: skip
+READ = {
+    name: case
+    for name, case in {**CASES, **WORLD}.items()
+    if case[1] and case[2] in ("", "S107") and not name.startswith(OTHERWISE)
+}
 
 
 @pytest.mark.parametrize("name", READ)
@@ -401,8 +409,7 @@ def test_a_proposal_for_transactions_adds_them_up(tmp_path: Path) -> None:
     sheets, _, expected = TAUGHT["L10: transactions are added up by month"]
     path = save(tmp_path / "book.xlsx", **sheets)
     found = mapper.look(path, settings=None, today=TODAY)
-    assert [d.code for d in found.problems if d.severity is Severity.ERROR] == ["S201"]
-    assert found.figures == ()
+    assert [d.code for d in found.problems if d.severity is Severity.ERROR] == []
     book, told = taught(path, found.text)
     assert told == []
     assert book is not None

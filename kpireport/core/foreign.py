@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core import a1
 from kpireport.core.catalogue import sheets as problems
+from kpireport.core.catalogue.layout import DERIVED_DIFFERS
 from kpireport.core.diagnostics import Where
 from kpireport.core.lexicon import standard
 from kpireport.core.model import Kpi
@@ -18,6 +19,7 @@ from kpireport.core.parse.goals import Draft
 from kpireport.core.parse.names import without_unit
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
+from kpireport.core.reading.differences import differences
 from kpireport.core.reading.own_layout import in_our_layout, wholly_ours
 from kpireport.core.reading.read import Finder
 from kpireport.core.reading.state import ReadingState, Remembered, state
@@ -80,6 +82,7 @@ class Foreign:
                 twice=workbook.file in self.ours,
             )
             self.desk.problems.extend(taken.problems)
+            self._disagreeing(workbook, found)
             by_sheet: dict[str, Sheetful] = {}
             for raw in taken.raws:
                 if raw.sheet not in by_sheet:
@@ -111,6 +114,13 @@ class Foreign:
                 aggregation=kpi.aggregation or figures.aggregation_of(name, said, found),
                 direction=kpi.direction or figures.direction_of(name, said, found),
             )
+
+    def _disagreeing(self, workbook: Workbook, found: Found) -> None:
+        """Tell the variances and totals that disagree with the figures they are made of. Rule: L23."""
+        for each in (d for table in found.tables for d in differences(table)):
+            place = Where(workbook.file, each.sheet, each.token.address)
+            computed = float(f"{each.computed:.6g}")
+            self.desk.tell(DERIVED_DIFFERS.at(place, title=each.title, typed=each.token.number, computed=computed))
 
     def _told(self, workbook: Workbook, found: Found) -> None:
         """Tell the balance, what was left out and why, and what is asked."""

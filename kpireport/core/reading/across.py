@@ -408,6 +408,7 @@ class _Emitter:
         self.asked = NOTHING
         name, series = self._name_and_series(row)
         if series == "derived":
+            row.of = name
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
             return
         part = _titled(row.part)
@@ -502,7 +503,7 @@ class _Emitter:
         if trade.scenario(label) and (row.section or row.parent):
             return row.parent or row.section, trade.scenario(label)
         if title.derived and norm(self._without_computed(label)) in self.bases:
-            return label, "derived"
+            return self._without_computed(label), "derived"
         return self._single(row, label), ""
 
     def _without_computed(self, label: str) -> str:

@@ -85,7 +85,8 @@ def _down_role(
         found = _by_formula(finder.trade, column, others, vectors)
         if found:
             return found
-        if column.derived and (column.formulas >= 0.5 or (others and all(t.percent for t in column.figures))):
+        both = {"actual", "target"} <= {x.series for x in others} and not column.series
+        if column.derived and (both or column.formulas >= 0.5 or (others and all(t.percent for t in column.figures))):
             return "derived", "reading.titled-computed"
         if column.total and not column.metric.strip() and others and column.formulas < 0.5:
             answer = finder.ask(

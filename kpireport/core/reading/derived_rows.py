@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading.arithmetic import BACK, SAMPLE, close, proves, step_of
+from kpireport.core.reading.differences import ENOUGH, MOSTLY, same
 from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
@@ -270,6 +271,18 @@ class _Rows:
             and len(set(row.values.values())) > 1
         )
 
+    def _nearly_adds_up(self, place: int) -> bool:
+        """Return whether a typed total is the sum of the rows above but for a cell or two. Rule: L23."""
+        row = self.rows[place]
+        last = max((j for j in self.totals if j < place), default=-1)
+        for first in {last + 1, 0}:
+            addends = [r for r in self.rows[first:place] if r.role == ""]
+            sums = _sums(addends, row.values)
+            agreed = sum(same(v, sums[c]) for c, v in row.values.items())
+            if len(addends) > 1 and agreed >= ENOUGH and agreed >= MOSTLY * len(row.values):
+                return True
+        return False
+
     def _called(self, place: int, *, formulas: float) -> None:
         """A row called total whose sum could not be verified: left out where it is a formula, else asked."""
         row = self.rows[place]
@@ -281,7 +294,7 @@ class _Rows:
         ):
             return  # it recurs for each part: a line
         row.role, row.why = "total", Message("reading.titled-total", {"title": row.label})
-        if formulas < 0.5:
+        if formulas < 0.5 and not self._nearly_adds_up(place):
             bare = self.finder.trade.total.is_(row.label)
             options = ["leave-out", "lines"] if bare else ["lines", "leave-out"]
             answer = self.finder.ask(

@@ -18,7 +18,7 @@ from kpireport.core.reading.period_text import Said, without_year
 from kpireport.core.reading.questions import question_id
 from kpireport.core.reading.table import NOTHING, Fact
 from kpireport.core.reading.when import Clock
-from kpireport.core.reading.words import norm, parts
+from kpireport.core.reading.words import SERIES, norm, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,6 +233,7 @@ def facts(finder: Finder, table: Table) -> None:
         return
     if not _name_lines(finder, table, values):
         return
+    values = [c for c in values if not c.role]
     values = [c for c in values if not _says_nothing(finder, table, c, values)]
     _undated(finder, table, values, rows, periods)
     totals = derived_days.member_totals(finder, table, values, rows, periods)
@@ -262,6 +263,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
     if long_form and table.part_columns and not _name_column(finder, table):
         return False
     if table.name_column is not None:
+        _beside_actual(finder, table, [c for c in values if not c.name])
         return True
     for series in {c.series for c in bare}:
         same = [c for c in bare if c.series == series]
@@ -297,6 +299,21 @@ def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Col
         return False
     give_role(finder, column, "unread", "reading.no-title")
     return True
+
+
+def _beside_actual(finder: Finder, table: Table, bare: list[Column]) -> None:
+    """Ask what a column without a scenario is that stands beside one called actual: it is not read until then."""
+    if not any(c.series == "actual" for c in bare):
+        return
+    for c in (c for c in bare if not c.series and c.titles):
+        answer = finder.ask(
+            table, "columns", ["leave-out", "target", "forecast"], f"{table.sheet}!{c.titles[-1].address}",
+            grade="should", names=[c.title], key=c.title, default="leave-out",
+        )  # fmt: skip
+        if answer in SERIES:
+            c.series = answer
+        else:
+            give_role(finder, c, "unread", "reading.no-title")
 
 
 def _beside(values: list[Column]) -> None:

@@ -200,7 +200,7 @@ def _titled_apart_on(group: list[Table]) -> None:
 
 
 class _Others:
-    """For the tables of a sheet: which lines and figures the others have whose periods and scenarios meet."""
+    """For the tables of a sheet: lines and figures of the others whose periods and scenarios meet, by an index."""
 
     def __init__(self, group: list[Table]) -> None:
         self.spans = {t.index: {(f.period, f.series) for f in t.live()} for t in group}
@@ -447,9 +447,7 @@ def _summaries(finder: Finder, kept: set[int]) -> None:
     candidates = [t for t in finder.tables if not t.summary and t.index not in kept]
     if len(bases) <= FEW_TABLES:
         candidates = [t for t in candidates if any(may(b, t) for b in bases.values())]
-    wanted = {
-        t.index: open_values for t in candidates if len(open_values := {round(x.number, 4) for x in _open(t)}) >= 3
-    }
+    wanted = {t.index: values for t in candidates if len(values := {round(x.number, 4) for x in _unexplained(t)}) >= 3}
     candidates = [t for t in candidates if t.index in wanted]
     if len(bases) <= FEW_TABLES:
         used = [b for b in bases.values() if any(may(b, t) for t in candidates)]
@@ -492,7 +490,7 @@ def _where(bases: Iterable[Table], wanted: set[float]) -> Mapping[float, list[in
     return where
 
 
-def _open(table: Table) -> Iterator[Token]:
+def _unexplained(table: Table) -> Iterator[Token]:
     """Yield the numbers of a table that nothing has explained yet, and that are rare enough to prove something."""
     for t in table.region.numbers():
         if (

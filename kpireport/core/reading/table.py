@@ -102,7 +102,7 @@ class Fact:
 
 @dataclass(eq=False, slots=True)
 class Row:
-    """One row of figures of a table whose rows are named."""
+    """One row of figures of a table whose rows are named. of: the line whose variance it is, '' where it is none."""
 
     row: int
     label: str
@@ -113,6 +113,7 @@ class Row:
     role: str = ""
     why: Message | None = None
     parent: str = ""
+    of: str = ""
 
 
 @dataclass(eq=False)
