@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from bisect import bisect_right
+from collections import Counter
+from heapq import nlargest
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
@@ -45,6 +48,14 @@ class _Rows:
         self.computed: dict[int, float] = {}
         among = finder.trade.total.among
         self.totals_by_name = {r.row: among(r.label) for r in table.rows}
+        self.addends: list[int] = []  # places of rows since the last total
+        self.sums: dict[int, list[float]] = {}  # of the addends, by column: of none, of the first, of two ...
+        self.after_formulas = 0  # addends up to the last row of formulas
+        self.followed = 0
+        self.whole: dict[int, list[float]] = {}  # of all rows, by column
+        self.averaged = self.open_rows = 0  # rows that entered the means of columns; those of no role
+        self.columns: dict[int, tuple[float, int]] = {}  # of rows of no role: the sum and the count
+        self.named = Counter(norm(r.label) for r in table.rows)
         self.adds = False  # a typed row that is called no total was the sum of others
         self.deepest = max((r.level for r in table.rows), default=0)
         if len(values) < len(table.values):
@@ -66,6 +77,7 @@ class _Rows:
         formulas = self._formulas(row)
         if place > SAMPLE and not (called or mean or formulas or self.adds):
             return  # hundreds of typed rows added up to nothing: a list
+        self._follow(place)
         found = (
             self._running(place)
             or self._above(place, called=called, formulas=formulas)
@@ -98,8 +110,8 @@ class _Rows:
     def _formulas(self, row: Row) -> float:
         share = self.computed.get(row.row)
         if share is None:
-            tokens = [t for c in row.values if (t := self.table.region.get(row.row, c)) is not None]
-            share = self.computed[row.row] = sum(bool(t.formula) for t in tokens) / len(tokens) if tokens else 0.0
+            formulas = [t.formula for t in self.table.region.by_row[row.row] if t.column in row.values]
+            share = self.computed[row.row] = sum(map(bool, formulas)) / len(formulas) if formulas else 0.0
         return share
 
     def _settle(self, place: int, found: tuple[str, Message]) -> None:
@@ -113,33 +125,57 @@ class _Rows:
     def _above(self, place: int, *, called: bool, formulas: float) -> tuple[str, Message] | None:
         """The sum of the rows above, back to the last total."""
         row = self.rows[place]
-        strongest = sorted((c for c in row.values if row.values[c]), key=lambda c: -abs(row.values[c]))[:4]
-        sums = dict.fromkeys(strongest, 0.0)
-        addends: list[Row] = []
-        for j in range(place - 1, max(-1, place - BACK), -1):
-            other = self.rows[j]
-            if other.role == "total":
-                break
-            if other.role in ("cumulative", "mean"):
-                continue
-            if formulas < 0.5 and not called and self._formulas(other) >= 0.5:
-                break  # typed figures are inputs; what is computed is no part of them
-            addends.append(other)
-            count = len(addends)
-            for c in strongest:
-                sums[c] += other.values.get(c, 0.0)
+        strongest = nlargest(4, (c for c in row.values if row.values[c]), key=lambda c: abs(row.values[c]))
+        first = bisect_right(self.addends, place - BACK)
+        if formulas < 0.5 and not called:
+            first = max(first, self.after_formulas)  # typed figures are inputs; what is computed is no part of them
+        last = len(self.addends)
+        allowed = 1 if len(strongest) >= 4 else 0
+        tried = sorted({n for c in strongest[: allowed + 1] for n in self._counts(c, row.values[c], first)})
+        for count in tried:
             if count < 2 and not called:
                 continue
-            misses = sum(abs(row.values[c] - sums[c]) > 1e-3 * abs(row.values[c]) + 0.51 for c in strongest)
-            if misses > (1 if len(strongest) >= 4 else 0):
+            misses = sum(
+                abs(row.values[c] - (self._sum_to(c, last) - self._sum_to(c, last - count)))
+                > 1e-3 * abs(row.values[c]) + 0.51
+                for c in strongest
+            )
+            if misses > allowed:
                 continue
             need = 1 if called else 2 if formulas >= 0.9 and count >= 2 else 3
             enough = min(need, len(row.values)) if called or formulas >= 0.9 else need
+            addends = [self.rows[j] for j in reversed(self.addends[last - count :])]
             if proves(row.values, _sums(addends, row.values), count, enough):
                 return ("total" if called or self._same_group(place) else "result"), Message(
                     "reading.sum-above", {"rows": count}
                 )
         return None
+
+    def _follow(self, place: int) -> None:
+        """Keep the rows above one that may be its addends: those since the last total, without running sums."""
+        for j in range(self.followed, place):
+            other = self.rows[j]
+            if other.role == "total":
+                self.addends, self.sums, self.after_formulas = [], {}, 0
+            elif other.role not in ("cumulative", "mean"):
+                self.addends.append(j)
+                if self._formulas(other) >= 0.5:
+                    self.after_formulas = len(self.addends)
+        self.followed = place
+
+    def _sum_to(self, column: int, count: int) -> float:
+        """Return the sum of a column over the first of the addends that are kept."""
+        sums = self.sums.setdefault(column, [0.0])
+        for j in self.addends[len(sums) - 1 :]:
+            sums.append(sums[-1] + self.rows[j].values.get(column, 0.0))
+        return sums[count]
+
+    def _counts(self, column: int, wanted: float, first: int) -> list[int]:
+        """Return how many of the last addends make about a figure of a column."""
+        whole = self._sum_to(column, len(self.addends))
+        slack = 1e-3 * abs(wanted) + 0.51
+        low, high, many = whole - wanted - slack, whole - wanted + slack, len(self.addends)
+        return [many - n for n, s in enumerate(self.sums[column][first:many], first) if low <= s <= high]
 
     def _same_group(self, place: int) -> bool:
         """Return whether a row of sums has the label of the rows it sums up, or none."""
@@ -152,24 +188,33 @@ class _Rows:
         """The sum of the rows below, for a heading that bears its total or a row called total."""
         row = self.rows[place]
         strongest = max(row.values, key=lambda c: abs(row.values[c]))
-        wanted, slack, total = row.values[strongest], 1e-3 * abs(row.values[strongest]) + 2, 0.0
-        addends: list[Row] = []
-        for other in self.rows[place + 1 : place + BACK]:
-            if other.level <= row.level and addends and row.level < self.deepest:
-                break
-            if addends and self.totals_by_name[other.row]:
-                break
-            if formulas < 0.5 <= self._formulas(other):
-                break
-            addends.append(other)
-            total += other.values.get(strongest, 0.0)
-            count = len(addends)
-            if count < 2 or abs(wanted - total) > slack:
+        wanted, slack = row.values[strongest], 1e-3 * abs(row.values[strongest]) + 2
+        last = self._last_below(place, typed=formulas < 0.5)
+        sums = self.whole.get(strongest)
+        if sums is None:
+            sums = [0.0, *accumulate(r.values.get(strongest, 0.0) for r in self.rows)]
+            self.whole[strongest] = sums
+        begins = sums[place + 1] + wanted
+        for count, s in enumerate(sums[place + 3 : last + 1], 2):
+            if not begins - slack <= s <= begins + slack:
                 continue
+            addends = self.rows[place + 1 : place + 1 + count]
             if proves(row.values, _sums(addends, row.values), count, 1 if called else 3):
                 headed = called or self._heads(place, count)
                 return ("total" if headed else "result"), Message("reading.sum-below", {"rows": count})
         return None
+
+    def _last_below(self, place: int, *, typed: bool) -> int:
+        """Return the place behind the last row below one that may be its addend."""
+        last = min(place + BACK, len(self.rows))
+        level = self.rows[place].level
+        for j in range(place + 1, last):
+            other = self.rows[j]
+            if j > place + 1 and ((other.level <= level and level < self.deepest) or self.totals_by_name[other.row]):
+                return j
+            if typed and self._formulas(other) >= 0.5:
+                return j
+        return last
 
     def _heads(self, place: int, count: int) -> bool:
         """Return whether a row stands above all rows of its kind: over deeper labels, or over the whole table."""
@@ -218,44 +263,51 @@ class _Rows:
         row = self.rows[place]
         if place < 2 or len(row.values) < 2:
             return None
-        strongest = sorted((c for c in row.values if row.values[c]), key=lambda c: -abs(row.values[c]))[:4]
-        near = list(dict.fromkeys([*(self.totals + self.results)[-8:], *range(max(0, place - 8), place)]))
+        strongest = nlargest(4, (c for c in row.values if row.values[c]), key=lambda c: abs(row.values[c]))
+        computed = (self.totals[-8:] + self.results[-8:])[-8:]
+        near = list(dict.fromkeys([*computed, *range(max(0, place - 8), place)]))
         if not strongest:
             return None
         small = all(abs(row.values[c]) <= 10 for c in strongest)
         first = strongest[0]
         wanted = row.values[first]
         slack = 1e-3 * abs(wanted) + 0.51
+        ratio = 1e-3 * abs(wanted) + 1e-6
         probes = [(self.rows[j].values.get(first, 0.0), j) for j in near]
-        for x0, a in probes:
-            for z0, b in probes:
-                if a == b:
-                    continue
-                minus = abs(wanted - (x0 - z0)) <= slack
-                over = small and z0 and abs(wanted - x0 / z0) <= 1e-3 * abs(wanted) + 1e-6
-                if not minus and not over:
-                    continue
-                x, z = self.rows[a].values, self.rows[b].values
-                common = [c for c in row.values if c in x and c in z]
-                if len(common) < 2:
-                    continue
-                typed = {c: row.values[c] for c in common}
-                fields = {"one": self.rows[a].label, "other": self.rows[b].label}
-                if minus and proves(typed, {c: x[c] - z[c] for c in common}, need=min(3, len(common))):
-                    return "result", Message("reading.difference", fields)
-                if over and proves(typed, {c: x[c] / z[c] for c in common if z[c]}, need=min(3, len(common))):
-                    return "result", Message("reading.ratio", fields)
+        pairs = [
+            (a, b, minus)
+            for x0, a in probes
+            for z0, b in probes
+            if ((minus := abs(wanted - (x0 - z0)) <= slack) or (small and z0 and abs(wanted - x0 / z0) <= ratio))
+            and a != b
+        ]
+        for a, b, minus in pairs:
+            x, z = self.rows[a].values, self.rows[b].values
+            common = [c for c in row.values if c in x and c in z]
+            if len(common) < 2:
+                continue
+            typed = {c: row.values[c] for c in common}
+            fields = {"one": self.rows[a].label, "other": self.rows[b].label}
+            if minus and proves(typed, {c: x[c] - z[c] for c in common}, need=min(3, len(common))):
+                return "result", Message("reading.difference", fields)
+            over = small and z.get(first) and abs(wanted - x.get(first, 0.0) / z[first]) <= ratio
+            if over and proves(typed, {c: x[c] / z[c] for c in common if z[c]}, need=min(3, len(common))):
+                return "result", Message("reading.ratio", fields)
         return None
 
     def _is_mean(self, place: int) -> bool:
         """Return whether a row is the mean of the rows above, or of all others at an end of a long table."""
         row = self.rows[place]
-        above = [r.values for r in self.rows[:place] if r.role == ""]
-        return bool(above) and self._mean_of(row, above, 1)
-
-    def _mean_of(self, row: Row, others: list[dict[int, float]], need: int) -> bool:
-        means = {c: sum(v.get(c, 0.0) for v in others) / max(1, sum(c in v for v in others)) for c in row.values}
-        return proves(row.values, means, len(others), need)
+        for other in self.rows[self.averaged : place]:
+            if other.role == "":
+                self.open_rows += 1
+                for c, v in other.values.items():
+                    total, count = self.columns.get(c, (0.0, 0))
+                    self.columns[c] = total + v, count + 1
+        self.averaged = place
+        known = {c: self.columns.get(c, (0.0, 1)) for c in row.values}
+        means = {c: total / max(1, count) for c, (total, count) in known.items()}
+        return self.open_rows > 0 and proves(row.values, means, self.open_rows, 1)
 
     def _mean_of_all(self, place: int) -> bool:
         """Return whether the first or last row of a long table is the mean of all others, in each of its columns."""
@@ -288,10 +340,8 @@ class _Rows:
         row = self.rows[place]
         if self.finder.is_goal(row.label):
             return
-        if (
-            sum(norm(r.label) == norm(row.label) for r in self.rows) > 1
-            and len({r.part for r in self.rows if norm(r.label) == norm(row.label)}) > 1
-        ):
+        name = norm(row.label)
+        if self.named[name] > 1 and len({r.part for r in self.rows if norm(r.label) == name}) > 1:
             return  # it recurs for each part: a line
         row.role, row.why = "total", Message("reading.titled-total", {"title": row.label})
         if formulas < 0.5 and not self._nearly_adds_up(place):

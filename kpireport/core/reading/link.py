@@ -5,6 +5,7 @@ A table that explains another is itself read: nothing is dropped because of what
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -409,31 +410,63 @@ def telling(value: float) -> bool:
 
 def sums_of(table: Table) -> Iterator[float]:
     """Yield the figures of a table and their sums by line, period, year, quarter and part."""
-    sums: dict[object, float] = defaultdict(float)
+    lines: dict[tuple[str, str], int] = {}
+    scenarios: dict[str, int] = {}
+    periods: dict[str, tuple[int, int, int]] = {}
+    by_line = _Sums()
+    by_scenario = _Sums()
+    parts: dict[object, float] = defaultdict(float)
     for f in table.live():
-        yield rounded(f.value)
-        line = (f.series, f.name)
-        year = f.period[:4]
-        keys: list[object] = [
-            line,
-            (line, f.period),
-            (f.series, f.period),
-            (f.series,),
-            (line, "y", year),
-            (f.series, "y", year),
-        ]
-        if len(f.period) == 7 and f.period[5:].isdigit():
-            quarter = (int(f.period[5:]) - 1) // 3
-            keys += [(line, "q", year, quarter), (f.series, "q", year, quarter)]
-        if len(sums) < CAP:
+        value = f.value
+        yield rounded(value)
+        line = lines.setdefault((f.series, f.name), len(lines))
+        scenario = scenarios.setdefault(f.series, len(scenarios))
+        when = periods.get(f.period)
+        if when is None:
+            when = periods[f.period] = (len(periods), *_year_and_quarter(f.period))
+        by_line.add(line, when, value)
+        by_scenario.add(scenario, when, value)
+        if f.part and len(parts) < CAP:
+            year = f.period[:4]
+            keys: list[object] = []
             for part in f.part[:6]:
                 keys += [(line, part), (line, part, f.period), (line, part, "y", year), (f.series, part)]
             for i, one in enumerate(f.part[:4]):
                 keys.extend((line, one, f.part[j]) for j in range(i))
-        for key in keys:
-            sums[key] += f.value
-    for value in sums.values():
+            for key in keys:
+                parts[key] += value
+    for value in itertools.chain(by_line.values(), by_scenario.values(), parts.values()):
         yield rounded(value)
+
+
+def _year_and_quarter(period: str) -> tuple[int, int]:
+    """Return numbers of the year and the quarter of a period, the latter -1 of what is no month."""
+    year = int(period[:4]) if period[:4].isdigit() else 0
+    month = len(period) == 7 and period[5:].isdigit()
+    return year, year * 4 + (int(period[5:]) - 1) // 3 if month else -1
+
+
+class _Sums:
+    """Sums of figures by what they are of: in all, by period, by year, by quarter."""
+
+    def __init__(self) -> None:
+        self.whole: dict[int, float] = defaultdict(float)
+        self.of_period: dict[tuple[int, int], float] = defaultdict(float)
+        self.of_year: dict[tuple[int, int], float] = defaultdict(float)
+        self.of_quarter: dict[tuple[int, int], float] = defaultdict(float)
+
+    def add(self, line: int, when: tuple[int, int, int], value: float) -> None:
+        period, year, quarter = when
+        self.whole[line] += value
+        self.of_period[line, period] += value
+        self.of_year[line, year] += value
+        if quarter >= 0:
+            self.of_quarter[line, quarter] += value
+
+    def values(self) -> Iterator[float]:
+        return itertools.chain(
+            self.whole.values(), self.of_period.values(), self.of_year.values(), self.of_quarter.values()
+        )
 
 
 def _summaries(finder: Finder, kept: set[int]) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpireport.core.reading.words import bare, norm
+from kpireport.core.spelling import is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +180,7 @@ _WEEK = frozenset(
 )
 _NTH = frozenset("month m monat mois mes mês mese maand period p месяц mth период periode kỳ".split())  # noqa: SIM905
 _NTH_YEAR = frozenset("year yr y jahr año anno anni ano année".split())  # noqa: SIM905
+_LETTERS = re.compile(r"[^\W\d_]+")
 _THREE = {"ond": 4, "jfm": 1, "amj": 2, "jas": 3}
 
 
@@ -188,6 +190,8 @@ class PeriodReader:
     def __init__(self, trade: Trade) -> None:
         self.trade = trade
         self.text = lru_cache(maxsize=65536)(self._text)
+        words = [*trade.months, *trade.quarters, *_THREE, *_ROMAN]
+        self._telling = frozenset(run for word in words for run in _LETTERS.findall(word))
 
     def of(self, value: object) -> Said | None:
         """Return what a value of a cell says of a period, or None."""
@@ -205,7 +209,7 @@ class PeriodReader:
         whole = self.text(text)
         if whole is not None:
             return whole, ""
-        if len(words) > 14:
+        if len(words) > 14 or not self._may_say(text):
             return None
         for size in (4, 3, 2, 1):
             for start in range(len(words) - size + 1):
@@ -218,6 +222,15 @@ class PeriodReader:
                 rest = " ".join([*words[:start], *words[start + size :]]).strip(" -–|:,()")
                 return said, rest
         return None
+
+    def _may_say(self, text: str) -> bool:
+        """Return whether a text has a digit, a word that a period begins with, or a script without blanks."""
+        if not text.isascii() and is_wide(text):
+            return True
+        key = norm(text)
+        if any(c.isdigit() for c in key):
+            return True
+        return any(run in self._telling or bare(run) in self._telling for run in _LETTERS.findall(key))
 
     def _text(self, text: str) -> Said | None:
         key = norm(text).strip(" :")

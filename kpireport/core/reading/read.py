@@ -50,6 +50,7 @@ class Finder:
         self.notes: list[Message] = []
         self.asked_for: dict[str, set[int]] = {}
         self.ticks: dict[str, dict[str, str]] = {}
+        self._names_of: dict[str, dict[str, None]] = {}  # the names of each question, to look them up
 
     @property
     def day(self) -> date | None:
@@ -102,7 +103,11 @@ class Finder:
                 free=free,
             )
             self.questions[number] = question
-        question.names.extend(n for n in names if n not in question.names)
+        known = self._names_of.setdefault(number, {})
+        for name in names:
+            if name not in known:
+                known[name] = None
+                question.names.append(name)
         if table is not None:
             self.asked_for.setdefault(number, set()).add(table.index)
         return None

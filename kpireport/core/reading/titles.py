@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kpireport.core.reading.words import SERIES, norm, parts
+from kpireport.core.reading.words import MARKS, SERIES, norm, parts
 
 if TYPE_CHECKING:
     from kpireport.core.reading.period_text import PeriodReader, Said
@@ -63,6 +63,8 @@ class TitleReader:
     def __init__(self, trade: Trade, periods: PeriodReader) -> None:
         self.trade, self.periods = trade, periods
         self._cache: dict[str, Title] = {}
+        terms = [trade.unsure, *trade.series.values()]
+        self._first = frozenset(_SPLIT.split(term)[0].strip(MARKS) for words in terms for term in words)
 
     def of(self, text: str) -> Title:
         """Return what a title says."""
@@ -148,6 +150,8 @@ class TitleReader:
         kept: list[str] = []
         unsure = False
         place = 0
+        if not any(norm(p).strip(MARKS) in self._first for p in pieces):
+            kept, place = pieces, len(pieces)  # no word begins a term that names a scenario
         while place < len(pieces):
             size, series = self._term(pieces, place)
             if series:
@@ -182,7 +186,7 @@ class TitleReader:
     def _inside(self, text: str, kept: list[str]) -> tuple[list[str], list[str], bool]:
         """Find a scenario inside a word: of a script without blanks, or at the end of a compound."""
         key = norm(text)
-        for series in SERIES:
+        for series in SERIES if not key.isascii() else ():
             for word in self.trade.series[series].sealed:
                 if word in key:
                     return [series], [text.replace(word, "", 1)], False

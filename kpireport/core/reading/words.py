@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PARTS = re.compile(r"[\s_/\\\-–—−,;:()\[\]{}|+&#*'’\"“”<>=!?（）【】、，。：]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _SPACED = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_](?:\s{2,}(?:[^\W\d_] )*[^\W\d_])*")
-_MARKS = " :.*†‡·,;"
+MARKS = " :.*†‡·,;"
 
 
 @lru_cache(maxsize=65536)
@@ -60,7 +60,7 @@ class Terms(frozenset[str]):
 
     def is_(self, text: str) -> bool:
         """Return whether the whole of a text is one of the words."""
-        whole = norm(text).strip(_MARKS)
+        whole = norm(text).strip(MARKS)
         return whole in self or (bool(whole) and " ".join(parts(text)) in self)
 
     def among(self, text: str) -> bool:
@@ -124,7 +124,7 @@ class Trade:
 
     def scenario(self, word: str) -> str:
         """Return the scenario that one word or term names, or ''."""
-        term = norm(word).strip(_MARKS)
+        term = norm(word).strip(MARKS)
         return next((name for name in SERIES if term in self.series[name]), "") if term else ""
 
     def field_of(self, title: str) -> str:
