@@ -26,10 +26,12 @@ from kpireport.core import (
     attainment,
     bands,
     change,
+    drivers,
     landing,
     phasing,
     restate,
     rollup,
+    scope,
     signal,
     staff,
     tally,
@@ -61,7 +63,7 @@ from kpireport.core.report import foresight
 from kpireport.core.report.charts import small
 from kpireport.core.restate import Reported
 from kpireport.core.rollup import Child
-from kpireport.core.scorecard import Figure, Goal, Status
+from kpireport.core.scorecard import Figure, Goal, Result, Status
 from kpireport.core.signal import XmR
 from kpireport.core.yearahead import YearState
 from kpireport.deliver.entry import delivery_key
@@ -292,6 +294,112 @@ def _over_year(given: Json, *, before: Sequence[float] = ()) -> Book:
         f"kpi | {columns}\n{_line('A', [*before, *given['actuals']])}",
         targets=f"kpi | {_months()}\n{_line('A', given['targets'])}" if "targets" in given else "",
     )
+
+
+def _goal(given: Json) -> Json:
+    """A, T: of the goal G, absent without a figure of its own; rollup; drivers: name, A, T, w."""
+    head = ("kpi", "unit", "direction", "target", "basis", "weight", "parent", "rollup")
+    goal = (
+        "G",
+        "points",
+        given.get("dir", "higher"),
+        str(given.get("T", "")),
+        "period",
+        "",
+        "",
+        given.get("rollup", ""),
+    )
+    rows, figures = [goal], []
+    if "A" in given and "rollup" not in given:
+        figures.append(_line("G", [given["A"]]))
+    for one in given["drivers"]:
+        weight = str(one.get("w", ""))
+        rows.append((one["name"], "points", one.get("dir", "higher"), str(one["T"]), "period", weight, "g", ""))
+        figures.append(_line(one["name"], [one["A"]]))
+    table = "\n".join(" | ".join(row) for row in (head, *rows))
+    drawn = book(table, "kpi | 2026-01\n" + "\n".join(figures))
+    page = context(drawn, "2026-01")
+    results = page.card.results
+    found = results["g"]
+    assert found.roll is not None
+    gaps = drivers.gaps_of_drivers(found, results)
+    return {
+        "attainment": found.verdict.attainment,
+        "drivers_score": found.roll.score,
+        "status": found.status.value,
+        "points": {results[key].kpi.name: share * 100 for key, share in found.roll.contributions.items()},
+        "health_value": found.verdict.rollup if found.verdict.rollup is not None else found.roll.score,
+        "gap": found.verdict.gap,
+        "gaps": None if gaps is None else {results[key].kpi.name: gap for key, gap in gaps.items()},
+        "sentence": _of_drivers(drivers.cause(found, results), results),
+    }
+
+
+def _of_drivers(cause: drivers.Cause, results: Mapping[str, Result]) -> str:
+    """Write what is said of a goal's drivers, in the codes of the cases."""
+    name = results[cause.key].kpi.name if cause.key else ""
+    places = 0 if cause.amounts else 1
+    loss, rest = (f"{figure:.{places}f}" for figure in (cause.loss, cause.rest))
+    return {
+        drivers.DriverFinding.NONE: "no sentence",
+        drivers.DriverFinding.EXPLAINS: f"{name} explains {loss} of {rest}",
+        drivers.DriverFinding.TAKES: f"{name} takes {loss}, others give back {rest}",
+        drivers.DriverFinding.SCORED: "drivers scored",
+        drivers.DriverFinding.DIFFERS: "drivers do not explain the goal",
+    }[cause.finding]
+
+
+def _index(given: Json) -> Json:
+    """goals: the value that each enters with (null: no data), and its weight."""
+    children = [Child(str(at), one["value"], Status.ON, one.get("w")) for at, one in enumerate(given["goals"])]
+    known = sum(1 for child in children if child.value is not None)
+    return {"index": rollup.health(children), "goals": known, "of": len(children)}
+
+
+def _beyond(given: Json) -> Json:
+    """B, T, A, dir: what ``Method = progress`` makes of a baseline that is better than its target."""
+    fields = {**given, "direction": given["dir"], "method": "progress"}
+    found = attainment.verdict(kpi(fields), Goal(span(given)), given["A"])
+    flag = "baseline beyond target" if attainment.BASELINE_BEYOND in found.flags else None
+    return {"attainment": found.attainment, "flag": flag, "status": found.status.value}
+
+
+def _dated(given: Json) -> Json:
+    """day: of the report; tasks: due, finished, done (absent: without a day)."""
+    days = [{name: date.fromisoformat(one[name]) for name in ("due", "done") if name in one} for one in given["tasks"]]
+    items = [PlanItem("", Step.TASK, "act", HERE, finished=True, **each) for each in days]
+    found = staff.tasks("", items, date.fromisoformat(given["day"]))
+    return {"on_time": found.on_time, "dated": found.done_of_due - found.undated, "undated": found.undated}
+
+
+def _subtract(given: Json) -> Json:
+    """score: of two children; own, w: the value and weight share of one. What the other must be follows."""
+    own, weight = given["own"], given["w"]
+    none, full = (
+        rollup.roll([Child("a", own, Status.ON, weight), Child("b", other, Status.ON, 1 - weight)]).score
+        for other in (0.0, 1.0)
+    )
+    assert none is not None
+    assert full is not None
+    return {"sibling": (given["score"] - none) / (full - none)}
+
+
+def _above(given: Json) -> Json:
+    """setting; drivers: whether mine, w, value. What my part shows of the goal above, without a figure of its own."""
+    rows = ["kpi | unit | target | basis | weight | parent | department", "G | points |||||"]
+    figures = []
+    for at, one in enumerate(given["drivers"]):
+        department = "Mine" if one["mine"] else f"Other{at}"
+        rows.append(f"D{at} | points | 100 | period | {one.get('w', '')} | g | {department}")
+        figures.append(_line(f"D{at}", [one.get("value", 0.5) * 100]))
+    settings = {"goals_above": given["setting"]} if "setting" in given else {}
+    drawn = book("\n".join(rows), "kpi | 2026-01\n" + "\n".join(figures), **settings)
+    found = scope.scoped(card(drawn, "2026-01"), "department=Mine").results["g"]
+    shown = found.roll is not None or found.actual is not None
+    return {
+        "shown": "figures" if shown else "name",
+        "reason": "one could be worked out" if found.withheld else None,
+    }
 
 
 def _year(given: Json) -> Json:
@@ -630,6 +738,12 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "rolling": _rolling,
     "landings": _landings,
     "pace": _pace,
+    "goal": _goal,
+    "health": _index,
+    "progress": _beyond,
+    "on_time": _dated,
+    "subtract": _subtract,
+    "above": _above,
     "year": _year,
     "ratio_year": _ratio_year,
     "weekly": _weekly,

@@ -69,7 +69,7 @@ def test_a_child_that_is_itself_fed_shows_its_score() -> None:
     )
     found = composed(book(goals, "kpi | 2026-01\nCalls | 8"), "2026-01").contribution
     assert found is not None
-    assert [(row.name, row.attainment) for row in found.rows if row.name == "Sales"][:1] == [("Sales", "80.0%")]
+    assert [(row.attainment, row.score) for row in found.rows if row.name == "Sales"][:1] == [("–", "80.0%")]
 
 
 def test_weights_without_figures_are_told() -> None:

@@ -79,7 +79,7 @@ def compared(found: Invented, goal: Goal, row: dict[str, Any]) -> list[tuple[str
     if goal.name.startswith("Family"):
         score, coverage = world.roll(goal)
         return [
-            ("score", score, row["score"]),
+            ("score", score, row["drivers_score"]),
             ("coverage", coverage, row["coverage"]),
             ("status", world.status(goal), row["status"]),
         ]
@@ -128,7 +128,7 @@ def rolled(found: Invented, goal: Goal, row: dict[str, Any]) -> list[tuple[str, 
     world = found.world
     score, coverage = world.roll(goal)
     return [
-        ("score", score, row["score"]),
+        ("score", score, row["drivers_score"]),
         ("coverage", coverage, row["coverage"]),
         ("status", world.status(goal), row["status"]),
     ]

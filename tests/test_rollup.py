@@ -79,7 +79,8 @@ def test_a_tree_of_three_levels() -> None:
     assert company.roll.worst == "sales"
     assert (company.status, found.results["calls"].status) == (Status.OFF, Status.INFO)
     assert found.health == pytest.approx(0.88)
-    assert [p.verdict.attainment for p in company.points if p.verdict] == pytest.approx([0.8, 0.88])
+    assert [p.verdict.rollup for p in company.points if p.verdict] == pytest.approx([0.8, 0.88])
+    assert [p.verdict.attainment for p in company.points if p.verdict] == [None, None]
     assert [counts for _, counts in found.history] == [{Status.OFF: 2, Status.ON: 1}, {Status.OFF: 2, Status.ON: 1}]
 
 

@@ -14,6 +14,7 @@ from kpireport.core.diagnostics import Where
 from kpireport.core.evaluate import evaluate
 from kpireport.core.model import Note, NoteKind, PlanItem, Step
 from kpireport.core.scope import chosen, part_of, parts, scoped, scoped_problems, unknown
+from kpireport.core.scorecard import Status
 from tests.books import book, card, month, period
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ GOALS = """
 FIGURES = (
     "kpi | 2026-01 | 2026-02\nCompany | 61 | 67\nSales | 9 | 8\nService | 41 | 43\nCalls | 97 | 89\nVisits | 5 | 6"
 )
-OTHERS = {71.0, 53.0, 61.0, 67.0, 68.0, 41.0, 43.0, 47.0, 97.0, 89.0, 40.0}
+OTHERS = {53.0, 61.0, 68.0, 41.0, 43.0, 47.0, 97.0, 89.0, 40.0}
+OF_THE_GOAL = {71.0, 67.0}  # the target and the figure of this month, which are typed
 
 
 def drawn() -> Scorecard:
@@ -67,16 +69,35 @@ def test_no_number_of_others_is_in_a_departments_part() -> None:
     assert not [one for one in found if isinstance(one, str) and ("71001" in one or "53001" in one)]
 
 
+def test_a_goal_above_is_a_name_where_the_settings_ask_for_no_more() -> None:
+    full = drawn()
+    named = dataclasses.replace(full.book.settings, goals_above="name")
+    part = scoped(dataclasses.replace(full, book=dataclasses.replace(full.book, settings=named)), "department=Sales")
+    assert not (OTHERS | OF_THE_GOAL) & {one for one in leaves(part) if isinstance(one, float)}
+    assert part.results["company"].status is Status.INFO
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        pytest.param("51", id="the sum of its children"),
+        pytest.param("25.5", id="their mean"),
+    ],
+)
+def test_a_goal_that_tells_what_its_children_made_is_a_name(company: str) -> None:
+    figures = FIGURES.replace("Company | 61 | 67", f"Company | 61 | {company}")
+    part = scoped(card(book(GOALS, figures), "2026-02"), "department=Sales").results["company"]
+    assert (part.actual, part.goal, part.roll, part.status) == (None, None, None, Status.INFO)
+
+
 def test_what_a_department_sees() -> None:
     full = drawn()
     part = scoped(full, "department=Sales")
     assert list(part.results) == ["company", "sales", "visits"]
     company, sales = part.results["company"], part.results["sales"]
-    assert (company.actual, company.goal, company.children) == (None, None, ("sales",))
-    assert company.roll is not None
-    assert full.results["company"].roll is not None
-    assert company.roll.score == full.results["company"].roll.score
-    assert company.roll.weights == {"sales": 0.6}
+    whole = full.results["company"]
+    assert (company.actual, company.goal, company.status) == (whole.actual, whole.goal, whole.status)
+    assert (company.roll, company.points, company.children) == (None, (), ("sales",))
     assert sales == full.results["sales"]
     assert part.health is None
     assert [p for p, _ in part.history] == [month(2026, 1), month(2026, 2)]

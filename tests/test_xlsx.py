@@ -141,7 +141,7 @@ def test_csv_text_never_becomes_a_formula() -> None:
         "kpis": [
             {
                 "status": "on", "name": name, "unit": "EUR", "level": None, "department": None, "owner": None,
-                "actual": -1.5, "target": None, "gap": None, "attainment": None,
+                "actual": -1.5, "target": None, "gap": None, "attainment": None, "drivers_score": None,
                 "change": {key: {"delta": 0.01, "ratio": None, "points": True} for key in ("previous", "year_ago")},
                 "ytd": {"actual": None, "target": None, "attainment": None}, "signal": {"trend": "none"},
                 "landing": {"point": None, "chance": None}, "cells": {"actual": [], "target": []}, "history": [],

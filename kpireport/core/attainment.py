@@ -20,6 +20,7 @@ SMALL = 0.1  # a target under a tenth of the usual one makes ratios that mislead
 NEAR_CEILING = 0.95  # Rule: R12.
 ZERO_TARGET, SMALL_TARGET, RATIO_A_ZERO = "ZERO_TARGET", "SMALL_TARGET", "RATIO_A_ZERO"
 ZERO_WIDTH, NO_PROGRESS = "ZERO_WIDTH", "NO_PROGRESS"
+BASELINE_BEYOND = "BASELINE_BEYOND_TARGET"
 DEFAULTS = Settings()
 
 
@@ -55,6 +56,11 @@ def ratio(actual: float, target: float, direction: Direction = Direction.HIGHER)
 def progress(actual: float, target: float, baseline: float) -> float | None:
     """Return how much of the way from baseline to target is gone; None where there is no way to go. Rule: R8."""
     return None if same(target, baseline) else (actual - baseline) / (target - baseline)
+
+
+def beyond(baseline: float, target: float, direction: Direction) -> bool:
+    """Return whether a baseline is better than its target: there is no way to go from it. Rule: R8."""
+    return better(baseline, target, direction) and not same(baseline, target)
 
 
 def within(actual: float, low: float, high: float) -> Reach:
@@ -147,6 +153,9 @@ def _reach(kpi: Kpi, target: float, scale: float, actual: float, direction: Dire
     if kpi.method is Method.RATIO:
         reach = ratio(actual, target, direction)
         return reach, reach.flags
+    if kpi.method is Method.PROGRESS and kpi.baseline is not None and beyond(kpi.baseline * scale, target, direction):
+        reach = linear(actual, target, direction)
+        return reach, (*reach.flags, BASELINE_BEYOND)
     if kpi.method is Method.PROGRESS and kpi.baseline is not None:
         share = progress(actual, target, kpi.baseline * scale)
         met = better(actual, target, direction)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core import asof, checks, lints, readings, tally
-from kpireport.core.attainment import progress
+from kpireport.core.attainment import beyond, progress
 from kpireport.core.bands import band_score
 from kpireport.core.bands import points as points_score
 from kpireport.core.catalogue import figures
 from kpireport.core.change import change
 from kpireport.core.diagnostics import Where
 from kpireport.core.ledger import Ledger
-from kpireport.core.model import Kind, Series
+from kpireport.core.model import Direction, Kind, Series
 from kpireport.core.periods import CalendarGap
 from kpireport.core.resolve import resolved
 from kpireport.core.scorecard import Point, Result, Scorecard, Status, Verdict
@@ -146,7 +146,7 @@ def _scored(tree: Tree, key: str) -> tuple[Point, ...]:
 def _score_verdict(roll: Roll | None) -> Verdict | None:
     if roll is None:
         return None
-    return Verdict(roll.status, attainment=roll.score, rollup=roll.score)
+    return Verdict(roll.status, rollup=roll.score)
 
 
 def _previous(track: Track, here: Point) -> Change:
@@ -179,6 +179,8 @@ def _year_ago(track: Track, here: Point) -> Change:
 def _progress(kpi: Kpi, actual: float | None, target: float | None, scale: float) -> float | None:
     """Shown beside the attainment whenever a baseline is filled in. Rule: R8."""
     if kpi.baseline is None or actual is None or target is None:
+        return None
+    if beyond(kpi.baseline * scale, target, kpi.direction or Direction.HIGHER):
         return None
     return progress(actual, target, kpi.baseline * scale)
 

@@ -365,7 +365,8 @@ class Settings:
     """What the Settings sheet says about the organisation and how figures are to be read.
 
     currency_scaled: it names a scale ("EUR k"). amber_from, cap, floor, min_coverage, as_of_quorum: ratios.
-    pace_tolerance: in percentage points (2).
+    pace_tolerance: in percentage points (2). goals_above: what a part shows of a goal above it: "name", "own" (its own
+    figure, where nothing of others follows from it) or "figures" (the score of its KPIs too, on the same condition).
     Rule: L20.
     """
 
@@ -399,6 +400,7 @@ class Settings:
     provisional: bool = False
     decimal: str = "point"
     scorecard: str = "short"
+    goals_above: str = "own"
     cells: Mapping[str, Where] = field(default_factory=dict)
 
 

@@ -91,5 +91,5 @@ def _worst(known: Sequence[Child], coverage: float, counts: Mapping[Status, int]
 
 
 def health(children: Sequence[Child], settings: Settings = DEFAULTS) -> float | None:
-    """Return the weighted score of the organisation's KPIs as a ratio; None below ``min_coverage`` or without any."""
+    """Return the index of several goals as a ratio; None below ``min_coverage`` or without any. Rule: R43."""
     return roll(children, settings).score if children else None

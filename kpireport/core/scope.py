@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from math import fsum
 from typing import TYPE_CHECKING
 
 from kpireport.core.arithmetic import key_of
+from kpireport.core.compare import same
 from kpireport.core.diagnostics import Severity
 from kpireport.core.lexicon import standard
-from kpireport.core.model import Kind
-from kpireport.core.resolve import find
-from kpireport.core.scorecard import Point, Result, Status, Tally, Verdict
+from kpireport.core.model import Kind, Rollup, Series
+from kpireport.core.resolve import find, rolls_values
+from kpireport.core.scorecard import Result, Status, Tally, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.scorecard import Change, Roll, Scorecard
 
+FEWEST_UNSEEN, DOMINANT = 3, 0.7  # children whose figures nobody can work out from their parent's. Rule: R44.
 SEPARATOR = re.compile(r"[;；、,，\n]")
 
 
@@ -108,14 +111,14 @@ def part_of(card: Scorecard, problems: Iterable[Diagnostic], scope: str) -> tupl
 
 
 def scoped(card: Scorecard, scope: str) -> Scorecard:
-    """Return the scorecard for one reader: chosen KPIs in full, those above them with their score alone."""
+    """Return the scorecard for one reader: chosen KPIs in full, those above them as context. Rule: E40, R44."""
     found = parts(scope)
     if found is None:
         return card
     keys = chosen({key: r.kpi for key, r in card.results.items()}, scope)
     above = _above(card, keys)
     results = {
-        key: _part(r, keys | above) if key in keys else _score_only(r, keys | above)
+        key: _part(r, keys | above) if key in keys else _context(card, r, keys | above)
         for key, r in card.results.items()
         if key in keys or key in above
     }
@@ -178,38 +181,77 @@ def _roll(roll: Roll, kept: frozenset[str]) -> Roll:
     )
 
 
-def _score_only(r: Result, kept: frozenset[str]) -> Result:
-    """Return a KPI above the chosen ones: name, status and score, and none of its figures. Rule: E40."""
-    score = r.roll.score if r.roll is not None else None
-    verdict = Verdict(r.status, attainment=score, rollup=score)
+def _context(card: Scorecard, r: Result, kept: frozenset[str]) -> Result:
+    """Return a KPI above the chosen ones: its name, and its own figure, target and status where that is safe.
+
+    Its own figure is safe if it is typed or measured and not made of its children. Score, weights and points are shown
+    where the settings ask for figures and no sibling can be worked out from them.
+    Rule: R44, E40.
+    """
+    setting = card.book.settings.goals_above
+    scores = setting == "figures" and _safe(card, r, kept)
+    own = r.actual is not None and (scores or (setting != "name" and _measured(card, r) and not _made(card, r)))
+    here = r.verdict
+    verdict = Verdict(r.status, here.attainment, here.met, gap=here.gap) if own else Verdict(Status.INFO)
+    rated = own or (scores and r.actual is None)
     return Result(
         kpi=_bare(r.kpi),
         period=r.period,
-        actual=None,
-        goal=None,
+        actual=r.actual if own else None,
+        goal=r.goal if own else None,
         verdict=verdict,
-        status=r.status,
+        status=r.status if rated else Status.INFO,
         ytd=Tally(),
         year=Tally(),
         plan_to_date=Tally(),
         total_plan=Tally(),
         previous=_nothing(r.previous),
         year_ago=_nothing(r.year_ago),
-        points=tuple(_plain(point) for point in r.points) if r.actual is None and r.goal is None else (),
         children=tuple(key for key in r.children if key in kept),
-        roll=None if r.roll is None else _roll(r.roll, kept),
+        roll=_roll(r.roll, kept) if scores and r.roll is not None else None,
         stale=r.stale,
         owner=r.owner,
         above=True,
+        withheld=setting == "figures" and not scores,
     )
+
+
+def _safe(card: Scorecard, r: Result, kept: frozenset[str]) -> bool:
+    """Return whether no unseen child follows from a goal's score: three of them have a value, none has too much of it.
+
+    Rule: R44.
+    """
+    roll = r.roll
+    if roll is None or roll.score is None:
+        return False
+    unseen = {key: weight for key, weight in roll.weights.items() if key not in kept and key in roll.contributions}
+    total = sum(unseen.values())
+    figures = [abs(f.value) for key in unseen if (f := card.results[key].actual) is not None]
+    amounts = sum(figures) if r.kpi.rollup is Rollup.SUM else 0.0
+    dominant = max(unseen.values(), default=0.0) > DOMINANT * total or (
+        amounts > 0 and max(figures) > DOMINANT * amounts
+    )
+    return len(unseen) >= FEWEST_UNSEEN and not dominant
+
+
+def _measured(card: Scorecard, r: Result) -> bool:
+    """Return whether a goal's figure was typed for it, not computed from others."""
+    if r.kpi.formula or r.kpi.numerator or r.kpi.denominator or rolls_values(r.kpi):
+        return False
+    return any(o.kpi == r.kpi.key and o.series is Series.ACTUAL and o.value is not None for o in card.book.observations)
+
+
+def _made(card: Scorecard, r: Result) -> bool:
+    """Return whether a typed figure is its children's sum or mean, and so tells what theirs are. Rule: R44."""
+    figures = [f.value for key in r.children if (f := card.results[key].actual) is not None]
+    if r.actual is None or not figures:
+        return False
+    total = fsum(figures)
+    return same(r.actual.value, total) or same(r.actual.value, total / len(figures))
 
 
 def _nothing(change: Change) -> Change:
     return type(change)(period=change.period, points=change.points)
-
-
-def _plain(point: Point) -> Point:
-    return Point(point.period, verdict=point.verdict)
 
 
 def _bare(kpi: Kpi) -> Kpi:
@@ -224,6 +266,7 @@ def _bare(kpi: Kpi) -> Kpi:
         stretch=None,
         threshold=None,
         benchmark=None,
+        weight=None,
         trigger="",
         texts={},
     )

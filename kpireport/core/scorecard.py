@@ -249,8 +249,9 @@ class Result:
     period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter).
     points: the history, oldest first, up to and including ``period``; ahead: later typed figures and targets.
     status: of the figure if the KPI has its own, else of the roll-up. score: roll-up score of a parent.
-    above: it belongs to others, above what a reader may see: her report shows its score and does not count it.
-    Rule: R34.
+    above: it belongs to others, above what a reader may see: context, which her report does not count. withheld: its
+    figures were asked for, and would let those of others be computed.
+    Rule: R34, R44.
     """
 
     kpi: Kpi
@@ -280,6 +281,7 @@ class Result:
     owner: str = ""
     flags: tuple[str, ...] = ()
     above: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +308,11 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """The tasks of one owner. to_date, overall, on_time: ratios, None where there is nothing to divide. Rule: R37."""
+    """The tasks of one owner. to_date, overall, on_time: ratios, None where there is nothing to divide.
+
+    undated: done of the due without a day, which are in neither part of on_time.
+    Rule: R37.
+    """
 
     owner: str
     tasks: int
@@ -317,6 +323,7 @@ class StaffLine:
     to_date: float | None
     overall: float | None
     on_time: float | None
+    undated: int = 0
     items: tuple[PlanItem, ...] = ()
 
 

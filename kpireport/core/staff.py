@@ -28,15 +28,16 @@ def staff(plan: Iterable[PlanItem], today: date) -> tuple[StaffLine, ...]:
 def tasks(owner: str, items: Iterable[PlanItem], today: date) -> StaffLine:
     """Return what one person had to do, and did.
 
-    to date: done of the due over the due; overall: done over all; on time: done by the due day over done of the due.
-    A task marked done without a day counts as done, and as late for the on-time rate unless it is not yet due.
+    to date: done of the due over the due; overall: done over all; on time: done by the due day over done of the due
+    whose day is known. A task marked done without a day counts as done, and in neither part of the on-time rate.
     Rule: R37.
     """
     chosen = tuple(items)
     due = [i for i in chosen if i.due is not None and i.due <= today]
     done = [i for i in chosen if done_by(i, today)]
     done_of_due = [i for i in due if done_by(i, today)]
-    on_time = [i for i in done_of_due if i.done is not None and i.due is not None and i.done <= i.due]
+    dated = [i for i in done_of_due if i.done is not None]
+    on_time = [i for i in dated if i.done is not None and i.due is not None and i.done <= i.due]
     return StaffLine(
         owner=owner,
         tasks=len(chosen),
@@ -46,7 +47,8 @@ def tasks(owner: str, items: Iterable[PlanItem], today: date) -> StaffLine:
         overdue=len(due) - len(done_of_due),
         to_date=_share(done_of_due, due),
         overall=_share(done, chosen),
-        on_time=_share(on_time, done_of_due),
+        on_time=_share(on_time, dated),
+        undated=len(done_of_due) - len(dated),
         items=chosen,
     )
 

@@ -94,7 +94,7 @@ class Tree:
         return Status.NONE if self.tracks[key].kpi.kind is Kind.KPI else Status.INFO
 
     def health(self) -> float | None:
-        """Return the weighted score of the KPIs that stand for the organisation, each tree counted once."""
+        """Return the index of the goals that stand for the organisation, each tree counted once. Rule: R43."""
         tops = [
             key
             for key, track in self.tracks.items()

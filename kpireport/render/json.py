@@ -48,7 +48,7 @@ def document(
         "period_reason": card.reason or None,
         "today": card.today.isoformat(),
         "counts": counts(card),
-        "health": number(card.health),
+        "goal_index": number(card.health),
         "kpis": [kpi(result, language, several=several) for result in card.results.values()],
         "triggers": [_fired(f, several=several) for f in card.fired],
         "staff": [_staff(s) for s in card.staff],

@@ -47,6 +47,7 @@ def _what(r: Result) -> dict[str, Any]:
         "direction": k.direction.value if k.direction else None,
         "aggregation": k.aggregation.value if k.aggregation else None,
         "lifecycle": k.lifecycle.value,
+        "context": r.above,
         "weight": number(k.weight),
     }
 
@@ -65,15 +66,15 @@ def _month(r: Result) -> dict[str, Any]:
         "met": r.verdict.met,
         "gap": number(r.verdict.gap),
         "rollup": number(r.verdict.rollup),
-        "score": number(r.roll.score) if r.roll else None,
+        "drivers_score": number(r.roll.score) if r.roll else None,
         "coverage": number(r.roll.coverage) if r.roll else None,
-        "contributions": {key: number(v) for key, v in r.roll.contributions.items()} if r.roll else {},
+        "points": {key: number(v * 100) for key, v in r.roll.contributions.items()} if r.roll else {},
         "worst_child": r.roll.worst if r.roll else None,
         "status": r.status.value.replace(" ", "-"),
         "flags": sorted({*r.flags, *r.verdict.flags}),
         "progress": number(r.progress),
-        "points": number(r.points_score),
-        "bands": number(r.bands_score),
+        "points_score": number(r.points_score),
+        "bands_score": number(r.bands_score),
     }
 
 
@@ -157,6 +158,7 @@ def _evidence(r: Result, *, several: bool) -> dict[str, Any]:
                 "actual": _value(p.actual),
                 "target": _target(p.goal),
                 "attainment": number(p.verdict.attainment) if p.verdict else None,
+                "drivers_score": number(p.verdict.rollup) if p.verdict and p.actual is None else None,
                 "status": p.verdict.status.value.replace(" ", "-") if p.verdict else None,
                 "cells": _cells(p.actual, several=several),
             }

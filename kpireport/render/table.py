@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COLUMNS = (
-    "status", "name", "unit", "level", "department", "owner", "actual", "target", "gap", "attainment", "previous",
-    "year_ago", "ytd_actual", "ytd_target", "ytd_attainment", "trend", "forecast", "chance", "actual_cell",
-    "target_cell",
+    "status", "name", "unit", "level", "department", "owner", "actual", "target", "gap", "attainment",
+    "drivers_score", "previous", "year_ago", "ytd_actual", "ytd_target", "ytd_attainment", "trend", "forecast",
+    "chance", "actual_cell", "target_cell",
 )  # fmt: skip
-RATIOS = ("attainment", "ytd_attainment", "chance")
+RATIOS = ("attainment", "drivers_score", "ytd_attainment", "chance")
 CHANGES = ("previous", "year_ago")  # a share's in percentage points, any other as a ratio. Rule: R26.
 FIGURES = ("actual", "target", "gap", "ytd_actual", "ytd_target", "forecast")
 POINTS = (*CHANGES, "gap")  # of a share: in percentage points. Rule: R26.
@@ -59,6 +59,7 @@ def _row(kpi: Mapping[str, Any], words: Mapping[str, str]) -> ResultRow:
         "target": _range(kpi.get("target_range"), share) if kpi["target"] is None else kpi["target"],
         "gap": kpi["gap"] * 100 if share and kpi["gap"] is not None else kpi["gap"],
         "attainment": kpi["attainment"],
+        "drivers_score": kpi["drivers_score"],
         "previous": _change(kpi["change"]["previous"]),
         "year_ago": _change(kpi["change"]["year_ago"]),
         "ytd_actual": kpi["ytd"]["actual"],

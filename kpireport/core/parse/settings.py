@@ -28,7 +28,7 @@ TEXTS = ("organisation", "report_name", "mission", "business_type", "currency", 
 UNUSED = ("timezone", "year")  # known, and told what to use instead
 RATIOS = ("as_of_quorum", "amber_from", "cap", "floor", "min_coverage")
 CHOICES = ("partial", "time_progress", "pct_base", "scoring", "week_split", "decimal", "scorecard", "fiscal_label",
-           "language")  # fmt: skip
+           "goals_above", "language")  # fmt: skip
 PATTERNS = {
     "4-4-5": (4, 4, 5), "4-5-4": (4, 5, 4), "5-4-4": (5, 4, 4), "13": (4,) * 13, "13-period": (4,) * 13,
     "445": (4, 4, 5), "454": (4, 5, 4), "544": (5, 4, 4),

@@ -100,7 +100,7 @@ def _row(c: Context, r: Result, say: Words) -> Row:
         word=word,
         trend=heading,
         state=say("state", status=word, trend=heading) if heading else word,
-        actual=c.reader.full(shown.actual, shown.style) if shown.actual is not None else c.say("no_data"),
+        actual=c.reader.full(shown.actual, shown.style) if shown.actual is not None else c.score(r) or c.say("no_data"),
         variance=c.reader.points(gap, shown.style) if gap is not None and shown.actual is not None else "",
         line=charts.line(marks, size="large", title=name) if marks else None,
         alt=say("chart", name=name),

@@ -33,7 +33,9 @@ SHARE = Unit("%", Measure.SHARE)
 class Shown:
     """One KPI as it is written: its style, and the figures that stand for it this month.
 
-    A parent without figures of its own is shown by its roll-up score against 100 %; score says so.
+    scored: a goal without figures of its own, of which only its drivers' score is known, if that; it has no actual, no
+    target and no distance between them.
+    Rule: R40.
     """
 
     style: Style
@@ -41,7 +43,7 @@ class Shown:
     target: float | None
     previous: float | None
     higher: bool
-    score: bool = False
+    scored: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,12 +155,8 @@ class Context:
     def _choose(self, result: Result) -> Shown:
         kpi = result.kpi
         conventions = self.reader.conventions
-        if result.actual is None and result.goal is None and result.roll is not None:
-            scores = [v for v in (result.roll.score,) if v is not None]
-            chosen = style(SHARE, scores, conventions=conventions, edges=(1.0,))
-            # What a reader may not see has no distance to target: its status is that of its figure, not of the score.
-            target = None if result.above else 1.0
-            return Shown(chosen, result.roll.score, target, None, higher=True, score=True)
+        if result.actual is None and result.goal is None and (result.roll is not None or result.above):
+            return Shown(style(SHARE, (), conventions=conventions), None, None, None, higher=True, scored=True)
         actual = result.actual.value if result.actual else None
         target = target_of(result.goal)
         recent = [p.actual.value for p in result.points[-13:] if p.actual]
@@ -192,26 +190,30 @@ class Context:
         if result.status is Status.NOT_STARTED and result.kpi.start:
             started = self.card.book.calendar.of(result.kpi.start, self.card.period.frequency)
             return Value(self.say("from", period=self.reader.period(started, short=True)))
+        if shown.scored:
+            return Value(MISSING)
         if shown.actual is None:
             return Value(self.say("no_data"))
         mark = "p" if self.card.book.settings.provisional else ""
         text = self.reader.number(shown.actual, shown.style)
-        text = self.reader.percented(text) if shown.score else text
         return self.value(result, text, result.actual, alarm=result.status is Status.OFF, mark=mark)
 
     def gap(self, result: Result) -> float | None:
-        """Return actual minus target in the KPI's unit; for a score, score minus 1. Rule: R27."""
-        shown = self.shown(result)
-        if shown.score:
-            return None if shown.actual is None or shown.target is None else shown.actual - 1
+        """Return actual minus target in the KPI's unit; a drivers' score has none. Rule: R27, R40."""
         return result.verdict.gap
+
+    def score(self, result: Result) -> str:
+        """Write the drivers' score of a goal that has no figure of its own: "drivers' score 65.0%"; "" for others."""
+        if not self.shown(result).scored or result.roll is None or result.roll.score is None:
+            return ""
+        return self.say("drivers_score", value=self.reader.percent(result.roll.score))
 
     def against(self, result: Result) -> str:
         """Write the month against target for a sentence: "86.1%, 1.9 pp under"; "not yet" forms for missing parts."""
         shown = self.shown(result)
         gap = self.gap(result)
         if shown.actual is None or gap is None:
-            return self.say("no_data")
+            return self.score(result) or self.say("no_data")
         actual = self.reader.full(shown.actual, shown.style)
         return self.say("against", actual=actual, distance=self.side(result))
 
@@ -219,7 +221,7 @@ class Context:
         """Write the distance to target with its side: "1.9 pp under", "13.9% over"; money is relative."""
         shown, gap = self.shown(result), self.gap(result)
         if gap is None:
-            return self.say("no_data")
+            return self.score(result) or self.say("no_data")
         if shown.style.currency and shown.target and shown.target > 0:
             text = self.reader.signed_percent(abs(gap / shown.target)).replace("+", "")
         else:
@@ -330,7 +332,7 @@ class Context:
     def unit(self, result: Result) -> str:
         """Return the unit as it stands after the name."""
         shown = self.shown(result)
-        return "%" if shown.score else shown.style.unit
+        return "" if shown.scored else shown.style.unit
 
 
 def target_of(goal: Goal | None) -> float | None:

@@ -102,7 +102,7 @@ def _in_full(c: Context, r: Result) -> str:
     """Return the figure as the cell holds it; one that was computed has two decimals more than the report shows."""
     shown = c.shown(r)
     if shown.actual is None:
-        return c.say("no_data")
+        return c.reader.percent(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
     if r.actual is not None and len(r.actual.cells) == 1:
         return c.reader.exact(shown.actual, share=shown.style.share)
     places = shown.style.decimals + 2
@@ -166,12 +166,7 @@ def method(c: Context) -> Method:
         ("status", c.say("method_status", amber=c.reader.percent(settings.amber_from, 0))),
         ("trend", c.say("method_trend")),
         ("range", c.say("method_range")),
-        (
-            "attainment",
-            c.say(
-                "method_attainment", cap=c.reader.percent(settings.cap, 0), floor=c.reader.percent(settings.floor, 0)
-            ),
-        ),
+        ("attainment", _attainment(c)),
         ("forecast", _forecast(c)),
         ("ytd", c.say("method_ytd")),
         ("rounding", c.say("method_rounding")),
@@ -179,6 +174,15 @@ def method(c: Context) -> Method:
     )
     named = tuple((c.say(f"method_name_{key}"), text) for key, text in entries)
     return Method(named, version)
+
+
+def _attainment(c: Context) -> str:
+    settings = c.card.book.settings
+    cap, floor = (c.reader.percent(limit, 0) for limit in (settings.cap, settings.floor))
+    text = c.say("method_attainment", cap=cap, floor=floor)
+    if c.card.health is None:
+        return text
+    return c.say("method_index", text=text, index=c.reader.percent(c.card.health))
 
 
 def _forecast(c: Context) -> str:

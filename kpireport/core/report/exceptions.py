@@ -74,6 +74,8 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
 def _title(c: Context, r: Result) -> str:
     run = run_of(r, r.status)
     name = plain(r.kpi.name, 90)
+    if c.shown(r).scored:
+        return c.say("exception_title_scored", name=name, score=c.score(r) or c.say("no_data"))
     actual, side = c.reader.full(c.shown(r).actual, c.shown(r).style), c.side(r)
     if r.status is Status.OFF and run > 1:
         k, many = c.reader.count(run), c.rhythm(r, "many")
@@ -160,12 +162,10 @@ def _usual_label(c: Context, r: Result) -> str:
 def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
     shown = c.shown(r)
     month = c.reader.period(r.period, short=True, year=False)
-    facts = [
-        Fact(c.say("fact_actual", month=month), c.value(r, c.reader.full(shown.actual, shown.style), r.actual), True)
-    ]
-    if r.goal is not None or shown.score:
-        goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
-        facts.append(Fact(c.say("fact_target"), Value(goal)))
+    text = c.score(r) if shown.scored else c.reader.full(shown.actual, shown.style)
+    facts = [Fact(c.say("fact_actual", month=month), c.value(r, text, r.actual), True)]
+    if r.goal is not None:
+        facts.append(Fact(c.say("fact_target"), Value(c.goal_text(r.goal, shown.style, full=True))))
         facts.append(Fact(c.say("code_gap"), Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
     if r.kpi.benchmark is not None:
         facts.append(Fact(c.say("fact_benchmark"), Value(_as_finely(c, r.kpi.benchmark, shown.style))))

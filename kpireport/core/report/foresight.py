@@ -175,7 +175,7 @@ def landing_sentences(c: Context, r: Result) -> list[str]:
         found.append(c.say(key, year=year, value=write(landing.point, chosen), pace=said, reason=why))
     if landing.typed is not None:
         found.append(c.say("landing_typed", year=year, value=write(landing.typed, chosen)))
-    return found
+    return [*found, text] if (text := beyond(c, r)) else found
 
 
 def _missing(c: Context, r: Result) -> str:
@@ -234,10 +234,16 @@ def need(c: Context, r: Result, write: Callable[[float | None, Style], str]) -> 
     value = write(landing.needed_per_period, c.shown(r).style)
     if landing.state == YearState.BEYOND:
         return c.say("state_beyond", value=value)
-    if not _possible(r):
+    return value if _possible(r) else ""
+
+
+def beyond(c: Context, r: Result) -> str:
+    """Say that what is needed is more than any period brought so far, or less; else "". Rule: R48."""
+    words = {YearState.MORE: "data_beyond_more", YearState.LESS: "data_beyond_less"}
+    key = words.get(YearState(r.landing.state)) if r.landing.needed_per_period is not None and _possible(r) else None
+    if key is None:
         return ""
-    key = {YearState.MORE: "state_more", YearState.LESS: "state_less"}.get(YearState(landing.state))
-    return c.say(key, value=value, one=c.rhythm(r, "one")) if key else value
+    return c.say(key, value=c.reader.full(r.landing.needed_per_period, c.shown(r).style), one=c.rhythm(r, "one"))
 
 
 def needed(c: Context, r: Result) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.compare import same
+from kpireport.core.drivers import Cause, DriverFinding, cause
 from kpireport.core.formatting import finer
 from kpireport.core.model import Aggregation
 from kpireport.core.report import charts, foresight
@@ -53,7 +54,7 @@ def _rows(c: Context, goal: Result, low: float, high: float, most: int) -> list[
     if roll is None:
         return []
     total = None if roll.score is None else (roll.score - 1) * 100
-    rows = [_row(c, goal, "goal", 1.0, roll.score, total, low, high)]
+    rows = [_row(c, goal, "goal", 1.0, total, low, high)]
     feeding = [key for key in goal.children if key in c.card.results and key in roll.weights]
     moving = sorted(feeding, key=lambda key: -abs(roll.contributions.get(key) or 0.0))[:most]
     for key in feeding:
@@ -61,18 +62,15 @@ def _rows(c: Context, goal: Result, low: float, high: float, most: int) -> list[
             continue
         child = c.card.results[key]
         points = roll.contributions.get(key)
-        attained = child.verdict.attainment
-        if attained is None and child.roll is not None:
-            attained = child.roll.score
         points = None if points is None else points * 100
-        rows.append(_row(c, child, "kpi", roll.weights[key], attained, points, low, high))
+        rows.append(_row(c, child, "kpi", roll.weights[key], points, low, high))
     others = [key for key in feeding if key not in moving]
     if others:
         points = sum(roll.contributions.get(key) or 0.0 for key in others) * 100
         weight = c.reader.percent(sum(roll.weights[key] for key in others), 0)
         name, text = c.say("contribution_others", n=len(others)), _signed(c, points)
         bar = charts.bar(points, low=low, high=high, goal=False, text=text, title=f"{name}: {text}")
-        rows.append(ContributionRow("kpi", "info", name, "", weight, "", bar))
+        rows.append(ContributionRow("kpi", "info", name, "", weight, "", "", bar))
     return rows
 
 
@@ -81,7 +79,6 @@ def _row(
     r: Result,
     kind: str,
     weight: float,
-    attained: float | None,
     points: float | None,
     low: float,
     high: float,
@@ -94,7 +91,8 @@ def _row(
         name,
         "" if kind == "goal" else plain(r.kpi.department, 40),
         c.reader.percent(weight, 0),
-        c.reader.percent(attained),
+        c.reader.percent(r.verdict.attainment),
+        _score(c, r),
         charts.bar(points, low=low, high=high, goal=kind == "goal", text=text, title=f"{name}: {text}"),
         source=f"s{c.anchor(r.kpi.key)}",
     )
@@ -105,25 +103,40 @@ def _signed(c: Context, points: float) -> str:
 
 
 def _title(c: Context, goals: list[Result]) -> str:
-    """Name the largest cause if it is at least half of a goal's gap. Rule: E12."""
-    largest = None
-    for goal in goals:
-        if goal.roll is None or goal.roll.score is None or goal.roll.score >= 1:
-            continue
-        gap = (goal.roll.score - 1) * 100
-        for key, points in goal.roll.contributions.items():
-            if points * 100 <= gap / 2 and (largest is None or points * 100 < largest[0]):
-                largest = (points * 100, gap, c.name(key), goal.kpi.name)
-    if largest is None:
-        return c.say("contribution_title")
-    points, gap, name, goal_name = largest
-    return c.say(
-        "contribution_cause",
-        name=plain(name, 60),
-        goal=plain(goal_name, 60),
-        points=_signed(c, abs(points)).lstrip("+"),
-        gap=_signed(c, abs(gap)).lstrip("+"),
-    )
+    """Say what holds between goals and drivers, of the goal that tells most: a cause only by arithmetic.
+
+    A goal that its drivers do not explain is told before one whose drivers merely scored.
+    Rule: E12, R41.
+    """
+    said = [(goal, cause(goal, c.card.results)) for goal in goals]
+    for finding in (DriverFinding.EXPLAINS, DriverFinding.TAKES, DriverFinding.DIFFERS, DriverFinding.SCORED):
+        fitting = [(goal, one) for goal, one in said if one.finding is finding]
+        if fitting:
+            return _finding(
+                c, *max(fitting, key=lambda pair: (pair[1].loss, -(pair[0].roll.score or 0.0) if pair[0].roll else 0.0))
+            )
+    return c.say("contribution_title")
+
+
+def _finding(c: Context, goal: Result, one: Cause) -> str:
+    name = plain(goal.kpi.name, 60)
+    if one.finding is DriverFinding.DIFFERS:
+        attained = c.reader.percent(goal.verdict.attainment)
+        return c.say("contribution_differs", goal=name, attained=attained, score=_score(c, goal))
+    if one.finding is DriverFinding.SCORED:
+        return c.say("contribution_scored", goal=name, score=_score(c, goal))
+    key = "contribution_cause" if one.finding is DriverFinding.EXPLAINS else "contribution_takes"
+    driver = plain(c.name(one.key), 60)
+    if one.amounts:
+        part, whole = (c.reader.distance(v, c.shown(goal).style) for v in (one.loss, one.rest))
+        return c.say(f"{key}_amount", name=driver, goal=name, part=part, whole=whole)
+    part, whole = (_signed(c, v).lstrip("+") for v in (one.loss, one.rest))
+    return c.say(key, name=driver, goal=name, part=part, whole=whole)
+
+
+def _score(c: Context, r: Result) -> str:
+    """Write a drivers' score; "–" for a KPI that has no drivers. Rule: R40."""
+    return c.reader.percent(r.roll.score if r.roll is not None else None)
 
 
 def _note(c: Context, goals: list[Result]) -> str:

@@ -14,6 +14,7 @@ from kpireport.core.report import foresight
 from kpireport.core.report.context import opening, plain
 from kpireport.core.report.shown.plan import Pace, PaceRow
 from kpireport.core.tally import pace_word
+from kpireport.core.yearahead import YearState
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
@@ -79,6 +80,8 @@ def _needed(c: Context, r: Result) -> str:
     text = foresight.need(c, r, c.reader.number)
     if not text or r.landing.needed_per_period is None:
         return text or MISSING
+    if key := {YearState.MORE: "state_more", YearState.LESS: "state_less"}.get(YearState(r.landing.state)):
+        text = c.say(key, value=text, one=c.rhythm(r, "one"))
     if r.kpi.direction is Direction.LOWER:
         text = c.say("at_most", value=text)
     return text if r.period.frequency is Frequency.MONTH else c.say("pace_each", value=text, one=c.rhythm(r, "one"))

@@ -127,15 +127,13 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
     gap = c.gap(r) if shown.actual is not None else None
     alarm = r.status is Status.OFF
     metric = r.kpi.kind is Kind.METRIC
-    target = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style)
+    target = c.goal_text(r.goal, shown.style)
     marks = c.marks(r)
     title = f"{r.kpi.name}: {c.reader.full(shown.actual, shown.style)}"
     steady = r.signal.usual is not None and r.signal.trend == "steady"
-    bands = c.distance(r) if shown.score and shown.actual is not None else r.verdict.bands
-    words = "above_score" if r.above else "no_target" if r.goal is None and not shown.score and not metric else ""
     return ScoreRow(
         anchor=c.anchor(r.kpi.key),
-        kind="goal" if goal else "metric" if metric else "kpi",
+        kind="goal above" if r.above else "goal" if goal else "metric" if metric else "kpi",
         depth=depth,
         status=c.standing(r),
         status_word=c.word(r),
@@ -146,8 +144,8 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
         actual=c.actual(r),
         target=_target(c, r, target),
         variance=Value(_variance(c, r, gap), alarm=alarm, decimals=shown.style.decimals),
-        zone=charts.zone(bands=None if r.above else bands, previous=_previous_bands(c, r), off=alarm, title=title),
-        zone_text=c.say(words) if words else "",
+        zone=charts.zone(bands=r.verdict.bands, previous=_previous_bands(c, r), off=alarm, title=title),
+        zone_text=_beside(c, r),
         line=charts.line(marks, size="goal" if goal else "row", title=title, usual=steady) if marks else None,
         trend=c.trend_word(r),
         trend_code=r.signal.trend,
@@ -159,10 +157,19 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
     )
 
 
+def _beside(c: Context, r: Result) -> str:
+    """Say what stands in place of a distance from target: the drivers' score, that a goal is context, or no target."""
+    if r.above:
+        return c.reader.joined(filter(None, (c.say("above_serves"), c.score(r))))
+    if r.goal is None and r.kpi.kind is Kind.KPI:
+        return c.score(r) or ("" if c.shown(r).scored else c.say("no_target"))
+    return ""
+
+
 def _target(c: Context, r: Result, text: str) -> Value:
     """Return the target with the first cell that it came from; a score's target of 100 came from none."""
     value = c.value(r, text, None)
-    if r.goal is None or not r.goal.cells or c.shown(r).score:
+    if r.goal is None or not r.goal.cells:
         return value
     return replace(value, place=r.goal.cells[0].address, anchor=f"s{c.anchor(r.kpi.key)}")
 
@@ -199,7 +206,7 @@ def _previous_bands(c: Context, r: Result) -> float | None:
 
 def _ytd(c: Context, r: Result) -> Value:
     shown = c.shown(r)
-    if r.ytd.actual is None or shown.score:
+    if r.ytd.actual is None or shown.scored:
         return Value(MISSING)
     mark = "" if r.ytd.actual.covered >= r.ytd.actual.expected else f"{r.ytd.actual.covered}/{r.ytd.actual.expected}"
     return c.value(r, c.reader.number(r.ytd.actual.value, shown.style), r.ytd.actual, mark=mark)
@@ -208,7 +215,7 @@ def _ytd(c: Context, r: Result) -> Value:
 def _ytd_variance(c: Context, r: Result) -> Value:
     shown = c.shown(r)
     verdict = r.ytd.verdict
-    if verdict is None or verdict.gap is None or shown.score:
+    if verdict is None or verdict.gap is None or shown.scored:
         return Value(MISSING)
     text = c.reader.variance(verdict.gap, shown.style)
     return Value(text, alarm=verdict.status is Status.OFF, decimals=shown.style.decimals)

@@ -166,16 +166,16 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
     marks = c.marks(r)
     unit = c.unit(r)
     goal = plain(r.kpi.texts.get("goal", ""), 70)
-    measure = c.reader.joined((r.kpi.name if goal else "", unit))
+    measure = c.reader.joined((r.kpi.name if goal else "", c.say("drivers_score_label") if c.score(r) else unit))
     title = _numbers(c, r)
     scale = None
-    if not shown.score or shown.actual is not None:
+    if not shown.scored:
         band = (
             None if r.verdict.watch_limit is None or shown.target is None else abs(shown.target - r.verdict.watch_limit)
         )
         scale = charts.scale(
             target=shown.target,
-            band=band or (0.1 if shown.score else None),
+            band=band,
             actual=shown.actual,
             previous=shown.previous,
             higher_better=shown.higher,
@@ -190,8 +190,8 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
         status=c.standing(r),
         goal=plain(goal or r.kpi.name, 70),
         measure=plain(measure, 60),
-        figure=c.actual(r),
-        has_figure=shown.actual is not None,
+        figure=c.actual(r) if not shown.scored else Value(_score(c, r)),
+        has_figure=shown.actual is not None or bool(c.score(r)),
         variance=_variance(c, r),
         sentence=_sentence(c, r),
         first=marks[0].label if marks else "",
@@ -199,6 +199,11 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
         scale=scale,
         line=charts.line(marks, size="large", title=title, usual=_steady(r), wide=wide) if marks else None,
     )
+
+
+def _score(c: Context, r: Result) -> str:
+    """Write the figure of a goal of which only the drivers' score is known; its label stands above it."""
+    return c.reader.percent(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
 
 
 def _steady(r: Result) -> bool:
@@ -213,10 +218,11 @@ def _spread(r: Result) -> tuple[float, float] | None:
 
 def _numbers(c: Context, r: Result) -> str:
     shown = c.shown(r)
+    if score := c.score(r):
+        return f"{r.kpi.name}: {score}"
     parts = [c.say("title_actual", value=c.reader.full(shown.actual, shown.style))]
     if shown.target is not None:
-        goal = c.reader.full(shown.target, shown.style) if shown.score else c.goal_text(r.goal, shown.style, full=True)
-        parts.append(c.say("title_target", value=goal))
+        parts.append(c.say("title_target", value=c.goal_text(r.goal, shown.style, full=True)))
     if shown.previous is not None:
         parts.append(c.say("title_previous", value=c.reader.full(shown.previous, shown.style)))
     return f"{r.kpi.name}: {', '.join(parts)}"
@@ -241,7 +247,7 @@ def _sentence(c: Context, r: Result) -> str:
     shown = c.shown(r)
     few = len(c.goals) <= IN_A_ROW
     one, many = c.rhythm(r, "one"), c.rhythm(r, "many")
-    if shown.actual is None:
+    if shown.actual is None and not c.score(r):
         last = next((p for p in reversed(r.points) if p.actual), None)
         return c.say("since_when", one=one, period=c.reader.period(last.period)) if last else c.say("never_data")
     run = run_of(r, r.status)
@@ -265,7 +271,7 @@ def _sentence(c: Context, r: Result) -> str:
         parts.append(c.say(f"panel_{r.signal.trend}"))
     if year := foresight.panel_sentence(c, r):
         parts.append(year)
-    elif shown.score and r.roll and r.roll.worst:
+    elif shown.scored and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
     return foresight.join(c, parts[-2 if few or r.status is Status.OFF else -1 :])
 

@@ -384,8 +384,6 @@ def _questions(c: Context) -> tuple[tuple[str, str], ...]:
     done = sum(line.done_of_due for line in c.card.staff)
     blocked = [r for r in c.off if any(i.obstacle for i in c.plan_for(r.kpi.key)) or c.notes(NoteKind.CAUSE, r.kpi.key)]
     strategy = c.say("answer_strategy", text=goals_met(c, goals)) if goals else ""
-    if c.card.health is not None:
-        strategy = c.say("answer_health", text=strategy, health=c.reader.percent(c.card.health)).strip()
     team = c.say("answer_team", n=len(c.rated), k=len(clear), total=len(c.rated))
     if due:
         team = c.say("answer_tasks", text=team, done=done, due=due)

@@ -79,7 +79,11 @@ class ScoreTable:
 
 @dataclass(frozen=True, slots=True)
 class ContributionRow:
-    """Kind: "goal" or "kpi". source: its line in the sources, "" for what stands for several. Rule: E12."""
+    """Kind: "goal" or "kpi". attainment: of its own figure; score: of its drivers. source: its line in the sources, ""
+    for what stands for several.
+
+    Rule: E12, R40.
+    """
 
     kind: str
     status: str
@@ -87,6 +91,7 @@ class ContributionRow:
     department: str
     weight: str
     attainment: str
+    score: str
     bar: charts.Bar | None
     text: str = ""
     source: str = ""
