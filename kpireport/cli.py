@@ -18,7 +18,6 @@ from kpireport.commands.edge import Program
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
 from kpireport.commands.mail import mail
-from kpireport.commands.map import map_
 from kpireport.commands.options import language, settings, today
 from kpireport.commands.outbox import outbox
 from kpireport.commands.password import password
@@ -62,7 +61,6 @@ def main() -> None:
     kpireport check WORKBOOK           say everything that is wrong with it
     kpireport build WORKBOOK           write the report, HTML and PDF
     kpireport confirm WORKBOOK         how it is read; confirmed once, before anything is mailed
-    kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages, and what a problem's code means
     """
@@ -256,7 +254,6 @@ main.add_command(themes)
 main.add_command(preview)
 for _command in (run, watch, status, schedule):
     main.add_command(_command)
-main.add_command(map_)
 main.add_command(confirm)
 main.add_command(mail)
 main.add_command(outbox)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "kpireport"
 COMMANDS = (
-    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "map", "outbox",
+    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "outbox",
     "preview", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
 TYPED = re.compile(rf"(?<![\w./\\-])(?<!-m )(?:{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))")
