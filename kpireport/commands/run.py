@@ -15,10 +15,8 @@ from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kpireport.batch.intake import Options
     from kpireport.batch.logs import Silent
     from kpireport.batch.running import RunRefusedError
-    from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
 
@@ -74,12 +72,18 @@ def run(
     leave: bool, note: str, strict: bool, engine: str, log_format: str, non_interactive: bool,
 ) -> None:  # fmt: skip
     """Make the reports of all workbooks in the drop folder, file them away, and mail what is due."""
+    from kpireport.batch import running
     from kpireport.batch.intake import Options
 
     form = "json" if non_interactive and log_format == "auto" else log_format
     options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave, note=note)
     found, mail = _settings(settings)
-    summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
+    try:
+        summary = running.run(
+            found, settings, options, engine=engine, mail=mail, send=not no_send, speaker=_speaker(form)
+        )
+    except running.RunRefusedError as error:
+        raise _refused(error) from error
     click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
     raise SystemExit(summary.code() or int(strict and summary.warned()))
 
@@ -234,18 +238,6 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     if found is None or blocks(problems):
         raise SystemExit(SETTINGS)
     return found, letters
-
-
-def _run(
-    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, *, engine: str, send: bool,
-    speaker: Silent,
-) -> Summary:  # fmt: skip
-    from kpireport.batch import running
-
-    try:
-        return running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker)
-    except running.RunRefusedError as error:
-        raise _refused(error) from error
 
 
 def _refused(error: RunRefusedError) -> SystemExit:
