@@ -74,6 +74,7 @@ class Coordinator:
         self.agreement = Agreement(ledger, None if options.rehearsal else post)
         self.places = publishing.Places(settings.reports, ledger.reports)
         self.errors: list[str] = []
+        self.letters: set[str] = set()  # keys of what was queued in this run, or held
         self._made: dict[tuple[str, str], str] = {}
         self._signed = time.monotonic()
 
@@ -322,15 +323,17 @@ class Coordinator:
         if self.post is None or not task.mail:
             return []
         options = self.options
+        note = options.note or (task.planned.note if task.planned else "")
         queued = self.post.put(
-            product, today=options.today, revision=revision, dry_run=options.dry_run, redirect_to=options.redirect_to,
-            hold=hold,
+            replace(product, note=note), today=options.today, revision=revision, dry_run=options.dry_run,
+            redirect_to=options.redirect_to, hold=hold,
         )  # fmt: skip
         for told in queued.diagnostics:
             if told.kind in LETTERS_LOST:
                 raise OSError(languages.spoken().text(told.problem))
         self.summary.people += queued.people
         self.summary.lost += queued.lost
+        self.letters.update((*queued.keys, *queued.held))
         self.agreement.queued(product.report, product.period, revision)
         if HoldReason.LEDGERS not in hold or not queued.held:
             return list(queued.diagnostics)

@@ -44,7 +44,10 @@ WAIT_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run was asked for. shard: (which, of how many), from 1. leave: process workbooks where they lie."""
+    """What a run was asked for. shard: (which, of how many), from 1. leave: process workbooks where they lie.
+
+    note: the covering note above each letter of this run.
+    """
 
     today: date
     period: str = ""
@@ -53,6 +56,7 @@ class Options:
     redirect_to: str = ""
     shard: tuple[int, int] = (1, 1)
     leave: bool = False
+    note: str = ""
 
     @property
     def in_place(self) -> bool:

@@ -91,7 +91,7 @@ def run(
                 _build(coordinator, engine)
                 summary = coordinator.summary
                 if office is not None and send:
-                    _send(office, summary, options)
+                    _send(office, coordinator)
                 coordinator.agreement.ended()
                 _finish(coordinator, trace=trace)
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
@@ -211,11 +211,13 @@ def _task(planned: Planned, period: str, *, mail: bool) -> Task:
     return Task(name, planned.workbooks, "+".join(digests), planned, period, mail=mail)
 
 
-def _send(office: Post, summary: Summary, options: Options) -> None:
+def _send(office: Post, coordinator: Coordinator) -> None:
+    summary, options = coordinator.summary, coordinator.options
     sent = office.send(dry_run=options.dry_run, test=bool(options.redirect_to))
     names = ("sent", "failed", "held", "uncertain", "deferred")
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
+    summary.unsent = len(coordinator.letters.difference(sent.sent))
     away = sent.down and sent.deferred and sent.stop is None  # it was tried for as long as a run may
     summary.stop = StopReason.AWAY if away else sent.stop
 
@@ -260,10 +262,8 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    done, failed = summary.count(WorkbookOutcome.DONE), summary.count(WorkbookOutcome.FAILED)
-    subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
-    told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
+    told = office.notice(summary.subject(spoken), text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics
     if send:
         office.send(dry_run=summary.dry, test=bool(redirect))

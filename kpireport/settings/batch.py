@@ -84,6 +84,7 @@ def _planned(table: SettingsTable) -> Planned:
         formats=_formats(table),
         language=table.choice("language", LANGUAGES, ""),
         theme=_theme(table),
+        note=table.text("note"),
         where=table.where(),
     )
     table.close()
