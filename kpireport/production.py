@@ -63,6 +63,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         organisation=identity.organisation,
         figures=figures(card),
         made=job.today.isoformat(),
+        waiting=tuple(replace(one, workbook=file) for file, one in card.book.states.items() if one.holds),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
+from kpireport import readings
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
 from kpireport.batch.summary import Line, WorkbookOutcome
@@ -184,7 +185,10 @@ class Intake:
                 self.claims.release(path)
             reason = os_reason(error)
             return _waiting(name, problems.CANNOT_READ.at(Where(name), reason=reason))
-        fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
+        known = (
+            f"{readings.own_stem(path.with_name(name))}{path.suffix}".casefold()
+        )  # a copy to answer in is its workbook
+        fits = (p for p in self.settings.planned if p.match and fnmatch(known, p.match.casefold()))
         return Task(
             name, (path,), sha256, next(fits, None), self.options.period, claimed, broken=broken, dropped=True
         )  # fmt: skip

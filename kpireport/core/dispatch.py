@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.model import Recipient
+    from kpireport.core.reading.state import ReadingState
     from kpireport.core.restate import Reported
 
 
@@ -86,7 +87,8 @@ class Product:
     report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
     sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
     organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
-    failed: nothing is to be published or sent.
+    failed: nothing is to be published or sent. waiting: the readings that a person has to look at first: published, but
+    not sent.
     """
 
     report: str
@@ -100,6 +102,7 @@ class Product:
     organisation: str = ""
     figures: tuple[Reported, ...] = ()
     made: str = ""
+    waiting: tuple[ReadingState, ...] = ()
 
     @property
     def identity(self) -> ReportIdentity:
