@@ -65,6 +65,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         figures=figures(card),
         made=job.today.isoformat(),
         by_file=not job.name and not card.book.settings.organisation,
+        waiting=tuple(replace(one, workbook=file) for file, one in card.book.states.items() if one.holds),
     )
 
 

@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport import readings
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
 from kpireport.batch.ledger import DONE
@@ -170,8 +171,10 @@ class Intake:
         return {digest for digest, edition in editions if edition is not None and edition.phase == DONE}
 
     def _planned(self, name: str) -> Planned | None:
-        """Return the report of the settings that a workbook is for."""
-        fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
+        """Return the report of the settings that a workbook is for; a copy to answer in is its workbook."""
+        path = Path(name)
+        known = f"{readings.own_stem(path)}{path.suffix}".casefold()
+        fits = (p for p in self.settings.planned if p.match and fnmatch(known, p.match.casefold()))
         return next(fits, None)
 
     def _ours(self, path: Path) -> bool:

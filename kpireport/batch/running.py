@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from kpireport import languages, output, store
-from kpireport.batch import calendars, publishing, retention
+from kpireport.batch import calendars, publishing, retention, waiting
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
@@ -97,6 +98,7 @@ def run(
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
             raise RunRefusedError(_unusable(settings.state, error)) from error
         if office is not None:
+            _tell_waiting(coordinator, office)
             _tell(coordinator, office, send=send)
             office.close()
         speaker.ended(summary)
@@ -115,6 +117,8 @@ def _build(coordinator: Coordinator, engine: str) -> None:
             publishing.put_right(ledger, coordinator.places)
             summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
+        if not options.rehearsal:
+            planned = [*waiting.again(ledger, settings, coordinator.path), *planned]
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())
 
@@ -245,6 +249,22 @@ def _news(summary: Summary) -> bool:
     """Return whether something was done; what waits, and what is still wrong, is no news when it was told before."""
     moved = any(line.outcome in SETTLED for line in summary.lines)
     return moved or bool(summary.mail.get("sent") or summary.mail.get("failed"))
+
+
+def _tell_waiting(coordinator: Coordinator, office: Post) -> None:
+    """Tell the owner once, in one letter, which reports wait for her to look at a reading, and what is asked."""
+    if coordinator.options.rehearsal:
+        return
+    ledger, summary = coordinator.ledger, coordinator.summary
+    try:
+        untold = waiting.untold(ledger)
+        if untold:
+            subject, text, known = waiting.letter(untold, languages.spoken(coordinator.settings.language))
+            summary.problems += office.notice(subject, text, run=known).diagnostics
+            for one in untold:
+                ledger.keep_waiting(replace(one, told=one.state))
+    except OSError as error:
+        summary.problems.append(_unusable(coordinator.settings.state, error))
 
 
 def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 5_000
 OWN_PART = "xl/worksheets/kpireport.xml"  # Excel names it otherwise when the copy is saved
-FORM_PART = "xl/worksheets/kpireport-reading.xml"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _MACROS = {".xlsm", ".xltm"}
 Places = dict[tuple[int, int], list[Diagnostic]]
@@ -231,9 +230,9 @@ def _form(copy: _Copy, found: Outline, form: Form, names: Sequence[str]) -> None
     own = copy.parts.read(OWN_PART)
     parts.write(OWN_PART, sheet.unselected(own, OWN_PART))
     links = dict(zip(names, (listed.name for listed in found.sheets), strict=True))
-    parts.write(FORM_PART, answers.sheet(form, copy.styles.own(), links, strict=parts.strict))
-    parts.declare(FORM_PART, "spreadsheetml.worksheet+xml")
-    relation = parts.relate(book, "worksheet", FORM_PART)
+    parts.write(answers.FORM_PART, answers.sheet(form, copy.styles.own(), links, strict=parts.strict))
+    parts.declare(answers.FORM_PART, "spreadsheetml.worksheet+xml")
+    relation = parts.relate(book, "worksheet", answers.FORM_PART)
     taken = {listed.name.casefold() for listed in found.sheets}
     name, number = form.name, 1
     while name.casefold() in taken:

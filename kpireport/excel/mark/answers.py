@@ -11,6 +11,7 @@ from kpireport.excel.mark.text import escaped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+FORM_PART = "xl/worksheets/kpireport-reading.xml"
 _WIDTHS = (5, 74, 44, 24, 44)
 _LETTERS = "ABCDEF"
 _HIDDEN = 6
