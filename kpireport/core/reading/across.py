@@ -313,6 +313,7 @@ class _Emitter:
         self._metrics: dict[int, str] = {}
         self._scenarios: dict[tuple[str, bool], tuple[str, frozenset[str]]] = {}
         self._series_of_rest: dict[str, set[str]] | None = None
+        self._above_once: list[str] | None = None
 
     def _scenario_word(self, label: str) -> str:
         """Return the scenario that a label names and nothing else, ``derived`` for a variance, or ''."""
@@ -538,10 +539,18 @@ class _Emitter:
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
             return f"{self.table.rows[place - 1].label} – {name}"
         self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
-        heading = next(
-            (r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), ""
-        )
+        heading = self._headings()[place]
         return f"{heading} – {name}" if heading else f"{name} ({row.row})"
+
+    def _headings(self) -> list[str]:
+        """Return for each row the nearest label above it that stands once."""
+        if self._above_once is None:
+            self._above_once, heading = [], ""
+            for r in self.table.rows:
+                self._above_once.append(heading)
+                if r.label and self.headed[norm(r.label)] == 1:
+                    heading = r.label
+        return self._above_once
 
     def _subject(self) -> str:
         for text in [*self.table.titles, *self.table.region.context[:3]]:
