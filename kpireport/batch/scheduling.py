@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport.resources import resolved
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -63,7 +65,7 @@ CRON = """\
 
 def text(kind: str, settings: Path, time: str, program: str = "") -> str:
     """Return what to give to a scheduler. kind: "windows", "systemd" or "cron". time: "06:30"."""
-    settings = settings.resolve()
+    settings = resolved(settings)
     found = program or str(Path(sys.executable).parent / ("kpireport.exe" if sys.platform == "win32" else "kpireport"))
     template, quote, escape = KINDS[kind]
     hour, minute = (int(part) for part in time.split(":"))
