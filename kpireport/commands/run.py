@@ -200,11 +200,12 @@ def schedule() -> None:
 
 @schedule.command(name="print")
 @settings_file
-@click.option("--windows", "kind", flag_value="windows", help="For Task Scheduler, as PowerShell lines.")
+@click.option("--windows", "kind", flag_value="windows", help="For Task Scheduler, as XML that it imports.")
 @click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer.")
 @click.option("--cron", "kind", flag_value="cron", help="A line for crontab.")
-@click.option("--at", "time", default="06:30", show_default=True, metavar="HH:MM", help="When, every day.")
-def print_(settings: Path, kind: str | None, time: str) -> None:
+@click.option("--at", "time", default="06:30", show_default=True, metavar="HH:MM", help="When.")
+@click.option("--weekdays", is_flag=True, help="From Monday to Friday, not every day.")
+def print_(settings: Path, kind: str | None, time: str, weekdays: bool) -> None:
     """Print what the scheduler needs; nothing is installed."""
     import re
 
@@ -213,7 +214,7 @@ def print_(settings: Path, kind: str | None, time: str) -> None:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
         raise click.UsageError(say("program.usage.time"))
     usual = "windows" if sys.platform == "win32" else "systemd"
-    click.echo(scheduling.text(kind or usual, settings, time), nl=False)
+    click.echo(scheduling.text(kind or usual, settings, time, weekdays=weekdays), nl=False)
 
 
 def _today() -> Any:
