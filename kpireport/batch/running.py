@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -97,6 +98,7 @@ def run(
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
             raise RunRefusedError(_unusable(settings.state, error)) from error
         if office is not None:
+            _tell_waiting(coordinator, office)
             _tell(coordinator, office, send=send)
             office.close()
         speaker.ended(summary)
@@ -115,6 +117,8 @@ def _build(coordinator: Coordinator, engine: str) -> None:
             publishing.put_right(ledger, coordinator.places)
             summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
+        if not options.rehearsal:
+            planned = [*coordinator.waiting.changed(settings), *planned]
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())
 
@@ -245,6 +249,22 @@ def _news(summary: Summary) -> bool:
     """Return whether something was done; what waits, and what is still wrong, is no news when it was told before."""
     moved = any(line.outcome in SETTLED for line in summary.lines)
     return moved or bool(summary.mail.get("sent") or summary.mail.get("failed"))
+
+
+def _tell_waiting(coordinator: Coordinator, office: Post) -> None:
+    """Tell the owner once, in one letter, which reports wait for her to look at a reading, and what is asked."""
+    if coordinator.options.rehearsal:
+        return
+    summary = coordinator.summary
+    try:
+        untold = coordinator.waiting.untold()
+        if untold:
+            subject, text, key = coordinator.waiting.letter(untold)
+            summary.problems += office.notice(subject, text, run=key).diagnostics
+            for report in untold:
+                coordinator.ledger.keep_waiting(replace(report, told=report.state))
+    except OSError as error:
+        summary.problems.append(_unusable(coordinator.settings.state, error))
 
 
 def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:

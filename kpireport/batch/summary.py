@@ -98,7 +98,7 @@ class Summary:
             return LATER
         troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain", "deferred"))
         undone = any(line.outcome in UNDONE for line in self.lines)
-        if troubled or self.stop or undone or problems.OPEN_ELSEWHERE in kinds:
+        if troubled or self.stop or undone or {problems.OPEN_ELSEWHERE, problems.READING_HELD} & kinds:
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.model import Recipient
+    from kpireport.core.reading.state import ReadingState
     from kpireport.core.restate import Reported
 
 
@@ -90,6 +91,7 @@ class Product:
     organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
     failed: nothing is to be published or sent. note: the covering note above each letter, "" for none.
     by_file: the report is named by the file of its workbook, for lack of another name.
+    waiting: the readings that a person has to look at first; published, but not sent.
     """
 
     report: str
@@ -105,6 +107,7 @@ class Product:
     made: str = ""
     by_file: bool = False
     note: str = ""
+    waiting: tuple[ReadingState, ...] = ()
 
     @property
     def identity(self) -> ReportIdentity:

@@ -39,3 +39,7 @@ EXECUTOR_FAILED = Problem("B407", "EXECUTOR_FAILED", Severity.ERROR, ("found", "
 OUTBOX_OLDER = Problem("B501", "OUTBOX_OLDER", Severity.ERROR, ("count",))
 LETTERS_GONE = Problem("B502", "LETTERS_GONE", Severity.ERROR, ("count", "report", "period", "name"))
 LEDGERS_DIFFER = Problem("B503", "LEDGERS_DIFFER", Severity.ERROR, ("report", "period", "typed"))
+READING_HELD = Problem("B601", "READING_HELD", Severity.WARNING, ("report", "period", "questions", "typed"))
+ANSWERS_TAKEN = Problem("B602", "ANSWERS_TAKEN", Severity.NOTE, ("n",))
+ANSWER_NOT_TAKEN = Problem("B603", "ANSWER_NOT_TAKEN", Severity.WARNING, ("reason",))
+ANSWERS_NOT_KEPT = Problem("B604", "ANSWERS_NOT_KEPT", Severity.ERROR, ("folder", "reason"))
