@@ -16,7 +16,6 @@ from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import part_of, parts, unknown
-from kpireport.core.twins import plain_stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +99,7 @@ def _failed(job: Job, done: Evaluated) -> Product:
 def _stem(job: Job) -> str:
     if job.name or not job.workbooks:
         return output.safe_name(job.name or "report")
-    return output.safe_name(plain_stem(readings.own_stem(job.workbooks[0])))
+    return output.safe_name(readings.report_stem(job.workbooks[0]))
 
 
 def _name_of(job: Job, card: Scorecard) -> str:

@@ -15,6 +15,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import Where, blocks
 from kpireport.core.messages import Message
+from kpireport.core.twins import plain_stem
 from kpireport.settings import LARGEST, open_table
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ class ReadingStore:
 
 def place(workbook: Path, settings: Path | None = None) -> Path:
     """Return where the answers about a workbook are kept. settings: the settings file, if there is one."""
-    return (settings or workbook).parent / FOLDER / f"{output.safe_name(own_stem(workbook))}.toml"
+    return (settings or workbook).parent / FOLDER / f"{output.safe_name(report_stem(workbook))}.toml"
+
+
+def report_stem(workbook: Path) -> str:
+    """Return the name of a workbook without its extension, as it was before it was copied or marked to be answered."""
+    return plain_stem(own_stem(workbook.with_name(f"{plain_stem(workbook.stem)}{workbook.suffix}")))
 
 
 def own_stem(workbook: Path) -> str:

@@ -270,8 +270,8 @@ def test_a_run_that_is_killed_anywhere_neither_loses_nor_sends_what_waits(
         office.run()
         office.command("confirm", str(office.copy), "--yes", "--answer", f"{ADD_UP}=sum")
     owner = {
-        "hold": waiting,
-        "release": waiting,
+        "hold": waiting.WaitingRoom,
+        "release": waiting.WaitingRoom,
         "put": Post,
         "_filed": coordinator.Coordinator,
         "_tell_waiting": running,

@@ -72,6 +72,7 @@ class Coordinator:
         self.claims = Claims(settings.inbox.folder, self.run, settings.state)
         self.intake = Intake(settings, options, ledger, self.claims, clock=clock, sleep=sleep)
         self.agreement = Agreement(ledger, None if options.rehearsal else post)
+        self.waiting = waiting.WaitingRoom(ledger, settings.state, path, languages.spoken(settings.language))
         self.places = publishing.Places(settings.reports, ledger.reports)
         self.errors: list[str] = []
         self.letters: set[str] = set()  # keys of what was queued in this run, or held
@@ -249,7 +250,7 @@ class Coordinator:
         if product.by_file and (original := self._perhaps_of(task, product)):
             self._fail(task, (_perhaps_a_copy(task, product, original),))
             return
-        name = readings.own_stem(Path(task.name))  # a copy to answer in is its workbook
+        name = readings.report_stem(Path(task.name))  # a copy to answer in is its workbook
         other = self._made.setdefault(key, name)
         if other != name:
             self._fail(task, (problems.SAME_REPORT.at(Where(task.name), report=quoted(product.report), other=other),))
@@ -318,15 +319,14 @@ class Coordinator:
         told += self._queue(task, product, revision, hold)
         self.ledger.keep(replace(made, phase=DONE))
         if not held:
-            waiting.release(self.ledger, product.report, product.period)
+            self.waiting.release(product.report, product.period)
         if task.planned is not None:
             self.ledger.settle(product.report, product.period, "made", made.made)
         return told
 
     def _hold(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
         """Remember a report whose letters wait for a person to look at a reading. Raises OSError."""
-        language = languages.spoken(self.settings.language)
-        kept = waiting.hold(self.ledger, self.settings.state, task, product, revision, self.path, language)
+        kept = self.waiting.hold(task, product, revision)
         return [
             problems.READING_HELD.at(
                 Where(one.workbook or task.name), report=quoted(product.report), period=product.period,

@@ -171,11 +171,11 @@ class Intake:
         return {digest for digest, edition in editions if edition is not None and edition.phase == DONE}
 
     def _planned(self, name: str) -> Planned | None:
-        """Return the report of the settings that a workbook is for; a copy to answer in is its workbook."""
-        path = Path(name)
-        known = f"{readings.own_stem(path)}{path.suffix}".casefold()
-        fits = (p for p in self.settings.planned if p.match and fnmatch(known, p.match.casefold()))
-        return next(fits, None)
+        """Return the report of the settings that a workbook is for."""
+        original = readings.own_stem(Path(name)) + Path(name).suffix  # a copy to answer in is its workbook
+        names = {name.casefold(), original.casefold()}
+        named = (p for p in self.settings.planned if p.match)
+        return next((p for p in named if any(fnmatch(one, p.match.casefold()) for one in names)), None)
 
     def _ours(self, path: Path) -> bool:
         which, count = self.options.shard

@@ -69,6 +69,30 @@ class Made:
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """One report that waits. asked: the period that was asked for, "" where the workbook's own was taken.
+
+    planned: name of the [[report]], "" without one. paths: its workbooks, where they can be read again. copied: they
+    are copies of ours. kept: digest of what was kept about the reading when it was made. state: digest of what it waits
+    for. text: that, in words. questions: how many are open. told: of which state the owner was told.
+    """
+
+    report: str
+    period: str
+    revision: int
+    asked: str
+    name: str
+    planned: str
+    paths: tuple[str, ...]
+    copied: bool
+    kept: str
+    state: str
+    text: str
+    questions: int
+    told: str = ""
+
+
 class RunLedger:
     """The memory of the batch. What must not be done twice is on disk before a method returns.
 
@@ -253,8 +277,6 @@ class RunLedger:
 
     def waiting(self) -> list[WaitingReport]:
         """Return the reports whose letters wait for a person to look at a reading."""
-        from kpireport.batch.waiting import WaitingReport
-
         with self._open() as db:
             rows = db.execute("SELECT * FROM waiting ORDER BY report, period").fetchall()
         return [replace(WaitingReport(*row), paths=tuple(json.loads(row[6])), copied=bool(row[7])) for row in rows]

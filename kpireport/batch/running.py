@@ -118,7 +118,7 @@ def _build(coordinator: Coordinator, engine: str) -> None:
             summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
         if not options.rehearsal:
-            planned = [*waiting.again(ledger, settings, coordinator.path), *planned]
+            planned = [*coordinator.waiting.changed(settings), *planned]
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())
 
@@ -255,14 +255,14 @@ def _tell_waiting(coordinator: Coordinator, office: Post) -> None:
     """Tell the owner once, in one letter, which reports wait for her to look at a reading, and what is asked."""
     if coordinator.options.rehearsal:
         return
-    ledger, summary = coordinator.ledger, coordinator.summary
+    summary = coordinator.summary
     try:
-        untold = waiting.untold(ledger)
+        untold = coordinator.waiting.untold()
         if untold:
-            subject, text, known = waiting.letter(untold, languages.spoken(coordinator.settings.language))
-            summary.problems += office.notice(subject, text, run=known).diagnostics
-            for one in untold:
-                ledger.keep_waiting(replace(one, told=one.state))
+            subject, text, key = coordinator.waiting.letter(untold)
+            summary.problems += office.notice(subject, text, run=key).diagnostics
+            for report in untold:
+                coordinator.ledger.keep_waiting(replace(report, told=report.state))
     except OSError as error:
         summary.problems.append(_unusable(coordinator.settings.state, error))
 

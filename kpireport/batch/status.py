@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from kpireport.batch.ledger import Made
-    from kpireport.batch.waiting import WaitingReport
+    from kpireport.batch.ledger import Made, WaitingReport
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.messages import Language
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kpireport import readings
 from kpireport.batch.intake import Task
+from kpireport.batch.ledger import WaitingReport
 from kpireport.command_line import as_typed, shell, word
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where
@@ -36,76 +37,116 @@ if TYPE_CHECKING:
 
 FOLDER = "waiting"
 OWNER_ALONE = 0o700
-LONGEST = 300
-LONGEST_PATH = 4000
+LONGEST = 300  # characters of a question
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingReport:
-    """One report that waits. asked: the period that was asked for, "" where the workbook's own was taken.
+class WaitingRoom:
+    """The reports that wait. settings: the file beside which readings are kept; None: beside the workbooks."""
 
-    planned: name of the [[report]], "" without one. paths: its workbooks, where they can be read again. copied: they
-    are copies of ours. kept: digest of what was kept about the reading when it was made. state: digest of what it waits
-    for. text: that, in words. questions: how many are open. told: of which state the owner was told.
-    """
+    ledger: RunLedger
+    state: Path
+    settings: Path | None
+    language: Language
 
-    report: str
-    period: str
-    revision: int
-    asked: str
-    name: str
-    planned: str
-    paths: tuple[str, ...]
-    copied: bool
-    kept: str
-    state: str
-    text: str
-    questions: int
-    told: str = ""
+    def changed(self, batch: BatchSettings) -> Iterator[Task]:
+        """Yield the reports whose reading was answered or confirmed since, or whose workbook is another now."""
+        by_name = {planned.name: planned for planned in batch.planned}
+        for report in self.ledger.waiting():
+            paths = tuple(map(Path, report.paths))
+            if all(path.is_file() for path in paths) and self._kept(report) != report.kept:
+                digests = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+                yield Task(report.name, paths, "+".join(digests), by_name.get(report.planned), report.asked)
 
+    def hold(self, task: Task, product: Product, revision: int) -> WaitingReport:
+        """Remember a report that waits, and its workbook, before its letters are queued as held. Raises OSError."""
+        former = self._of(product.report, product.period)
+        paths = self._copied(task, product) if task.claimed else task.paths
+        ours = task.claimed or (former is not None and former.copied and set(map(str, paths)) <= set(former.paths))
+        report = WaitingReport(
+            report=product.report,
+            period=product.period,
+            revision=revision,
+            asked=task.period,
+            name=task.name,
+            planned=task.planned.name if task.planned is not None else "",
+            paths=tuple(map(str, paths)),
+            copied=ours,
+            kept="",
+            state=_digest(product.waiting),
+            text="",
+            questions=sum(len(state.open) for state in product.waiting),
+            told=former.told if former is not None else "",
+        )
+        report = replace(report, kept=self._kept(report), text=self._text(report, product.waiting))
+        self.ledger.keep_waiting(report)
+        if former is not None and former.paths != report.paths:
+            _forget(former)
+        return report
 
-def again(ledger: RunLedger, settings: BatchSettings, path: Path | None) -> Iterator[Task]:
-    """Yield the reports whose reading was answered or confirmed since they were made, or whose workbook has changed."""
-    by_name = {planned.name: planned for planned in settings.planned}
-    for each in ledger.waiting():
-        paths = tuple(Path(one) for one in each.paths)
-        if not all(one.is_file() for one in paths) or _kept(each, path) == each.kept:
-            continue
-        digests = sorted(hashlib.sha256(one.read_bytes()).hexdigest() for one in paths)
-        yield Task(each.name, paths, "+".join(digests), by_name.get(each.planned), each.asked)
+    def release(self, report: str, period: str) -> None:
+        """Forget a report that waits no more, after its letters were queued."""
+        former = self._of(report, period)
+        if former is not None:
+            self.ledger.drop_waiting(report, period)
+            _forget(former)
 
+    def untold(self) -> list[WaitingReport]:
+        """Return the reports of which the owner was not told yet what they wait for."""
+        return [report for report in self.ledger.waiting() if report.told != report.state]
 
-def hold(
-    ledger: RunLedger, state: Path, task: Task, product: Product, revision: int, path: Path | None, language: Language
-) -> WaitingReport:
-    """Remember a report that waits, and its workbook, before its letters are queued as held. Raises OSError."""
-    before = {(one.report, one.period): one for one in ledger.waiting()}.get((product.report, product.period))
-    paths = task.paths
-    copied = task.claimed or (before is not None and before.copied and tuple(map(str, paths)) == before.paths)
-    if task.claimed:  # it is filed away next, under another name
-        folder = state / FOLDER / task.sha256[:16]
+    def letter(self, untold: Sequence[WaitingReport]) -> tuple[str, str, str]:
+        """Return subject and text of the one letter about reports that wait, and by what it is known."""
+        say = self.language.say
+        subject = say("letters.reading.subject", n=len(untold))
+        texts = (say("letters.reading.head"), *(report.text for report in untold), say("letters.reading.then"))
+        states = sorted(f"{report.report}\0{report.period}\0{report.state}" for report in untold)
+        key = hashlib.sha256("\0".join(states).encode()).hexdigest()[:16]
+        return subject, "\n\n".join(texts) + "\n", f"reading {key}"
+
+    def _of(self, name: str, period: str) -> WaitingReport | None:
+        waiting = self.ledger.waiting()
+        return next((report for report in waiting if (report.report, report.period) == (name, period)), None)
+
+    def _copied(self, task: Task, product: Product) -> tuple[Path, ...]:
+        """Return a copy of a workbook that is filed away next, under its own name."""
+        key = f"{product.report}\0{product.period}\0{task.sha256}".encode()
+        folder = self.state / FOLDER / hashlib.sha256(key).hexdigest()[:16]
         folder.mkdir(mode=OWNER_ALONE, parents=True, exist_ok=True)
-        paths = (folder / Path(task.name).name,)
-        shutil.copyfile(task.paths[0], paths[0])
-    made = WaitingReport(
-        product.report, product.period, revision, task.period, task.name,
-        task.planned.name if task.planned is not None else "", tuple(str(one) for one in paths), copied, "",
-        _state(product.waiting), "", sum(len(one.open) for one in product.waiting),
-        told=before.told if before is not None else "",
-    )  # fmt: skip
-    made = replace(made, kept=_kept(made, path), text=_text(made, product.waiting, path, language))
-    ledger.keep_waiting(made)
-    if before is not None and before.paths != made.paths:
-        _forget(before)
-    return made
+        copy = folder / Path(task.name).name
+        shutil.copyfile(task.paths[0], copy)
+        return (copy,)
 
+    def _kept(self, report: WaitingReport) -> str:
+        """Return a digest of what is kept about the reading; of workbooks that are not our copies, of them too."""
+        paths = tuple(map(Path, report.paths))
+        digest = hashlib.sha256()
+        for path in (*(readings.place(path, self.settings) for path in paths), *(() if report.copied else paths)):
+            with contextlib.suppress(OSError):  # none was kept yet
+                digest.update(path.read_bytes())
+            digest.update(b"\0")
+        return digest.hexdigest()
 
-def release(ledger: RunLedger, report: str, period: str) -> None:
-    """Forget a report that waits no more, after its letters were queued."""
-    for one in ledger.waiting():
-        if (one.report, one.period) == (report, period):
-            ledger.drop_waiting(report, period)
-            _forget(one)
+    def _text(self, report: WaitingReport, states: Iterable[ReadingState]) -> str:
+        """Return what a report waits for, in words, with the commands to type."""
+        language, say = self.language, self.language.say
+        lines = [say("letters.reading.report", report=report.report, period=report.period)]
+        for state, path in zip(states, report.paths, strict=False):
+            if state.needs_confirming:
+                lines.append(f"  {say('letters.reading.first', workbook=state.workbook)}")
+            since = say("letters.reading.changed", workbook=state.workbook)
+            lines += [f"  {since} {language.text(message)}" for message in state.changed]
+            for question in state.open:
+                answers = Quoted(", ".join(question.alternatives))
+                lines.append(f"  {quoted(language.text(kinds.asked(question)), LONGEST)}")
+                lines.append(f"    {say('letters.reading.answers', id=question.id, answers=answers)}")
+            typed = Quoted(" ".join((word(path, shell()), *self._option())))
+            lines.append(f"  {as_typed(say('letters.reading.how', typed=typed))}")
+            lines.append(f"  {as_typed(say('letters.reading.excel', typed=typed))}")
+        return "\n".join(lines)
+
+    def _option(self) -> tuple[str, ...]:
+        return () if self.settings is None else ("--settings", word(str(self.settings.absolute()), shell()))
 
 
 def taken(path: Path, settings: Path, today: date) -> list[Diagnostic]:
@@ -122,78 +163,23 @@ def taken(path: Path, settings: Path, today: date) -> list[Diagnostic]:
         return []
     confirmation.take(reviewed, today=today)
     where = Where(path.name)
-    told = [problems.ANSWER_NOT_TAKEN.at(where, reason=message) for message in reviewed.told]
-    return [problems.ANSWERS_TAKEN.at(where, n=len(reviewed.given)), *told]
+    refused = [problems.ANSWER_NOT_TAKEN.at(where, reason=message) for message in reviewed.refused]
+    return [problems.ANSWERS_TAKEN.at(where, n=len(reviewed.given)), *refused]
 
 
-def untold(ledger: RunLedger) -> list[WaitingReport]:
-    """Return the reports of which the owner was not told yet what they wait for."""
-    return [one for one in ledger.waiting() if one.told != one.state]
-
-
-def letter(waiting: Sequence[WaitingReport], language: Language) -> tuple[str, str, str]:
-    """Return subject and text of the one letter about reports that wait, and by what it is known."""
-    subject = language.say("letters.reading.subject", n=len(waiting))
-    head = language.say("letters.reading.head")
-    text = "\n\n".join((head, *(one.text for one in waiting), language.say("letters.reading.then")))
-    known = hashlib.sha256("".join(sorted(f"{one.report}\0{one.period}\0{one.state}\0" for one in waiting)).encode())
-    return subject, f"{text}\n", f"reading {known.hexdigest()[:16]}"
-
-
-def _forget(waiting: WaitingReport) -> None:
+def _forget(report: WaitingReport) -> None:
     """Take away our copy of its workbook."""
-    if waiting.copied:
-        for one in waiting.paths:
-            with contextlib.suppress(OSError):  # what stays is taken away with the next
-                Path(one).unlink(missing_ok=True)
-                Path(one).parent.rmdir()
+    for path in map(Path, report.paths if report.copied else ()):
+        with contextlib.suppress(OSError):  # what stays is taken away with the next
+            path.unlink(missing_ok=True)
+            path.parent.rmdir()
 
 
-def _kept(waiting: WaitingReport, path: Path | None) -> str:
-    """Return a digest of what is kept about the reading; of workbooks that are not our copies, of them too."""
-    files = [readings.place(Path(one), path) for one in waiting.paths]
-    if not waiting.copied:
-        files += [Path(one) for one in waiting.paths]
-    found = hashlib.sha256()
-    for one in files:
-        with contextlib.suppress(OSError):  # none was kept yet
-            found.update(one.read_bytes())
-        found.update(b"\0")
-    return found.hexdigest()
-
-
-def _state(states: Iterable[ReadingState]) -> str:
+def _digest(states: Iterable[ReadingState]) -> str:
     """Return a digest of what readings wait for."""
-    parts = [
-        (
-            one.workbook,
-            one.needs_confirming,
-            sorted(question.id for question in one.open),
-            [repr(m) for m in one.changed],
-        )
-        for one in states
-    ]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _text(waiting: WaitingReport, states: Iterable[ReadingState], path: Path | None, language: Language) -> str:
-    """Return what a report waits for, in words, with the commands to type."""
-    say = language.say
-    lines = [say("letters.reading.report", report=waiting.report, period=waiting.period)]
-    for state, place in zip(states, waiting.paths, strict=False):
-        if state.needs_confirming:
-            lines.append(f"  {say('letters.reading.first', workbook=state.workbook)}")
-        changed = say("letters.reading.changed", workbook=state.workbook)
-        lines += [f"  {changed} {language.text(message)}" for message in state.changed]
-        for question in state.open:
-            answers = Quoted(", ".join(question.alternatives))
-            lines.append(f"  {quoted(language.text(kinds.asked(question)), LONGEST)}")
-            lines.append(f"    {say('letters.reading.answers', id=question.id, answers=answers)}")
-        typed = Quoted(" ".join((word(place, shell()), *_settings(path))))
-        lines.append(f"  {as_typed(say('letters.reading.how', typed=typed))}")
-        lines.append(f"  {as_typed(say('letters.reading.excel', typed=typed))}")
-    return "\n".join(lines)
-
-
-def _settings(path: Path | None) -> tuple[str, ...]:
-    return () if path is None else ("--settings", word(str(path.absolute()), shell()))
+    waits = [
+        (state.workbook, state.needs_confirming, sorted(question.id for question in state.open),
+         [repr(message) for message in state.changed])
+        for state in states
+    ]  # fmt: skip
+    return hashlib.sha256(repr(waits).encode()).hexdigest()[:16]

@@ -90,8 +90,8 @@ class Product:
     sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
     organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
     failed: nothing is to be published or sent. note: the covering note above each letter, "" for none.
-    by_file: the report is named by the file of its workbook, for lack of another name. waiting: the readings that a
-    person has to look at first: published, but not sent.
+    by_file: the report is named by the file of its workbook, for lack of another name.
+    waiting: the readings that a person has to look at first; published, but not sent.
     """
 
     report: str

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
     from kpireport.core.workbook import Workbook
     from kpireport.excel.limits import Limits
-    from kpireport.excel.mark.answers import Form
+    from kpireport.excel.mark.answers import AnswerForm
     from kpireport.excel.structure import Outline
 
 MOST_CELLS = 5_000
@@ -65,7 +65,7 @@ def annotate(
     problems: Sequence[Diagnostic],
     *,
     language: Language,
-    form: Form | None = None,
+    form: AnswerForm | None = None,
     password: str | None = None,
     limits: Limits = LIMITS,
 ) -> Marked:
@@ -102,7 +102,12 @@ def annotate(
 
 
 def _marked(
-    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: Language, form: Form | None
+    parts: Parts,
+    found: Outline,
+    where: Where,
+    problems: Sequence[Diagnostic],
+    language: Language,
+    form: AnswerForm | None,
 ) -> tuple[bytes, str, tuple[Diagnostic, ...]]:
     book = found.book
     root = parts.read(book)
@@ -224,7 +229,7 @@ def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Se
     parts.write(book, with_sheet(parts.read(book), book, escaped(copy.language.say("program.marked.sheet")), relation))
 
 
-def _form(copy: _Copy, found: Outline, form: Form, names: Sequence[str]) -> None:
+def _form(copy: _Copy, found: Outline, form: AnswerForm, names: Sequence[str]) -> None:
     """Put the sheet to answer in before all others."""
     parts, book = copy.parts, found.book
     own = copy.parts.read(OWN_PART)
