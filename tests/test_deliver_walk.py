@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 9)
 GOALS = """
-KPI | Target | Unit | Department | Owner
-Income | 95% | % | Sales | Li
-Retention | 90% | % | Service | Wang
+KPI | Target | Unit | Direction | Department | Owner
+Income | 95% | % | higher | Sales | Li
+Retention | 90% | % | higher | Service | Wang
 """
 METRICS = """
 KPI | 2026-08 | 2026-09 | 2026-10

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kpireport.batch.waiting import WaitingReport
 
 NAME = "batch.db"
 SCHEMA = Schema("""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from kpireport import languages, output, store
-from kpireport.batch import calendars, publishing, retention, waiting
+from kpireport.batch import calendars, publishing, retention
 from kpireport.batch.coordinator import Coordinator
 from kpireport.batch.executors import DEFAULT_EXECUTOR, EXECUTORS, UnknownExecutorError, executor
 from kpireport.batch.intake import Options, Task
