@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, proves, step_of
+from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, close, proves, step_of
 from kpireport.core.reading.identifiers import identifier
 from kpireport.core.reading.period_text import Said
 from kpireport.core.reading.words import SERIES, norm
@@ -202,8 +202,13 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         give_role(finder, column, "unread", "reading.no-title")
         return
     if column.series == "target":
-        answer = finder.ask(
-            table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title
+        says = finder.lexicon.field("goals", column.title) in ("target_year", "target_period", "target_cumulative")
+        answer = (
+            None
+            if says
+            else finder.ask(
+                table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title
+            )
         )
         if answer == "year" and _reads_as(table, column, "target"):
             return
@@ -281,6 +286,27 @@ def _of_the_periods(
                 if way in ("sum", "mean", "last") and telling and not column.mean:
                     table.adds_up.update({norm(r.label): way for r in table.rows if r.row in of})
                 return way
+    return _each_its_own(table, column, tries, vectors) if column.total else ""
+
+
+def _each_its_own(table: Table, column: Column, groups: Iterable[list[Column]], vectors: Mapping[int, Vector]) -> str:
+    """Return ``sum`` where each row of a total is the sum, the mean or the last of its periods, in its own way.
+
+    Headcounts and sales in one table have one column for both. Each way is that of its line. Rule: L53.
+    """
+    y = vectors[column.column]
+    for group in groups:
+        ways: dict[int, str] = {}
+        for r in y:
+            values = [vectors[c.column][r] for c in group if r in vectors[c.column]]
+            made = {"sum": sum(values), "mean": sum(values) / len(values), "last": values[-1]} if values else {}
+            rounded = {"mean": step_of([y[r]])}
+            fitting = [way for way, value in made.items() if close(y[r], value, 1, rounded.get(way, 0.0))]
+            if fitting:
+                ways[r] = fitting[0] if len(fitting) == 1 else ""
+        if len(ways) >= 2 and len(ways) >= 0.9 * len(y) and len({w for w in ways.values() if w}) > 1:
+            table.adds_up.update({norm(r.label): way for r in table.rows if (way := ways.get(r.row))})
+            return "sum"
     return ""
 
 
