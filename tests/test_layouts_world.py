@@ -427,7 +427,7 @@ WORLD: dict[str, Case] = {
         {
             "Admissions actual": "2026-01 1150, 2026-02 1180, 2026-03 1220, 2026-04 1210, 2026-05 1190",
         },
-        "S107",
+        "",
     ),
     "a title with the unit and the year, a total, a rate, who filled it in": (
         {"财务报表": """
