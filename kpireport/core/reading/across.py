@@ -412,6 +412,9 @@ class _Emitter:
             row.of = name
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
             return
+        way = table.adds_up.get(norm(row.label))
+        if way:
+            table.adds_up.setdefault(norm(name), way)
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column

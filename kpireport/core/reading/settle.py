@@ -297,7 +297,7 @@ def _adding_up(finder: Finder, facts: list[Fact]) -> None:
             shares.add(f.name)
     verified = {norm(label) for t in finder.tables for label in t.adds_up}
     labels = {f.name: f.label for f in facts if f.label}
-    names = [n for n, p in periods.items() if len(p) > 1 and norm(labels.get(n, n)) not in verified]
+    names = [n for n, p in periods.items() if len(p) > 1 and not {norm(n), norm(labels.get(n, n))} & verified]
     if names:
         _ticked(finder, "add_up", names, {n: tick_over_time(finder, n, share=n in shares) for n in names})
 
