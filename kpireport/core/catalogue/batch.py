@@ -39,3 +39,6 @@ EXECUTOR_FAILED = Problem("B407", "EXECUTOR_FAILED", Severity.ERROR, ("found", "
 OUTBOX_OLDER = Problem("B501", "OUTBOX_OLDER", Severity.ERROR, ("count",))
 LETTERS_GONE = Problem("B502", "LETTERS_GONE", Severity.ERROR, ("count", "report", "period", "name"))
 LEDGERS_DIFFER = Problem("B503", "LEDGERS_DIFFER", Severity.ERROR, ("report", "period", "typed"))
+STORE_UNUSABLE = Problem("B504", "STORE_UNUSABLE", Severity.ERROR, ("reason",))
+NO_SCHEDULE = Problem("B505", "NO_SCHEDULE", Severity.ERROR, ("last",))
+WORKBOOK_AWAY = Problem("B506", "WORKBOOK_AWAY", Severity.ERROR, ("report", "path"))
