@@ -22,6 +22,7 @@ from kpireport.commands.options import language, settings, today
 from kpireport.commands.outbox import outbox
 from kpireport.commands.password import password
 from kpireport.commands.preview import preview
+from kpireport.commands.repair import repair
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.speaking import say
 from kpireport.commands.themes import themes
@@ -259,6 +260,7 @@ main.add_command(mail)
 main.add_command(outbox)
 main.add_command(init)
 main.add_command(doctor)
+main.add_command(repair)
 
 
 def entry() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "kpireport"
 COMMANDS = (
     "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "outbox",
-    "preview", "run", "schedule", "status", "themes", "watch",
+    "preview", "repair", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
 TYPED = re.compile(rf"(?<![\w./\\-])(?<!-m )(?:{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))")
 PLAIN_POWERSHELL = re.compile(r"[\w.:\\/+-]+")

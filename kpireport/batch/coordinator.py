@@ -403,7 +403,7 @@ class Coordinator:
                     self.ledger.look_past(str(path), stat.st_size, stat.st_mtime_ns)
 
     def _note(self, line: Line, sha256: str) -> None:
-        self.summary.add(line)
+        self.summary.add(replace(line, sha256=sha256))
         # The run that can file a workbook notes it.
         unfiled = any(problem.kind == problems.NOT_FILED for problem in line.problems)
         if line.outcome is not WorkbookOutcome.WAITING and not unfiled and not self.options.rehearsal:

@@ -304,6 +304,11 @@ class RunLedger:
         with self._open() as db:
             db.execute("DELETE FROM run WHERE id=?", (run,))
 
+    def last_began(self) -> datetime | None:
+        """Return when the last run began; None where there was none."""
+        last = self.last_run()
+        return datetime.fromisoformat(last["began"]) if last is not None else None
+
     def last_run(self) -> dict[str, Any] | None:
         """Return the last run: id, began, ended (None: it died), summary."""
         with self._open() as db:

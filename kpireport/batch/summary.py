@@ -57,6 +57,7 @@ class Line:
     revision: int = 0
     problems: tuple[Diagnostic, ...] = ()
     seconds: float = 0.0
+    sha256: str = ""
 
 
 @dataclass
@@ -130,6 +131,7 @@ class Summary:
                     "period": line.period or None,
                     "revision": line.revision or None,
                     "seconds": round(line.seconds, 2),
+                    "sha256": line.sha256 or None,
                     "problems": _problems(line.problems),
                 }
                 for line in self.lines
