@@ -403,6 +403,7 @@ class _Emitter:
                 self.finder.put(tokens, "unread", Message("reading.no-label"))
                 continue
             self._row(row, figures)
+            row.values = {}  # they are facts now
 
     def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
@@ -443,7 +444,7 @@ class _Emitter:
             of_figure, asked = self._scenario(series or c.series, unsure=c.unsure and not series)
             of_unit = unit or c.unit or label_unit
             fact = Fact(
-                whole, of_part, period, of_figure, t.value, of_unit, (t,), table,  # type: ignore[arg-type]
+                whole, of_part, period, of_figure, t.value, of_unit, t, table,  # type: ignore[arg-type]
                 waits | asked | self.asked, t.percent or "%" in of_unit, result, label=row.label,
             )  # fmt: skip
             facts.append(fact)

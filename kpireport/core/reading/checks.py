@@ -16,6 +16,9 @@ from kpireport.core.reading.unit_text import unit_said
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Fact, Table
 
@@ -37,7 +40,9 @@ def check(finder: Finder) -> None:
         for f in table.live():
             lines[f.name, f.series].append(f)
     for (name, _), facts in lines.items():
-        goal = finder.goals.get(norm(name)) or finder.goals.get(norm(finder.lexicon.title_text(name)), {})
+        goal: Mapping[str, Token] = {}
+        if finder.goals:
+            goal = finder.goals.get(norm(name)) or finder.goals.get(norm(finder.lexicon.title_text(name)), {})
         unit = goal["unit"].text if "unit" in goal else ""
         _times(facts, unit)
         _units(finder, name, facts, unit)
@@ -95,7 +100,9 @@ def _times(facts: list[Fact], unit: str) -> None:
 def _units(finder: Finder, name: str, facts: list[Fact], unit: str) -> None:
     formats = Counter(t.format for f in facts[:500] for t in f.tokens[:1])
     shown = {c for code in formats if (c := currency(code))}
-    typed = facts[0].unit or finder.titles.of(name).unit
+    typed = ""
+    if unit:
+        typed = facts[0].unit or finder.titles.of(name).unit or _unit_over(finder, facts[0].table)
     if len(shown) > 1:
         _hold(finder, facts, "unit", sorted(shown), [name])
     elif unit and typed:

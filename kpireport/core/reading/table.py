@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport.core.reading.grid import Kind
+from kpireport.core.reading.grid import Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.messages import Message
-    from kpireport.core.reading.grid import Region, Token
+    from kpireport.core.reading.grid import Region
     from kpireport.core.reading.period_text import Said
 
 NOTHING: frozenset[str] = frozenset()
@@ -74,8 +74,8 @@ class Column:
 class Fact:
     """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
 
-    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it
-    waits for. result: it is a combination of other lines. title: the whole title of its
+    cells: its one cell, or several. gathered: it is made of rows of days, not typed as the period's. pending: ids of
+    the questions it waits for. result: it is a combination of other lines. title: the whole title of its
     column, where its name is a part of it.
     """
 
@@ -85,7 +85,7 @@ class Fact:
     series: str
     value: float
     unit: str
-    tokens: Sequence[Token]
+    cells: Token | Sequence[Token]  # a table of a million figures spares a list for each
     table: Table
     pending: frozenset[str] = NOTHING
     share: bool = False
@@ -94,6 +94,11 @@ class Fact:
     dropped: bool = False
     label: str = ""
     title: str = ""
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """Return the cells of the figure."""
+        return (self.cells,) if isinstance(self.cells, Token) else self.cells
 
     def waits_for(self, number: str) -> None:
         """Note the id of a question that the figure waits for."""
