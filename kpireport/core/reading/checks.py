@@ -33,7 +33,8 @@ def check(finder: Finder) -> None:
     for table in finder.tables:
         _merged(finder, table)
         for f in table.live():
-            lines[f.name, f.series].append(f)
+            if not f.said & {"unit", "figure"}:
+                lines[f.name, f.series].append(f)
     for (name, _), facts in lines.items():
         goal = finder.goals.get(norm(name)) or finder.goals.get(norm(finder.lexicon.title_text(name)), {})
         unit = goal["unit"].text if "unit" in goal else ""
