@@ -28,6 +28,7 @@ Titles = Sequence[tuple[int, "Token | None"]]
 _KEY = re.compile(r"(\d{4})(?:-(?:(\d\d)(?:-(\d\d))?|([QHW])(\d{1,2})))?")
 _DIGITS = re.compile(r"\d+")
 FINEST = "DWMQHY"
+MONTHS = 12  # of a year
 MOST_COUNTED = 600  # periods that are counted from a first one
 
 
@@ -80,6 +81,9 @@ def read(reader: PeriodReader, titles: Titles, timing: Timing) -> dict[int, Spok
     if timing.example:
         return _by_example(titles, timing)
     said = [reader.of(t.value) if t.kind is Kind.NUMBER else _of_text(reader, t) for _, t in titles if t is not None]
+    numbered = [int(t.number) for _, t in titles if t is not None and t.kind is Kind.NUMBER]
+    if len(numbered) == len(titles) and not any(said):
+        said = [Said(_counting(numbered, timing.each), None, n) for n in numbered]
     decided: list[Said | None] = list(axes.decided_words(said))
     axes.day_or_month(decided, decided.__setitem__)
     spoken = {}
@@ -90,6 +94,11 @@ def read(reader: PeriodReader, titles: Titles, timing: Timing) -> dict[int, Spok
             s = s._replace(year=timing.year)
         spoken[place] = Spoken(s, _coarser(s, timing.each) if timing.each else "")
     return spoken
+
+
+def _counting(numbers: Sequence[int], each: str) -> str:
+    """Return what bare numbers of a stated axis count in their year: what was said, else months, else weeks."""
+    return each or ("M" if max(numbers, default=0) <= MONTHS else "W")
 
 
 def _of_text(reader: PeriodReader, token: Token) -> Said | None:
