@@ -112,7 +112,7 @@ def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
         return {}, (_unusable(path, error.strerror or type(error).__name__),)
     except (ValueError, RecursionError) as error:
         return {}, (_unusable(path, str(error)),)
-    if not isinstance(values, dict) or not all(_answer(value) for value in values.values()):
+    if not isinstance(values, dict) or not all(is_answer(value) for value in values.values()):
         return {}, (_unusable(path, Message("problems.answers.form")),)
     return {number: str(value) for number, value in values.items()}, ()
 
@@ -168,7 +168,7 @@ def _kept(table: SettingsTable) -> KeptAnswer:
     value = table.raw("value")
     if value is None:
         table.required("value", 'value = "2026"')
-    elif not _answer(value):
+    elif not is_answer(value):
         table.text("value")
     when = table.raw("when")
     day = when.date() if isinstance(when, datetime) else when if isinstance(when, date) else None
@@ -179,7 +179,7 @@ def _kept(table: SettingsTable) -> KeptAnswer:
     return answer
 
 
-def _answer(value: object) -> bool:
+def is_answer(value: object) -> bool:
     """Return whether a value can be an answer; a year or a day may stand without quotes."""
     return isinstance(value, str | int | date) and not isinstance(value, bool)
 

@@ -55,7 +55,7 @@ def understand(finder: Finder, table: Table) -> None:
     table.values = values
     table.others = [c for c in figures if c not in values]
     _years_down(finder, table)
-    _lines(finder, table)
+    find_lines(finder, table)
     table.scenario, table.scenario_known = finder.scenario_over(table)
     table.wants_year = not table.year_of_row and any(
         c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values
@@ -84,7 +84,7 @@ def understand_undated(finder: Finder, table: Table) -> None:
     table.values = [c for c in figures if c.series and not c.derived]
     table.others = [c for c in figures if c not in table.values]
     table.scenario, table.scenario_known = finder.scenario_over(table)
-    _lines(finder, table)
+    find_lines(finder, table)
     answer = finder.answers.get(question_id("period", table.sheet, table.name))
     table.stamp = (finder.periods.of(answer) if answer else None) or stamp_over(finder, table)
     if answer and table.stamp is not None and not table.values:
@@ -109,7 +109,7 @@ def stamp_over(finder: Finder, table: Table) -> Said | None:
     return None
 
 
-def _lines(finder: Finder, table: Table) -> None:
+def find_lines(finder: Finder, table: Table) -> None:
     """Find what names the lines: a column, levels of indented labels, or numbers at the left."""
     first = min((c.column for c in (table.values or table.others)), default=table.region.left)
     for c in table.others:
@@ -227,7 +227,7 @@ def _rows(trade: Trade, table: Table) -> list[Row]:
         if not label and table.series_column is not None and region.get(number, table.series_column.column) is not None:
             label = previous
         continued = not own and bool(label) and bool(rows)
-        label = footnoted.get(label, label)
+        label = table.labels.get(number) or footnoted.get(label, label)
         previous = label or previous
         part = () if found is not None else part if continued else _part(trade, table, number, parts_above, down)
         rows.append(

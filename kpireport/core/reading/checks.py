@@ -38,7 +38,8 @@ def check(finder: Finder) -> None:
         _merged(finder, table)
         _give_units(finder, table)
         for f in table.live():
-            lines[f.name, f.series].append(f)
+            if not f.said & {"unit", "figure"}:
+                lines[f.name, f.series].append(f)
     for (name, _), facts in lines.items():
         goal: Mapping[str, Token] = {}
         if finder.goals:

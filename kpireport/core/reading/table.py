@@ -76,7 +76,7 @@ class Fact:
 
     cells: its one cell, or several. gathered: it is made of rows of days, not typed as the period's. pending: ids of
     the questions it waits for. result: it is a combination of other lines. title: the whole title of its
-    column, where its name is a part of it.
+    column, where its name is a part of it. said: which of its properties a person stated.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Fact:
     dropped: bool = False
     label: str = ""
     title: str = ""
+    said: frozenset[str] = NOTHING
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -127,7 +128,7 @@ class Table:
 
     titles: texts over it that are no column's. body: rows below the titles. orientation: across (periods are
     titles of columns), down (a column, when_column, says the period), none (the period stands elsewhere) or '' (not
-    understood).
+    understood). said: a person stated that it is a table. labels: the names of its rows, where a person stated them.
     """
 
     region: Region
@@ -164,6 +165,8 @@ class Table:
     computed: float | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)
     year_of_row: dict[int, int] = field(default_factory=dict)
+    said: bool = False
+    labels: dict[int, str] = field(default_factory=dict)
     _live: list[Fact] | None = None
     _live_of: int = 0
 
@@ -187,6 +190,11 @@ class Table:
     def drop(self, fact: Fact) -> None:
         """Take a fact out of those that are live."""
         fact.dropped = True
+        self._live = None
+
+    def replace(self, facts: list[Fact]) -> None:
+        """Hold other facts than before."""
+        self.facts = facts
         self._live = None
 
     def formulas(self) -> float:
