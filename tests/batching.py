@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpireport.batch.work import Done, Order
     from kpireport.core.batching import BatchSettings
 
-GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
+GOALS = "KPI | Target | Unit | Direction\nRevenue | 1200 | EUR | higher"
 METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105"
 BROKEN = "KPI | Target | Unit\nRevenue | 3/4 | EUR"
 TODAY = date(2026, 11, 9)
