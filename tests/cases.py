@@ -23,6 +23,7 @@ from typing import Any
 from kpireport import languages, rulebook
 from kpireport.core import (
     aggregate,
+    assembly,
     attainment,
     bands,
     change,
@@ -66,6 +67,7 @@ from kpireport.core.restate import Reported
 from kpireport.core.rollup import Child
 from kpireport.core.scorecard import Figure, Goal, Result, Status
 from kpireport.core.signal import XmR
+from kpireport.core.workbook import Cell, Sheet, Workbook
 from kpireport.core.yearahead import YearState
 from kpireport.deliver.entry import delivery_key
 from tests.books import book, card, codes, key, observations, period
@@ -761,7 +763,42 @@ STATES = {
     str(YearState.LESS): "less than any month so far",
 }
 
+
+def _aggregated(given: Json) -> Json:
+    """Run an ``aggregation`` case: a KPI of which no cell says how its months make a year."""
+    drawn = book(f"kpi | unit | target\n{given['name']} | {given['unit']} | 1000000", _measured(given))
+    (made,) = card(drawn, "2026-12", today=date(2026, 12, 31)).results.values()
+    way = made.kpi.aggregation
+    return {"way": way.value if way else None, "asked": "aggregation" in made.kpi.assumed}
+
+
+def _better(given: Json) -> Json:
+    """Run a ``direction`` case: a workbook in which no column says which way is better."""
+    name = given["name"]
+    goals = (["kpi", "target", "perspective"], [name, f"{given.get('sign', '')}1000000", given.get("section", "")])
+    metrics = (["kpi", "2026-01", "2026-02"], [name, 1.0, 1.0])
+    drawn = Workbook("a.xlsx", "", (_sheet("Goals", goals), _sheet("Metrics", metrics)))
+    made, _ = assembly.book([drawn], today=date(2026, 12, 31))
+    assert made is not None
+    (kpi,) = made.kpis.values()
+    return {"direction": kpi.direction.value if kpi.direction else None, "asked": "direction" in kpi.assumed}
+
+
+def _sheet(name: str, rows: Sequence[Sequence[str | float]]) -> Sheet:
+    cells = {
+        row: tuple(Cell(row, column, value) for column, value in enumerate(values, start=1) if value != "")
+        for row, values in enumerate(rows, start=1)
+    }
+    return Sheet("a.xlsx", name, cells)
+
+
+def _measured(given: Json) -> str:
+    return f"kpi | {_months()}\n{_line(given['name'], [1.0] * 12)}"
+
+
 KINDS: Mapping[str, Callable[[Json], Json]] = {
+    "aggregation": _aggregated,
+    "direction": _better,
     "attainment": _attainment,
     "way": _progress,
     "bands": _bands,

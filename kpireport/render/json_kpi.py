@@ -45,6 +45,7 @@ def _what(r: Result) -> dict[str, Any]:
         "children": list(r.children),
         "unit": k.unit.text or None,
         "direction": k.direction.value if k.direction else None,
+        "assumed": sorted(k.assumed),
         "aggregation": k.aggregation.value if k.aggregation else None,
         "lifecycle": k.lifecycle.value,
         "context": r.above,
