@@ -23,6 +23,7 @@ from kpireport.core.reading import figures, kinds, words
 from kpireport.core.reading.differences import differences
 from kpireport.core.reading.own_layout import in_our_layout, wholly_ours
 from kpireport.core.reading.read import Finder
+from kpireport.core.reading.said_kept import statements
 from kpireport.core.reading.state import ReadingState, Remembered, state
 from kpireport.core.spelling import key
 
@@ -52,8 +53,9 @@ class Foreign:
 
     def read(self, workbook: Workbook) -> None:
         """Let the finder read a workbook with what was answered about it."""
-        answers = self.remembered.get(workbook.file, NOTHING).answers
-        found = Finder(workbook, words.standard(), standard(), answers, self.desk.today).run()
+        kept = self.remembered.get(workbook.file, NOTHING)
+        said, _ = statements(kept.said, workbook.file)  # what is wrong with them was told when they were loaded
+        found = Finder(workbook, words.standard(), standard(), kept.answers, self.desk.today, said).run()
         self.readings[workbook.file] = workbook, found
         if in_our_layout(found, standard()):
             self.ours.add(workbook.file)

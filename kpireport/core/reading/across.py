@@ -290,6 +290,7 @@ class _Emitter:
         self.scenario_rows = bool(words) and all(words.values()) and set(words.values()) != {"derived"}
         self.owners = self._owners()
         self.asked = NOTHING  # the question that the scenario of a row waits for
+        self.second = False  # a row repeats the name of another, and the first of them was said to count
         self.twice = Counter(
             (norm(r.label), _titled(r.part), self._series_word(r))
             for r in table.rows
@@ -407,8 +408,11 @@ class _Emitter:
 
     def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
-        self.asked = NOTHING
+        self.asked, self.second = NOTHING, False
         name, series = self._name_and_series(row)
+        if self.second:
+            finder.put((t for _, t in figures), "repeat", Message("reading.second-of-two"))
+            return
         if series == "derived":
             row.of = name
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
@@ -542,7 +546,9 @@ class _Emitter:
         unit = self.table.at(row.row, self.table.unit_column)
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
             return f"{self.table.rows[place - 1].label} – {name}"
-        self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
+        answer = self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
+        if answer == "first" and any(norm(r.label) == norm(label) for r in self.table.rows[:place]):
+            self.second = True
         heading = self._headings()[place]
         return f"{heading} – {name}" if heading else f"{name} ({row.row})"
 

@@ -219,16 +219,20 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         give_role(finder, column, "goals", "reading.goals")
         return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
-    year = str(table.year) if table.year else ""
+    years = {c.said.year for c in table.values if c.said is not None}
+    only = table.year or (next(iter(years)) if len(years) == 1 else None)
+    year = str(only) if only else ""
+    scenarios = ("target", "actual") if only or table.orientation == "none" else ()
     grade = "must" if _other_of_a_pair(table, column) else "should" if worth else "may"
     answer = finder.ask(
-        table, "columns", [a for a in ("leave-out", "target", "actual", year) if a],
+        table, "columns", [a for a in ("leave-out", *scenarios, year) if a],
         f"{table.sheet}!{(column.titles or column.figures)[-1].address}", grade=grade,
         names=[column.title], key=column.title or str(column.column), default="leave-out",
     )  # fmt: skip
-    if answer in SERIES and _reads_as(table, column, answer):
+    if answer in SERIES and _reads_as(table, column, answer, only):
         return
-    if answer is not None and answer == year and _reads_as(table, column, "actual"):
+    said = finder.periods.of(answer) if answer is not None and answer != "leave-out" else None
+    if said is not None and said.year is not None and _reads_as(table, column, "actual", said.year, said):
         return
     give_role(finder, column, "unread", "reading.no-title")
 
@@ -247,12 +251,19 @@ def _other_of_a_pair(table: Table, column: Column) -> bool:
     )
 
 
-def _reads_as(table: Table, column: Column, series: str) -> bool:
-    """Read a column as an answer says: of the table's one period, or of its year; False where neither is known."""
-    if table.orientation != "none":
-        if table.year is None:
+def _reads_as(
+    table: Table, column: Column, series: str, year: int | None = None, said: Said | None = None
+) -> bool:  # fmt: skip
+    """Read a column as an answer says: of the table's one period, of its year, or of the period that was answered.
+
+    Returns False where none of them is known.
+    """
+    if said is not None:
+        column.said = said
+    elif table.orientation != "none":
+        if year is None and table.year is None:
             return False
-        column.said = Said("Y", table.year)
+        column.said = Said("Y", year or table.year)
     column.series, column.metric = series, ""
     table.values = [*table.values, column]
     return True

@@ -284,6 +284,8 @@ def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggre
     """
     from kpireport.core.reading.words import norm
 
+    if (way := WAYS.get(found.decided.get("add_up", {}).get(name, ""))) is not None:
+        return way  # as a person said
     for table in found.tables:
         if norm(name) in table.adds_up:
             return WAYS.get(table.adds_up[norm(name)])
@@ -297,7 +299,7 @@ def direction_of(name: str, answers: Mapping[str, str], found: Found) -> Directi
 
 def _answered(kind: str, name: str, answers: Mapping[str, str], found: Found) -> str:
     number = question_id(kind, "", "workbook")
-    answer = answers.get(number, "")
+    answer = found.decided.get(kind, {}).get(name, "") or answers.get(number, "")
     if answer != "marked":
         return answer
     return found.ticks.get(kind, {}).get(name, "")

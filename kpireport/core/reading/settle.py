@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
+from kpireport.core.reading import renamed
 from kpireport.core.reading.account import Entry
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MANY_LINES = 200
 CONFIRMED = frozenset({"series", "period"})  # what a person says of a figure that lies after the workbook's own day
+OF_FACTS = frozenset({"year", "fiscal_label", "first_month"})
 NAMED = frozenset({"name", "figure"})
 MOST_PAIRS = 10_000  # names times names that are compared
 _NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
@@ -87,6 +89,7 @@ def questions(finder: Finder) -> None:
     _whole_titles(finder)
     _future(finder)
     _take_back(finder)
+    renamed.by_answers(finder)
     facts = [f for t in finder.tables for f in t.live()]
     ready = [f for f in facts if not f.pending]
     finder.sayings.lines(ready)
@@ -210,6 +213,9 @@ def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
     for number in waiting:
         if number in finder.questions:
             finder.questions[number].grade = "must"
+    for number, question in list(finder.questions.items()):
+        if question.kind in OF_FACTS and number not in waiting:
+            del finder.questions[number]  # no figure waits for it: its answer would change nothing
 
 
 def _pending_entry(fact: Fact) -> Entry:
