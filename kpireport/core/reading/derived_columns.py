@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 
+OF_GOALS = ("weight", "baseline", "red_line", "threshold", "stretch", "low", "high", "benchmark")
+"""What a goal has beside its target, by its field: a column so titled is of the goals, and holds no figures."""
 _MONTHS = {"Q": 3, "H": 6, "Y": 12}  # of a longer period
 
 
@@ -205,6 +207,9 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
     if not any(t.number for t in column.figures) or (formulas and not called and not column.titles):
         give_role(finder, column, "unread", "reading.no-title")
         return
+    if finder.lexicon.field("goals", column.title) in OF_GOALS and table.name_column is not None:
+        give_role(finder, column, "goals", "reading.goals")
+        return
     if column.series == "target":
         says = finder.lexicon.field("goals", column.title) in ("target_year", "target_period", "target_cumulative")
         answer = (
@@ -304,7 +309,7 @@ def _of_the_periods(
                 if way in ("sum", "mean", "last") and telling and not column.mean:
                     table.adds_up.update({norm(r.label): way for r in table.rows if r.row in of})
                 return way
-    return _each_its_own(table, column, tries, vectors) if column.total else ""
+    return _each_its_own(table, column, tries, vectors) if column.total or column.cumulative else ""
 
 
 def _lies_in(part: Said | None, whole: Said) -> bool:

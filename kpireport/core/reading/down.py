@@ -409,6 +409,7 @@ def _undated(
                 continue
             if trade.scenario(label) == "target" and not c.series:
                 finder.put([t], "goals", Message("reading.goals"))
+                table.target_row = r
                 finder.ask(table, "target_basis", ["period", "year"], grade="should", names=[label], key=label)
                 continue
             total, count = sums[c.column]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kpireport.core.reading.read import Finder
-    from kpireport.core.reading.table import Fact, Table
+    from kpireport.core.reading.table import Column, Fact, Table
 
 
 MANY_LINES = 200
@@ -259,11 +259,31 @@ def _only_targets(finder: Finder, facts: list[Fact]) -> None:
                 f.series = f.series if "series" in f.said else "actual"
 
 
+def _targeted(finder: Finder, facts: list[Fact]) -> set[str]:
+    """Return the lines whose target is a number beside them, of no period, with no word for its direction."""
+    columns: dict[int, list[Column]] = {}
+    for t in finder.tables:
+        fields = [finder.lexicon.field("goals", c.title) if c.title else None for c in t.columns]
+        if "direction" not in fields:
+            columns[t.index] = [c for c in t.columns if c.role == "goals" and c.series == "target"]
+    found = set()
+    for f in facts:
+        token, of_row = f.tokens[0], f.table.target_row
+        cells = [f.table.at(token.row, c) for c in columns.get(f.table.index, ())]
+        if of_row and f.table.name_column is None:
+            cells.append(f.table.region.get(of_row, token.column))
+        if any(c is not None and c.kind is Kind.NUMBER for c in cells):
+            found.add(f.name)
+    return found
+
+
 def _directions(finder: Finder, facts: list[Fact]) -> None:
     series: dict[str, set[str]] = defaultdict(set)
     for f in facts:
         series[f.name].add(f.series)
-    names = finder.sayings.unsaid("direction", (n for n, s in series.items() if "target" in s and "actual" in s))
+    beside = _targeted(finder, facts)
+    both = (n for n, s in series.items() if "actual" in s and ("target" in s or n in beside))
+    names = finder.sayings.unsaid("direction", both)
     if names:
         trade = finder.trade
         ticks = {n: "lower" if trade.lower.among(n) else "higher" for n in names}
