@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpireport import readings
-from kpireport.core.diagnostics import blocks
+from kpireport.core.catalogue import batch
+from kpireport.core.diagnostics import Where, blocks, quoted
 from kpireport.core.messages import Message
 from kpireport.core.reading.anchors import anchored
 from kpireport.core.reading.answer_sheet import FilledSheet, filled_in
@@ -21,6 +22,7 @@ from kpireport.facts import read
 from kpireport.languages import lexicon
 from kpireport.languages.trade import trade
 from kpireport.readings import KeptAnswer, ReadingStore
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -216,3 +218,25 @@ def take(reviewed: ReadingReview, *, today: date) -> Path | None:
     wrong = filled.wrong or ("no" if filled.confirmed is False else "")
     by = filled.by or reviewed.workbook.properties.get("lastModifiedBy", "")
     return keep(reviewed, by=by, today=today, confirmed=confirmed, wrong=wrong)
+
+
+def taken(
+    path: Path, *, settings: Path | None, today: date, password: str | None = None
+) -> tuple[Diagnostic, ...]:  # fmt: skip
+    """Keep what a person filled into the sheet Reading of a workbook, and return what is to be said of it.
+
+    Nothing where it has no such sheet, or the same was taken before.
+    """
+    if password is None and not excel.carries_form(path):
+        return ()
+    reviewed, _ = review(path, settings=settings, today=today, password=password)
+    if reviewed is None or reviewed.filled is None:
+        return ()
+    where = Where(path.name)
+    try:
+        take(reviewed, today=today)
+    except OSError as error:
+        folder = quoted(str(reviewed.place.parent))
+        return (batch.ANSWERS_NOT_KEPT.at(where, folder=folder, reason=os_reason(error)),)
+    refused = [batch.ANSWER_NOT_TAKEN.at(where, reason=message) for message in reviewed.refused]
+    return (batch.ANSWERS_TAKEN.at(where, n=len(reviewed.given)), *refused)

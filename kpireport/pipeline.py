@@ -70,7 +70,9 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     from kpireport import output, readings
 
     say = progress or silent
+    answered = _answered(job)
     done = evaluated(job, progress=say, keep="pdf" in job.formats)
+    done.problems.extend(answered)
     name = job.name or output.safe_name(readings.own_stem(job.workbooks[0]) if job.workbooks else "report")
     folder = job.out
     if folder is None:
@@ -91,6 +93,16 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
         return Outcome((), tuple(done.problems), failed=True)
     _remember(done, job)
     return Outcome(written, tuple(done.problems))
+
+
+def _answered(job: Job) -> list[Diagnostic]:
+    """Keep what a person filled into the sheets Reading of the workbooks, before they are read."""
+    from kpireport import confirmation
+
+    told: list[Diagnostic] = []
+    for path in job.workbooks:
+        told += confirmation.taken(path, settings=job.settings, today=job.today, password=job.password)
+    return told
 
 
 def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients: bool = True) -> Product:
