@@ -25,6 +25,9 @@ from tests.oracle_rules import (
 )
 
 
+MONEY = frozenset(("EUR", "EUR k", "元", "万元"))
+
+
 @dataclass
 class Tally:
     actual: float | None
@@ -170,7 +173,9 @@ class World:
         if self.rules.absolute and before != 0:
             ratio = delta / abs(before)
         words = None
-        if before < 0 < actual:
+        if goal.aggregation != "sum" or goal.unit not in MONEY:
+            pass  # nobody speaks of the profit of a score
+        elif before < 0 < actual:
             words = "turned positive"
         elif before > 0 > actual:
             words = "turned negative"

@@ -180,7 +180,7 @@ def test_a_month_that_is_not_over_is_neither_signal_nor_part_of_the_forecast(tmp
     assert not pipeline.build(job).failed
 
     (kpi,) = json.loads((tmp_path / "book.json").read_text("utf-8"))["kpis"]
-    assert kpi["signal"]["trend"] == "steady"
+    assert kpi["signal"]["trend"] == "none"
     assert kpi["landing"]["point"] == pytest.approx(1200, rel=0.02)
 
 

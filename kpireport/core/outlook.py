@@ -36,7 +36,7 @@ def signal_of(card: Scorecard, r: Result) -> Signal:
     season = seasons(card, r)
     points = r.points[-max(LONGEST, YEARS * season) :]
     values = [p.actual.value if p.actual and not p.provisional else None for p in points]
-    if not any(v is not None for v in values):
+    if not any(v is not None for v in values) or points[-1].provisional:
         return Signal()
     even = (
         signal.adjusted(values, season, _places(card, points, season)) if season > 1 else signal.Adjusted(tuple(values))
