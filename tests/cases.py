@@ -26,6 +26,7 @@ from kpireport.core import (
     attainment,
     bands,
     change,
+    drift,
     drivers,
     landing,
     phasing,
@@ -790,6 +791,26 @@ def _moved(given: Json) -> Json:
     return {"delta": found.delta, "ratio": found.ratio, "words": found.words.replace("_", " ") or None}
 
 
+def _signal(given: Json) -> Json:
+    """values oldest first, dir: the word and the sentence of the last; since, until: positions from 1."""
+    chart = signal.limits(given["values"], improvement=Direction(given.get("dir", "higher")))
+    found, last = signal.reading(chart), chart.points[-1]
+    words = {signal.TrendDirection.NONE: "–"}
+    position = None if found.place is None else found.place + 1
+    step = drift.best_step(given["values"])
+    return {
+        "mean": last.mean,
+        "lower": last.lower,
+        "upper": last.upper,
+        "lag1": drift.resemblance(given["values"]),
+        "after_step": None if step is None else step.left,
+        "word": words.get(found.word, found.word.value),
+        "sentence": found.sentence.value,
+        "since": position,
+        "until": position,
+    }
+
+
 def _zone(given: Json) -> Json:
     """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
 
@@ -860,6 +881,7 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "percent": _percentage,
     "ticks": _ticks,
     "sentence": _sentence,
+    "signal": _signal,
     "streak": _streak,
     "running": _running,
     "words": _moved,

@@ -24,7 +24,6 @@ from tests.oracle_rules import (
     year_of,
 )
 
-
 MONEY = frozenset(("EUR", "EUR k", "元", "万元"))
 
 

@@ -8,6 +8,7 @@ from kpireport.core.report import foresight
 from kpireport.core.report.context import RATED, plain
 from kpireport.core.report.shown.month import Matrix, MatrixCell, MatrixRow
 from kpireport.core.scorecard import Status
+from kpireport.core.signal import TrendSentence
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
@@ -40,7 +41,10 @@ def _row(c: Context, status: Status, most: int | None) -> MatrixRow:
 
 
 def _trend(r: Result) -> str:
-    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
+    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady; a
+    series that drifts by itself has no word."""
+    if r.signal.sentence == TrendSentence.DRIFTS and r.signal.trend not in TRENDS:
+        return "none"
     return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.usual else "none"
 
 

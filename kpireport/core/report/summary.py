@@ -17,6 +17,7 @@ from kpireport.core.report.shown.month import Masthead, OffLine, OffTable, Panel
 from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.scope import parts
 from kpireport.core.scorecard import Status
+from kpireport.core.signal import TrendSentence
 from kpireport.core.standing import Headline, standing, streak
 
 if TYPE_CHECKING:
@@ -281,16 +282,26 @@ def _sentence(c: Context, r: Result) -> str:
         )
     elif months := streak(p.verdict.status if p.verdict else None for p in r.points):
         parts.append(c.say("on_run", n=months, many=many))
-    if _steady(r) and r.signal.usual and r.status is not Status.OFF:
+    if r.signal.sentence == TrendSentence.USUAL and r.signal.usual and r.status is not Status.OFF:
         low, high = (c.reader.full(v, shown.style) for v in r.signal.usual)
         parts.append(c.say("in_range_seasonal" if r.signal.seasonal else "in_range", low=low, high=high))
     elif moved and r.status is not Status.OFF:
-        parts.append(c.say(f"panel_{r.signal.trend}"))
+        parts.append(_moved(c, r))
     if year := foresight.panel_sentence(c, r):
         parts.append(year)
     elif shown.scored and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
     return foresight.join(c, parts[-2 if few or r.status is Status.OFF else -1 :])
+
+
+def _moved(c: Context, r: Result) -> str:
+    """Say that a goal gets better or worse; "not just noise" only where its months do not resemble each other."""
+    key = f"panel_{r.signal.trend}"
+    if r.signal.sentence == TrendSentence.NEW_LEVEL and r.signal.since is not None:
+        return c.say(f"{key}_new_level", since=c.reader.period(r.signal.since, short=True))
+    if r.signal.sentence == TrendSentence.DRIFTS:
+        return c.say(f"panel_{r.signal.trend}_drifts")
+    return c.say(key)
 
 
 def run_of(r: Result, status: Status) -> int:
