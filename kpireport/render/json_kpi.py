@@ -117,6 +117,8 @@ def _signal(r: Result, language: Language) -> dict[str, Any]:
             "variation": r.signal.variation or None,
             "assurance": r.signal.assurance or None,
             "trend": r.signal.trend,
+            "sentence": r.signal.sentence or None,
+            "since": r.signal.since.key if r.signal.since else None,
             "provisional": r.signal.provisional,
             "seasonal": r.signal.seasonal,
             "suggest_rebase": r.signal.suggest_rebase.key if r.signal.suggest_rebase else None,

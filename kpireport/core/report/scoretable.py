@@ -32,7 +32,7 @@ def table(c: Context) -> ScoreTable | None:
         return None
     everything = len(c.rated) <= ALL_ON_PAPER or c.card.book.settings.scorecard == "all"
     groups = tuple(_groups(c, shown, everything=everything))
-    on = sum(1 for r in c.rated if r.status is Status.ON)
+    on = c.counted.on
     counts = _counts(c)
     return ScoreTable(
         title=_title(c, on),
