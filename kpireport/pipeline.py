@@ -55,12 +55,15 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
 
 def reviewed(job: Job, *, keep: bool = False) -> Review:
     """Return what is wrong with the workbooks of ``job``, and how they were understood. keep: their bytes too."""
+    from kpireport.production import troubles_of_recipients
+
     done = evaluated(job, progress=silent, keep=keep, foresee=False)
     readings = done.readings
     if done.card is not None:
         kpis = done.card.book.kpis
         named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
         readings = tuple(named)
+        done.problems.extend(told for told in troubles_of_recipients(job, done.card) if told not in done.problems)
     spoken = languages.spoken(job.language, done.language)
     return Review(tuple(done.problems), readings, spoken, done.originals)
 
