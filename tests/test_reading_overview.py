@@ -44,7 +44,7 @@ def test_kind_and_time_come_first_then_the_lines_then_what_was_left_out(tmp_path
     lines = text(seen(tmp_path, MONTHS))
     assert lines[0].startswith("Figures!A")
     assert lines[1:3] == [
-        "All 9 figures are target, January 2026 to March 2026.",
+        "All 9 figures are targets, January 2026 to March 2026.",
         "3 lines × 3 months = 9 figures, 9 read",
     ]
     assert "The sheet says: Kostenplanung" in lines
