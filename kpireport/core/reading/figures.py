@@ -297,6 +297,11 @@ def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggre
     return WAYS.get(_answered("add_up", name, answers, found))
 
 
+def parts_by_of(name: str, answers: Mapping[str, str], found: Found) -> Aggregation | None:
+    """Return how figures of several parts make one, as was answered; None where nobody did. Rule: L62, R77."""
+    return WAYS.get(_answered("add_over", name, answers, found))
+
+
 def direction_of(name: str, answers: Mapping[str, str], found: Found) -> Direction | None:
     """Return whether more of a line is better, as was answered; None where nobody did. Rule: L62."""
     return BETTER.get(_answered("direction", name, answers, found))
