@@ -360,7 +360,13 @@ def first_action(c: Context, key: str) -> PlanItem | None:
 
 def decisions(c: Context) -> tuple[str, ...]:
     """The first decisions asked for, as they fit on page 1; the notes hold what is cut or left out here. Rule: E7."""
-    return tuple(plain(note.text, DECISION_LENGTH) for note in decision_notes(c)[:DECISIONS])
+    return tuple(_decision(c, note.text) for note in decision_notes(c)[:DECISIONS])
+
+
+def _decision(c: Context, text: str) -> str:
+    """Return a decision as page 1 has room for it; one that is cut says where it stands whole."""
+    shown = plain(text, DECISION_LENGTH)
+    return c.say("decision_whole", text=shown) if shown.endswith("…") and not text.rstrip().endswith("…") else shown
 
 
 def decision_notes(c: Context) -> list[Note]:
