@@ -431,7 +431,7 @@ def _undated(
                 if t.number:
                     lost.append(t)
     if lost:
-        finder.ask(
+        answer = finder.ask(
             table,
             "rows",
             ["leave-out"],
@@ -439,6 +439,20 @@ def _undated(
             grade="must" if len({t.row for t in lost}) > 0.05 * len(rows) else "may",
             key=table.name,
         )
+        _dated_by_answer(finder, table, lost, answer, periods)
+
+
+def _dated_by_answer(
+    finder: Finder, table: Table, lost: list[Token], answer: str | None, periods: dict[int, tuple[str, str]]
+) -> None:
+    """Give rows without a period the one that was answered for them."""
+    said = finder.periods.of(answer) if answer else None
+    if said is None:
+        return
+    when = Clock(finder, table, [said]).period(said)
+    for t in lost:
+        t.entry = None
+        table.period_of_row[t.row], periods[t.row] = said, when
 
 
 class _Line(NamedTuple):
