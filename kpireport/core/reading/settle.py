@@ -268,6 +268,8 @@ def _targeted(finder: Finder, facts: list[Fact]) -> set[str]:
             columns[t.index] = [c for c in t.columns if c.role == "goals" and c.series == "target"]
     found = set()
     for f in facts:
+        if f.name in found or not (columns.get(f.table.index) or f.table.target_row):
+            continue
         token, of_row = f.tokens[0], f.table.target_row
         cells = [f.table.at(token.row, c) for c in columns.get(f.table.index, ())]
         if of_row and f.table.name_column is None:
