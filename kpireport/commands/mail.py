@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
-from kpireport.commands.speaking import say
+from kpireport.commands.speaking import by_settings, say
 from kpireport.exits import FINE, PROBLEMS, SETTINGS
 from kpireport.resources import os_reason
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 settings = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
-    metavar="FILE", help="The settings file.",
+    callback=by_settings, metavar="FILE", help="The settings file.",
 )  # fmt: skip
 state = click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path),

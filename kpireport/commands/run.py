@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpireport import languages
-from kpireport.commands.speaking import quoted_path, say
+from kpireport.commands.speaking import by_settings, quoted_path, say
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ PASSING = ("RUN_LOCKED", "STATE_FAILED", "EXECUTOR_FAILED")
 
 settings_file = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
-    metavar="FILE", help="The settings file; folders in it are relative to it.",
+    callback=by_settings, metavar="FILE", help="The settings file; folders in it are relative to it.",
 )  # fmt: skip
 log_format = click.option(
     "--log-format", type=click.Choice(["auto", "text", "json"]), default="auto", show_default=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
+from kpireport.command_line import SETTINGS, goes_by
 from kpireport.core.messages import quoted
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def spoken() -> Language:
 def say(key: str, /, **fields: object) -> str:
     """Return a sentence in the language in which the command speaks."""
     return spoken().say(key, **fields)
+
+
+def by_settings(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    """Let what a command says name the settings file that it goes by, so that it works as it is printed."""
+    if value is not None:
+        token = goes_by(value)
+        context.call_on_close(lambda: SETTINGS.reset(token))
+    return value
 
 
 def quoted_path(place: Path) -> Quoted:
