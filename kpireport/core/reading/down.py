@@ -221,7 +221,8 @@ def facts(finder: Finder, table: Table) -> None:
         return
     rows = [r for r in table.body if r in table.figure_rows]
     values = [c for c in table.values if not identifiers.numbers_things(finder, table, c)]
-    clock = Clock(finder, table, list(dict.fromkeys(table.period_of_row.values())))
+    said = list(dict.fromkeys(table.period_of_row.values()))
+    clock = Clock(finder, table, said, single=len(said) == len(table.period_of_row))
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
@@ -275,6 +276,13 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
             alone = subject == same[0].title or any(c.name for c in values) or not _telling(finder, table, values)
             same[0].name = same[0].metric if alone else f"{subject} – {same[0].metric}"
     return True
+
+
+def _says_amount(finder: Finder, table: Table) -> bool:
+    """Return whether nothing but a word like amount would name the line of a table of several parts. Rule: L42."""
+    values = [c for c in table.values if not c.role]
+    subject = _subject(finder, table, values)
+    return len(table.part_columns) > 1 and len(values) == 1 and finder.trade.generic.is_(subject)
 
 
 def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Column]) -> bool:
@@ -366,7 +374,7 @@ def _name_column(finder: Finder, table: Table) -> bool:
     if chosen is not None and labels.is_part(finder, chosen) and not finder.trade.name.is_(chosen.leaf):
         chosen = None
     chosen = chosen or _names_elsewhere(finder, table, candidates)
-    if chosen is None and all(labels.is_part(finder, c) for c in candidates):
+    if chosen is None and all(labels.is_part(finder, c) for c in candidates) and not _says_amount(finder, table):
         return True  # parts alone: the sheet is one line
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))

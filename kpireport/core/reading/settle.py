@@ -35,6 +35,7 @@ def years(finder: Finder) -> None:
     seen: Counter[int] = Counter()
     for table in finder.tables:
         seen.update(_years_of(table))
+    wrong = _wrong_titles(finder)
     for table in finder.tables:
         if not table.wants_year:
             table.year = table.year or finder.year_over(table)
@@ -47,6 +48,9 @@ def years(finder: Finder) -> None:
         others = {y for x in finder.tables if x is not table and _share_lines(table, x) for y in _years_of(x)}
         if over is not None and others and over not in others and len(others) == 1:
             finder.ask(table, "year", [str(y) for y in sorted({over, *others}, reverse=True)], key=table.name)
+        elif over in wrong and not others:
+            years = [*sorted(wrong[over], reverse=True), over]
+            finder.ask(table, "year", [str(y) for y in years], key=table.name)
         elif over is not None:
             table.year = over
         elif len(others) == 1:
@@ -55,6 +59,17 @@ def years(finder: Finder) -> None:
         else:
             options = [str(y) for y in sorted(seen, reverse=True)[:3]]
             finder.ask(table, "year", options or ["this", "last"], key=table.name)
+
+
+def _wrong_titles(finder: Finder) -> dict[int | None, set[int]]:
+    """Return years that titles say over dated rows of other years, with the years of those rows. Rule: L47."""
+    wrong: dict[int | None, set[int]] = {}
+    for table in finder.tables:
+        years = _years_of(table)
+        over = finder.year_over(table) if years and not table.wants_year else None
+        if over is not None and years and over not in years and over > min(years) - 5:
+            wrong.setdefault(over, set()).update(years)
+    return wrong
 
 
 def _year_said(finder: Finder, answer: str) -> int | None:
@@ -87,6 +102,7 @@ def questions(finder: Finder) -> None:
     _hidden(finder)
     _left_out(finder)
     _whole_titles(finder)
+    _formula_zeros(finder)
     _future(finder)
     _take_back(finder)
     renamed.by_answers(finder)
@@ -178,6 +194,25 @@ def _future(finder: Finder) -> None:
                 f.series = answer
             else:
                 f.waits_for(number)
+
+
+def _formula_zeros(finder: Finder) -> None:
+    """Formulas that give 0 in every line after the last period with a figure are filled in later. Rule: L46."""
+    for table in finder.tables:
+        if table.orientation != "across":
+            continue
+        actual = [f for f in table.live() if f.series == "actual" and f.period and not f.pending]
+        lengths = {len(f.period) for f in actual}
+        if len(lengths) != 1:
+            continue
+        known = [f.period for f in actual if f.value or not all(t.formula for t in f.tokens)]
+        last = max(known, default="")
+        if not last or len({f.period for f in actual if f.period > last}) < 2:
+            continue
+        late = [f for f in table.live() if f.period > last and len(f.period) == len(last)]
+        filled = {(f.name, f.part, f.series) for f in late if f.value or not all(t.formula for t in f.tokens)}
+        empty = [f for f in late if (f.name, f.part, f.series) not in filled]
+        finder.drop(empty, "no-figure", Message("reading.formula-zero"))
 
 
 def _after(period: str, limit: dict[int, str]) -> bool:
