@@ -26,7 +26,6 @@ CONFIRMED = frozenset({"series", "period"})  # what a person says of a figure th
 OF_FACTS = frozenset({"year", "fiscal_label", "first_month"})
 NAMED = frozenset({"name", "figure"})
 MOST_PAIRS = 10_000  # names times names that are compared
-_NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
 NEAR = 0.85  # how much of two names agrees, by difflib
 
 
@@ -435,30 +434,7 @@ def _fiscal_year(finder: Finder, facts: list[Fact]) -> None:
 
 def _odd_names(finder: Finder, facts: list[Fact]) -> None:
     """No line is called by a unit, a total word, a number, a date or a column's number. Rule: L46."""
-    trade = finder.trade
-    names: dict[int, list[str]] = defaultdict(list)
-    for f in facts:
-        if not f.said & NAMED:
-            names[f.table.index].append(f.name)
-    no_name: dict[str, str] = {}
-
-    def what(name: str) -> str:
-        if name not in no_name:
-            worded = (
-                trade.total.is_(name)
-                or (trade.is_unit(name) and not trade.name.is_(name))
-                or finder.periods.of(name) is not None
-            )
-            no_name[name] = "words" if worded else "bare" if _NO_WORDS.fullmatch(norm(name)) else ""
-        return no_name[name]
-
-    odd: dict[int, list[str]] = {}
-    for index, every in names.items():
-        column = finder.tables[index].name_column
-        numbered = column is not None and column.role == "identifier"
-        wrong = {name for name in set(every) if what(name) == "words" or (what(name) and not numbered)}
-        if wrong:
-            odd[index] = [name for name in every if name in wrong]
+    odd = renamed.odd_names(finder, (f for f in facts if not f.said & NAMED))
     for index, wrong_names in odd.items():
         table = finder.tables[index]
         options = [c.title for c in (*table.part_columns, *table.note_columns) if c.title]
