@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.report.words import Words
     from kpireport.core.scorecard import Change, Figure, Goal, Point, Result, Scorecard
-    from kpireport.core.standing import Standing
+    from kpireport.core.standing import StatusCounts
 
 RATED = (Status.ON, Status.WATCH, Status.OFF, Status.NONE)
 CODES = {Status.NOT_STARTED: "not-started"}
@@ -66,7 +66,7 @@ class Context:
         return tuple(r for r in self.card.results.values() if standing.counts(r))
 
     @cached_property
-    def counted(self) -> Standing:
+    def counted(self) -> StatusCounts:
         """Return how many KPIs stand where: the counts that every sentence takes. Rule: R59."""
         return standing.of_card(self.card)
 

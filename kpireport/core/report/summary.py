@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kpireport.core.model import Note, PlanItem
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
-    from kpireport.core.standing import Standing
+    from kpireport.core.standing import StatusCounts
 
 MOST_PANELS = 8
 MOST_OFF = 5
@@ -82,7 +82,7 @@ def headline(c: Context) -> Voice:
     return Voice(c.say("headline_worst", text=text, worst=plain(worst.kpi.name, 60), side=c.side(worst)))
 
 
-def goals_met(c: Context, goals: Standing) -> str:
+def goals_met(c: Context, goals: StatusCounts) -> str:
     """Return how many of the goals are on target, as a sentence without its end. Rule: R59."""
     if goals.headline is Headline.ALL:
         return c.say("headline_all", n=goals.on)
