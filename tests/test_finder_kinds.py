@@ -44,6 +44,19 @@ CASES = params(
         asked=ADD_UP,
     ),
     Case(
+        "one row a day and line is a series of days",
+        """
+        Date       | KPI    | Value
+        2026-03-02 | Visits | 31
+        2026-03-02 | Orders | 44
+        2026-03-03 | Visits | 12
+        2026-03-03 | Orders | 25
+        """,
+        facts="C2 | Visits | | 2026-03-02 | actual | 31",
+        count=4,
+        asked=ADD_UP,
+    ),
+    Case(
         "a price that goes with each product is a figure and no code",
         """
         Date       | Product | Pieces | Price (€)
@@ -198,4 +211,25 @@ CASES = params(
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_kind_that_was_read_wrong_is_read_right(case: Case, tmp_path: Path) -> None:
+    assert result(case, tmp_path) == wanted(case)
+
+
+def test_tables_beyond_those_that_are_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kpireport.core.reading.read.MOST", 1)
+    case = Case(
+        "",
+        """
+        North  | Jan 2026 | Feb 2026
+        Visits | 31       | 44
+
+        South  | Jan 2026 | Feb 2026
+        Visits | 21       | 28
+        """,
+        facts="""
+        B2 | Visits | | 2026-01 | actual | 31
+        C2 | Visits | | 2026-02 | actual | 44
+        """,
+        asked="add_up should, tables must",
+        classes="B5:C5 unread",
+    )
     assert result(case, tmp_path) == wanted(case)

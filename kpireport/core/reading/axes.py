@@ -89,7 +89,7 @@ def _parts_of_years_down(table: Table, spoken: list[Column]) -> bool:
     if any(c.said is None or c.said.freq != "Y" for c in spoken):
         return False
     first = min(c.column for c in spoken)
-    left = [c for c in table.columns if c.column < first and c.tokens]
+    left = [c for c in table.columns if c.column < first and c.tokens and c.said is None]
     if len(left) != 1 and any(c.content == "words" for c in left):
         return False  # a number beside a name counts names
     for c in left:

@@ -222,7 +222,7 @@ def facts(finder: Finder, table: Table) -> None:
     rows = [r for r in table.body if r in table.figure_rows]
     values = [c for c in table.values if not identifiers.numbers_things(finder, table, c)]
     said = list(dict.fromkeys(table.period_of_row.values()))
-    clock = Clock(finder, table, said, single=len(said) == len(table.period_of_row))
+    clock = Clock(finder, table, said, single=_single(finder, table, len(said)))
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
@@ -241,6 +241,16 @@ def facts(finder: Finder, table: Table) -> None:
     for r, why in totals.items():
         finder.put((t for c in values if (t := table.at(r, c)) is not None), "total", why)
     _Emitter(finder, table, values, clock).emit([r for r in rows if r in periods and r not in totals], periods)
+
+
+def _single(finder: Finder, table: Table, different: int) -> bool:
+    """Return whether no day comes twice for a line; in our own layout its parts are lines."""
+    if different == len(table.period_of_row):
+        return True
+    ours = all(finder.lexicon.field("metrics", c.leaf) for c in table.part_columns)
+    lines = table.part_columns if ours else [c for c in table.part_columns if finder.trade.strict.is_(c.leaf)]
+    words = {(s, *(t.text if (t := table.at(r, c)) else "" for c in lines)) for r, s in table.period_of_row.items()}
+    return len(words) == len(table.period_of_row)
 
 
 def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.grid import Grid, Token
     from kpireport.core.reading.words import Trade
 
-MOST = 2_000  # regions of a sheet
+MOST = 2_000  # regions of a sheet that are read
 SENTENCE = 40  # letters, from which on a text is a sentence rather than a label
 ABOVE = 12  # rows above a table whose texts may speak of it
 
@@ -110,7 +110,7 @@ class _Block:
 
 
 def regions(grid: Grid, trade: Trade) -> list[Region]:
-    """Return the tables of a sheet from the top down, each with the texts above it."""
+    """Return the tables of a sheet from the top down, those that may be read each with the texts above it."""
     made: list[Region] = []
     rows = _without_instructions(grid.rows)
     for block in _stacked(_blocks(rows)):
@@ -118,7 +118,7 @@ def regions(grid: Grid, trade: Trade) -> list[Region]:
             made.extend(_side_by_side(region))
     for region in made[:MOST]:
         region.context = context(grid, region)
-    return made[:MOST]
+    return made
 
 
 def _without_instructions(rows: Mapping[int, list[Token]]) -> Mapping[int, list[Token]]:
