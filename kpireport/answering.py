@@ -10,7 +10,7 @@ from kpireport.core import a1
 from kpireport.core.messages import quoted
 from kpireport.core.reading import answer_sheet, kinds
 from kpireport.core.reading.questions import GRADES
-from kpireport.excel.mark.answers import Form, FormRow
+from kpireport.excel.mark.answers import AnswerForm, FormRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,22 +25,22 @@ MOST_SHOWN = 400  # lines of the reading
 LONGEST = 300
 
 
-def forms(job: Job, language: Language) -> dict[Path, Form]:
+def forms(job: Job, language: Language) -> dict[Path, AnswerForm]:
     """Return the sheets to answer in of the workbooks of a job whose reading waits for a person."""
-    found = {}
+    sheets = {}
     for path in job.workbooks:
         reviewed, _ = confirmation.review(path, settings=job.settings, today=job.today, password=job.password)
         if reviewed is not None and reviewed.state.holds:
-            found[path] = form(reviewed, language)
-    return found
+            sheets[path] = form(reviewed, language)
+    return sheets
 
 
-def form(reviewed: ReadingReview, language: Language) -> Form:
+def form(reviewed: ReadingReview, language: Language) -> AnswerForm:
     """Return the sheet of a reading: how it is read, whether that is right, and what is asked, most urgent first."""
     questions = sorted(reviewed.state.open, key=lambda question: GRADES.index(question.grade))
     count = len(questions) + 1
     say = language.say
-    return Form(
+    return AnswerForm(
         say("confirming.sheet.name"),
         say("confirming.sheet.suffix"),
         tuple(_rows(reviewed, questions, language)),

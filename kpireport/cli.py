@@ -19,11 +19,11 @@ from kpireport.commands.edge import Program
 from kpireport.commands.help import help_
 from kpireport.commands.init import init
 from kpireport.commands.mail import mail
-from kpireport.commands.map import map_
 from kpireport.commands.options import language, settings, today
 from kpireport.commands.outbox import outbox
 from kpireport.commands.password import password
 from kpireport.commands.preview import preview
+from kpireport.commands.repair import repair
 from kpireport.commands.run import run, schedule, status, watch
 from kpireport.commands.speaking import say
 from kpireport.commands.themes import themes
@@ -64,7 +64,6 @@ def main() -> None:
     kpireport build WORKBOOK           write the report, HTML and PDF
     kpireport confirm WORKBOOK         how it is read; confirmed once, before anything is mailed
     kpireport desk                     all of this on a page in the browser, for a folder
-    kpireport map WORKBOOK             how it is read, and how to teach it otherwise
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages, and what a problem's code means
     """
@@ -258,13 +257,13 @@ main.add_command(themes)
 main.add_command(preview)
 for _command in (run, watch, status, schedule):
     main.add_command(_command)
-main.add_command(map_)
 main.add_command(confirm)
 main.add_command(mail)
 main.add_command(outbox)
 main.add_command(desk)
 main.add_command(init)
 main.add_command(doctor)
+main.add_command(repair)
 
 
 def entry() -> None:

@@ -14,13 +14,15 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport.resources import resolved
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "kpireport"
 COMMANDS = (
-    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "map", "outbox",
-    "preview", "run", "schedule", "status", "themes", "watch",
+    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "outbox",
+    "preview", "repair", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
 TYPED = re.compile(rf"(?<![\w./\\-])(?<!-m )(?:{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))")
 PLAIN_POWERSHELL = re.compile(r"[\w.:\\/+-]+")
@@ -83,7 +85,7 @@ def script() -> tuple[str, ...]:
     started = Path(sys.argv[0])
     beside = Path(sys.executable).parent / (NAME + suffix)
     places = [started.with_name(NAME + suffix).absolute()] if started.stem == NAME else []
-    for place in (*places, beside):
+    for place in (*places, beside, beside.parents[1] / beside.name):  # the installer for Windows has it one folder up
         if place.is_file():
             return (str(place),)
     return (sys.executable, "-m", NAME)
@@ -93,7 +95,7 @@ def program(to: Shell | None = None) -> str:
     """Return how a command of this program begins here: ``kpireport`` if the path leads to this very one."""
     words = script()
     known = shutil.which(NAME)
-    if known is not None and len(words) == 1 and Path(known).resolve() == Path(words[0]).resolve():
+    if known is not None and len(words) == 1 and resolved(Path(known)) == resolved(Path(words[0])):
         return NAME
     return line(*words, to=to or shell())
 

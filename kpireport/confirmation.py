@@ -46,7 +46,7 @@ class ReadingReview:
 
     store: what is kept of it, in ``place``. given: questions that were answered just now, with their answers.
     filled: what a person filled into the sheet Reading of the workbook; None without such a sheet, and where the same
-    was taken before. told: which of its answers were not taken, and why.
+    was taken before. refused: which of its answers were not taken, and why.
     """
 
     workbook: Workbook
@@ -56,7 +56,7 @@ class ReadingReview:
     ours: bool
     given: Mapping[str, tuple[Question, str]]
     filled: FilledSheet | None = None
-    told: tuple[Message, ...] = ()
+    refused: tuple[Message, ...] = ()
 
     @property
     def state(self) -> ReadingState:
@@ -87,18 +87,33 @@ def review(
     if workbook is None:
         return None, problems
     place = readings.place(path, settings)
-    store, told = readings.read(place) if place.is_file() else (ReadingStore(workbook.file), ())
-    if blocks(told):
-        return None, (*problems, *told)
+    store, unusable = readings.read(place) if place.is_file() else (ReadingStore(workbook.file), ())
+    if blocks(unusable):
+        return None, (*problems, *unusable)
     filled = _filled(workbook, store)
-    told_of: tuple[Message, ...] = ()
+    clashes: tuple[Message, ...] = ()
     if filled is not None:
         store, filled, clashes = _without_clashes(store, filled)
-        told_of = (*told_of, *clashes)
-    by_hand = dict(answers or {})
-    waiting = {**(filled.answers if filled is not None else {}), **by_hand}
+    sheet = filled.answers if filled is not None else {}
+    reading, given, refused = _answered(workbook, store, today, by_hand=answers or {}, sheet=sheet)
+    looked_at = ReadingReview(
+        workbook, reading, store, place, ours=wholly_ours(reading, lexicon()), given=given, filled=filled,
+        refused=(*clashes, *refused),
+    )  # fmt: skip
+    return looked_at, (*problems, *unusable)
+
+
+def _answered(
+    workbook: Workbook, store: ReadingStore, today: date, *, by_hand: Mapping[str, str], sheet: Mapping[str, str]
+) -> tuple[Found, dict[str, tuple[Question, str]], list[Message]]:
+    """Return a reading with all answers, those that were given now, and why some of the sheet were not taken.
+
+    An answer may bring a question that another of them answers. Raises AnswerError for one that was given by hand.
+    """
+    waiting = {**sheet, **by_hand}
     kept = {number: value for number, value in store.values().items() if number not in by_hand}
     given: dict[str, tuple[Question, str]] = {}
+    refused: list[Message] = []
     while True:
         known = kept | {number: value for number, (_, value) in given.items()}
         reading = read(workbook, known, today)
@@ -112,14 +127,13 @@ def review(
             except AnswerError as error:
                 if number in by_hand:
                     raise
-                told_of = (*told_of, error.message)
+                refused.append(error.message)
     if left := [number for number in waiting if number in by_hand]:
         ids = ", ".join(question.id for question in reading.questions) or "–"
         raise AnswerError(Message("confirming.command.unknown", {"id": left[0], "ids": ids}))
     unasked = sorted(number for number, value in waiting.items() if kept.get(number) != value)
-    told_of = (*told_of, *(Message("confirming.sheet.unasked", {"id": number}) for number in unasked))
-    ours = wholly_ours(reading, lexicon())
-    return ReadingReview(workbook, reading, store, place, ours, given, filled, told_of), (*problems, *told)
+    refused += [Message("confirming.sheet.unasked", {"id": number}) for number in unasked]
+    return reading, given, refused
 
 
 def _filled(workbook: Workbook, store: ReadingStore) -> FilledSheet | None:

@@ -53,19 +53,24 @@ class Teller:
     def scenarios(self, table: ShownTable) -> Iterator[str]:
         """Yield what kind of figures a table holds, of when, and how many, with what is odd about them."""
         key = "all" if len(table.scenarios) == 1 else "some"
-        for each in table.scenarios:
-            series = self.language.say(f"confirming.series.{each.series}")
-            yield self._say(key, n=each.figures, series=series, when=self.when(each))
-            product = each.lines * each.periods
+        for scenario in table.scenarios:
+            series = self.language.say(f"confirming.series.{scenario.series}")
+            yield self._say(key, n=scenario.figures, series=series, when=self.when(scenario))
+            product = scenario.lines * scenario.periods
             if product > 1:
-                lines, periods = self._count("line", each.lines), self._count(each.kind or "period", each.periods)
-                yield self._say("product", lines=lines, periods=periods, product=product, read=product - each.missing)
-            if each.missing:
-                gaps = ", ".join(f"{quoted(name, NAME)} ({self.period(period)})" for name, period in each.gaps)
-                yield ODD + self._say("gap", missing=each.missing, gaps=Quoted(gaps))
-            if each.waiting:
-                yield ODD + self._say("waiting", n=each.waiting)
-            for mark in each.marks:
+                lines, periods = (
+                    self._count("line", scenario.lines),
+                    self._count(scenario.kind or "period", scenario.periods),
+                )
+                yield self._say(
+                    "product", lines=lines, periods=periods, product=product, read=product - scenario.missing
+                )
+            if scenario.missing:
+                gaps = ", ".join(f"{quoted(name, NAME)} ({self.period(period)})" for name, period in scenario.gaps)
+                yield ODD + self._say("gap", missing=scenario.missing, gaps=Quoted(gaps))
+            if scenario.waiting:
+                yield ODD + self._say("waiting", n=scenario.waiting)
+            for mark in scenario.marks:
                 yield ODD + self.language.text(self._dated(mark))
 
     def when(self, scenario: ShownScenario) -> Quoted:
@@ -93,13 +98,13 @@ class Teller:
         """Return a day as the language writes it."""
         return Quoted(self._reader.day(day))
 
-    def left_out(self, each: LeftOut) -> str:
+    def left_out(self, omission: LeftOut) -> str:
         """Return one row or column that was left out, with one of its values."""
-        key = ("row" if each.row else "column") + ("" if each.name else "_unnamed")
-        sheet, _, place = each.place.rpartition("!")
-        cell = each.cell if sheet else place
-        value = Quoted(self._reader.exact(each.value))
-        return self._say(key, row=place, name=each.name, value=value, cell=cell, why=each.why)
+        key = ("row" if omission.row else "column") + ("" if omission.name else "_unnamed")
+        sheet, _, place = omission.place.rpartition("!")
+        cell = omission.cell if sheet else place
+        value = Quoted(self._reader.exact(omission.value))
+        return self._say(key, row=place, name=omission.name, value=value, cell=cell, why=omission.why)
 
     def folded(self, shown: Overview) -> Quoted:
         """Return what is not listed by name, each kind with its count; '' where there is nothing."""
@@ -166,10 +171,10 @@ class Teller:
             return
         if shown.left:
             yield self._say("left")
-        for each in shown.left:
-            yield f"  {self.left_out(each)}"
-            if each.more:
-                yield "    " + self._say("left_more", n=each.more)
+        for omission in shown.left:
+            yield f"  {self.left_out(omission)}"
+            if omission.more:
+                yield "    " + self._say("left_more", n=omission.more)
         if shown.more_left:
             yield "  " + self._say("left_rest", n=shown.more_left)
         if folded:

@@ -6,7 +6,6 @@ be done is said for Windows, macOS and Linux.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
 import re
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kpireport import __version__, languages
 from kpireport.core.diagnostics import Diagnostic, Severity, quoted
@@ -29,8 +28,10 @@ from kpireport.core.messages import Message
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from kpireport.core.batching import BatchSettings
+    from kpireport.core.mailing import MailSettings
     from kpireport.core.messages import Language
 
 SYSTEMS = ("windows", "macos", "linux")
@@ -42,7 +43,6 @@ LEAST_PANGO = 14400  # 1.44.0, as Pango counts
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_SKEW = 120  # seconds between this computer and the one that keeps a folder
 LONGEST, LONGEST_LINE = 200, 4000  # characters of a detail that are shown, and of a command to type
-MAIL_CHECK = "kpireport.deliver.check"  # connects, asks for TLS, logs in, sends nothing
 
 
 class Grade(Enum):
@@ -99,6 +99,7 @@ def examine(settings: Path | None, language: Language) -> Iterator[Finding]:
     yield from settings_file(settings)
     for folder in folders(settings):
         yield from place(folder)
+    yield from memory(settings)
     yield from mail(settings)
 
 
@@ -249,33 +250,14 @@ def settings_file(path: Path | None) -> Iterator[Finding]:
         yield Finding(Grade.FINE, "settings", {"path": path})
 
 
-def _function(module: str, name: str) -> Callable[..., Any] | None:
-    """Return a function of a part of the program, None where that part is not there."""
-    try:
-        found = importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name and module.startswith(error.name):
-            return None
-        raise
-    return getattr(found, name, None)
-
-
 def folders(settings: Path | None) -> tuple[Path, ...]:
-    """Return the folders that the program writes into: inbox and reports beside the settings, and its state."""
-    import platformdirs
+    """Return the folders that the program writes into: drop folder, reports, what is remembered, mail."""
+    from kpireport import readiness
 
-    state = Path(platformdirs.user_state_dir("kpireport", appauthor=False))
-    if settings is None:
-        return (state,)
-    from kpireport.settings import open_table
-
-    top, _ = open_table(settings)
-    paths = []
-    for table, key, usual in (("inbox", "path", "inbox"), ("reports", "path", "reports")):
-        inner = top.values.get(table) if top is not None else None
-        named = inner.get(key) if isinstance(inner, dict) else None
-        paths.append(settings.parent / Path(named if isinstance(named, str) else usual).expanduser())
-    return (*paths, state)
+    chosen, mail_chosen = _batch_settings(settings), _mail_settings(settings)
+    inner = (chosen.inbox.folder, chosen.reports, chosen.state) if chosen is not None else ()
+    written = readiness.mail_folders(mail_chosen) if mail_chosen is not None else ()
+    return tuple(dict.fromkeys((*inner, *written, _usual_state())))
 
 
 def place(folder: Path) -> Iterator[Finding]:
@@ -307,15 +289,54 @@ def _changed(descriptor: int) -> float:
 
 def mail(settings: Path | None) -> Iterator[Finding]:
     """Ask the mail server whether it would take a letter: connect, TLS, log in; nothing is sent."""
-    from kpireport.settings import open_table
+    from kpireport import readiness
 
-    top = open_table(settings)[0] if settings is not None else None
-    check = _function(MAIL_CHECK, "check")
-    if top is None or "mail" not in top or check is None:
-        yield Finding(Grade.FINE, "mail_none")
+    chosen = _mail_settings(settings)
+    if chosen is None:
+        from kpireport.settings import open_table
+
+        top = open_table(settings)[0] if settings is not None else None
+        if top is None or "mail" not in top:  # what is wrong with it is told with the settings
+            yield Finding(Grade.FINE, "mail_none")
         return
-    told: tuple[Diagnostic, ...] = tuple(check(settings))
-    for each in told:
-        yield Finding(Grade.MEND if each.severity is Severity.ERROR else Grade.ADVICE, "mail", told=each)
-    if not told:
+    troubles = tuple(readiness.server(chosen))
+    for trouble in troubles:
+        yield Finding(Grade.MEND, "mail", told=trouble)
+    if not troubles:
         yield Finding(Grade.FINE, "mail")
+
+
+def memory(settings: Path | None) -> Iterator[Finding]:
+    """Look whether what is remembered is whole, and whether somebody calls for what is due."""
+    from datetime import UTC, datetime
+
+    from kpireport import readiness
+
+    chosen = _batch_settings(settings)
+    state = chosen.state if chosen is not None else _usual_state()
+    for trouble in readiness.stores(state):
+        yield Finding(Grade.MEND, "store", told=trouble)
+    if chosen is not None:
+        for trouble in readiness.schedule(chosen, datetime.now(tz=UTC).astimezone()):
+            yield Finding(Grade.MEND, "schedule", told=trouble)
+
+
+def _mail_settings(settings: Path | None) -> MailSettings | None:
+    """Return how mail leaves; None where that is not set up, or said wrong, which is told with the settings."""
+    from kpireport.deliver.transports import TRANSPORTS
+    from kpireport.settings import mail as reader
+
+    return reader.mail(settings, TRANSPORTS)[0] if settings is not None else None
+
+
+def _batch_settings(settings: Path | None) -> BatchSettings | None:
+    """Return how the batch works; None where there are no settings, or they are wrong, which is told with them."""
+    from kpireport.settings import batch as reader
+
+    return reader.batch(settings)[0] if settings is not None else None
+
+
+def _usual_state() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("kpireport", appauthor=False))

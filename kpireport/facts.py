@@ -12,13 +12,14 @@ from kpireport.languages import lexicon
 from kpireport.languages.trade import trade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.reading.account import Found
     from kpireport.core.reading.questions import Question
+    from kpireport.core.reading.said import Statement
     from kpireport.core.workbook import Workbook
 
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Facts:
     """One workbook as it is read. workbook, reading: None where the file could not be read.
 
-    unused: ids of answers that no question asked for.
+    unused: ids of answers that no question asked for, and ``said[2]`` for statements about nothing in the workbook.
     """
 
     workbook: Workbook | None
@@ -48,20 +49,25 @@ class Facts:
         return PARTLY if self.open else FINE
 
 
-def look(path: Path, answers: Mapping[str, str], *, today: date, password: str | None = None) -> Facts:
-    """Read a workbook with the answers that are known about it, by id of the question. Nothing is written."""
+def look(
+    path: Path, answers: Mapping[str, str], *, today: date, password: str | None = None, said: Sequence[Statement] = ()
+) -> Facts:
+    """Read a workbook with the answers that are known about it, by id of the question, and with what was said of it.
+
+    Nothing is written.
+    """
     workbook, problems = excel.read(path, password=password)
     if workbook is None:
         return Facts(None, None, problems)
     consulted = Consulted(answers)
-    reading = read(workbook, consulted, today)
-    unused = sorted(answers.keys() - consulted.looked_up)
+    reading = read(workbook, consulted, today, said)
+    unused = [*sorted(answers.keys() - consulted.looked_up), *(f"said[{n + 1}]" for n in reading.unused)]
     return Facts(workbook, reading, problems, tuple(unused))
 
 
-def read(workbook: Workbook, answers: Mapping[str, str], today: date) -> Found:
-    """Return how a workbook is read with what is known of all languages."""
-    return Finder(workbook, trade(), lexicon(), answers, today).run()
+def read(workbook: Workbook, answers: Mapping[str, str], today: date, said: Sequence[Statement] = ()) -> Found:
+    """Return how a workbook is read with what is known of all languages. said: statements about it."""
+    return Finder(workbook, trade(), lexicon(), answers, today, said).run()
 
 
 class Consulted(dict[str, str]):

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kpireport.core.model import Book
     from kpireport.core.parse.mapping import Layout
     from kpireport.core.periods import Period
-    from kpireport.core.reading.state import ReadingState
     from kpireport.core.report.model import ReportModel
     from kpireport.core.scorecard import Scorecard
     from kpireport.core.workbook import Workbook
@@ -64,7 +63,7 @@ class Job:
 
 @dataclass
 class Evaluated:
-    """A job up to its figures. state: how far the reading of each workbook is confirmed, for those that must be."""
+    """A job up to its figures."""
 
     card: Scorecard | None
     problems: list[Diagnostic]
@@ -73,7 +72,6 @@ class Evaluated:
     language: str = ""
     snapshots: Snapshots | None = None
     identity: ReportIdentity | None = None
-    state: tuple[ReadingState, ...] = ()
 
 
 @collection_paused()
@@ -108,7 +106,6 @@ def evaluated(job: Job, *, progress: Callable[[str], None], keep: bool, foresee:
     if book is None:
         return done
     done.readings, done.language = book.readings, book.settings.language
-    done.state = tuple(book.states.values())
     period, told_period = _period(job, book)
     done.problems.extend(told_period)
     if told_period:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kpireport.core.diagnostics import Diagnostic
-    from kpireport.excel.mark.answers import Form
+    from kpireport.excel.mark.answers import AnswerForm
     from kpireport.pipeline import Review
 
 
 def mark(
     review: Review, workbooks: Sequence[Path], folder: Path, *, password: str | None = None,
-    forms: Mapping[Path, Form] | None = None,
+    forms: Mapping[Path, AnswerForm] | None = None,
 ) -> tuple[tuple[Diagnostic, ...], tuple[Path, ...]]:  # fmt: skip
     """Write a marked copy of each workbook that could be read; return what is to be said of it, and the files.
 

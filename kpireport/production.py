@@ -11,12 +11,11 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, blocks
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
 from kpireport.core.fingerprint import digest
-from kpireport.core.formats import endings
+from kpireport.core.formats import FORMATS, endings
 from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
 from kpireport.core.scope import part_of, parts, unknown
-from kpireport.core.twins import plain_stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +64,7 @@ def product(job: Job, audiences: Sequence[Audience] | None, *, recipients: bool)
         figures=figures(card),
         made=job.today.isoformat(),
         by_file=not job.name and not card.book.settings.organisation,
+        waiting=tuple(replace(one, workbook=file) for file, one in card.book.states.items() if one.holds),
     )
 
 
@@ -99,7 +99,7 @@ def _failed(job: Job, done: Evaluated) -> Product:
 def _stem(job: Job) -> str:
     if job.name or not job.workbooks:
         return output.safe_name(job.name or "report")
-    return output.safe_name(plain_stem(readings.own_stem(job.workbooks[0])))
+    return output.safe_name(readings.report_stem(job.workbooks[0]))
 
 
 def _name_of(job: Job, card: Scorecard) -> str:
@@ -197,6 +197,19 @@ def _part_name(job: Job, reader: Reader, whole: Reader) -> str:
     return output.safe_name("-".join(names))
 
 
+def _attached(job: Job, name: str, title: tuple[str, str]) -> str:
+    """Return the name of a file when it is mailed: report, part and period, for it will lie among others.
+
+    name: "group-Sales.pdf". title: the name of the report, and its period.
+    """
+    report, period = title
+    ending = max((end for end in endings(FORMATS) if name.endswith(end)), key=len)
+    part = name.removesuffix(ending).removeprefix(_stem(job))
+    stem = output.safe_name(f"{output.safe_name(report.replace(',', ''))}{part}")  # a letter lists names with commas
+    dated = stem if period.casefold() in stem.casefold() else f"{stem}-{output.safe_name(period)}"
+    return f"{dated}{ending}"
+
+
 def _editions(
     job: Job, part: Evaluated, files: Mapping[str, bytes], members: Sequence[Audience]
 ) -> tuple[list[Edition], tuple[Diagnostic, ...]]:
@@ -214,9 +227,10 @@ def _editions(
         return [], told
     statuses = {key: r.status.value for key, r in card.results.items() if r.kpi.kind is Kind.KPI and not r.above}
     typed = digest(card)
+    title = (_name_of(job, card), card.period.key)
     found = []
     for one in members:
-        chosen = _chosen(files, one.formats)
+        chosen = {_attached(job, name, title): content for name, content in _chosen(files, one.formats).items()}
         seals = {name: seal(one.scope, content) for name, content in chosen.items()}
         seals[LETTER] = seal(one.scope, letter.content())
         found.append(Edition(one, chosen, letter, statuses, seals, typed))

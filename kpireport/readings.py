@@ -15,6 +15,7 @@ from kpireport.core.catalogue import job as problems
 from kpireport.core.catalogue import settings_file
 from kpireport.core.diagnostics import Where, blocks
 from kpireport.core.messages import Message
+from kpireport.core.twins import plain_stem
 from kpireport.settings import LARGEST, open_table
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ class ReadingStore:
 
 def place(workbook: Path, settings: Path | None = None) -> Path:
     """Return where the answers about a workbook are kept. settings: the settings file, if there is one."""
-    return (settings or workbook).parent / FOLDER / f"{output.safe_name(own_stem(workbook))}.toml"
+    return (settings or workbook).parent / FOLDER / f"{output.safe_name(report_stem(workbook))}.toml"
+
+
+def report_stem(workbook: Path) -> str:
+    """Return the name of a workbook without its extension, as it was before it was copied or marked to be answered."""
+    return plain_stem(own_stem(workbook.with_name(f"{plain_stem(workbook.stem)}{workbook.suffix}")))
 
 
 def own_stem(workbook: Path) -> str:
@@ -106,7 +112,7 @@ def given(path: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
         return {}, (_unusable(path, error.strerror or type(error).__name__),)
     except (ValueError, RecursionError) as error:
         return {}, (_unusable(path, str(error)),)
-    if not isinstance(values, dict) or not all(_answer(value) for value in values.values()):
+    if not isinstance(values, dict) or not all(is_answer(value) for value in values.values()):
         return {}, (_unusable(path, Message("problems.answers.form")),)
     return {number: str(value) for number, value in values.items()}, ()
 
@@ -162,7 +168,7 @@ def _kept(table: SettingsTable) -> KeptAnswer:
     value = table.raw("value")
     if value is None:
         table.required("value", 'value = "2026"')
-    elif not _answer(value):
+    elif not is_answer(value):
         table.text("value")
     when = table.raw("when")
     day = when.date() if isinstance(when, datetime) else when if isinstance(when, date) else None
@@ -173,7 +179,7 @@ def _kept(table: SettingsTable) -> KeptAnswer:
     return answer
 
 
-def _answer(value: object) -> bool:
+def is_answer(value: object) -> bool:
     """Return whether a value can be an answer; a year or a day may stand without quotes."""
     return isinstance(value, str | int | date) and not isinstance(value, bool)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -44,3 +45,19 @@ def os_reason(error: Exception) -> str:
     error: an OSError, or what a library raises in place of one: then its own words, or else its name.
     """
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def resolved(path: Path, *, strict: bool = False) -> Path:
+    """Return a path in full and without links; where Windows cannot tell, a path that is no link itself as it stands.
+
+    It cannot tell on the network drives and memory disks of some makers, nor under Wine for more than 260 characters,
+    though it opens the file. strict: FileNotFoundError is raised where nothing is there. Raises OSError.
+    """
+    try:
+        return Path(os.path.realpath(path, strict=strict))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if getattr(error, "winerror", None) is None or path.is_symlink():
+            raise
+        return Path(os.path.abspath(path))  # noqa: PTH100 - takes ".." away too

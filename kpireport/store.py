@@ -127,8 +127,13 @@ def explained(error: Exception, path: Path) -> OSError:
     if isinstance(error, OSError):
         return error
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in DAMAGED:
-        return StoreError(Message("problems.store.damaged", {"file": path.name}))
+        return damaged(path)
     return OSError(f"{path.name}: {error}")
+
+
+def damaged(path: Path) -> StoreError:
+    """Return the error of a file that is damaged."""
+    return StoreError(Message("problems.store.damaged", {"file": path.name}))
 
 
 def reason(error: OSError) -> Message | str:

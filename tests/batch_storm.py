@@ -77,7 +77,7 @@ class Storm:
     def _workbook(self, name: str, number: int) -> Path:
         return save(
             self.inbox / f"{name}.xlsx",
-            Goals="KPI | Target | Unit\nRevenue | 1200 | EUR",
+            Goals="KPI | Target | Unit | Direction\nRevenue | 1200 | EUR | higher",
             Metrics=f"KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {number} | 110 | 105",
             Recipients=f"Name | Email | Scope | Format | When\nHead | {name}@example.com | all | HTML | always",
             Settings=f"Setting | Value\norganisation | {name}",

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from kpireport.batch.work import Done, Order
     from kpireport.core.batching import BatchSettings
 
-GOALS = "KPI | Target | Unit\nRevenue | 1200 | EUR"
+GOALS = "KPI | Target | Unit | Direction\nRevenue | 1200 | EUR | higher"
 METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105"
-BROKEN = "KPI | Target | Unit\nRevenue | 3/4 | EUR"
+BROKEN = "KPI | Target | Unit | Direction\nRevenue | 3/4 | EUR | higher"
 TODAY = date(2026, 11, 9)
 CLOCK = datetime(2026, 11, 9, 6, 30, tzinfo=UTC).timestamp()
 TOML = """

@@ -31,6 +31,7 @@ from kpireport.core import (
     phasing,
     restate,
     rollup,
+    scale_end,
     scope,
     signal,
     staff,
@@ -39,7 +40,7 @@ from kpireport.core import (
 )
 from kpireport.core.diagnostics import Where
 from kpireport.core.forecast import seasons, theta
-from kpireport.core.formatting import percent
+from kpireport.core.formatting import Reader, Style, pair_places, percent, tick_places
 from kpireport.core.landing import Year
 from kpireport.core.model import (
     Aggregation,
@@ -60,7 +61,7 @@ from kpireport.core.outlook import outlook
 from kpireport.core.parse.numbers import Number, Written, percent_scale
 from kpireport.core.periods import Calendar, Frequency, Period
 from kpireport.core.report import foresight
-from kpireport.core.report.charts import small
+from kpireport.core.report.charts import small, ticks
 from kpireport.core.restate import Reported
 from kpireport.core.rollup import Child
 from kpireport.core.scorecard import Figure, Goal, Result, Status
@@ -698,6 +699,40 @@ def _chance(given: Json) -> Json:
     return {"text": foresight.need(page, page.card.results["a"], page.reader.full)}
 
 
+EN = languages.load("en").conventions
+READER = Reader(EN, Calendar())
+
+
+def _bounded(given: Json) -> Json:
+    """name, max, values, T: whether the scale ends at 100 %, where its axis does, and whether a value is a problem."""
+    one = replace(kpi({"unit": "%"}), name=given["name"], maximum=given.get("max"))
+    ends = scale_end.bounds(one, (*given["values"], given["T"]))
+    marked = ticks.within(ticks.ticks(min(given["values"]), max(given["values"])), ends)
+    return {
+        "bounded": ends is not None,
+        "axis_top": marked[-1] if ends is not None else None,
+        "problem": any(scale_end.above(one, value) for value in given["values"]),
+    }
+
+
+def _pair(given: Json) -> Json:
+    """A, T: how both and their difference are written."""
+    chosen = Style(pair_places([given["A"], given["T"]]))
+    return {
+        "A": READER.number(given["A"], chosen),
+        "T": READER.number(given["T"], chosen),
+        "delta": READER.variance(given["A"] - given["T"], chosen),
+    }
+
+
+def _percentage(given: Json) -> Json:
+    return {"text": READER.percent(given["ratio"], edges=(0.9,))}
+
+
+def _ticks(given: Json) -> Json:
+    return {"decimals": tick_places(given["step"]), "texts": READER.ticks(given["values"], Style(0))}
+
+
 def _zone(given: Json) -> Json:
     """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
 
@@ -763,6 +798,10 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "seasons": _seasons,
     "said": _said,
     "chance": _chance,
+    "bounded": _bounded,
+    "pair": _pair,
+    "percent": _percentage,
+    "ticks": _ticks,
     "zone": _zone,
     "delivery": _delivery,
 }

@@ -13,12 +13,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
 
 from kpireport import languages, snapshots
-from kpireport.batch import coordinator, errors, executors, running, status, work
+from kpireport.batch import coordinator, errors, executors, running, scheduling, status, work
 from kpireport.batch.ledger import RunLedger
 from kpireport.cli import main
 from kpireport.deliver.send import Delivered, StopReason
@@ -638,7 +639,7 @@ def test_two_schedulers_at_once_share_nothing_and_lose_nothing(desk: Desk) -> No
 def test_the_scheduler_lines_name_the_program_and_the_settings(desk: Desk) -> None:
     settings = str(desk.folder / "kpireport.toml")
     for kind, words in (
-        ("--windows", ["Register-ScheduledTask", "run --due --non-interactive"]),
+        ("--windows", ["<StartBoundary>2026-01-01T07:15:00", "run --due --non-interactive", "<DaysInterval>1<"]),
         ("--systemd", ["OnCalendar=*-*-* 07:15:00", "ExecStart="]),
         ("--cron", ["15 7 * * *", settings]),
     ):
@@ -647,6 +648,29 @@ def test_the_scheduler_lines_name_the_program_and_the_settings(desk: Desk) -> No
         for word in words:
             assert word in result.output
     assert CliRunner().invoke(main, ["schedule", "print", "--at", "25:99"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"), [("windows", "<Monday />"), ("systemd", "OnCalendar=Mon..Fri *-*-*"), ("cron", "* * 1-5 cd")]
+)
+def test_the_scheduler_can_be_told_to_rest_on_weekends(kind: str, days: str, desk: Desk) -> None:
+    words = ["schedule", "print", f"--{kind}", "--settings", str(desk.folder / "kpireport.toml")]
+    assert days not in CliRunner().invoke(main, words).output
+    assert days in CliRunner().invoke(main, [*words, "--weekdays"]).output
+
+
+def test_the_task_for_windows_is_xml_in_ascii_without_a_secret(tmp_path: Path) -> None:
+    folder = tmp_path / "KPI & <月报> -- 1"
+    text = scheduling.text("windows", folder / "kpireport.toml", "06:30", program=r"C:\Programme für KPI\kpireport.exe")
+    assert text.isascii()
+    task = ElementTree.fromstring(text)
+    found = {element.tag.partition("}")[2]: element.text for element in task.iter()}
+    assert found["Command"] == r"C:\Programme für KPI\kpireport.exe"
+    assert found["Arguments"].endswith(f'--settings "{folder / "kpireport.toml"}"')
+    assert found["WorkingDirectory"] == str(folder)
+    assert found["LogonType"] == "Password"  # with it the account's store of credentials opens, signed in or not
+    assert "UserId" not in found
+    assert "Password" not in text.replace("<LogonType>Password<", "")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")

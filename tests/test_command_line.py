@@ -121,7 +121,7 @@ def test_without_a_script_python_starts_it(monkeypatch: pytest.MonkeyPatch, tmp_
     [
         ("then run 'kpireport outbox send'", "then run 'K outbox send'"),
         ("请用 kpireport outbox list 查看", "请用 K outbox list 查看"),
-        ("`kpireport map WORKBOOK` proposes it", "`K map WORKBOOK` proposes it"),
+        ("`kpireport check WORKBOOK` shows it", "`K check WORKBOOK` shows it"),
         ('pip install "msal>=1.31,<2"', 'P install "msal>=1.31,<2"'),
         ("add it to kpireport.toml", "add it to kpireport.toml"),
         ("a bug in kpireport stopped this workbook", "a bug in kpireport stopped this workbook"),

@@ -34,6 +34,15 @@ TOTALS = """
     """
 
 
+YEARS = """
+    KPI | Jan | Feb | Mar | Apr | Total
+    Sales | 10 | 11 | 12 | 13 | 46
+    Services | 5 | 5 | 5 | 5 | 20
+    Rent | 1 | 1 | 2 | 2 | 6
+    Other | 7 | 7 | 9 | 7 | {total}
+    """
+
+
 @pytest.mark.parametrize(
     ("table", "cells"),
     [
@@ -44,6 +53,8 @@ TOTALS = """
         pytest.param(BLOCKS.format(variance=5), ["F4"], id="one cell of a row of variances is wrong"),
         pytest.param(TOTALS.format(total=18), [], id="a row of totals adds up"),
         pytest.param(TOTALS.format(total=28), ["F4"], id="one total does not add up"),
+        pytest.param(YEARS.format(total=30), [], id="totals of the months add up"),
+        pytest.param(YEARS.format(total=39), ["F5"], id="one total of the months does not"),
     ],
 )
 def test_a_computed_cell_that_disagrees_is_told(table: str, cells: list[str], tmp_path: Path) -> None:

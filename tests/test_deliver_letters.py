@@ -131,9 +131,9 @@ def test_the_linter_finds_what_it_looks_for(html: str) -> None:
 
 def test_the_subject_says_the_message(group: Product) -> None:
     assert [edition.letter.subject for edition in group.editions] == [
-        "Brightwell Heat & Water, October 2026: 9 of 18 on target, 3 need a decision",
-        "Brightwell Heat & Water, Sales, October 2026: 1 of 2 on target",
-        "Brightwell Heat & Water 2026年10月：18 项中 9 项达标，3 项待决策",
+        "Brightwell Heat & Water, Monthly KPI report, October 2026: 9 of 18 on target, 3 need a decision",
+        "Brightwell Heat & Water, Monthly KPI report, Sales, October 2026: 1 of 2 on target",
+        "Brightwell Heat & Water《Monthly KPI report》 2026年10月：18 项中 9 项达标，3 项待决策",
     ]
 
 
@@ -159,8 +159,9 @@ def test_a_part_says_nothing_of_others(group: Product) -> None:
         assert word in group.editions[0].letter.text.replace("\N{NO-BREAK SPACE}", " ")
         assert word not in sales.letter.text.replace("\N{NO-BREAK SPACE}", " ")
         assert word not in sales.letter.html.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Calls answered" not in sales.files["group-Sales.html"].decode()
-    assert list(sales.files) == ["group-Sales.html"]
+    (name,) = sales.files
+    assert name == "Brightwell Heat & Water Monthly KPI report-Sales-2026-10.html"
+    assert "Calls answered" not in sales.files[name].decode()
 
 
 def test_everything_is_sealed_with_the_part_it_was_built_for(group: Product) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpireport.core.addresses import plain_name
-from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, Letter
+from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, OPENING_HERE, Letter
 from kpireport.deliver.message import Envelope, as_page, build, one_line, plain
 from tests.mailing import PHRASES, parsed
 
@@ -144,3 +144,40 @@ def test_a_notice_is_plain_text() -> None:
     assert "Bcc" not in message
     assert message.get_content_type() == "text/plain"
     assert message.get_content().splitlines() == ["line", ".", "line"]
+
+
+# ---- what stands above a letter
+
+
+def shown(letter: Letter, **more: str) -> tuple[str, str]:
+    message = parsed(build(letter, replace(ENVELOPE, **more)))
+    text, page = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr]
+    return text.replace("\r\n", "\n"), page.replace("\r\n", "\n")
+
+
+OPENED = replace(
+    LETTER, text=f"{OPENING_HERE}{LETTER.text}", html=f"<body><table><tr><td>{OPENING_HERE}</td></tr></table></body>"
+)
+
+
+@pytest.mark.parametrize("letter", [OPENED, LETTER], ids=["where the theme says", "above a theme of one's own"])
+def test_a_person_is_greeted_by_name_and_the_note_stands_below(letter: Letter) -> None:
+    note = "The figures of the plant came late.\n\nPlease look at page 2:\n<b>Scrap</b> & rework."
+    text, page = shown(letter, greeted="Anna Berg", note=note)
+    assert text.startswith(f"Dear Anna Berg,\n\n{note}\n\nbody")
+    assert "Dear Anna Berg,<br><br>The figures of the plant came late.<br><br>Please look at page 2:<br>" in page
+    assert "&lt;b&gt;Scrap&lt;/b&gt; &amp; rework." in page
+
+
+def test_nothing_stands_above_a_letter_without_name_and_note() -> None:
+    text, page = shown(OPENED)
+    assert text.startswith("body")
+    assert page == "<body><table><tr><td></td></tr></table></body>\n"
+
+
+def test_a_note_cannot_set_a_mark_or_write_a_header() -> None:
+    note = f"{FILES_HERE}\x00\r\nBcc: x@example.com"
+    content = build(OPENED, replace(ENVELOPE, note=note, greeted=f"A{CONTACT_HERE}"))
+    assert parsed(content)["Bcc"] is None
+    text = shown(OPENED, note=f"see {FILES_HERE}", greeted=f"A{CONTACT_HERE}")[0]
+    assert text.startswith("Dear Acontact,\n\nsee files\n\nbody")

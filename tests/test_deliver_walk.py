@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 9)
 GOALS = """
-KPI | Target | Unit | Department | Owner
-Income | 95% | % | Sales | Li
-Retention | 90% | % | Service | Wang
+KPI | Target | Unit | Direction | Department | Owner
+Income | 95% | % | higher | Sales | Li
+Retention | 90% | % | higher | Service | Wang
 """
 METRICS = """
 KPI | 2026-08 | 2026-09 | 2026-10
@@ -66,10 +66,10 @@ def test_a_report_and_its_parts_come_from_a_process_of_their_own(tmp_path: Path)
     assert (made.report, made.period, made.failed) == ("Group", "2026-10", False)
     assert list(made.files) == ["group.html"]
     assert [(edition.audience.scope, list(edition.files)) for edition in made.editions] == [
-        ("", ["group.html"]),
-        ("owner=Li", ["group-Li.html"]),
+        ("", ["Group-2026-10.html"]),
+        ("owner=Li", ["Group-Li-2026-10.html"]),
     ]
-    assert made.editions[0].files["group.html"] == made.files["group.html"]
+    assert made.editions[0].files["Group-2026-10.html"] == made.files["group.html"]
     assert "Retention" in made.files["group.html"].decode()
     assert pickle.loads(pickle.dumps(made)) == made
     assert not list(tmp_path.glob("*.html"))
@@ -149,9 +149,9 @@ def test_the_whole_walk(tmp_path: Path) -> None:
         to: {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
         for to, message in by_person.items()
     }
-    assert set(files["boss@example.com"]) == {"group.html", "group.pdf"}
-    assert files["boss@example.com"]["group.pdf"].startswith(b"%PDF")
-    assert set(files["li@example.com"]) == {"group-Sales.html"}
+    assert set(files["boss@example.com"]) == {"Group-2026-10.html", "Group-2026-10.pdf"}
+    assert files["boss@example.com"]["Group-2026-10.pdf"].startswith(b"%PDF")
+    assert set(files["li@example.com"]) == {"Group-Sales-2026-10.html"}
     for to in ("li@example.com", "changed@example.com"):
         whole = by_person[to].as_bytes() + b"".join(files[to].values())
         assert b"Retention" not in whole

@@ -6,20 +6,24 @@ import ast
 import shutil
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from kpireport import __version__, doctor, languages
+from kpireport.batch.ledger import RunLedger
 from kpireport.cli import main
 from kpireport.core.catalogue import settings_file as problems
-from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.messages import Language
 from kpireport.doctor import SYSTEMS, Finding, Grade
 from kpireport.render import fonts
+from tests.mailing import Box, Mailer, free_port
+from tests.servers import Misbehaving, Script
+from tests.test_store import remembered
 
 EN, ZH = languages.load("en"), languages.load("zh")
 
@@ -54,7 +58,7 @@ def test_whatever_is_not_fine_has_a_remedy() -> None:
         if isinstance(node, ast.Constant)
     }
     # Each of these is said where all is fine, or has the words of a problem of its own.
-    assert names - {"fonts", "clock", "pango", "settings", "mail"} <= set(REMEDIED)
+    assert names - {"fonts", "clock", "pango", "settings", "mail", "store", "schedule"} <= set(REMEDIED)
 
 
 @pytest.mark.parametrize("name", REMEDIED)
@@ -167,18 +171,72 @@ def test_a_narrow_console_is_only_advice(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (doctor.encoding().name, doctor.encoding().grade) == ("encoding_narrow", Grade.ADVICE)
 
 
-@pytest.mark.parametrize(
-    "told", [(), (problems.MISSING.at(Where("kpireport.toml"), example="x"),)], ids=["well", "ill"]
-)
-def test_the_mail_server_is_asked_where_mail_is_set_up(
-    told: tuple[Diagnostic, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+MAIL = """
+[mail]
+sender = "KPI <kpi@example.com>"
+owner = "boss@example.com"
+allowed_domains = ["example.com"]
+"""
+
+
+def by_smtp(port: int, more: str = "") -> str:
+    return f'{MAIL}transport = "smtp"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n{more}'
+
+
+def test_the_mail_server_is_asked_where_mail_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """doctor named a module that does not exist, and its test put one there: mail was never looked at."""
     assert named(doctor.mail(None)) == [("mail_none", "fine")]
     assert named(doctor.mail(settings(tmp_path))) == [("mail_none", "fine")]
-    asked = []
-    server = ModuleType(doctor.MAIL_CHECK)
-    server.check = lambda path: asked.append(path) or told  # type: ignore[attr-defined,func-returns-value]
-    monkeypatch.setitem(sys.modules, doctor.MAIL_CHECK, server)
-    path = settings(tmp_path, "[mail]\nhost = 'x'\n")
-    assert named(doctor.mail(path)) == [("mail", "mend" if told else "fine")]
-    assert asked == [path]
+    with Mailer(Box()) as server:
+        assert named(doctor.mail(settings(tmp_path, by_smtp(server.port)))) == [("mail", "fine")]
+    (told,) = doctor.mail(settings(tmp_path, by_smtp(free_port())))
+    assert (told.grade, told.told and told.told.name) == (Grade.MEND, "SERVER_DOWN")
+    monkeypatch.setenv("KPI_SECRET", "wrong")
+    script = Script({"ehlo": "250-here\r\n250 AUTH PLAIN", "auth": "535 5.7.8 no"})
+    with Misbehaving(script) as refusing:
+        text = by_smtp(refusing.port, 'user = "kpi"\npassword = { env = "KPI_SECRET" }\n')
+        (told,) = doctor.mail(settings(tmp_path, text))
+    assert (told.grade, told.told and told.told.name) == (Grade.MEND, "SIGN_IN_REFUSED")
+
+
+def test_a_mail_server_that_does_not_answer_makes_the_exit_code_one(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["doctor", "--settings", str(settings(tmp_path, by_smtp(free_port())))])
+    assert done.exit_code == 1
+    assert "127.0.0.1" in done.output
+
+
+def test_folders_that_mail_is_written_into_are_looked_at_and_not_made(tmp_path: Path) -> None:
+    text = (
+        f'{MAIL}transport = "dir"\nfolder = "out"\nlink_folder = "links"\n[batch]\nstate = "memory"\nreports = "made"\n'
+    )
+    found = doctor.folders(settings(tmp_path, text))
+    assert {tmp_path / name for name in ("inbox", "made", "memory", "out", "links")} <= set(found)
+    assert [each.grade for each in doctor.mail(tmp_path / "kpireport.toml")] == [Grade.FINE]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["outbox.db", "batch.db", "snapshots.db"])
+def test_what_is_remembered_is_looked_at(name: str, tmp_path: Path) -> None:
+    path = settings(tmp_path, '[batch]\nstate = "state"\n')
+    remembered(tmp_path / "state")
+    assert list(doctor.memory(path)) == []
+    data = (tmp_path / "state" / name).read_bytes()
+    (tmp_path / "state" / name).write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+    (told,) = doctor.memory(path)
+    assert told.told is not None
+    assert (told.grade, told.told.name) == (Grade.MEND, "STORE_UNUSABLE")
+    assert name in told.text(EN)
+
+
+def test_a_schedule_that_is_not_there_is_told(tmp_path: Path) -> None:
+    planned = '[batch]\nstate = "memory"\n[[report]]\nname = "Group"\nworkbooks = ["books/group.xlsx"]\nday = 3\n'
+    path = settings(tmp_path, planned)
+    assert [each.told and each.told.name for each in doctor.memory(path)] == ["WORKBOOK_AWAY", "NO_SCHEDULE"]
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "group.xlsx").touch()
+    ledger = RunLedger(tmp_path / "memory")
+    now = datetime.now(tz=UTC)
+    for hours, missed in ((72, ["NO_SCHEDULE"]), (3, [])):
+        ledger.began(f"run {hours}", (now - timedelta(hours=hours)).isoformat(timespec="seconds"))
+        assert [each.told and each.told.name for each in doctor.memory(path)] == missed
+    assert list(doctor.memory(settings(tmp_path, '[batch]\nstate = "none yet"\n'))) == []

@@ -92,7 +92,7 @@ def test_chinese_scales_by_ten_thousands() -> None:
     [
         pytest.param(0.019, f"+1.9{NBSP}pp", id="points for a share"),
         pytest.param(-0.019, f"{MINUS}1.9{NBSP}pp", id="a true minus"),
-        pytest.param(0.0, f"±0.0{NBSP}pp", id="zero has its sign too"),
+        pytest.param(0.0, f"±0{NBSP}pp", id="zero has its sign too"),
     ],
 )
 def test_t71_a_change_of_a_share_is_in_points(value: float, text: str) -> None:
@@ -208,7 +208,7 @@ def test_what_is_absent_is_a_dash_everywhere() -> None:
 @pytest.mark.parametrize(
     ("unit", "values", "text"),
     [
-        pytest.param(Unit("t", Measure.COUNT), [0.0123], "0.012", id="a tiny figure keeps three decimals"),
+        pytest.param(Unit("t", Measure.COUNT), [0.0123], "0.0123", id="a tiny figure keeps three digits"),
         pytest.param(Unit("", Measure.COUNT), [0.0], "0", id="nothing"),
     ],
 )

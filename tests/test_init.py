@@ -131,6 +131,7 @@ def test_scripts_are_written_as_their_systems_read_them() -> None:
     assert b"\r" not in files["run.sh"]
     for script in ("run.bat", "run.ps1", "run.sh"):
         assert b"PYTHONUTF8" in files[script]
+        assert script == "run.sh" or b"-X utf8 -m kpireport" in files[script]
         assert b"run --settings kpireport.toml" in files[script]
         assert b"{{" not in files[script]
     assert "Zoë's 100%%\\python.exe" in files["run.bat"].decode()

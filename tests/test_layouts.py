@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,7 +102,7 @@ CASES: dict[str, Case] = {
             "净利润 target [财务]": "2025-01 -20, 2025-02 -10",
             "净利润 actual [财务]": "2025-01 -15, 2025-02 -12",
         },
-        "",
+        "S107",
     ),
     "L3: the KPI's name on a row of its own, its series below it": (
         {"2026": """
@@ -210,7 +211,7 @@ CASES: dict[str, Case] = {
             "ED Visits actual [East]": "2025-11 10, 2025-12 11, 2026-01 12, 2026-02 13",
             "ED Visits actual [West]": "2025-11 20, 2025-12 21, 2026-01 22, 2026-02 23",
         },
-        "",
+        "S107",
     ),
     "L7: the series in one heading with the month": (
         {"2026": """
@@ -411,3 +412,72 @@ def test_a_number_too_large_to_be_added_up_is_told(tmp_path: Path) -> None:
     beyond = [(d.name, d.where.cell) for d in told if d.name != "QUESTION_ASSUMED"]
     assert beyond == [("NUMBER_BEYOND", "B2"), ("NUMBER_BEYOND", "C2")]
     assert drawn(book)["Sales actual"] == "2026-01, 2026-02, 2026-03 5"
+
+
+BESIDE: dict[str, tuple[str, dict[str, tuple[object, ...]], tuple[str, ...]]] = {
+    "the unit over a table is that of its lines, but of rates": (
+        """
+        经营指标 2026 |||
+        金额单位：万元 |||
+        指标 | 1月 | 2月 | 3月
+        收入 | 10 | 11 | 12
+        回款率 | 95% | 96% | 97%
+        """,
+        {"收入": ("万元",), "回款率": ("%",)},
+        ("unit.text",),
+    ),
+    "a unit in a sentence over the table, its scale in words": (
+        """
+        Income statement, in thousands of USD |||
+        KPI | 2026-01 | 2026-02 | 2026-03
+        Net revenue | 10 | 11 | 12
+        Headcount (persons) | 4 | 4 | 5
+        """,
+        {"Net revenue": ("USD k",), "Headcount (persons)": ("persons",)},
+        ("unit.text",),
+    ),
+    "a target of the year beside the months is the goal's": (
+        """
+        2026 |||||
+        KPI | Annual target | Direction | Jan | Feb | Mar
+        Sales | 120 | higher | 10 | 11 | 12
+        Waste | ≤5% | | 4% | 6% | 5%
+        """,
+        {"Sales": (120.0, None, "year", "higher"), "Waste": (0.05, None, "year", "lower")},
+        ("target.value", "target.high", "basis", "direction"),
+    ),
+    "one total a row for headcounts and for sales": (
+        """
+        Metric | 2026-01 | 2026-02 | 2026-03 | Total
+        Staff ACT | 10 | 10 | 14 | 14
+        Staff Plan | 12 | 12 | 15 | 15
+        Revenue ACT | 90 | 95 | 91 | 276
+        Revenue Plan | 100 | 101 | 100 | 301
+        """,
+        {"Staff": ("last",), "Revenue": ("sum",)},
+        ("aggregation",),
+    ),
+    "a department of several is none of the KPI's, the only one is": (
+        """
+        KPI | Department | 2026-01 | 2026-02 | 2026-03
+        Sales | North | 10 | 11 | 12
+        Sales | South | 20 | 21 | 22
+        Calls | South | 2 | 3 | 2
+        """,
+        {"Sales": ("",), "Calls": ("South",)},
+        ("department",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_the_figures_is_the_kpi_s(name: str, tmp_path: Path) -> None:
+    table, expected, asked = BESIDE[name]
+    book, _ = understood(save(tmp_path / "book.xlsx", Report=table))
+    assert book is not None
+    found = {kpi.name: tuple(_plain(attrgetter(each)(kpi)) for each in asked) for kpi in book.kpis.values()}
+    assert found == expected
+
+
+def _plain(value: object) -> object:
+    return getattr(value, "value", value)

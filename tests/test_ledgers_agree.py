@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kpireport.batch.summary import Summary
     from kpireport.deliver.entry import Entry
 
-GOALS = "KPI | Target | Unit | Department\nRevenue | 1200 | EUR | Sales\nStaff | 100 | FTE | Office"
+GOALS = "KPI | Target | Unit | Direction | Department\nRevenue | 1200 | EUR | higher | Sales\nStaff | 100 | FTE | higher | Office"
 METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105\nStaff | 8 | 9 | {staff}"
 PEOPLE = """
 Name | Email | Scope | Format
@@ -45,6 +45,8 @@ class Morning:
         self.folder = folder
         self.clock = CLOCK
         self.saved = 0
+        self.people = PEOPLE
+        self.note = ""
         (folder / "kpireport.toml").write_text(TOML, "utf-8")
 
     @property
@@ -52,7 +54,7 @@ class Morning:
         return self.folder / ".kpireport"
 
     def drop(self, *, first: int = 90, staff: int = 10, name: str = "a.xlsx", note: str = "") -> bytes:
-        sheets = {"Goals": GOALS, "Metrics": METRICS.format(first=first, staff=staff), "Recipients": PEOPLE}
+        sheets = {"Goals": GOALS, "Metrics": METRICS.format(first=first, staff=staff), "Recipients": self.people}
         sheets |= {"Notes": f"Period | KPI | Type | Text\n2026-10 | Staff | comment | {note}"} if note else {}
         path = save(self.folder / "inbox" / name, **sheets)
         self.saved += 1
@@ -68,8 +70,8 @@ class Morning:
         self.clock += 86400
         office = Post(mail, self.state, clock=lambda: self.clock, sleep=lambda _: None)
         return running.run(
-            found, self.folder / "kpireport.toml", Options(TODAY), engine="serial", mail=mail, post=office,
-            clock=lambda: self.clock, sleep=lambda _: None, **more,  # type: ignore[arg-type]
+            found, self.folder / "kpireport.toml", Options(TODAY, note=self.note), engine="serial", mail=mail,
+            post=office, clock=lambda: self.clock, sleep=lambda _: None, **more,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def letters(self) -> list[Entry]:

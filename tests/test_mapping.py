@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from kpireport import mapper
 from kpireport.cli import main
 from kpireport.core import assembly
 from kpireport.core.diagnostics import Severity
@@ -17,8 +16,7 @@ from kpireport.excel.read import read
 from kpireport.settings import layout
 from kpireport.settings.table import SettingsTable
 from tests.saying import said
-from tests.test_layouts import CASES, TODAY, drawn
-from tests.test_layouts_world import WORLD
+from tests.test_layouts import TODAY, drawn
 from tests.workbooks import save
 
 if TYPE_CHECKING:
@@ -381,63 +379,6 @@ def _names(rule: Layout, sheet: str) -> bool:
     from kpireport.core.workbook import Sheet
 
     return rule.names(Sheet("b.xlsx", sheet, {}))
-
-
-OTHERWISE = (  # what a mapping, which knows the old layouts alone, reads otherwise than the finder
-    "L3, W1", "L6, W9", "L10, W12", "W8", "W9", "W14", "a target beside its metric", "sums of quarters", "a plant in",
-    "a pivot table", "a quarter and its target", "months by their numbers", "figures under a gap", "months with their",
-)  # fmt: skip
-READ = {
-    name: case
-    for name, case in {**CASES, **WORLD}.items()
-    if case[1] and case[2] in ("", "S107") and not name.startswith(OTHERWISE)
-}
-
-
-@pytest.mark.parametrize("name", READ)
-def test_what_is_proposed_reads_the_same_as_no_mapping(name: str, tmp_path: Path) -> None:
-    sheets, expected, _ = READ[name]
-    path = save(tmp_path / "book.xlsx", **sheets)
-    text = mapper.look(path, settings=None, today=TODAY).text
-    book, told = taught(path, text)
-    assert [d.code for d in told] == []
-    assert book is not None
-    assert drawn(book) == expected
-
-
-def test_a_proposal_for_transactions_adds_them_up(tmp_path: Path) -> None:
-    sheets, _, expected = TAUGHT["L10: transactions are added up by month"]
-    path = save(tmp_path / "book.xlsx", **sheets)
-    found = mapper.look(path, settings=None, today=TODAY)
-    assert [d.code for d in found.problems if d.severity is Severity.ERROR] == []
-    book, told = taught(path, found.text)
-    assert told == []
-    assert book is not None
-    assert drawn(book) == expected
-
-
-def test_the_command_writes_the_proposal_and_then_uses_it(tmp_path: Path) -> None:
-    path = save(tmp_path / "book.xlsx", **DATA)
-    settings = tmp_path / "kpireport.toml"
-    settings.write_text('[mail]\nfrom = "x"', "utf-8")
-    first = CliRunner().invoke(main, ["map", str(path), "--settings", str(settings)])
-    assert first.exit_code == 0, first.output
-    assert "Sales | actual | 3 | 2026-01 … 2026-03 | 3 (Data!D2)" in first.output
-    written = settings.read_text("utf-8")
-    assert written.startswith('[mail]\nfrom = "x"\n')
-    assert "[[layout]]" in written
-    second = CliRunner().invoke(main, ["map", str(path), "--settings", str(settings)])
-    assert second.exit_code == 0, second.output
-    assert settings.read_text("utf-8") == written
-
-
-def test_the_command_writes_nothing_when_asked_not_to(tmp_path: Path) -> None:
-    path = save(tmp_path / "book.xlsx", **DATA)
-    settings = tmp_path / "kpireport.toml"
-    done = CliRunner().invoke(main, ["map", str(path), "--settings", str(settings), "--dry"])
-    assert done.exit_code == 0
-    assert "[[layout]]" in done.output
-    assert not settings.exists()
 
 
 def test_check_reads_with_the_mapping_of_the_settings_file(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from kpireport import console, languages, making, pipeline
-from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, Audience
+from kpireport.core.dispatch import CONTACT_HERE, FILES_HERE, OPENING_HERE, Audience
 from kpireport.core.explain import explanation
 from kpireport.excel.annotate import annotate
 from kpireport.pipeline import Job
@@ -97,7 +97,8 @@ def test_a_letter_has_no_word_of_code() -> None:
     (edition,) = pipeline.produce(job, (Audience(formats=("html",)),), recipients=False).editions
     letter = edition.letter
     phrases = [re.sub(r"\{\w+\}", "", phrase) for phrase in letter.phrases.values()]
-    pages = [page.replace(FILES_HERE, "").replace(CONTACT_HERE, "") for page in (letter.text, letter.html)]
+    marks = re.compile("|".join((OPENING_HERE, FILES_HERE, CONTACT_HERE)))
+    pages = [marks.sub("", page) for page in (letter.text, letter.html)]
     assert left([letter.subject, *phrases, pages[0], *pseudo.of_page(pages[1])], SAMPLE) == {}
 
 

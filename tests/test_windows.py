@@ -161,6 +161,28 @@ def test_a_path_of_more_than_260_characters(tmp_path: Path) -> None:
     assert sorted(one.name for one in (deep / "out").iterdir()) == ["group.html", "group.json"]
 
 
+def test_a_path_that_windows_cannot_resolve_is_used_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Network drives of some makers open a file, and do not say what it is called in full."""
+    path = save(tmp_path / "in" / "group.xlsx", Goals=GOALS, Metrics=METRICS)
+
+    def realpath(path: Path, *, strict: bool = False) -> str:
+        Path(path).lstat()
+        error = OSError(22, "more data available")
+        error.winerror = 234
+        raise error
+
+    monkeypatch.setattr(os.path, "realpath", realpath)
+    code, text = run("build", path, "--out", tmp_path / "out", "--format", "json", "--no-state")
+    assert code == 0, text
+    code, text = run("check", tmp_path / "in" / "none.xlsx")
+    assert "F101" in text, text
+    (tmp_path / "in" / "link.xlsx").symlink_to(path)
+    code, _ = run("check", tmp_path / "in" / "link.xlsx")
+    assert code != 0
+
+
 def test_workers_are_started_as_windows_starts_them() -> None:
     """Every pool of processes is told to spawn: what is inherited by a fork elsewhere would be missing on Windows."""
     seen = 0

@@ -13,6 +13,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from kpireport import output
+from kpireport.resources import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ class Claims:
 
     def __init__(self, inbox: Path, run: str, state: Path) -> None:
         self.inbox = inbox
-        self._state = str(state.resolve())
+        self._state = str(resolved(state))
         # The folder says whose it is from its first moment on: a run may die before it can write anything into it.
         self._mark = f"-{hashlib.sha256(f'{socket.gethostname()} {self._state}'.encode()).hexdigest()[:8]}"
         self.folder = inbox / WORK / f"{run}{self._mark}"

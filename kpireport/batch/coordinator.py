@@ -18,8 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpireport import languages, output, pipeline
-from kpireport.batch import filing, publishing, work
+from kpireport import languages, output, pipeline, readings
+from kpireport.batch import filing, publishing, waiting, work
 from kpireport.batch.agreement import Agreement
 from kpireport.batch.claim import Claims
 from kpireport.batch.errors import CrashedError, StuckError
@@ -72,8 +72,10 @@ class Coordinator:
         self.claims = Claims(settings.inbox.folder, self.run, settings.state)
         self.intake = Intake(settings, options, ledger, self.claims, clock=clock, sleep=sleep)
         self.agreement = Agreement(ledger, None if options.rehearsal else post)
+        self.waiting = waiting.WaitingRoom(ledger, settings.state, path, languages.spoken(settings.language))
         self.places = publishing.Places(settings.reports, ledger.reports)
         self.errors: list[str] = []
+        self.letters: set[str] = set()  # keys of what was queued in this run, or held
         self._made: dict[tuple[str, str], str] = {}
         self._signed = time.monotonic()
 
@@ -133,6 +135,7 @@ class Coordinator:
                 others = ", ".join(quoted(name) for name in one.twins)
                 self._fail(one, (problems.TWINS.at(Where(one.name), others=quoted(others, LONGEST_NAME)),))
             else:
+                self._answered(one)
                 yield one
         self.summary.problems += self.intake.problems
         self.intake.problems.clear()
@@ -247,8 +250,9 @@ class Coordinator:
         if product.by_file and (original := self._perhaps_of(task, product)):
             self._fail(task, (_perhaps_a_copy(task, product, original),))
             return
-        other = self._made.setdefault(key, task.name)
-        if other != task.name:
+        name = readings.report_stem(Path(task.name))  # a copy to answer in is its workbook
+        other = self._made.setdefault(key, name)
+        if other != name:
             self._fail(task, (problems.SAME_REPORT.at(Where(task.name), report=quoted(product.report), other=other),))
             return
         if task.planned is not None and not task.claimed and publishing.blank(product):
@@ -309,11 +313,40 @@ class Coordinator:
         hold = (HoldReason.LEDGERS,) if self.agreement.doubted(made) else ()
         self.ledger.keep(made)
         told += pipeline.remember(product, self.settings.state)
+        held = bool(product.waiting) and self.post is not None and task.mail
+        if held:
+            told += self._hold(task, product, revision)
         told += self._queue(task, product, revision, hold)
         self.ledger.keep(replace(made, phase=DONE))
+        if not held:
+            self.waiting.release(product.report, product.period)
         if task.planned is not None:
             self.ledger.settle(product.report, product.period, "made", made.made)
         return told
+
+    def _hold(self, task: Task, product: Product, revision: int) -> list[Diagnostic]:
+        """Remember a report whose letters wait for a person to look at a reading. Raises OSError."""
+        kept = self.waiting.hold(task, product, revision)
+        return [
+            problems.READING_HELD.at(
+                Where(one.workbook or task.name), report=quoted(product.report), period=product.period,
+                questions=len(one.open), typed=quoted(word(path, shell()), LONGEST_NAME),
+            )
+            for one, path in zip(product.waiting, kept.paths, strict=False)
+        ]  # fmt: skip
+
+    def _answered(self, task: Task) -> None:
+        """Keep what a person filled into the sheet Reading of a workbook, before it is read."""
+        if self.options.rehearsal or self.path is None:
+            return
+        for path in task.paths:
+            try:
+                self.summary.problems += waiting.taken(path, self.path, self.options.today)
+            except OSError as error:
+                folder = quoted(str(self.path.parent))
+                self.summary.problems.append(
+                    problems.ANSWERS_NOT_KEPT.at(Where(task.name), folder=folder, reason=os_reason(error))
+                )
 
     def _queue(
         self, task: Task, product: Product, revision: int, hold: tuple[HoldReason, ...] = ()
@@ -322,15 +355,17 @@ class Coordinator:
         if self.post is None or not task.mail:
             return []
         options = self.options
+        note = options.note or (task.planned.note if task.planned else "")
         queued = self.post.put(
-            product, today=options.today, revision=revision, dry_run=options.dry_run, redirect_to=options.redirect_to,
-            hold=hold,
+            replace(product, note=note), today=options.today, revision=revision, dry_run=options.dry_run,
+            redirect_to=options.redirect_to, hold=hold,
         )  # fmt: skip
         for told in queued.diagnostics:
             if told.kind in LETTERS_LOST:
                 raise OSError(languages.spoken().text(told.problem))
         self.summary.people += queued.people
         self.summary.lost += queued.lost
+        self.letters.update((*queued.keys, *queued.held))
         self.agreement.queued(product.report, product.period, revision)
         if HoldReason.LEDGERS not in hold or not queued.held:
             return list(queued.diagnostics)
@@ -368,7 +403,7 @@ class Coordinator:
                     self.ledger.look_past(str(path), stat.st_size, stat.st_mtime_ns)
 
     def _note(self, line: Line, sha256: str) -> None:
-        self.summary.add(line)
+        self.summary.add(replace(line, sha256=sha256))
         # The run that can file a workbook notes it.
         unfiled = any(problem.kind == problems.NOT_FILED for problem in line.problems)
         if line.outcome is not WorkbookOutcome.WAITING and not unfiled and not self.options.rehearsal:

@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kpireport import readings
 from kpireport.batch import inbox
 from kpireport.batch.inbox import State
 from kpireport.batch.ledger import DONE
@@ -44,7 +45,10 @@ WAIT_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run was asked for. shard: (which, of how many), from 1. leave: process workbooks where they lie."""
+    """What a run was asked for. shard: (which, of how many), from 1. leave: process workbooks where they lie.
+
+    note: the covering note above each letter of this run.
+    """
 
     today: date
     period: str = ""
@@ -53,6 +57,7 @@ class Options:
     redirect_to: str = ""
     shard: tuple[int, int] = (1, 1)
     leave: bool = False
+    note: str = ""
 
     @property
     def in_place(self) -> bool:
@@ -167,8 +172,10 @@ class Intake:
 
     def _planned(self, name: str) -> Planned | None:
         """Return the report of the settings that a workbook is for."""
-        fits = (p for p in self.settings.planned if p.match and fnmatch(name.casefold(), p.match.casefold()))
-        return next(fits, None)
+        original = readings.own_stem(Path(name)) + Path(name).suffix  # a copy to answer in is its workbook
+        names = {name.casefold(), original.casefold()}
+        named = (p for p in self.settings.planned if p.match)
+        return next((p for p in named if any(fnmatch(one, p.match.casefold()) for one in names)), None)
 
     def _ours(self, path: Path) -> bool:
         which, count = self.options.shard

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from kpireport.store import Schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
 
 NAME = "batch.db"
 SCHEMA = Schema("""
@@ -41,6 +42,11 @@ CREATE TABLE IF NOT EXISTS letters (
 );
 CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY CHECK (id=1), event INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, began TEXT NOT NULL, ended TEXT, summary TEXT);
+CREATE TABLE IF NOT EXISTS waiting (
+  report TEXT NOT NULL, period TEXT NOT NULL, revision INTEGER NOT NULL, asked TEXT NOT NULL, name TEXT NOT NULL,
+  planned TEXT NOT NULL, paths TEXT NOT NULL, copied INTEGER NOT NULL, kept TEXT NOT NULL, state TEXT NOT NULL,
+  text TEXT NOT NULL, questions INTEGER NOT NULL, told TEXT NOT NULL, PRIMARY KEY (report, period)
+);
 """)
 PUBLISHED, DONE = "published", "done"  # its files are out; its letters are queued too
 DOUBTED = -1  # in place of a number of letters: the outbox and we did not know the same, so they are held
@@ -60,6 +66,30 @@ class Made:
     made: str
     phase: str
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReport:
+    """One report that waits. asked: the period that was asked for, "" where the workbook's own was taken.
+
+    planned: name of the [[report]], "" without one. paths: its workbooks, where they can be read again. copied: they
+    are copies of ours. kept: digest of what was kept about the reading when it was made. state: digest of what it waits
+    for. text: that, in words. questions: how many are open. told: of which state the owner was told.
+    """
+
+    report: str
+    period: str
+    revision: int
+    asked: str
+    name: str
+    planned: str
+    paths: tuple[str, ...]
+    copied: bool
+    kept: str
+    state: str
+    text: str
+    questions: int
+    told: str = ""
 
 
 class RunLedger:
@@ -244,6 +274,23 @@ class RunLedger:
         with self._open() as db:
             db.execute("INSERT OR REPLACE INTO due VALUES (?,?,?,?)", (report, period, outcome, at))
 
+    def waiting(self) -> list[WaitingReport]:
+        """Return the reports whose letters wait for a person to look at a reading."""
+        with self._open() as db:
+            rows = db.execute("SELECT * FROM waiting ORDER BY report, period").fetchall()
+        return [replace(WaitingReport(*row), paths=tuple(json.loads(row[6])), copied=bool(row[7])) for row in rows]
+
+    def keep_waiting(self, waiting: WaitingReport) -> None:
+        """Note a report that waits, in place of what was noted of it before."""
+        row = (*astuple(waiting)[:6], json.dumps(waiting.paths), int(waiting.copied), *astuple(waiting)[8:])
+        with self._open() as db:
+            db.execute(f"INSERT OR REPLACE INTO waiting VALUES ({','.join('?' * len(row))})", row)  # noqa: S608 - marks
+
+    def drop_waiting(self, report: str, period: str) -> None:
+        """Note that a report waits no more."""
+        with self._open() as db:
+            db.execute("DELETE FROM waiting WHERE report=? AND period=?", (report, period))
+
     def began(self, run: str, at: str) -> None:
         with self._open() as db:
             db.execute("INSERT INTO run (id, began) VALUES (?,?)", (run, at))
@@ -256,6 +303,11 @@ class RunLedger:
         """Forget a run that had nothing to do."""
         with self._open() as db:
             db.execute("DELETE FROM run WHERE id=?", (run,))
+
+    def last_began(self) -> datetime | None:
+        """Return when the last run began; None where there was none."""
+        last = self.last_run()
+        return datetime.fromisoformat(last["began"]) if last is not None else None
 
     def last_run(self) -> dict[str, Any] | None:
         """Return the last run: id, began, ended (None: it died), summary."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -91,12 +92,13 @@ def run(
                 _build(coordinator, engine)
                 summary = coordinator.summary
                 if office is not None and send:
-                    _send(office, summary, options)
+                    _send(office, coordinator)
                 coordinator.agreement.ended()
                 _finish(coordinator, trace=trace)
         except OSError as error:  # what was taken stays in .work, and the next run puts it back
             raise RunRefusedError(_unusable(settings.state, error)) from error
         if office is not None:
+            _tell_waiting(coordinator, office)
             _tell(coordinator, office, send=send)
             office.close()
         speaker.ended(summary)
@@ -115,6 +117,8 @@ def _build(coordinator: Coordinator, engine: str) -> None:
             publishing.put_right(ledger, coordinator.places)
             summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
+        if not options.rehearsal:
+            planned = [*coordinator.waiting.changed(settings), *planned]
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())
 
@@ -211,11 +215,13 @@ def _task(planned: Planned, period: str, *, mail: bool) -> Task:
     return Task(name, planned.workbooks, "+".join(digests), planned, period, mail=mail)
 
 
-def _send(office: Post, summary: Summary, options: Options) -> None:
+def _send(office: Post, coordinator: Coordinator) -> None:
+    summary, options = coordinator.summary, coordinator.options
     sent = office.send(dry_run=options.dry_run, test=bool(options.redirect_to))
     names = ("sent", "failed", "held", "uncertain", "deferred")
     summary.mail = {name: len(getattr(sent, name)) for name in names}
     summary.problems += sent.diagnostics
+    summary.unsent = len(coordinator.letters.difference(sent.sent))
     away = sent.down and sent.deferred and sent.stop is None  # it was tried for as long as a run may
     summary.stop = StopReason.AWAY if away else sent.stop
 
@@ -245,6 +251,22 @@ def _news(summary: Summary) -> bool:
     return moved or bool(summary.mail.get("sent") or summary.mail.get("failed"))
 
 
+def _tell_waiting(coordinator: Coordinator, office: Post) -> None:
+    """Tell the owner once, in one letter, which reports wait for her to look at a reading, and what is asked."""
+    if coordinator.options.rehearsal:
+        return
+    summary = coordinator.summary
+    try:
+        untold = coordinator.waiting.untold()
+        if untold:
+            subject, text, key = coordinator.waiting.letter(untold)
+            summary.problems += office.notice(subject, text, run=key).diagnostics
+            for report in untold:
+                coordinator.ledger.keep_waiting(replace(report, told=report.state))
+    except OSError as error:
+        summary.problems.append(_unusable(coordinator.settings.state, error))
+
+
 def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     """Tell the owner what was made, what went wrong, and what has not come; a quiet morning needs no mail.
 
@@ -260,10 +282,8 @@ def _tell(coordinator: Coordinator, office: Post, *, send: bool) -> None:
     if not any(line.outcome in SETTLED for line in summary.lines):
         same = "\n".join(text.splitlines()[1:])
         key = f"{coordinator.now():%Y-%m-%d} {sha256(same.encode()).hexdigest()[:16]}"
-    done, failed = summary.count(WorkbookOutcome.DONE), summary.count(WorkbookOutcome.FAILED)
-    subject = spoken.say("letters.run.subject", done=done, failed=failed)
     redirect = coordinator.options.redirect_to
-    told = office.notice(subject, text, run=key, dry_run=summary.dry, redirect_to=redirect)
+    told = office.notice(summary.subject(spoken), text, run=key, dry_run=summary.dry, redirect_to=redirect)
     summary.problems += told.diagnostics
     if send:
         office.send(dry_run=summary.dry, test=bool(redirect))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kpireport.batch import calendars, inbox
 from kpireport.batch.filing import FAILED
 from kpireport.batch.ledger import NAME, RunLedger
+from kpireport.command_line import as_typed, shell, word
 from kpireport.core.file_names import REASON
 from kpireport.core.messages import Message, Quoted, quoted
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from kpireport.batch.ledger import Made
+    from kpireport.batch.ledger import Made, WaitingReport
     from kpireport.core.batching import BatchSettings, Planned
     from kpireport.core.messages import Language
 
@@ -41,7 +42,13 @@ def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> d
         "expected": expected,
         "reports": [_report(made, expected, now) for made in (ledger.newest_of_all() if ledger else ())],
         "mail": dict(mail),
+        "reading": [_waiting(each) for each in (ledger.waiting() if ledger else ())],
     }
+
+
+def _waiting(each: WaitingReport) -> dict[str, Any]:
+    """Return a report whose letters wait for a person to look at a reading."""
+    return {"report": each.report, "period": each.period, "questions": each.questions, "workbooks": list(each.paths)}
 
 
 def _report(made: Made, expected: str, now: datetime) -> dict[str, Any]:
@@ -84,6 +91,10 @@ def as_text(found: Mapping[str, Any], language: Language) -> str:
     lines += [say("behind", report=one["report"], period=one["period"], day=one["made"][:10]) for one in behind[:MOST]]
     if len(behind) > MOST:
         lines.append(say("more", n=len(behind) - MOST))
+    for one in found["reading"][:MOST]:
+        typed = Quoted(word(one["workbooks"][0], shell()) if one["workbooks"] else "")
+        held = say("reading", report=one["report"], period=one["period"], questions=one["questions"], typed=typed)
+        lines.append(as_typed(held))
     unsettled = [(name, count) for name, count in found["mail"].items() if count and name != "sent"]
     counts = language.conventions.text.comma.join(say(f"state.{name}", n=count) for name, count in unsettled)
     lines.append(say("mail", counts=Quoted(counts) if counts else Message("letters.status.none")))

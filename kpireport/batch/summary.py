@@ -57,13 +57,15 @@ class Line:
     revision: int = 0
     problems: tuple[Diagnostic, ...] = ()
     seconds: float = 0.0
+    sha256: str = ""
 
 
 @dataclass
 class Summary:
     """A run. mail: counts of messages by what became of them in this run; stop: why sending ended early.
 
-    people: to how many the reports of this run go. lost: for how many of them no letter could be made.
+    people: to how many the reports of this run go. lost: for how many of them no letter could be made. unsent: letters
+    of this run that have not left.
     """
 
     run: str
@@ -73,6 +75,7 @@ class Summary:
     mail: dict[str, int] = field(default_factory=dict)
     people: int = 0
     lost: int = 0
+    unsent: int = 0
     stop: StopReason | None = None
     dry: bool = False
     bugs: bool = False
@@ -96,9 +99,16 @@ class Summary:
             return LATER
         troubled = any(self.mail.get(name) for name in ("failed", "held", "uncertain", "deferred"))
         undone = any(line.outcome in UNDONE for line in self.lines)
-        if troubled or self.stop or undone or problems.OPEN_ELSEWHERE in kinds:
+        if troubled or self.stop or undone or {problems.OPEN_ELSEWHERE, problems.READING_HELD} & kinds:
             return PARTLY
         return PARTLY if any(p.severity is Severity.ERROR for p in self.problems) else FINE
+
+    def subject(self, language: Language) -> str:
+        """Return the summary in one line: what was made, and how many people got nothing of it."""
+        done, failed = self.count(WorkbookOutcome.DONE), self.count(WorkbookOutcome.FAILED)
+        without = self.lost + self.unsent
+        nothing = Message("letters.run.nothing", {"n": without, "all": self.people}) if without else ""
+        return language.say("letters.run.subject", done=done, failed=failed, nothing=nothing)
 
     def warned(self) -> bool:
         """Return whether anything more than a note was told."""
@@ -121,6 +131,7 @@ class Summary:
                     "period": line.period or None,
                     "revision": line.revision or None,
                     "seconds": round(line.seconds, 2),
+                    "sha256": line.sha256 or None,
                     "problems": _problems(line.problems),
                 }
                 for line in self.lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpireport import snapshots
+from kpireport import readings, snapshots
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import Where, quoted
 from kpireport.core.dispatch import Product
@@ -111,6 +111,11 @@ def packed(order: Order, organisation: str, sources: str) -> Order:
     content = {f"workbooks/{n}/{path.name}": path.read_bytes() for n, path in enumerate(job.workbooks)}
     if job.settings is not None:
         content["kpireport.toml"] = job.settings.read_bytes()
+    for number, path in enumerate(job.workbooks):
+        kept = readings.place(path, job.settings)
+        beside = "" if job.settings is not None else f"workbooks/{number}/"
+        if kept.is_file():
+            content[f"{beside}{readings.FOLDER}/{kept.name}"] = kept.read_bytes()
     if job.state is not None and (job.state / snapshots.NAME).is_file():
         content[f"state/{snapshots.NAME}"] = snapshots.Snapshots(job.state).extract(organisation, sources)
     if job.theme is not None and job.theme.is_dir():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,14 +21,12 @@ from kpireport.exits import FINE, PARTLY, PROBLEMS, UNWRITABLE
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from kpireport.confirmation import ReadingReview
     from kpireport.core.messages import Language
 
-YES = ("y", "yes", "j", "ja", "是")
-NO = ("n", "no", "nein", "否", "")
 LONGEST = 300
 
 
@@ -88,26 +87,38 @@ class _Look:
         return SystemExit(UNWRITABLE)
 
 
+def looking(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command be told whose reading is looked at, and by whom."""
+
+    @functools.wraps(command)
+    def looked(
+        workbook: Path, settings: Path | None, password: str | None, today: date, by: str | None, **more: Any
+    ) -> None:
+        command(_Look(workbook, settings, password, today, (by or _account()).strip()), **more)
+
+    for option in (
+        click.argument("workbook", type=click.Path(path_type=Path)),
+        click.option("--by", help="Who confirms; otherwise the name of the account.", metavar="NAME"),
+        settings,
+        password,
+        today,
+    ):
+        looked = option(looked)
+    return looked
+
+
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Confirm the reading without asking.")
-@click.option("--by", help="Who confirms; otherwise the name of the account.", metavar="NAME")
 @click.option("--answer", "answers", multiple=True, callback=_answers, metavar="ID=VALUE",
               help="An answer to an open question; may be given several times.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@settings
 @language
-@password
-@today
-def confirm(
-    workbook: Path, yes: bool, by: str | None, answers: Mapping[str, str], form: str, settings: Path | None,
-    language: str | None, password: str | None, today: date,
-) -> None:  # fmt: skip
+@looking
+def confirm(look: _Look, yes: bool, answers: Mapping[str, str], form: str, language: str | None) -> None:
     """Show how WORKBOOK is read, and confirm it once, so that its letters may go.
 
     Without --yes and --answer it asks: first its open questions, then whether all of it is right.
     """
-    look = _Look(workbook, settings, password, today, (by or _account()).strip())
     reviewed = look.review(answers)
     reviewed = _taken(look, reviewed)
     wrong = ""
@@ -134,7 +145,7 @@ def _taken(look: _Look, reviewed: ReadingReview) -> ReadingReview:
     """Keep what was filled into the sheet Reading of the workbook, and return the reading with it."""
     from kpireport import confirmation
 
-    for message in reviewed.told:
+    for message in reviewed.refused:
         click.echo(spoken().text(message), err=True)
     if reviewed.filled is None:
         return reviewed
@@ -196,10 +207,18 @@ def _ask(look: _Look, reviewed: ReadingReview) -> tuple[ReadingReview, bool, str
     except click.Abort:  # nobody is there to answer
         click.echo()
         return reviewed, False, ""
-    if reply.casefold() in (*YES, *NO):
-        return reviewed, reply.casefold() in YES, ""
+    if not reply or _among("no", reply):
+        return reviewed, False, ""
+    if _among("yes", reply):
+        return reviewed, True, ""
     click.echo(say("confirming.command.wrong", text=quoted(reply, LONGEST)))
     return reviewed, False, reply
+
+
+def _among(key: str, reply: str) -> bool:
+    """Return whether a reply is a word for yes, or for no, in any language."""
+    words = (languages.load(tag).say(f"confirming.command.{key}") for tag in languages.tags())
+    return reply.casefold() in {word for line in words for word in line.split()}
 
 
 def _ask_questions(look: _Look, reviewed: ReadingReview) -> ReadingReview:

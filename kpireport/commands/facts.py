@@ -11,13 +11,13 @@ import click
 from kpireport.exits import FINE, PARTLY, PROBLEMS, SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Language
     from kpireport.facts import Facts
     from kpireport.pipeline import Job
+    from kpireport.saying import Known
 
 WORST = (FINE, PARTLY, PROBLEMS)
 
@@ -27,15 +27,16 @@ def show(job: Job, *, form: str, answers: Path | None) -> int:
 
     answers: a file that is used instead of the store.
     """
-    from kpireport import facts, languages, readings
+    from kpireport import facts, languages, readings, saying
 
     if answers is not None and len(job.workbooks) > 1:
         raise click.UsageError("--answers is for one workbook")
     language = languages.spoken(job.language)
     read = []
     for path in job.workbooks:
-        known = _known(readings.given(answers) if answers else readings.answers_for(path, settings=job.settings))
-        read.append(facts.look(path, known, today=job.today, password=job.password))
+        known = _known(saying.given(answers) if answers else saying.kept(path, settings=job.settings), language)
+        looked = facts.look(path, known.answers, today=job.today, password=job.password, said=known.statements)
+        read.append(looked)
     if form == "json":
         _print_json(read, language)
     else:
@@ -69,12 +70,11 @@ def _print_text(read: Sequence[Facts], stores: Sequence[Path], language: Languag
             click.echo()
 
 
-def _known(answered: tuple[dict[str, str], tuple[Diagnostic, ...]]) -> Mapping[str, str]:
-    """Return answers that are known, or end with what is wrong with their file."""
+def _known(known: Known, language: Language) -> Known:
+    """Return what is known of a workbook, or end with what is wrong with its file."""
     from kpireport import console
 
-    answers, problems = answered
-    if problems:
-        console.show(problems, stream=sys.stderr)
+    if known.problems:
+        console.show(known.problems, language=language, stream=sys.stderr)
         raise SystemExit(SETTINGS)
-    return answers
+    return known

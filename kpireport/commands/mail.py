@@ -72,17 +72,25 @@ def test(settings: Path, state: Path | None, to: str) -> None:
               show_default=True, help="The folder to write into.")  # fmt: skip
 @click.option("--theme", type=click.Path(file_okay=False, path_type=Path), help="The name of a theme, or a folder.")
 @click.option("--today", default="", metavar="DAY", help="The day of the report, YYYY-MM-DD; otherwise today.")
+@click.option("--note", default="", metavar="WORDS", help="A covering note above each letter.")
 def preview(
-    workbooks: tuple[Path, ...], settings: Path, period: str | None, out: Path, theme: Path | None, today: str
+    workbooks: tuple[Path, ...],
+    settings: Path,
+    period: str | None,
+    out: Path,
+    theme: Path | None,
+    today: str,
+    note: str,
 ) -> None:
     """Write every letter of the WORKBOOKs into a folder, as .eml and .html, and send nothing."""
     import tempfile
+    from dataclasses import replace
 
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import Severity
     from kpireport.deliver.post import Post
 
-    chosen = opened(settings) if settings.is_file() else _plain()
+    chosen = opened(settings) if _sets_up_mail(settings) else _plain()
     day = _day(today)
     job = pipeline.Job(
         workbooks, day, period, theme=theme, formats=(), settings=settings if settings.is_file() else None
@@ -90,7 +98,7 @@ def preview(
     product = pipeline.produce(job)
     with tempfile.TemporaryDirectory() as folder:
         post = Post(chosen, Path(folder))
-        queued = post.put(product, today=day, dry_run=True)
+        queued = post.put(replace(product, note=note), today=day, dry_run=True)
         ledger = post.dry_ledger()
         entries = [
             entry for key in (*queued.keys, *queued.held, *queued.skipped) if (entry := ledger.get(key, whole=True))
@@ -142,6 +150,16 @@ def kept(state: Path | None, settings: Path) -> Path:
         console.show(told, stream=sys.stderr)
         raise SystemExit(SETTINGS)
     return found.state
+
+
+def _sets_up_mail(settings: Path) -> bool:
+    """Return whether a settings file says anything of mail; without that, letters are shown as they would be."""
+    from kpireport.settings import open_table
+
+    if not settings.is_file():
+        return False
+    top, _ = open_table(settings)
+    return top is None or "mail" in top
 
 
 def _plain() -> MailSettings:

@@ -15,10 +15,8 @@ from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kpireport.batch.intake import Options
     from kpireport.batch.logs import Silent
     from kpireport.batch.running import RunRefusedError
-    from kpireport.batch.summary import Summary
     from kpireport.core.batching import BatchSettings
     from kpireport.core.mailing import MailSettings
 
@@ -64,21 +62,28 @@ def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]
     "--shard", callback=_shard, default="1/1", help="Do one part of the workbooks: 3/8 is the third of eight."
 )
 @click.option("--leave", is_flag=True, help="Process workbooks where they lie, for a folder that is read only.")
+@click.option("--note", default="", metavar="WORDS", help="A covering note above each letter of this run.")
 @click.option("--strict", is_flag=True, help="Warnings count as failures in the exit code.")
 @executor
 @log_format
 @quiet
 def run(
     settings: Path, due: bool, period: str, dry_run: bool, no_send: bool, redirect_to: str, shard: tuple[int, int],
-    leave: bool, strict: bool, engine: str, log_format: str, non_interactive: bool,
+    leave: bool, note: str, strict: bool, engine: str, log_format: str, non_interactive: bool,
 ) -> None:  # fmt: skip
     """Make the reports of all workbooks in the drop folder, file them away, and mail what is due."""
+    from kpireport.batch import running
     from kpireport.batch.intake import Options
 
     form = "json" if non_interactive and log_format == "auto" else log_format
-    options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave)
+    options = Options(_today(), period, due, dry_run, redirect_to=redirect_to, shard=shard, leave=leave, note=note)
     found, mail = _settings(settings)
-    summary = _run(found, settings, options, mail, engine=engine, send=not no_send, speaker=_speaker(form))
+    try:
+        summary = running.run(
+            found, settings, options, engine=engine, mail=mail, send=not no_send, speaker=_speaker(form)
+        )
+    except running.RunRefusedError as error:
+        raise _refused(error) from error
     click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
     raise SystemExit(summary.code() or int(strict and summary.warned()))
 
@@ -195,11 +200,12 @@ def schedule() -> None:
 
 @schedule.command(name="print")
 @settings_file
-@click.option("--windows", "kind", flag_value="windows", help="For Task Scheduler, as PowerShell lines.")
+@click.option("--windows", "kind", flag_value="windows", help="For Task Scheduler, as XML that it imports.")
 @click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer.")
 @click.option("--cron", "kind", flag_value="cron", help="A line for crontab.")
-@click.option("--at", "time", default="06:30", show_default=True, metavar="HH:MM", help="When, every day.")
-def print_(settings: Path, kind: str | None, time: str) -> None:
+@click.option("--at", "time", default="06:30", show_default=True, metavar="HH:MM", help="When.")
+@click.option("--weekdays", is_flag=True, help="From Monday to Friday, not every day.")
+def print_(settings: Path, kind: str | None, time: str, weekdays: bool) -> None:
     """Print what the scheduler needs; nothing is installed."""
     import re
 
@@ -208,7 +214,7 @@ def print_(settings: Path, kind: str | None, time: str) -> None:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
         raise click.UsageError(say("program.usage.time"))
     usual = "windows" if sys.platform == "win32" else "systemd"
-    click.echo(scheduling.text(kind or usual, settings, time), nl=False)
+    click.echo(scheduling.text(kind or usual, settings, time, weekdays=weekdays), nl=False)
 
 
 def _today() -> Any:
@@ -233,18 +239,6 @@ def _settings(path: Path) -> tuple[BatchSettings, MailSettings | None]:
     if found is None or blocks(problems):
         raise SystemExit(SETTINGS)
     return found, letters
-
-
-def _run(
-    settings: BatchSettings, path: Path, options: Options, mail: MailSettings | None, *, engine: str, send: bool,
-    speaker: Silent,
-) -> Summary:  # fmt: skip
-    from kpireport.batch import running
-
-    try:
-        return running.run(settings, path, options, engine=engine, mail=mail, send=send, speaker=speaker)
-    except running.RunRefusedError as error:
-        raise _refused(error) from error
 
 
 def _refused(error: RunRefusedError) -> SystemExit:

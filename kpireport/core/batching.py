@@ -55,7 +55,10 @@ class DueRule:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A [[report]]: fixed workbooks, or the newest of the drop folder that fit a pattern. calendar: when it is due."""
+    """A [[report]]: fixed workbooks, or the newest of the drop folder that fit a pattern. calendar: when it is due.
+
+    note: the covering note above its letters, where a run has none of its own.
+    """
 
     name: str
     workbooks: tuple[Path, ...] = ()
@@ -64,6 +67,7 @@ class Planned:
     formats: tuple[str, ...] = ()
     language: str = ""
     theme: str = ""
+    note: str = ""
     where: Where = field(default_factory=Where)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from kpireport.core import scale_end
 from kpireport.core.asof import listed
 from kpireport.core.attainment import too_wide
 from kpireport.core.catalogue import figures as said
@@ -65,6 +66,7 @@ def figures(card: Scorecard, ledger: Ledger) -> Iterator[Diagnostic]:
         yield from _basis(r, ledger)
         yield from _ratio(r, ledger)
         yield from _backwards(r, card)
+        yield from _above_maximum(r)
     yield from _weights(card, rated)
     yield from _many(
         said.BAND_TOO_WIDE, [r for r in rated if _wide(r)], percent=_percent(1 - card.book.settings.amber_from)
@@ -153,6 +155,15 @@ def _ratio(r: Result, ledger: Ledger) -> Iterator[Diagnostic]:
     typed = targets.plain(r.period, revised=True)
     if typed is not None and typed.value is not None and abs(typed.value - r.goal.value) > 0.005 * abs(typed.value):
         yield said.RATIO_TARGET_CONFLICT.at(r.kpi.cell("target"), name=r.kpi.name, typed=typed.value, made=r.goal.value)
+
+
+def _above_maximum(r: Result) -> Iterator[Diagnostic]:
+    """A share of something cannot be more than all of it. Rule: R55."""
+    for point in r.points:
+        figure = point.actual
+        if figure is not None and scale_end.above(r.kpi, figure.value):
+            where = figure.cells[0] if figure.cells else r.kpi.where
+            yield said.ABOVE_MAXIMUM.at(where, name=r.kpi.name, period=point.period.key, value=_percent(figure.value))
 
 
 def _backwards(r: Result, card: Scorecard) -> Iterator[Diagnostic]:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.model import Recipient
+    from kpireport.core.reading.state import ReadingState
     from kpireport.core.restate import Reported
 
 
 LETTER = "(letter)"  # the name of the letter among the seals of an edition
 BEGIN, END = "\x02", "\x03"  # around the name of a sentence that is filled in later; kept out of all else in a letter
 FILES_HERE, CONTACT_HERE = f"{BEGIN}files{END}", f"{BEGIN}contact{END}"
+OPENING_HERE = f"{BEGIN}opening{END}"
 
 
 def seal(scope: str, content: bytes) -> str:
@@ -47,9 +49,10 @@ class Audience:
 class Letter:
     """The body of a mail. images: content-id to PNG, named by ``cid:`` in the HTML.
 
-    html and text hold FILES_HERE and CONTACT_HERE where a sentence goes that is known when the mail is made.
-    phrases: these sentences, in the reader's language, with ``{fields}``: attached, linked, protected, contact,
-    corrected, test.
+    html and text hold FILES_HERE and CONTACT_HERE where a sentence goes that is known when the mail is made, and
+    OPENING_HERE where greeting and covering note go.
+    phrases: these sentences, in the reader's language, with ``{fields}``: greeting, attached, linked, protected,
+    contact, corrected, test.
     """
 
     subject: str
@@ -86,8 +89,9 @@ class Product:
     report: the name of the report, by which a corrected workbook is known again. period: its key, "2026-10".
     sha256: of the sources, sorted and joined with "+". files: the whole report, by name. recipients: the workbook's.
     organisation, figures: what is remembered when the report has been published (see ``pipeline.remember``).
-    failed: nothing is to be published or sent. by_file: the report is named by the file of its workbook, for lack of
-    another name.
+    failed: nothing is to be published or sent. note: the covering note above each letter, "" for none.
+    by_file: the report is named by the file of its workbook, for lack of another name.
+    waiting: the readings that a person has to look at first; published, but not sent.
     """
 
     report: str
@@ -102,6 +106,8 @@ class Product:
     figures: tuple[Reported, ...] = ()
     made: str = ""
     by_file: bool = False
+    note: str = ""
+    waiting: tuple[ReadingState, ...] = ()
 
     @property
     def identity(self) -> ReportIdentity:

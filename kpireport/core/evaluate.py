@@ -122,6 +122,7 @@ def _result(track: Track, points: tuple[Point, ...], tree: Tree) -> Result:
         bands_score=_bands_score(kpi, actual, span, scale, track.settings.scoring),
         years=tally.years(track),
         landing=arithmetic(track, to_date, year),
+        bounds=track.bounds(),
         stale=track.stale,
         entered_ahead=sum(1 for point in ahead if point.actual is not None),
         owner=kpi.owner,

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from kpireport.core import a1
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.catalogue.layout import DERIVED_DIFFERS
-from kpireport.core.diagnostics import Where
+from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.lexicon import standard
-from kpireport.core.model import Kpi
+from kpireport.core.model import Kpi, Measure, Unit
 from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import tables, titles, vocabulary
 from kpireport.core.parse.figures import Sheetful
-from kpireport.core.parse.goals import Draft
+from kpireport.core.parse.goals import TARGETS, Draft
 from kpireport.core.parse.names import without_unit
+from kpireport.core.parse.targets import conflict, target
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
 from kpireport.core.reading.differences import differences
@@ -201,7 +202,34 @@ class _Joined:
             perspective=said.get("perspective", "") or line.section, cells={"unit": line.where},
             direction=vocabulary.meaning("direction", said.get("direction", "")),
         )  # fmt: skip
-        self.desk.kpis[kpi.key] = kpi
-        self.drafts[kpi.key] = Draft(kpi)
+        draft = self._with_target(Draft(kpi), line)
+        self.desk.kpis[kpi.key] = draft.kpi
+        self.drafts[kpi.key] = draft
         self.names[kpi.key] = line.name
         return kpi.key
+
+    def _with_target(self, draft: Draft, line: Line) -> Draft:
+        """Return a goal with the target beside its figures that is of no period of its own. Rule: R6."""
+        for name, basis in TARGETS.items():
+            cell = line.targets.get(name)
+            if cell is None or line.sheet is None:
+                continue
+            place = line.sheet.where(cell.row, cell.column)
+            typed = target(cell, place, decimal=self.desk.settings.decimal)
+            if isinstance(typed, Diagnostic):
+                self.desk.tell(typed)
+                return draft
+            if typed is None:
+                continue
+            kpi = draft.kpi
+            wrong = conflict(typed, kpi.direction, kpi.name, place)
+            if wrong:
+                self.desk.tell(wrong)
+            if basis is not None:
+                self.desk.read_as("basis", place, f"basis.{basis.value}", kpi.key)
+            unit = Unit("%", Measure.SHARE) if not kpi.unit.text and all(n.share for n in typed.numbers) else kpi.unit
+            direction, cells = kpi.direction or typed.direction, {**kpi.cells, "target": place}
+            draft.kpi = replace(kpi, direction=direction, basis=basis, unit=unit, cells=cells)
+            draft.target = typed
+            return draft
+        return draft

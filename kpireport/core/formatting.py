@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from math import floor, log10
 from typing import TYPE_CHECKING, Literal
 
 from kpireport.core.compare import same
@@ -17,7 +18,7 @@ from kpireport.core.model import Measure, Unit
 from kpireport.core.periods import Frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from kpireport.core.conventions import Conventions
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
-MOST_DECIMALS = 3
+MOST_DECIMALS = 3  # of a percentage
+MOST_PLACES = 15  # of any figure: Excel keeps no more digits
 MOST_DIGITS = 18  # before the decimal point; larger numbers are written as Excel does: 1.02E+300
 Width = Literal["wide", "abbreviated", "narrow"]
 
@@ -55,18 +57,40 @@ def rounded(value: float, places: int) -> Decimal:
     return abs(shown) if shown == 0 else shown
 
 
-def truthful_places(value: float, places: int, edges: Iterable[float]) -> int:
-    """Return how many decimals keep ``value`` visibly on its side of every edge, at most three.
+def truthful_places(value: float, places: int, edges: Iterable[float], *, most: int = MOST_DECIMALS) -> int:
+    """Return how many decimals keep ``value`` visibly on its side of every edge; most: of them.
 
     A figure of 87.96 against a target of 88.0 is written 87.96, never 88.0.
-    Rule: R3.
+    Rule: R3, R56.
     """
     for edge in edges:
         if same(value, edge):
             continue
-        while places < MOST_DECIMALS and rounded(value, places) == rounded(edge, places):
+        while places < most and rounded(value, places) == rounded(edge, places):
             places += 1
     return places
+
+
+def needed_places(value: float) -> int:
+    """Return the decimals that a figure needs to be told apart from its like. Rule: R56."""
+    size = abs(value)
+    if size >= 1000 or size == 0:
+        return 0
+    if size >= 100:
+        return 1
+    return 2 if size >= 1 else min(MOST_PLACES, 2 - floor(log10(size)))
+
+
+def pair_places(values: Iterable[float], *, least: int = 0) -> int:
+    """Return the decimals of a figure and its target: as many as were typed, no more than either needs, and enough to
+    tell the two apart.
+
+    Rule: R56.
+    """
+    figures = list(values)
+    typed = max((typed_decimals(value) for value in figures), default=0)
+    places = max(least, min(typed, max((needed_places(value) for value in figures), default=0)))
+    return truthful_places(figures[0], places, figures[1:2], most=MOST_PLACES) if figures else places
 
 
 def grouped(shown: Decimal, locale: str) -> str:
@@ -82,21 +106,25 @@ def grouped(shown: Decimal, locale: str) -> str:
     return f"{MINUS}{text}" if shown < 0 else text
 
 
-def percent(ratio: float | None, *, conventions: Conventions, places: int = 1) -> str:
-    """Write a ratio (0.953) as a percentage ("95.3%"). A goal that was missed never reads 100 %.
+def percent(ratio: float | None, *, conventions: Conventions, places: int = 1, edges: Iterable[float] = ()) -> str:
+    """Write a ratio (0.953) as a percentage ("95.3%"). It never reads like a line that decides without being on it.
 
+    edges: the lines beside 100 %, ratios. Where three decimals do not tell them apart, the last digit steps aside.
     Beyond 999 % the number says nothing more: ">999%".
-    Rule: R7.
+    Rule: R7, R58.
     """
     if ratio is None:
         return MISSING
     form = conventions.figures.percent
     if abs(ratio) > 9.99:
         return f">{form.format(n=999)}" if ratio > 0 else f"<{MINUS}{form.format(n=999)}"
-    places = truthful_places(ratio * 100, places, (100.0,))
+    lines = (1.0, *edges)
+    places = truthful_places(ratio * 100, places, [line * 100 for line in lines])
     shown = rounded(ratio * 100, places)
-    if ratio < 1 and not same(ratio, 1) and shown >= 100:
-        shown = Decimal(100) - Decimal(1).scaleb(-places)
+    for line in lines:
+        if shown == rounded(line * 100, places) and not same(ratio, line):
+            shown += Decimal(1 if ratio > line else -1).scaleb(-places)
+            break
     return form.format(n=grouped(shown, conventions.locale))
 
 
@@ -124,27 +152,25 @@ def style(
     conventions: Conventions,
     decimals: int | None = None,
     edges: Iterable[float] = (),
+    recent: Iterable[float] = (),
 ) -> Style:
-    """Choose the style of a KPI from its recent actuals and targets, the report month's actual first.
+    """Choose the style of a KPI from its actual and its target.
 
-    edges: the target and the watch limit, in the KPI's unit; the decimals tell the actual from them.
+    edges: the target and the watch limit, in the KPI's unit; the decimals tell the actual from them. recent: other
+    figures on the page, which have a say in the scale and none in the decimals.
+    Rule: R56.
     """
     figures = [value for value in values if value is not None]
     if unit.measure is Measure.YES_NO:
         return Style(0, yes_no=True, unit=unit.text)
     scale = 100.0 if unit.share else 1.0
-    largest = max((abs(value) for value in figures), default=0.0) * scale
+    largest = max((abs(value) for value in (*figures, *recent)), default=0.0) * scale
     divisor, suffix = (1.0, "") if unit.share else _scale(largest, unit, conventions)
     shown = [value * scale / divisor for value in figures]
-    typical = abs(shown[0]) if shown else 0.0
     if decimals is None:
-        longest = max((typed_decimals(value) for value in shown[:30]), default=0)
-        room = 0 if typical >= 1000 else 1 if typical >= 100 else 2
-        decimals = min(max(longest, 1 if unit.share or divisor > 1 else 0), room if not unit.share else 1)
-        if typical and typical < 0.1:
-            decimals = MOST_DECIMALS
+        decimals = pair_places(shown[:2], least=1 if unit.share else 0)
     if shown:
-        decimals = truthful_places(shown[0], decimals, (edge * scale / divisor for edge in edges))
+        decimals = truthful_places(shown[0], decimals, (edge * scale / divisor for edge in edges), most=MOST_PLACES)
     name = _scaled_name(unit, suffix, conventions)
     return Style(decimals, unit.share, divisor, suffix, name, unit.currency)
 
@@ -173,11 +199,16 @@ def typed_decimals(value: float) -> int:
     return max(0, -int(exponent)) if isinstance(exponent, int) else 0
 
 
+def tick_places(step: float) -> int:
+    """Return the decimals that a step of an axis needs to be exact: 5 for 0.00005, 1 for 2.5. Rule: R57."""
+    return typed_decimals(float(f"{step:.9g}"))
+
+
 def finer(style: Style, value: float | None, edge: float | None) -> Style:
     """Return a style with as many decimals more as keep ``value`` visibly on its side of ``edge``. Rule: R3."""
     if value is None or edge is None or style.yes_no:
         return style
-    places = truthful_places(_shown(value, style), style.decimals, (_shown(edge, style),))
+    places = truthful_places(_shown(value, style), style.decimals, (_shown(edge, style),), most=MOST_PLACES)
     return style if places == style.decimals else replace(style, decimals=places)
 
 
@@ -216,13 +247,26 @@ class Reader:
         return (forms.money_scaled if scale else forms.money).format(n=text, currency=currency, scale=scale)
 
     def variance(self, value: float | None, style: Style) -> str:
-        """Write a difference with its sign and without a unit: "+58", a true minus, "±0.0"."""
+        """Write a difference with its sign and without a unit: "+58", a true minus; "±0" where there is none.
+
+        One that is there never reads as none: it gets decimals of its own.
+        Rule: R56.
+        """
         if value is None:
             return MISSING
         if style.yes_no:
             return self._grouped(rounded(value, 0))
-        shown = rounded(_shown(value, style), style.decimals)
+        if value == 0:
+            return f"{_sign(Decimal(0))}0"
+        amount = _shown(value, style)
+        shown = rounded(amount, truthful_places(amount, style.decimals, (0.0,), most=MOST_PLACES))
         return f"{_sign(shown)}{self._grouped(shown)}"
+
+    def ticks(self, values: Sequence[float], style: Style) -> list[str]:
+        """Write the ticks of an axis, each with as many decimals as their step needs to be exact. Rule: R57."""
+        shown = [_shown(value, style) for value in values]
+        places = tick_places(shown[1] - shown[0]) if len(shown) > 1 else style.decimals
+        return [self._grouped(rounded(value, places)) for value in shown]
 
     def points(self, value: float | None, style: Style) -> str:
         """Write a difference with its unit: "-1.9 pp" for shares, "+6.40" with the unit otherwise. Rule: R26."""
@@ -232,16 +276,16 @@ class Reader:
     def distance(self, value: float, style: Style) -> str:
         """Write a difference without sign, with its unit, for a sentence: "1.9 pp", "EUR 6.40".
 
-        A difference that is there never reads as none: it gets more decimals, three at most.
-        Rule: R3.
+        A difference that is there never reads as none: it gets more decimals.
+        Rule: R3, R56.
         """
         style = finer(style, value, 0.0)
         if style.share:
             return self.conventions.figures.points_said.format(n=self.number(abs(value), style))
         return self.full(abs(value), style)
 
-    def percent(self, ratio: float | None, places: int = 1) -> str:
-        return percent(ratio, conventions=self.conventions, places=places)
+    def percent(self, ratio: float | None, places: int = 1, edges: Iterable[float] = ()) -> str:
+        return percent(ratio, conventions=self.conventions, places=places, edges=edges)
 
     def percented(self, text: str) -> str:
         """Write a figure that is one of a hundred with its sign: "95.3%"."""

@@ -184,7 +184,8 @@ class Kpi:
 
     key: the normalised name (NFKC, case folded, white space collapsed), by which sheets refer to it.
     target: as typed, with its basis; year_targets: fiscal year to amount. weight: relative, None where blank.
-    low, high, red_line, stretch, baseline ...: in the KPI's unit (shares as ratios).
+    low, high, red_line, stretch, baseline, maximum (the highest possible value) ...: in the KPI's unit (shares as
+    ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
     """
@@ -221,6 +222,7 @@ class Kpi:
     stretch: float | None = None
     threshold: float | None = None
     benchmark: float | None = None
+    maximum: float | None = None
     cap: float | None = None
     floor: float | None = None
     start: date | None = None

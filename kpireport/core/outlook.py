@@ -94,7 +94,7 @@ def _ranges(r: Result, even: signal.Adjusted, chart: signal.XmR) -> tuple[tuple[
     """
     known = [p.actual.value for p in r.points if p.actual]
     lowest = 0.0 if min(known) >= 0 else None
-    highest = 1.0 if r.kpi.unit.share and max(known) <= 1 else None
+    highest = r.bounds[1] if r.bounds is not None else None
     values = Counter(p.segment for p in chart.points if p.value is not None)
     found: list[tuple[float, float] | None] = []
     for position, p in enumerate(chart.points):

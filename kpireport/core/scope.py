@@ -266,6 +266,7 @@ def _bare(kpi: Kpi) -> Kpi:
         stretch=None,
         threshold=None,
         benchmark=None,
+        maximum=None,
         weight=None,
         trigger="",
         texts={},

@@ -249,6 +249,7 @@ class Result:
     period: the KPI's own period (a quarterly KPI in a monthly report has its last closed quarter).
     points: the history, oldest first, up to and including ``period``; ahead: later typed figures and targets.
     status: of the figure if the KPI has its own, else of the roll-up. score: roll-up score of a parent.
+    bounds: lowest and highest possible value of a period, None where its scale has no end.
     above: it belongs to others, above what a reader may see: context, which her report does not count. withheld: its
     figures were asked for, and would let those of others be computed.
     Rule: R34, R44.
@@ -280,6 +281,7 @@ class Result:
     entered_ahead: int = 0
     owner: str = ""
     flags: tuple[str, ...] = ()
+    bounds: tuple[float, float] | None = None
     above: bool = False
     withheld: bool = False
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 @lru_cache(maxsize=16384)
 def clean(text: str) -> str:
     """Return the text in NFKC, without marks that nobody sees (zero width, direction), white space collapsed."""
-    shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    shown = text
+    if not text.isascii():
+        shown = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(shown.split())
 
 
@@ -30,4 +32,4 @@ def key(name: str) -> str:
 
 def is_wide(text: str) -> bool:
     """Return whether a text has letters of scripts that write without blanks: Chinese, Japanese, Korean."""
-    return any(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return not text.isascii() and any(unicodedata.east_asian_width(c) in "WF" for c in text)

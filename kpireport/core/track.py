@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core import scale_end
 from kpireport.core.attainment import milestone, usual_target, verdict
 from kpireport.core.model import Kind, Lifecycle, Measure, Series
 from kpireport.core.periods import CalendarGap
@@ -111,11 +112,10 @@ class Track:
         return period <= self.period and (self.closed or self.calendar.complete(period, self.today))
 
     def bounds(self) -> tuple[float, float] | None:
-        """Return the lowest and highest value a period can have; None where the scale has no end. Rule: V10."""
-        if not self.kpi.unit.share:
-            return None
+        """Return the lowest and highest value a period can have; None where the scale has no end. Rule: R55."""
         values = [f.value for p in self.periods if (f := self.ledger.actual(self.key, p)) is not None]
-        return (0.0, 1.0) if all(0.0 <= v <= 1.0 for v in values) else None
+        goals = [goal.value for p in self.periods if (goal := self.targets.goal(p)) is not None]
+        return scale_end.bounds(self.kpi, (*values, *goals, self.kpi.red_line))
 
     # -- one period ---------------------------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ def _series(r: Result, year: Year) -> list[float | None]:
 def _landed(card: Scorecard, r: Result, history: list[float | None], year: Year) -> Landing:
     from kpireport.core.landing import land, land_ratio, land_sum
 
-    bounds = (0.0, 1.0) if _bounded(r) else None
+    bounds = r.bounds
     above, below = card.results.get(r.kpi.numerator or ""), card.results.get(r.kpi.denominator or "")
     if year.aggregation is Aggregation.RATIO and above is not None and below is not None:
         seed = _seed(year, bounds, above, below)
@@ -125,13 +125,6 @@ def _seed(year: Year, bounds: tuple[float, float] | None, *parts: Result) -> str
 
 def _typed(card: Scorecard, r: Result) -> bool:
     return any(o.kpi == r.kpi.key and o.series is Series.ACTUAL for o in card.book.observations)
-
-
-def _bounded(r: Result) -> bool:
-    """Return whether the KPI is a share that has never left 0 to 100 %."""
-    if not r.kpi.unit.share:
-        return False
-    return all(0 <= p.actual.value <= 1 for p in r.points if p.actual)
 
 
 def _year_typed(card: Scorecard, r: Result) -> float | None:

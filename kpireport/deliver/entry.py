@@ -40,7 +40,7 @@ SETTLED = (MessageState.SENT, MessageState.FAILED, MessageState.CANCELLED, Messa
 class HoldReason(StrEnum):
     """Why a message is held, as its reason in the ledger says; several are joined by ``AND``.
 
-    READING: nothing in ``outbox`` releases it, but ``Outbox.reading_confirmed``.
+    READING: nothing in ``outbox`` releases it, but the run that makes its report again.
     """
 
     READING = "the reading of its workbook is not confirmed"

@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import display, plain_name
-from kpireport.core.dispatch import BEGIN, END, Letter
+from kpireport.core.dispatch import BEGIN, END, OPENING_HERE, Letter
 from kpireport.core.formats import mime_type
 
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ HEADERS = SMTP.clone(max_line_length=200)  # longer ones are folded, which the s
 BODIES = SMTP.clone(max_line_length=76)  # of encoded content; RFC 2045 allows no more, and spam filters look at it
 LONGEST_LINE = 900
 ENCODED_BYTES = 45  # in one encoded word, which may have 75 characters
-MARK = re.compile(f"{BEGIN}(files|contact){END}")
+MARK = re.compile(f"{BEGIN}(opening|files|contact){END}")
+BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
+GAP = "<br><br>"  # between two paragraphs of a page
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """All that is in a message beside its letter. at: seconds since 1970, fixed when the message is queued.
 
+    greeted: the name in the greeting, "" for none. note: the covering note.
     linked: places of files that are too large to attach. references: Message-ID of what is corrected. test_for: the
     real recipient of a message that goes to another address.
     """
@@ -42,6 +45,8 @@ class Envelope:
     to: str
     at: float
     to_name: str = ""
+    greeted: str = ""
+    note: str = ""
     reply_to: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
@@ -67,9 +72,18 @@ def build(letter: Letter, envelope: Envelope) -> bytes:
     message = EmailMessage(policy=BODIES)
     _headers(message, envelope)
     sentences = _sentences(letter, envelope)
-    text = MARK.sub(lambda found: sentences[found[1]], letter.text)
+    opening = _opening(letter, envelope)
+    shown = letter.text if OPENING_HERE in letter.text else OPENING_HERE + letter.text  # a theme of one's own
+    above = {"opening": "".join(f"{paragraph}\n\n" for paragraph in opening)}
+    text = MARK.sub(lambda mark: (above | sentences)[mark[1]], shown)
     message.set_content(_lines(text), cte="quoted-printable")
-    page = MARK.sub(lambda found: html.escape(sentences[found[1]]), letter.html)
+    whole = letter.html
+    if OPENING_HERE not in whole:
+        start = element.end() if (element := BODY.search(whole)) else 0
+        whole = f"{whole[:start]}{OPENING_HERE}{whole[start:]}"
+    pieces = {name: html.escape(sentence) for name, sentence in sentences.items()}
+    pieces["opening"] = _page_of(opening)
+    page = MARK.sub(lambda mark: pieces[mark[1]], whole)
     message.add_alternative(_lines(page), subtype="html", cte="quoted-printable")
     body = message.get_payload()[1]  # type: ignore[index]
     for name, picture in letter.images.items():
@@ -158,6 +172,22 @@ def _words(text: str) -> str:
             chunk = b""
         chunk += c.encode()
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(part).decode()}?=" for part in (*chunks, chunk))
+
+
+def _opening(letter: Letter, envelope: Envelope) -> list[str]:
+    """Return what stands above a letter, by paragraphs: the greeting, where there is a name, and the covering note."""
+    greeting = _say(letter, "greeting", "Dear {name},", name=envelope.greeted) if envelope.greeted else ""
+    note = "\n".join(" ".join(line.split()) for line in envelope.note.splitlines()).strip()
+    paragraphs = (greeting, *re.split(r"\n{2,}", note))
+    return ["".join(c for c in one if c.isprintable() or c == "\n") for one in paragraphs if one.strip()]
+
+
+def _page_of(paragraphs: list[str]) -> str:
+    """Return paragraphs for a page, with a gap above; "" for none."""
+    if not paragraphs:
+        return ""
+    inner = GAP.join(html.escape(one).replace("\n", "<br>") for one in paragraphs)
+    return f'<div style="padding:14px 0 0 0">{inner}</div>'
 
 
 def _sentences(letter: Letter, envelope: Envelope) -> dict[str, str]:

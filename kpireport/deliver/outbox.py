@@ -18,7 +18,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport import store
-from kpireport.deliver.entry import ASKED, COLUMNS, UNCHANGED, Entry, MessageKind, MessageState, Phase
+from kpireport.deliver.entry import (
+    ASKED,
+    COLUMNS,
+    UNCHANGED,
+    Entry,
+    HoldReason,
+    MessageKind,
+    MessageState,
+    Phase,
+    holding,
+)
 from kpireport.deliver.standing import Standing
 from kpireport.store import changing
 
@@ -35,19 +45,19 @@ class Outbox(Standing):
     def add(self, entry: Entry, statuses: Mapping[str, str]) -> bool:
         """Keep a new message; False where this delivery, or a newer revision of it, is known already.
 
-        One that was skipped by its condition is taken anew. Older revisions that have not left are cancelled: their
-        figures are out of date.
+        One that was skipped by its condition is taken anew, and one that is held for a reading, which is made again
+        when that is confirmed. Older revisions that have not left are cancelled: their figures are out of date.
         """
         values = [getattr(entry, name) for name in COLUMNS.split(", ")]
         where = (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope)
         with changing(self._db):
-            known = self._db.execute("SELECT state FROM message WHERE key=?", (entry.key,)).fetchone()
+            known = self._db.execute("SELECT state, reason FROM message WHERE key=?", (entry.key,)).fetchone()
             newer = self._db.execute(
                 "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
                 "AND revision>?",
                 (*where, entry.revision),
             ).fetchone()
-            if newer or (known and (known[0] != MessageState.SKIPPED or entry.state is MessageState.SKIPPED)):
+            if newer or (known and not _anew(known[0], known[1], entry)):
                 return False
             if known:
                 self._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
@@ -339,3 +349,9 @@ def _entry(row: sqlite3.Row) -> Entry:
 def _statuses(text: str) -> dict[str, str]:
     with store.content("the statuses of a message"):
         return dict(json.loads(text))
+
+
+def _anew(state: str, reason: str, entry: Entry) -> bool:
+    """Return whether a message that is known gives way to one of the same delivery."""
+    unread = state == MessageState.HELD and HoldReason.READING in holding(reason)
+    return unread or (state == MessageState.SKIPPED and entry.state is not MessageState.SKIPPED)

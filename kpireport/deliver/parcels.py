@@ -66,7 +66,7 @@ class Queued:
 class Packer:
     """All mail of one product. at: the moment of queueing, by which messages are dated. redirect_to: "" or a tester.
 
-    hold: why all of it is held, whatever the settings say; () where it is not. note: the covering note.
+    hold: why all of it is held, whatever the settings say; () where it is not.
     """
 
     outbox: Outbox
@@ -130,7 +130,8 @@ class Packer:
         sender = display(self.mail.sender)[1]
         packed = message.Envelope(
             key=key, message_id=message_id(key, sender), sender=self.mail.sender, to=envelope, at=self.at,
-            to_name="" if self.redirect_to else one.name, reply_to=self.mail.reply_to, files=files,
+            to_name="" if self.redirect_to else one.name, greeted=one.name, note=product.note,
+            reply_to=self.mail.reply_to, files=files,
             protected=one.password is not None, revision=self.revision, corrected=bool(former), references=former,
             test_for=one.address if self.redirect_to else "",
         )  # fmt: skip

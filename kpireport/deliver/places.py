@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from kpireport.resources import resolved
+
 NETWORK = {"9p", "afs", "ceph", "cifs", "coda", "davfs", "glusterfs", "lustre", "ncpfs", "smbfs", "vboxsf"}
 NETWORK |= {"nfs", "nfs3", "nfs4", "smb2", "smb3"}
 NETWORK |= {f"fuse.{name}" for name in ("davfs2", "glusterfs", "gvfsd-fuse", "rclone", "s3fs", "sshfs")}
@@ -20,7 +22,7 @@ def network(folder: Path, mounts: str | None = None) -> str:
         if not MOUNTS.is_file():
             return ""
         mounts = MOUNTS.read_text("utf-8", "replace")
-    whole = folder.resolve()
+    whole = resolved(folder)
     best, kind = -1, ""
     for line in mounts.splitlines():
         fields = line.split(" ")

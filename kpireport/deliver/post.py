@@ -21,7 +21,7 @@ from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Severity, Where, quoted
 from kpireport.deliver import parcels
 from kpireport.deliver.addressees import addressees, forbidden
-from kpireport.deliver.entry import MessageState
+from kpireport.deliver.entry import HoldReason, MessageState
 from kpireport.deliver.outbox import Outbox
 from kpireport.deliver.places import network
 from kpireport.deliver.send import Delivered, Sender, StopReason
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
     from kpireport.core.mailing import MailSettings
-    from kpireport.deliver.entry import HoldReason
     from kpireport.deliver.parcels import Queued
     from kpireport.deliver.transport import SendResult, Transport
 
@@ -75,6 +74,8 @@ class Post:
             return parcels.Queued()
         told: list[Diagnostic] = []
         self._redirect = redirect_to.strip().casefold()
+        if product.waiting and not self._redirect:  # a test goes to nobody who could be misled
+            hold = (HoldReason.READING, *hold)
         if self._redirect and (problem := forbidden(self.mail, self._redirect)):
             return parcels.Queued(diagnostics=(problem,))
         found, refused = addressees(self.mail, product.recipients, today=today, report=product.report)

@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from kpireport.core.messages import Language
     from kpireport.core.workbook import Workbook
     from kpireport.excel.limits import Limits
-    from kpireport.excel.mark.answers import Form
+    from kpireport.excel.mark.answers import AnswerForm
     from kpireport.excel.structure import Outline
 
 MOST_CELLS = 5_000
 OWN_PART = "xl/worksheets/kpireport.xml"  # Excel names it otherwise when the copy is saved
-FORM_PART = "xl/worksheets/kpireport-reading.xml"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _MACROS = {".xlsm", ".xltm"}
 Places = dict[tuple[int, int], list[Diagnostic]]
@@ -66,7 +65,7 @@ def annotate(
     problems: Sequence[Diagnostic],
     *,
     language: Language,
-    form: Form | None = None,
+    form: AnswerForm | None = None,
     password: str | None = None,
     limits: Limits = LIMITS,
 ) -> Marked:
@@ -103,7 +102,12 @@ def annotate(
 
 
 def _marked(
-    parts: Parts, found: Outline, where: Where, problems: Sequence[Diagnostic], language: Language, form: Form | None
+    parts: Parts,
+    found: Outline,
+    where: Where,
+    problems: Sequence[Diagnostic],
+    language: Language,
+    form: AnswerForm | None,
 ) -> tuple[bytes, str, tuple[Diagnostic, ...]]:
     book = found.book
     root = parts.read(book)
@@ -225,15 +229,15 @@ def _list(copy: _Copy, found: Outline, problems: Sequence[Diagnostic], names: Se
     parts.write(book, with_sheet(parts.read(book), book, escaped(copy.language.say("program.marked.sheet")), relation))
 
 
-def _form(copy: _Copy, found: Outline, form: Form, names: Sequence[str]) -> None:
+def _form(copy: _Copy, found: Outline, form: AnswerForm, names: Sequence[str]) -> None:
     """Put the sheet to answer in before all others."""
     parts, book = copy.parts, found.book
     own = copy.parts.read(OWN_PART)
     parts.write(OWN_PART, sheet.unselected(own, OWN_PART))
     links = dict(zip(names, (listed.name for listed in found.sheets), strict=True))
-    parts.write(FORM_PART, answers.sheet(form, copy.styles.own(), links, strict=parts.strict))
-    parts.declare(FORM_PART, "spreadsheetml.worksheet+xml")
-    relation = parts.relate(book, "worksheet", FORM_PART)
+    parts.write(answers.FORM_PART, answers.sheet(form, copy.styles.own(), links, strict=parts.strict))
+    parts.declare(answers.FORM_PART, "spreadsheetml.worksheet+xml")
+    relation = parts.relate(book, "worksheet", answers.FORM_PART)
     taken = {listed.name.casefold() for listed in found.sheets}
     name, number = form.name, 1
     while name.casefold() in taken:

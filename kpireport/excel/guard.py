@@ -16,7 +16,7 @@ from kpireport.excel.limits import LIMITS, Limits
 from kpireport.excel.package import Package
 from kpireport.excel.refused import Refused
 from kpireport.excel.signature import foreign
-from kpireport.resources import os_reason
+from kpireport.resources import os_reason, resolved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,12 +49,12 @@ def fetch(path: Path, *, limits: Limits = LIMITS) -> bytes | Diagnostic:
     if path.name.startswith(_OWNER_PREFIXES):
         return files.OWNER_FILE.at(where)
     try:
-        folder = os.path.realpath(path.parent, strict=True)
-        real = os.path.realpath(path, strict=True)
-        if os.path.commonpath((folder, real)) != folder:
+        folder = resolved(path.parent, strict=True)
+        real = resolved(path, strict=True) if path.is_symlink() else folder / path.name
+        if not real.is_relative_to(folder):
             return files.LINK_OUTSIDE.at(where)
         # A pipe is not even opened; what is opened is looked at again, in case it was changed in between.
-        if not stat.S_ISREG(os.stat(real).st_mode):  # noqa: PTH116
+        if not stat.S_ISREG(real.stat().st_mode):
             return files.NOT_A_FILE.at(where)
         return _content(os.open(real, _OPEN), where, limits)
     except FileNotFoundError:

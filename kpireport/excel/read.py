@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.catalogue import files, reading
 from kpireport.core.diagnostics import Diagnostic, Where
-from kpireport.core.reading.answer_sheet import is_own
+from kpireport.core.reading.answer_sheet import MARK, is_own
 from kpireport.core.workbook import Sheet, Workbook
 from kpireport.excel import guard, other, protected
 from kpireport.excel.cells import Shared
 from kpireport.excel.limits import LIMITS, Limits
 from kpireport.excel.mark import listing
+from kpireport.excel.package import part_name
 from kpireport.excel.refused import Refused
 from kpireport.excel.sheet import worksheet
 from kpireport.excel.strings import shared
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kpireport.excel.structure import Listed, Outline
 
 _LONGEST_NAME = 255
+_LARGEST_FORM = 2_000_000  # bytes of a sheet to answer in, which has some hundred rows
 Problems = tuple[Diagnostic, ...]
 
 
@@ -55,6 +57,27 @@ def _without_own(workbook: Workbook) -> Workbook:
         return workbook
     rest = tuple(sheet for sheet in workbook.sheets if sheet not in forms and sheet.name not in listing.names())
     return replace(workbook, sheets=rest, form=forms[0])
+
+
+def carries_form(path: Path, *, limits: Limits = LIMITS) -> bool:
+    """Return whether a workbook has a sheet of ours to answer in, without reading its cells.
+
+    False for a protected one, and for one that cannot be read.
+    """
+    data = guard.fetch(path, limits=limits)
+    package = guard.examine(data, Where(path.name), limits=limits) if isinstance(data, bytes) else None
+    if package is None or isinstance(package, Diagnostic):
+        return False
+    mark = MARK.encode()
+    texts = [
+        info.filename for info in package.entries()
+        if part_name(info.filename) == "xl/sharedstrings.xml"
+        or (part_name(info.filename).startswith("xl/worksheets/") and info.file_size < _LARGEST_FORM)
+    ]  # fmt: skip
+    try:
+        return any(mark in b"".join(package.chunks(name)) for name in texts)
+    except Refused:
+        return False
 
 
 def read_bytes(

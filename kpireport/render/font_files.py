@@ -20,6 +20,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kpireport.resources import resolved
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -83,9 +85,9 @@ def of_theme(folders: Iterable[Path]) -> tuple[FontFace, ...]:
     """Return the faces in the folders of a theme that have the characters of Simplified Chinese, under any name."""
     faces: list[FontFace] = []
     for folder in folders:
-        root = folder.resolve()
+        root = resolved(folder)
         for file in sorted(root.rglob("*")):
-            if file.suffix.lower() in FILES and file.is_file() and file.resolve().is_relative_to(root):
+            if file.suffix.lower() in FILES and file.is_file() and resolved(file).is_relative_to(root):
                 stat = file.stat()
                 faces.extend(_of_theme_file(file, stat.st_mtime_ns, stat.st_size))
     return tuple(faces)

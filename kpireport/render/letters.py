@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kpireport import __version__
 from kpireport.core.catalogue import mail as problems
 from kpireport.core.diagnostics import Where
-from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, Letter
+from kpireport.core.dispatch import BEGIN, CONTACT_HERE, END, FILES_HERE, OPENING_HERE, Letter
 from kpireport.core.formatting import Reader
 from kpireport.core.messages import Message
 from kpireport.core.monospaced import aligned, cut
@@ -57,12 +57,13 @@ def letter(
         )
     images = {f"chart{n}@kpireport": _picture(row, theme) for n, row in enumerate(chosen.rows, start=1) if row.line}
     pictures = [f"chart{n}@kpireport" if row.line else "" for n, row in enumerate(chosen.rows, start=1)]
-    places = {here: secrets.token_hex(16) for here in (FILES_HERE, CONTACT_HERE)}
+    places = {here: secrets.token_hex(16) for here in (OPENING_HERE, FILES_HERE, CONTACT_HERE)}
     values = {
         "report": report,
         "brief": chosen,
         "words": themes.Labels(words["mail"]),
         "foot": foot,
+        "opening": places[OPENING_HERE],
         "files": places[FILES_HERE],
         "contact": places[CONTACT_HERE],
         "marks": MARKS,

@@ -30,13 +30,13 @@ def document(
         "confirmed_by": state.confirmed_by or None,
         "confirmed_on": state.confirmed_on.isoformat() if state.confirmed_on else None,
         "changed": [language.text(message) for message in state.changed],
-        "questions": [facts_json.question(each, language=language) for each in state.open],
+        "questions": [facts_json.question(question, language=language) for question in state.open],
         "numbers": shown.numbers,
         "accounted": shown.accounted,
         "read": shown.read,
         "tables": [_table(table, language) for table in shown.tables],
         "more_tables": shown.more_tables,
-        "left_out": [_left_out(each, language) for each in shown.left],
+        "left_out": [_left_out(omission, language) for omission in shown.left],
         "more_left_out": shown.more_left,
         "folded": dict(shown.folded),
     }
@@ -46,7 +46,7 @@ def _table(table: ShownTable, language: Language) -> dict[str, Any]:
     return {
         "place": table.place,
         "titles": list(table.titles),
-        "scenarios": [_scenario(each, language) for each in table.scenarios],
+        "scenarios": [_scenario(scenario, language) for scenario in table.scenarios],
         "lines": [_line(line, language) for line in table.lines],
         "more": table.more,
         "parts": {title: list(members) for title, members in table.parts},
@@ -56,18 +56,18 @@ def _table(table: ShownTable, language: Language) -> dict[str, Any]:
     }
 
 
-def _scenario(each: ShownScenario, language: Language) -> dict[str, Any]:
+def _scenario(scenario: ShownScenario, language: Language) -> dict[str, Any]:
     return {
-        "series": each.series,
-        "figures": each.figures,
-        "lines": each.lines,
-        "periods": each.periods,
-        "first": each.first or None,
-        "last": each.last or None,
-        "waiting": each.waiting,
-        "missing": each.missing,
-        "gaps": [{"line": line, "period": period} for line, period in each.gaps],
-        "marks": [language.text(mark) for mark in each.marks],
+        "series": scenario.series,
+        "figures": scenario.figures,
+        "lines": scenario.lines,
+        "periods": scenario.periods,
+        "first": scenario.first or None,
+        "last": scenario.last or None,
+        "waiting": scenario.waiting,
+        "missing": scenario.missing,
+        "gaps": [{"line": line, "period": period} for line, period in scenario.gaps],
+        "marks": [language.text(mark) for mark in scenario.marks],
     }
 
 
@@ -92,13 +92,13 @@ def _figure(figure: ShownFigure) -> dict[str, Any]:
     }
 
 
-def _left_out(each: LeftOut, language: Language) -> dict[str, Any]:
+def _left_out(omission: LeftOut, language: Language) -> dict[str, Any]:
     return {
-        "place": each.place,
-        "name": each.name,
-        "value": each.value,
-        "cell": each.cell,
-        "numbers": each.numbers,
-        "more": each.more,
-        "why": language.text(each.why),
+        "place": omission.place,
+        "name": omission.name,
+        "value": omission.value,
+        "cell": omission.cell,
+        "numbers": omission.numbers,
+        "more": omission.more,
+        "why": language.text(omission.why),
     }

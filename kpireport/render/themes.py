@@ -26,7 +26,7 @@ from kpireport.core.messages import Message
 from kpireport.core.monospaced import wrapped
 from kpireport.render import fonts
 from kpireport.render.template_cache import template_cache
-from kpireport.resources import templates
+from kpireport.resources import resolved, templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,8 +71,8 @@ class Theme:
 
 def _inside(folder: Path, name: str) -> Path | None:
     """Return a file inside a folder; None for what is not there, and for what leads out of it."""
-    root = folder.resolve()
-    path = (root / name).resolve()
+    root = resolved(folder)
+    path = resolved(root / name)
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
@@ -276,7 +276,7 @@ def _place(error: Exception, theme: Theme) -> tuple[str, int]:
     """Return the template and the line that an error came from: Jinja rewrites tracebacks to show them."""
     file, line = "", 0
     trace = error.__traceback__
-    roots = [str(folder.resolve()) for folder in (*theme.folders, templates())]
+    roots = [str(resolved(folder)) for folder in (*theme.folders, templates())]
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         if any(name.startswith(root) for root in roots):

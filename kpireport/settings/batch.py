@@ -10,6 +10,7 @@ from kpireport.core.batching import PATTERNS, BatchSettings, DueRule, Inbox, Pla
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.diagnostics import blocks
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
+from kpireport.resources import resolved
 from kpireport.settings import open_table
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _planned(table: SettingsTable) -> Planned:
         formats=_formats(table),
         language=table.choice("language", LANGUAGES, ""),
         theme=_theme(table),
+        note=table.text("note"),
         where=table.where(),
     )
     table.close()
@@ -128,7 +130,7 @@ def _theme(table: SettingsTable) -> str:
 
 def _apart(top: SettingsTable, made: BatchSettings) -> None:
     """Note folders that lie in each other: what we write must never be taken for what was dropped."""
-    inbox, reports, state = (path.resolve() for path in (made.inbox.folder, made.reports, made.state))
+    inbox, reports, state = (resolved(path) for path in (made.inbox.folder, made.reports, made.state))
     for first, second in ((reports, inbox), (state, inbox), (inbox, reports), (inbox, state), (state, reports)):
         if first == second or second in first.parents:
             top.tell(problems.FOLDERS_MIXED, "inbox", first=first.name, second=second.name)

@@ -1,16 +1,22 @@
 @echo off
 rem Reads the workbooks in the folder inbox and writes their reports. For a double click and for the Task Scheduler.
+rem Ends with the exit code of kpireport run (kpireport help batch tells them), with 74 where this folder is not reached.
 setlocal
+for /f "tokens=2 delims=:." %%p in ('chcp') do set PAGE=%%p
 chcp 65001 >nul
-set PYTHONUTF8=1
-pushd "%~dp0"
-if exist "{{python_bat}}" (
-  "{{python_bat}}" -m kpireport run --settings kpireport.toml %*
-) else (
-  kpireport run --settings kpireport.toml %*
+rem On a share (\\server\share) pushd "%~dp0" || (
+  echo The folder of this file is not reached: "%~dp0" 1>&2
+  set RC=74
+  goto end
 )
+set PYTHONUTF8=1
+set KPIREPORT="{{python_bat}}" -X utf8 -m kpireport
+if not exist "{{python_bat}}" set KPIREPORT=kpireport
+%KPIREPORT% run --settings kpireport.toml %*
 set RC=%ERRORLEVEL%
 popd
-rem The window stays open for a while after a double click; the Task Scheduler has no keyboard and goes on at once.
-if "%~1"=="" timeout /t 30 2>nul
+:end
+if defined PAGE chcp %PAGE% >nul
+rem After a double click the window stays open for a while. Where nobody is signed in there is no session to wait in.
+if "%~1"=="" if defined SESSIONNAME timeout /t 30 2>nul
 exit /b %RC%

@@ -39,4 +39,5 @@ RATIO_TARGET_CONFLICT = Problem("M308", "RATIO_TARGET_CONFLICT", Severity.WARNIN
 UNKNOWN_PART = Problem("M311", "UNKNOWN_PART", Severity.ERROR, ("name", "part", "near"))
 REVISED_BACKWARDS = Problem("M309", "REVISED_BACKWARDS", Severity.NOTE, ("name", "effective"))
 PARTIAL_PERIOD = Problem("M310", "PARTIAL_PERIOD", Severity.NOTE, ("names", "period"))
+ABOVE_MAXIMUM = Problem("M313", "ABOVE_MAXIMUM", Severity.WARNING, ("name", "period", "value"))
 PHASED_EVENLY = Problem("M312", "PHASED_EVENLY", Severity.WARNING, ("names",))

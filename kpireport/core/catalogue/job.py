@@ -11,3 +11,4 @@ STATE_UNUSABLE = Problem("X304", "STATE_UNUSABLE", Severity.WARNING, ("folder", 
 WORDS_MISSING = Problem("H001", "WORDS_MISSING", Severity.ERROR, ("key",))
 SCOPE_UNKNOWN = Problem("X305", "SCOPE_UNKNOWN", Severity.ERROR, ("found",))
 ANSWERS_UNUSABLE = Problem("X306", "ANSWERS_UNUSABLE", Severity.ERROR, ("reason",))
+STATEMENT_UNUSABLE = Problem("X307", "STATEMENT_UNUSABLE", Severity.ERROR, ("number", "reason"))

@@ -74,6 +74,7 @@ class Draft:
             threshold=value("threshold"),
             stretch=value("stretch"),
             benchmark=value("benchmark"),
+            maximum=None if direction is Direction.RANGE else high,
         )
 
 

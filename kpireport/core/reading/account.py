@@ -90,6 +90,8 @@ class Found:
     """A finished reading. account: every number of every sheet, once. by: sheet, row, column.
 
     ticks: for each kind of question about several lines, what the reading would answer for each line.
+    decided: what was said of lines that such a question would ask. unused: numbers of the statements that are about
+    nothing in the workbook.
     """
 
     facts: list[Fact]
@@ -99,3 +101,5 @@ class Found:
     numbers: int
     notes: list[Message] = field(default_factory=list)
     ticks: dict[str, dict[str, str]] = field(default_factory=dict)
+    decided: dict[str, dict[str, str]] = field(default_factory=dict)
+    unused: tuple[int, ...] = ()

@@ -55,7 +55,7 @@ def understand(finder: Finder, table: Table) -> None:
     table.values = values
     table.others = [c for c in figures if c not in values]
     _years_down(finder, table)
-    _lines(finder, table)
+    find_lines(finder, table)
     table.scenario, table.scenario_known = finder.scenario_over(table)
     table.wants_year = not table.year_of_row and any(
         c.said and c.said.year is None and c.said.freq in "DWMQH" for c in values
@@ -84,7 +84,7 @@ def understand_undated(finder: Finder, table: Table) -> None:
     table.values = [c for c in figures if c.series and not c.derived]
     table.others = [c for c in figures if c not in table.values]
     table.scenario, table.scenario_known = finder.scenario_over(table)
-    _lines(finder, table)
+    find_lines(finder, table)
     answer = finder.answers.get(question_id("period", table.sheet, table.name))
     table.stamp = (finder.periods.of(answer) if answer else None) or stamp_over(finder, table)
     if answer and table.stamp is not None and not table.values:
@@ -109,7 +109,7 @@ def stamp_over(finder: Finder, table: Table) -> Said | None:
     return None
 
 
-def _lines(finder: Finder, table: Table) -> None:
+def find_lines(finder: Finder, table: Table) -> None:
     """Find what names the lines: a column, levels of indented labels, or numbers at the left."""
     first = min((c.column for c in (table.values or table.others)), default=table.region.left)
     for c in table.others:
@@ -227,7 +227,7 @@ def _rows(trade: Trade, table: Table) -> list[Row]:
         if not label and table.series_column is not None and region.get(number, table.series_column.column) is not None:
             label = previous
         continued = not own and bool(label) and bool(rows)
-        label = footnoted.get(label, label)
+        label = table.labels.get(number) or footnoted.get(label, label)
         previous = label or previous
         part = () if found is not None else part if continued else _part(trade, table, number, parts_above, down)
         rows.append(
@@ -313,6 +313,7 @@ class _Emitter:
         self._metrics: dict[int, str] = {}
         self._scenarios: dict[tuple[str, bool], tuple[str, frozenset[str]]] = {}
         self._series_of_rest: dict[str, set[str]] | None = None
+        self._above_once: list[str] | None = None
 
     def _scenario_word(self, label: str) -> str:
         """Return the scenario that a label names and nothing else, ``derived`` for a variance, or ''."""
@@ -402,6 +403,7 @@ class _Emitter:
                 self.finder.put(tokens, "unread", Message("reading.no-label"))
                 continue
             self._row(row, figures)
+            row.values = {}  # they are facts now
 
     def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
@@ -411,6 +413,9 @@ class _Emitter:
             row.of = name
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
             return
+        way = table.adds_up.get(norm(row.label))
+        if way:
+            table.adds_up.setdefault(norm(name), way)
         part = _titled(row.part)
         if self.measure and (name == row.label or table.pivot):
             column = table.name_column
@@ -439,7 +444,7 @@ class _Emitter:
             of_figure, asked = self._scenario(series or c.series, unsure=c.unsure and not series)
             of_unit = unit or c.unit or label_unit
             fact = Fact(
-                whole, of_part, period, of_figure, t.value, of_unit, (t,), table,  # type: ignore[arg-type]
+                whole, of_part, period, of_figure, t.value, of_unit, t, table,  # type: ignore[arg-type]
                 waits | asked | self.asked, t.percent or "%" in of_unit, result, label=row.label,
             )  # fmt: skip
             facts.append(fact)
@@ -538,10 +543,18 @@ class _Emitter:
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
             return f"{self.table.rows[place - 1].label} – {name}"
         self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
-        heading = next(
-            (r.label for r in reversed(self.table.rows[:place]) if r.label and self.headed[norm(r.label)] == 1), ""
-        )
+        heading = self._headings()[place]
         return f"{heading} – {name}" if heading else f"{name} ({row.row})"
+
+    def _headings(self) -> list[str]:
+        """Return for each row the nearest label above it that stands once."""
+        if self._above_once is None:
+            self._above_once, heading = [], ""
+            for r in self.table.rows:
+                self._above_once.append(heading)
+                if r.label and self.headed[norm(r.label)] == 1:
+                    heading = r.label
+        return self._above_once
 
     def _subject(self) -> str:
         for text in [*self.table.titles, *self.table.region.context[:3]]:

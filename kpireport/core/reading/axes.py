@@ -30,8 +30,8 @@ def read_axes(finder: Finder, table: Table) -> None:
     """Set what each column holds and says, and the orientation of the table."""
     for column in table.columns:
         _day_numbers(finder, table, column)
-        _content(finder.trade, column)
-        _titles(finder, column)
+        take_content(finder.trade, column)
+        take_titles(finder, column)
     _together(finder, table)
     _either(finder, table)
     figures = [c for c in table.columns if c.content == "figures"]
@@ -133,7 +133,7 @@ def _in_step(table: Table, column: Column, days: Mapping[int, datetime]) -> bool
     return False
 
 
-def _content(trade: Trade, column: Column) -> None:
+def take_content(trade: Trade, column: Column) -> None:
     """Set what a column holds. Words for a total or a scenario among periods label rows that no period dates."""
     count = Counter(t.kind for t in column.tokens)
     periods = sum(1 for t in column.tokens if t.said is not None and t.kind in (Kind.TEXT, Kind.DATE))
@@ -156,7 +156,7 @@ def _content(trade: Trade, column: Column) -> None:
         column.content = "figures"
 
 
-def _titles(finder: Finder, column: Column) -> None:
+def take_titles(finder: Finder, column: Column) -> None:
     """Take what the titles over a column say, the lowest first."""
     rest: list[str] = []
     for level, token in enumerate(reversed(column.titles)):
@@ -282,9 +282,17 @@ def day_or_month(said: list[Said | None], put: object) -> None:
     # the reading in which the dates of the axis fall into fewer days of the month is the regular one
     as_is = len({s.day for _, s in unsure})
     turned = len({s.number for _, s in unsure})
-    if turned < as_is and len(days) >= len(months) and not sure:
+    other = [s._replace(number=s.day, day=s.number) for _, s in unsure]
+    nearer = bool(sure) and _spread([*sure, *other]) < _spread([*sure, *(s for _, s in unsure)])
+    if nearer or (turned < as_is and len(days) >= len(months) and not sure):
         for i, s in unsure:
             put(i, s._replace(number=s.day, day=s.number, flags=s.flags - {"day-or-month"}))  # type: ignore[operator]
+
+
+def _spread(said: list[Said]) -> int:
+    """Return over how many days dates go; those of an axis that are written in one order lie near to each other."""
+    days = [s.date for s in said if s.date is not None]
+    return (max(days) - min(days)).days if days else 0
 
 
 def decided_words(said: list[Said | None]) -> list[Said | None]:

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
 from kpireport.core.reading.questions import question_id
+from kpireport.core.reading.unit_text import unit_said
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Fact, Table
 
@@ -32,10 +36,14 @@ def check(finder: Finder) -> None:
     lines: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for table in finder.tables:
         _merged(finder, table)
+        _give_units(finder, table)
         for f in table.live():
-            lines[f.name, f.series].append(f)
+            if not f.said & {"unit", "figure"}:
+                lines[f.name, f.series].append(f)
     for (name, _), facts in lines.items():
-        goal = finder.goals.get(norm(name)) or finder.goals.get(norm(finder.lexicon.title_text(name)), {})
+        goal: Mapping[str, Token] = {}
+        if finder.goals:
+            goal = finder.goals.get(norm(name)) or finder.goals.get(norm(finder.lexicon.title_text(name)), {})
         unit = goal["unit"].text if "unit" in goal else ""
         _times(facts, unit)
         _units(finder, name, facts, unit)
@@ -93,7 +101,9 @@ def _times(facts: list[Fact], unit: str) -> None:
 def _units(finder: Finder, name: str, facts: list[Fact], unit: str) -> None:
     formats = Counter(t.format for f in facts[:500] for t in f.tokens[:1])
     shown = {c for code in formats if (c := currency(code))}
-    typed = facts[0].unit or finder.titles.of(name).unit or _unit_over(finder, facts[0].table)
+    typed = ""
+    if unit:
+        typed = facts[0].unit or finder.titles.of(name).unit or _unit_over(finder, facts[0].table)
     if len(shown) > 1:
         _hold(finder, facts, "unit", sorted(shown), [name])
     elif unit and typed:
@@ -109,11 +119,17 @@ def _units(finder: Finder, name: str, facts: list[Fact], unit: str) -> None:
 
 
 def _unit_over(finder: Finder, table: Table) -> str:
-    for text in finder.texts_over(table):
-        unit = finder.titles.of(text).unit or finder.lexicon.title_unit(text)
-        if unit:
-            return unit
-    return ""
+    """Return the unit that the nearest text over a table says for all its figures."""
+    said = (unit_said(text, finder.lexicon, finder.trade) for text in finder.texts_over(table)[:-1])
+    return next((unit for unit in said if unit), "")
+
+
+def _give_units(finder: Finder, table: Table) -> None:
+    """Give figures without a unit of their own the one that stands over their table; rates and shares have theirs."""
+    unit = _unit_over(finder, table) if table.facts else ""
+    for f in table.live() if unit else ():
+        if not f.unit and not f.share and not finder.trade.rate.among(f.name):
+            f.unit = unit
 
 
 def currency(code: str) -> str:

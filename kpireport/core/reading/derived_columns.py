@@ -8,7 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
-from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, proves, step_of
+from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, close, proves, step_of
+from kpireport.core.reading.differences import ENOUGH, MOSTLY
 from kpireport.core.reading.identifiers import identifier
 from kpireport.core.reading.period_text import Said
 from kpireport.core.reading.words import SERIES, norm
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from kpireport.core.reading.arithmetic import Vector
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
+
+
+_MONTHS = {"Q": 3, "H": 6, "Y": 12}  # of a longer period
 
 
 def columns(finder: Finder, table: Table) -> None:
@@ -202,8 +206,13 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         give_role(finder, column, "unread", "reading.no-title")
         return
     if column.series == "target":
-        answer = finder.ask(
-            table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title
+        says = finder.lexicon.field("goals", column.title) in ("target_year", "target_period", "target_cumulative")
+        answer = (
+            None
+            if says
+            else finder.ask(
+                table, "target_basis", ["period", "year"], grade="should", names=[column.title], key=column.title
+            )
         )
         if answer == "year" and _reads_as(table, column, "target"):
             return
@@ -260,6 +269,9 @@ def _of_the_periods(
     tries = [g for g in groups.values() if len(g) >= 2]
     if len(groups) > 1 and len(values) >= 2:
         tries.append(values)
+    if column.said is not None and column.said.freq in _MONTHS:
+        own = [[c for c in group if _lies_in(c.said, column.said)] for group in tries]
+        tries = [*(g for g in own if len(g) >= 2), *tries]
     for group in tries:
         of = {r: [vectors[c.column][r] for c in group if r in vectors[c.column]] for r in y}
         of = {r: v for r, v in of.items() if v}
@@ -281,6 +293,40 @@ def _of_the_periods(
                 if way in ("sum", "mean", "last") and telling and not column.mean:
                     table.adds_up.update({norm(r.label): way for r in table.rows if r.row in of})
                 return way
+    return _each_its_own(table, column, tries, vectors) if column.total else ""
+
+
+def _lies_in(part: Said | None, whole: Said) -> bool:
+    """Return whether a period lies in a longer one, as far as their titles say."""
+    if part is None or (part.year and whole.year and part.year != whole.year) or not part.number:
+        return False
+    ends = part.number * _MONTHS.get(part.freq, 1) if part.freq in "MQH" else 0
+    first = ((whole.number or 1) - 1) * _MONTHS[whole.freq]
+    return first < ends <= first + _MONTHS[whole.freq] and _MONTHS.get(part.freq, 1) < _MONTHS[whole.freq]
+
+
+def _each_its_own(table: Table, column: Column, groups: Iterable[list[Column]], vectors: Mapping[int, Vector]) -> str:
+    """Return ``sum`` where each row of a total is the sum, the mean or the last of its periods, in its own way.
+
+    Headcounts and sales in one table have one column for both. Each way is that of its line. Where most are sums, a row
+    or two may be none of them, which is told. Rule: L23, L53.
+    """
+    y = vectors[column.column]
+    for group in groups:
+        ways: dict[int, str] = {}
+        for r in y:
+            values = [vectors[c.column][r] for c in group if r in vectors[c.column]]
+            made = {"sum": sum(values), "mean": sum(values) / len(values), "last": values[-1]} if values else {}
+            rounded = {"mean": step_of([y[r]])}
+            fitting = [way for way, value in made.items() if close(y[r], value, 1, rounded.get(way, 0.0))]
+            if fitting:
+                ways[r] = fitting[0] if len(fitting) == 1 else ""
+        several = len(ways) >= 2 and len(ways) >= 0.9 * len(y) and len({w for w in ways.values() if w}) > 1
+        sums, odd = sum(w == "sum" for w in ways.values()), len(y) - len(ways)
+        if several or (sums >= ENOUGH and sums >= MOSTLY * (sums + odd)):
+            ways.update(dict.fromkeys(y.keys() - ways.keys(), "sum"))
+            table.adds_up.update({norm(r.label): way for r in table.rows if (way := ways.get(r.row))})
+            return "sum"
     return ""
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ class _Rows:
         self.results: list[int] = []
         self.computed: dict[int, float] = {}
         among = finder.trade.total.among
-        self.totals_by_name = {r.row: among(r.label) for r in table.rows}
+        self.called = [place for place, r in enumerate(table.rows) if among(r.label)]
         self.addends: list[int] = []  # places of rows since the last total
         self.sums: dict[int, list[float]] = {}  # of the addends, by column: of none, of the first, of two ...
         self.after_formulas = 0  # addends up to the last row of formulas
@@ -62,6 +63,11 @@ class _Rows:
             open_columns = {c.column for c in values}
             for row in self.rows:
                 row.values = {c: v for c, v in row.values.items() if c in open_columns}
+
+    @cached_property
+    def formula_rows(self) -> list[int]:
+        """The places of the rows of formulas."""
+        return [place for place, row in enumerate(self.rows) if self._formulas(row) >= 0.5]
 
     def judge(self, place: int) -> None:
         row = self.rows[place]
@@ -206,15 +212,18 @@ class _Rows:
 
     def _last_below(self, place: int, *, typed: bool) -> int:
         """Return the place behind the last row below one that may be its addend."""
-        last = min(place + BACK, len(self.rows))
+        last = min(place + BACK, len(self.rows), self._next(self.called, place + 2))
+        if typed:
+            last = min(last, self._next(self.formula_rows, place + 1))
         level = self.rows[place].level
-        for j in range(place + 1, last):
-            other = self.rows[j]
-            if j > place + 1 and ((other.level <= level and level < self.deepest) or self.totals_by_name[other.row]):
-                return j
-            if typed and self._formulas(other) >= 0.5:
-                return j
+        if level < self.deepest:
+            last = next((j for j in range(place + 2, last) if self.rows[j].level <= level), last)
         return last
+
+    def _next(self, places: list[int], place: int) -> int:
+        """Return the first of some places from one on, the end of the table without one."""
+        at = bisect_left(places, place)
+        return places[at] if at < len(places) else len(self.rows)
 
     def _heads(self, place: int, count: int) -> bool:
         """Return whether a row stands above all rows of its kind: over deeper labels, or over the whole table."""

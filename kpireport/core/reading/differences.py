@@ -53,7 +53,8 @@ def differences(table: Table) -> list[Difference]:
     facts = [f for f in table.facts if len(f.tokens) == 1]
     if not facts:
         return []
-    return [*_of_columns(table, facts), *_of_rows(table, facts), *_of_totals(table, facts)]
+    checks = (_of_columns, _of_rows, _of_totals, _of_total_columns)
+    return [each for check in checks for each in check(table, facts)]
 
 
 def _of_columns(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
@@ -142,6 +143,28 @@ def _of_totals(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
             if agreed > most:
                 most, best = agreed, wrong
         yield from _told(table, r.label, most, best)
+
+
+def _of_total_columns(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
+    """Check columns of totals, each cell against the figures of its row, where these add up."""
+    totals = [c for c in table.columns if c.role == "total" and c.total and table.orientation == "across"]
+    if not totals:
+        return
+    rows: dict[int, list[Fact]] = defaultdict(list)
+    for f in facts:
+        rows[f.tokens[0].row].append(f)
+    for c in totals:
+        agreed, wrong = 0, []
+        for t in c.figures:
+            of_row = [f for f in rows[t.row] if not c.series or f.series == c.series]
+            if len(of_row) < 2 or table.adds_up.get(norm(of_row[0].label)) != "sum":
+                continue
+            value = sum(f.value for f in of_row)
+            if same(t.number, value):
+                agreed += 1
+            else:
+                wrong.append((t, value))
+        yield from _told(table, c.leaf, agreed, wrong)
 
 
 def _told(table: Table, title: str, agreed: int, wrong: Sequence[tuple[Token, float]]) -> list[Difference]:

@@ -537,7 +537,8 @@ class _Emitter:
         for line, tokens in self.gathered.items():
             fact = Fact(
                 line.name, line.part, "" if line.period.startswith("?") else line.period, line.series,
-                sum(t.number for t in tokens), line.unit, tokens, table,
+                sum(t.number for t in tokens), line.unit,
+                tokens if len(tokens) > 1 else tokens[0], table,
                 frozenset(self.waits.get(line, NOTHING)), tokens[0].percent or "%" in line.unit,
                 gathered=len(tokens) > 1
                 or (len(line.period) != 10 and any(table.period_of_row[t.row].freq == "D" for t in tokens)),

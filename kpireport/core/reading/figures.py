@@ -5,6 +5,7 @@ What waits for an answer is no figure. Each row of transactions is a figure of i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -33,18 +34,25 @@ SERIES = {
 }  # fmt: skip
 WAYS = {"sum": Aggregation.SUM, "average": Aggregation.AVERAGE, "mean": Aggregation.AVERAGE, "last": Aggregation.LAST}
 BETTER = {"lower": Direction.LOWER, "higher": Direction.HIGHER}
+TARGETS = ("target", "target_year", "target_period", "target_cumulative")
 TWICE = frozenset(("same_name", "which"))  # questions about two figures of one line and period
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a reading says of a line beside its figures. fields: of the columns of its row, by their field of Goals."""
+    """What a reading says of a line beside its figures.
+
+    fields: of the columns of its row, by their field of Goals. targets: its cells under titles of targets that date
+    nothing, by their field too.
+    """
 
     name: str
     where: Where
     unit: str = ""
     section: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, Cell] = field(default_factory=dict)
+    sheet: Sheet | None = None
 
 
 @dataclass(slots=True)
@@ -104,6 +112,7 @@ class _Taker:
         self.decimal, self.yes_no = decimal, yes_no
         self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in workbook.sheets}
         self.keys: dict[tuple[str, int], str | None] = {}
+        self.words: dict[tuple[int, int], dict[str, set[str]]] = {}
         self.done = Taken()
         self.in_use: set[tuple[str, int, int]] = set()
 
@@ -155,18 +164,53 @@ class _Taker:
             where = sheet.where(titles[-1].row, titles[-1].column) if titles else where
         row = next((r for r in table.rows if r.row == token.row), None)
         return Line(
-            fact.name, where, fact.unit, row.section if row else "", self._fields(table, token) if by_row else {}
-        )
+            fact.name, where, fact.unit, row.section if row else "",
+            self._fields(fact, token) if by_row else {}, self._targets(table, token) if by_row else {}, sheet,
+        )  # fmt: skip
 
-    def _fields(self, table: Table, token: Token) -> dict[str, str]:
-        """Return what the other columns of a row say, by the field of Goals that their title names."""
+    def _fields(self, fact: Fact, token: Token) -> dict[str, str]:
+        """Return what the other columns of a row say, by the field of Goals that their title names.
+
+        What parts the figures of a line into several says nothing of the line.
+        """
+        table = fact.table
         said: dict[str, str] = {}
         for c in table.columns:
             name = self.lexicon.field("goals", c.title) if c.title else None
             cell = table.at(token.row, c)
-            if name and cell is not None and cell.kind is Kind.TEXT:
+            if (
+                not name
+                or cell is None
+                or cell.kind is not Kind.TEXT
+                or self.lexicon.expression("total_row").match(cell.text)
+            ):
+                continue
+            if c is table.name_column or (name == "unit" and c in table.part_columns):
+                continue
+            if c not in table.part_columns or len(self._words(table, c)[fact.name]) == 1:
                 said.setdefault(name, cell.text)
         return said
+
+    def _words(self, table: Table, column: Column) -> Mapping[str, set[str]]:
+        """Return the words of a column of parts that each line has, '' for a line as a whole."""
+        known = self.words.get((table.index, column.column))
+        if known is None:
+            known = defaultdict(set)
+            for f in table.live():
+                known[f.name].add(next((value for title, value in f.part if title == column.title), ""))
+            self.words[table.index, column.column] = known
+        return known
+
+    def _targets(self, table: Table, token: Token) -> dict[str, Cell]:
+        """Return the cells of a row under titles of targets that are no figures of a period. Rule: R6."""
+        found: dict[str, Cell] = {}
+        read = {c.column for c in table.values}
+        for c in table.columns if table.orientation == "across" else ():
+            name = self.lexicon.field("goals", c.title) if c.title and c.column not in read else None
+            cell = self.sheets[table.sheet].at(token.row, c.column) if name in TARGETS else None
+            if name is not None and cell is not None:
+                found.setdefault(name, cell)
+        return found
 
     def _parts(self, fact: Fact) -> tuple[str, str]:
         """Return the department and the breakdown of a figure; parts of other titles are named with them."""

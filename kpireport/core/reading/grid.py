@@ -6,6 +6,7 @@ import itertools
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from copy import copy
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -20,7 +21,7 @@ from kpireport.core.reading.words import norm, unspaced
 from kpireport.core.workbook import Cell, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from kpireport.core.reading.account import Entry
     from kpireport.core.reading.period_text import PeriodReader
@@ -191,6 +192,14 @@ class Grid:
         self.rows = rows
         self.merges = sheet.merges
         self.numbers = numbers
+
+    def without(self, places: Set[tuple[int, int]]) -> Grid:
+        """Return the sheet without some of its cells."""
+        rest = copy(self)
+        rows = {number: [t for t in row if (t.row, t.column) not in places] for number, row in self.rows.items()}
+        rest.rows = {number: row for number, row in rows.items() if row}
+        rest.numbers = sum(1 for row in rest.rows.values() for t in row if t.kind is Kind.NUMBER)
+        return rest
 
     @cached_property
     def merges_of_row(self) -> Mapping[int, list[int]]:

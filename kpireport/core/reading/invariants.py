@@ -246,6 +246,7 @@ def no_late_actual(reading: FinishedReading) -> list[Violation]:
     for fact in reading.found.facts:
         confirmed = question_id("series", fact.table.sheet, f"{fact.table.name}:future") in reading.answers
         open_actual = fact.series == "actual" and fact.period and fact.value and not fact.pending
+        confirmed |= bool(fact.said & {"series", "period"})
         if open_actual and not confirmed and _begins(fact.period) > day:
             broken.append(Violation(Breach.AFTER_SAVED, _address((fact.table.sheet, *_cell(fact))), fact.period))
     return broken
@@ -269,7 +270,7 @@ def true_names(reading: FinishedReading) -> list[Violation]:
     seen: set[str] = set()
     for fact in reading.found.facts:
         name = fact.name
-        if name in seen or name in asked or fact.pending:
+        if name in seen or name in asked or fact.pending or fact.said & {"name", "figure"}:
             continue
         seen.add(name)
         numbered = fact.table.name_column is not None and fact.table.name_column.role == "identifier"

@@ -32,7 +32,7 @@ ALIKE = 0.95
 def tables(finder: Finder) -> None:
     """Drop what repeats or sums up other tables; ask where two tables disagree."""
     live = [t for t in finder.tables if t.facts]
-    kept: set[int] = set()
+    kept = {t.index for t in finder.tables if t.said}
     _rows_of_another(finder, live, kept)
     _inside(finder, live)
     _titled_apart(live)
@@ -43,7 +43,7 @@ def tables(finder: Finder) -> None:
 
 def _order(live: Iterable[Table]) -> list[Table]:
     """Return tables by which is kept: visible before hidden, typed before computed, earlier before later."""
-    return sorted(live, key=lambda t: (t.hidden, t.formulas() > 0.5, t.index))
+    return sorted(live, key=lambda t: (not t.said, t.hidden, t.formulas() > 0.5, t.index))
 
 
 # -- repetitions -----------------------------------------------------------------------------------------------------
@@ -195,7 +195,9 @@ def _titled_apart_on(group: list[Table]) -> None:
         ]
         if mine and sum(close(a, b) for a, b in mine) >= ALIKE * len(mine):
             continue  # it repeats the other
-        renamed.extend((f, f"{title} – {f.name}") for f in t.live() if norm(f.name) in common)
+        renamed.extend(
+            (f, f"{title} – {f.name}") for f in t.live() if norm(f.name) in common and not f.said & {"measure", "part"}
+        )
     for f, name in renamed:
         f.name = name
 

@@ -184,6 +184,17 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _THREE = {"ond": 4, "jfm": 1, "amj": 2, "jas": 3}
 
 
+_WORDS = (
+    _FILLERS | _FISCAL | _QUARTER | _HALF | _WEEK | _NTH | _NTH_YEAR | {"k"}
+    | {
+        run
+        for pattern in (_ORDINAL, _UNTIL, _LEAD, _ISO, _YM, _DMY, _RANGE, _FISCAL_RANGE)
+        for run in _LETTERS.findall(pattern.pattern)
+    }
+)  # fmt: skip
+"""Words beside the digits of a period: without one of them, or of a month or quarter, a text with letters is none."""
+
+
 class PeriodReader:
     """Reads periods with the words of a trade lexicon; what a text says is looked up once."""
 
@@ -223,6 +234,13 @@ class PeriodReader:
                 return said, rest
         return None
 
+    def _may_be(self, key: str) -> bool:
+        """Return whether a whole text may be a period: digits alone, or with a word that periods are written with."""
+        runs = _LETTERS.findall(key)
+        if not any(c.isdigit() for c in key):
+            return any(run in self._telling for run in runs)
+        return not runs or any(run in self._telling or run in _WORDS for run in runs)
+
     def _may_say(self, text: str) -> bool:
         """Return whether a text has a digit, a word that a period begins with, or a script without blanks."""
         if not text.isascii() and is_wide(text):
@@ -239,6 +257,8 @@ class PeriodReader:
         key = _ORDINAL.sub(r"\1 ", _FOOT.sub("", key))
         if self.trade.cumulative.is_(key):
             return Said("C")
+        if key.isascii() and not self._may_be(key):
+            return None
         found = self._plain(key)
         if found is None and (m := _UNTIL.fullmatch(key)):
             found = self._plain(m[1].strip(" (,"))

@@ -13,6 +13,7 @@ from kpireport.core.reading.grid import Grid, Kind, numbered_titles
 from kpireport.core.reading.period_text import PeriodReader, in_two_years, year_within
 from kpireport.core.reading.questions import Question, question_id
 from kpireport.core.reading.regions import regions
+from kpireport.core.reading.sayings import Sayings
 from kpireport.core.reading.table import Fact, Table
 from kpireport.core.reading.titles import TitleReader
 from kpireport.core.reading.words import norm
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kpireport.core.lexicon import Lexicon
-    from kpireport.core.reading.grid import Token
+    from kpireport.core.reading.grid import Region, Token
+    from kpireport.core.reading.said import Statement
     from kpireport.core.reading.words import Trade
     from kpireport.core.workbook import Workbook
 
@@ -36,8 +38,9 @@ class Finder:
     """One reading of a workbook. answers: by id of the question; a free value is taken where no alternative fits."""
 
     def __init__(
-        self, workbook: Workbook, trade: Trade, lexicon: Lexicon, answers: Mapping[str, str], today: date | None = None
-    ) -> None:
+        self, workbook: Workbook, trade: Trade, lexicon: Lexicon, answers: Mapping[str, str], today: date | None = None,
+        said: Sequence[Statement] = (),
+    ) -> None:  # fmt: skip
         self.workbook, self.trade, self.lexicon, self.answers, self.today = workbook, trade, lexicon, answers, today
         self.goals: dict[str, dict[str, Token]] = {}
         self.periods = PeriodReader(trade)
@@ -50,6 +53,7 @@ class Finder:
         self.notes: list[Message] = []
         self.asked_for: dict[str, set[int]] = {}
         self.ticks: dict[str, dict[str, str]] = {}
+        self.sayings = Sayings(self, said)
         self._names_of: dict[str, dict[str, None]] = {}  # the names of each question, to look them up
 
     @property
@@ -70,6 +74,8 @@ class Finder:
         """Take facts out again: their cells get another entry."""
         entry = Entry(what, why)
         for fact in facts:
+            if self.sayings.keeps(fact, what):
+                continue
             fact.table.drop(fact)
             for t in fact.tokens:
                 t.entry = entry
@@ -116,9 +122,16 @@ class Finder:
 
     def run(self) -> Found:
         """Read all sheets; return what was found."""
-        for sheet in self.workbook.sheets:
-            grid = Grid(sheet, self.periods, limits=self.lexicon.sheet_kind(sheet.name) == "targets")
-            self.grids.append(grid)
+        self.grids.extend(
+            Grid(sheet, self.periods, limits=self.lexicon.sheet_kind(sheet.name) == "targets")
+            for sheet in self.workbook.sheets
+        )
+        self.sayings.begin(self.grids)
+        for sheet, whole in zip(self.workbook.sheets, self.grids, strict=True):
+            first = len(self.tables)
+            stated, grid = self.sayings.cut(whole)
+            for region in stated:
+                self._table(region, first, hidden=sheet.visibility is not Visibility.VISIBLE)
             if not grid.numbers:
                 self.sheet_titles.setdefault(sheet.name, []).extend(
                     t.text for row in list(grid.rows.values())[:12] for t in row if t.kind is Kind.TEXT
@@ -127,23 +140,20 @@ class Finder:
             if contract.holds_no_figures(self, grid) or contract.goals_sheet(self, grid):
                 continue
             numbered_titles(grid, Entry("title", Message("reading.title")))
-            first = len(self.tables)
             for region in regions(grid, self.trade):
                 if not any(True for _ in region.numbers()):
                     self.sheet_titles.setdefault(sheet.name, []).extend(
                         t.text for t in itertools.islice(region.tokens(), 12)
                     )
                     continue
-                table = Table(region, len(self.tables), sheet.visibility is not Visibility.VISIBLE)
-                self.tables.append(table)
-                self._understand(table)
-                self._periods_above(table, self.tables[first:-1])
+                self._table(region, first, hidden=sheet.visibility is not Visibility.VISIBLE)
         settle.years(self)
         for table in self.tables:
             if table.orientation == "down":
                 down.facts(self, table)
             elif table.orientation:
                 across.facts(self, table)
+        self.sayings.carry_out()
         link.tables(self)
         checks.check(self)
         settle.questions(self)
@@ -156,12 +166,28 @@ class Finder:
             sum(g.numbers for g in self.grids),
             self.notes,
             self.ticks,
+            {kind: dict(lines) for kind, lines in self.sayings.decided.items()},
+            self.sayings.unused(),
         )
+
+    def _table(self, region: Region, first: int, *, hidden: bool) -> None:
+        """Understand one table of a sheet. first: number of the sheet's first table."""
+        table = Table(region, len(self.tables), hidden)
+        self.tables.append(table)
+        table.said = self.sayings.is_table(table)
+        self._understand(table)
+        self._periods_above(table, self.tables[first:-1])
+        self.sayings.prepare(table)
 
     def _understand(self, table: Table) -> None:
         header.read_header(table, self.trade)
         numbers = list(table.region.numbers())
-        if len(numbers) <= 3 and len(table.region.rows) <= 3 and all(self.periods.of(t.value) for t in numbers):
+        if (
+            not table.said
+            and len(numbers) <= 3
+            and len(table.region.rows) <= 3
+            and all(self.periods.of(t.value) for t in numbers)
+        ):
             self.put(numbers, "title", Message("reading.title"))
             self.sheet_titles.setdefault(table.sheet, []).extend(t.text for t in table.region.tokens())
             return
@@ -171,7 +197,7 @@ class Finder:
             self.trade.pivot.is_(t.text) for r in table.heads for t in table.region.by_row[r] if t.kind is Kind.TEXT
         )
         axes.read_axes(self, table)
-        if contract.read_goals(self, table):
+        if not table.said and contract.read_goals(self, table):
             table.orientation, table.contract = "", True
             return
         table.figure_rows = {t.row for c in table.columns if c.content == "figures" for t in c.figures}

@@ -115,7 +115,7 @@ def regions(grid: Grid, trade: Trade) -> list[Region]:
         for region in _parted(Region(grid, block.rows), trade):
             made.extend(_side_by_side(region))
     for region in made[:MOST]:
-        region.context = _context(grid, region)
+        region.context = context(grid, region)
     return made[:MOST]
 
 
@@ -399,7 +399,7 @@ def _names_anew(region: Region, column: int, figures: _Figures) -> bool:
     )
 
 
-def _context(grid: Grid, region: Region) -> list[str]:
+def context(grid: Grid, region: Region) -> list[str]:
     """Return the texts of the few rows above a region that hold little, nearest first."""
     top = region.rows[0]
     found: list[str] = []

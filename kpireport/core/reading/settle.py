@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 MANY_LINES = 200
+CONFIRMED = frozenset({"series", "period"})  # what a person says of a figure that lies after the workbook's own day
+NAMED = frozenset({"name", "figure"})
 MOST_PAIRS = 10_000  # names times names that are compared
 _NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
 NEAR = 0.85  # how much of two names agrees, by difflib
@@ -87,6 +89,7 @@ def questions(finder: Finder) -> None:
     _take_back(finder)
     facts = [f for t in finder.tables for f in t.live()]
     ready = [f for f in facts if not f.pending]
+    finder.sayings.lines(ready)
     _nothing_read(finder, facts)
     _only_targets(finder, ready)
     _directions(finder, ready)
@@ -101,7 +104,7 @@ def questions(finder: Finder) -> None:
 
 
 def _hidden(finder: Finder) -> None:
-    hidden = [t for t in finder.tables if t.hidden and t.live()]
+    hidden = [t for t in finder.tables if t.hidden and any(not f.said & {"kept", "figure"} for f in t.live())]
     if not hidden:
         return
     visible = any(t.live() for t in finder.tables if not t.hidden)
@@ -122,7 +125,7 @@ def _hidden(finder: Finder) -> None:
 def _whole_titles(finder: Finder) -> None:
     """A line that has a target alone keeps the whole of its title: nothing is paired by the word for target."""
     series: dict[str, set[str]] = defaultdict(set)
-    titled = [f for table in finder.tables for f in table.live() if f.title]
+    titled = [f for table in finder.tables for f in table.live() if f.title and "name" not in f.said]
     if not titled:
         return
     for table in finder.tables:
@@ -153,12 +156,12 @@ def _future(finder: Finder) -> None:
     limit = {10: day, 7: day[:7], 4: day[:4]}
     after = {p for p in {f.period for t in finder.tables for f in t.live()} if len(p) in limit and _after(p, limit)}
     for table in finder.tables if after else ():
-        late = [f for f in table.live() if f.series == "actual" and f.period in after]
+        late = [f for f in table.live() if f.series == "actual" and f.period in after and not f.said & CONFIRMED]
         zeros = [f for f in late if f.value == 0 and all(t.formula for t in f.tokens)]
         finder.drop(zeros, "no-figure", Message("reading.formula-zero"))
         rest = [f for f in late if not f.dropped and f.value]
-        if not rest:
-            continue
+        if not rest or (finder.goals and finder.lexicon.sheet_kind(table.sheet) == "metrics"):
+            continue  # beside a list of goals our own sheet says what it holds
         number = question_id("series", table.sheet, f"{table.name}:future")
         answer = finder.ask(
             table,
@@ -243,18 +246,18 @@ def _unaccounted(table: Table) -> Iterable[object]:
 
 
 def _only_targets(finder: Finder, facts: list[Fact]) -> None:
-    if facts and not any(f.series == "actual" for f in facts):
+    if any("series" not in f.said for f in facts) and not any(f.series == "actual" for f in facts):
         answer = finder.ask(None, "only_targets", ["elsewhere", "actual"], key="workbook", default="elsewhere")
         if answer == "actual":
             for f in facts:
-                f.series = "actual"
+                f.series = f.series if "series" in f.said else "actual"
 
 
 def _directions(finder: Finder, facts: list[Fact]) -> None:
     series: dict[str, set[str]] = defaultdict(set)
     for f in facts:
         series[f.name].add(f.series)
-    names = [n for n, s in series.items() if "target" in s and "actual" in s]
+    names = finder.sayings.unsaid("direction", (n for n, s in series.items() if "target" in s and "actual" in s))
     if names:
         trade = finder.trade
         ticks = {n: "lower" if trade.lower.among(n) else "higher" for n in names}
@@ -297,7 +300,8 @@ def _adding_up(finder: Finder, facts: list[Fact]) -> None:
             shares.add(f.name)
     verified = {norm(label) for t in finder.tables for label in t.adds_up}
     labels = {f.name: f.label for f in facts if f.label}
-    names = [n for n, p in periods.items() if len(p) > 1 and norm(labels.get(n, n)) not in verified]
+    names = [n for n, p in periods.items() if len(p) > 1 and not {norm(n), norm(labels.get(n, n))} & verified]
+    names = finder.sayings.unsaid("add_up", names)
     if names:
         _ticked(finder, "add_up", names, {n: tick_over_time(finder, n, share=n in shares) for n in names})
 
@@ -315,7 +319,7 @@ def _adding_over(finder: Finder, facts: list[Fact]) -> None:
             small[f.name].extend(t.number for t in f.tokens[:50])
         if f.share:
             shares.add(f.name)
-    names = [n for n in parts if len(parts[n]) > 1 or n in rows]
+    names = finder.sayings.unsaid("add_over", (n for n in parts if len(parts[n]) > 1 or n in rows))
     if names:
         ticks = {}
         for n in names:
@@ -371,7 +375,8 @@ def _odd_names(finder: Finder, facts: list[Fact]) -> None:
     trade = finder.trade
     names: dict[int, list[str]] = defaultdict(list)
     for f in facts:
-        names[f.table.index].append(f.name)
+        if not f.said & NAMED:
+            names[f.table.index].append(f.name)
     no_name: dict[str, str] = {}
 
     def what(name: str) -> str:
@@ -408,7 +413,8 @@ def _many_lines(finder: Finder, facts: Iterable[Fact]) -> None:
     """Hundreds of lines in one table are parts of something; what they are figures of is asked. Rule: L46."""
     names: dict[int, set[str]] = defaultdict(set)
     for f in facts:
-        names[f.table.index].add(f.name)
+        if "name" not in f.said:
+            names[f.table.index].add(f.name)
     for index, every in names.items():
         table = finder.tables[index]
         column = table.name_column

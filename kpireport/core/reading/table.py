@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpireport.core.reading.grid import Kind
+from kpireport.core.reading.grid import Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kpireport.core.messages import Message
-    from kpireport.core.reading.grid import Region, Token
+    from kpireport.core.reading.grid import Region
     from kpireport.core.reading.period_text import Said
 
 NOTHING: frozenset[str] = frozenset()
@@ -74,9 +74,9 @@ class Column:
 class Fact:
     """One figure. part: (title, value) of what it is of. period: its key, '' while it is asked.
 
-    tokens: its cells. gathered: it is made of rows of days, not typed as the period's. pending: ids of the questions it
-    waits for. result: it is a combination of other lines. title: the whole title of its
-    column, where its name is a part of it.
+    cells: its one cell, or several. gathered: it is made of rows of days, not typed as the period's. pending: ids of
+    the questions it waits for. result: it is a combination of other lines. title: the whole title of its
+    column, where its name is a part of it. said: which of its properties a person stated.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Fact:
     series: str
     value: float
     unit: str
-    tokens: Sequence[Token]
+    cells: Token | Sequence[Token]  # a table of a million figures spares a list for each
     table: Table
     pending: frozenset[str] = NOTHING
     share: bool = False
@@ -94,6 +94,12 @@ class Fact:
     dropped: bool = False
     label: str = ""
     title: str = ""
+    said: frozenset[str] = NOTHING
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """Return the cells of the figure."""
+        return (self.cells,) if isinstance(self.cells, Token) else self.cells
 
     def waits_for(self, number: str) -> None:
         """Note the id of a question that the figure waits for."""
@@ -122,7 +128,7 @@ class Table:
 
     titles: texts over it that are no column's. body: rows below the titles. orientation: across (periods are
     titles of columns), down (a column, when_column, says the period), none (the period stands elsewhere) or '' (not
-    understood).
+    understood). said: a person stated that it is a table. labels: the names of its rows, where a person stated them.
     """
 
     region: Region
@@ -159,6 +165,8 @@ class Table:
     computed: float | None = None
     period_of_row: dict[int, Said] = field(default_factory=dict)
     year_of_row: dict[int, int] = field(default_factory=dict)
+    said: bool = False
+    labels: dict[int, str] = field(default_factory=dict)
     _live: list[Fact] | None = None
     _live_of: int = 0
 
@@ -182,6 +190,11 @@ class Table:
     def drop(self, fact: Fact) -> None:
         """Take a fact out of those that are live."""
         fact.dropped = True
+        self._live = None
+
+    def replace(self, facts: list[Fact]) -> None:
+        """Hold other facts than before."""
+        self.facts = facts
         self._live = None
 
     def formulas(self) -> float:

@@ -71,6 +71,8 @@ def _subject(c: Context, masthead: Masthead, say: Words, part: str) -> str:
     counts = Counter(r.status for r in c.rated)
     off, total = counts[Status.OFF], len(c.rated)
     whose = masthead.organisation
+    if c.card.book.settings.report_name:  # an organisation may have several
+        whose = say("of_report", organisation=whose, report=masthead.report)
     if part:
         whose = say("of_part", organisation=whose, part=part)
     key = "subject_metrics" if not total else "subject_off" if off else "subject"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kpireport.core.compare import same
 from kpireport.core.formatting import MISSING, NBSP, Reader, Style, style
 from kpireport.core.model import Direction, Kind, Level, Lifecycle, Measure, NoteKind, Unit
 from kpireport.core.report.charts import Mark
@@ -159,11 +160,10 @@ class Context:
             return Shown(style(SHARE, (), conventions=conventions), None, None, None, higher=True, scored=True)
         actual = result.actual.value if result.actual else None
         target = target_of(result.goal)
-        recent = [p.actual.value for p in result.points[-13:] if p.actual]
-        recent.reverse()
-        values = [v for v in (actual, target, *recent) if v is not None]
+        recent = [p.actual.value for p in reversed(result.points[-13:]) if p.actual]
+        values = [v for v in (actual, target) if v is not None] or recent[:1]
         edges = [e for e in (target, result.verdict.watch_limit) if e is not None] if actual is not None else []
-        chosen = style(kpi.unit, values, conventions=conventions, decimals=kpi.decimals, edges=edges)
+        chosen = style(kpi.unit, values, conventions=conventions, decimals=kpi.decimals, edges=edges, recent=recent)
         previous = result.year_ago.previous.value if result.year_ago.previous else None
         return Shown(chosen, actual, target, previous, higher=kpi.direction is not Direction.LOWER)
 
@@ -199,14 +199,29 @@ class Context:
         return self.value(result, text, result.actual, alarm=result.status is Status.OFF, mark=mark)
 
     def gap(self, result: Result) -> float | None:
-        """Return actual minus target in the KPI's unit; a drivers' score has none. Rule: R27, R40."""
-        return result.verdict.gap
+        """Return actual minus target in the KPI's unit, 0 where they are equal; a drivers' score has none.
+
+        Rule: R3, R27, R40.
+        """
+        return self.difference(result.verdict.gap, result.actual, result.goal)
+
+    @staticmethod
+    def difference(gap: float | None, actual: Figure | None, goal: Goal | None) -> float | None:
+        """Return a gap, 0 where actual and target are the same within the one tolerance. Rule: R3."""
+        target = goal.value if goal is not None else None
+        if gap is None or actual is None or target is None:
+            return gap
+        return 0.0 if same(actual.value, target) else gap
+
+    def attained(self, ratio: float | None) -> str:
+        """Write an attainment or a drivers' score so that it never denies its status. Rule: R58."""
+        return self.reader.percent(ratio, edges=(self.card.book.settings.amber_from,))
 
     def score(self, result: Result) -> str:
         """Write the drivers' score of a goal that has no figure of its own: "drivers' score 65.0%"; "" for others."""
         if not self.shown(result).scored or result.roll is None or result.roll.score is None:
             return ""
-        return self.say("drivers_score", value=self.reader.percent(result.roll.score))
+        return self.say("drivers_score", value=self.attained(result.roll.score))
 
     def against(self, result: Result) -> str:
         """Write the month against target for a sentence: "86.1%, 1.9 pp under"; "not yet" forms for missing parts."""

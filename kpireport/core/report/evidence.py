@@ -102,7 +102,7 @@ def _in_full(c: Context, r: Result) -> str:
     """Return the figure as the cell holds it; one that was computed has two decimals more than the report shows."""
     shown = c.shown(r)
     if shown.actual is None:
-        return c.reader.percent(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
+        return c.attained(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
     if r.actual is not None and len(r.actual.cells) == 1:
         return c.reader.exact(shown.actual, share=shown.style.share)
     places = shown.style.decimals + 2

@@ -136,7 +136,8 @@ def _chart(c: Context, r: Result) -> charts.Trend | None:
     target, limit = shown.target, r.verdict.watch_limit
     return charts.trend(
         marks,
-        words=lambda v: c.reader.number(v, shown.style),
+        words=lambda values: c.reader.ticks(values, shown.style),
+        limits=r.bounds,
         title=c.say(
             "chart_title",
             name=r.kpi.name,
@@ -189,7 +190,7 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
     if wanted := foresight.needed(c, r):
         facts.append(Fact(wanted[0], Value(wanted[1])))
     if r.verdict.attainment is not None and len(facts) < MOST_FACTS:
-        facts.insert(3, Fact(c.say("fact_attainment"), Value(c.reader.percent(r.verdict.attainment))))
+        facts.insert(3, Fact(c.say("fact_attainment"), Value(c.attained(r.verdict.attainment))))
     return tuple(facts[:MOST_FACTS])
 
 

@@ -91,7 +91,7 @@ def _row(
         name,
         "" if kind == "goal" else plain(r.kpi.department, 40),
         c.reader.percent(weight, 0),
-        c.reader.percent(r.verdict.attainment),
+        c.attained(r.verdict.attainment),
         _score(c, r),
         charts.bar(points, low=low, high=high, goal=kind == "goal", text=text, title=f"{name}: {text}"),
         source=f"s{c.anchor(r.kpi.key)}",
@@ -121,7 +121,7 @@ def _title(c: Context, goals: list[Result]) -> str:
 def _finding(c: Context, goal: Result, one: Cause) -> str:
     name = plain(goal.kpi.name, 60)
     if one.finding is DriverFinding.DIFFERS:
-        attained = c.reader.percent(goal.verdict.attainment)
+        attained = c.attained(goal.verdict.attainment)
         return c.say("contribution_differs", goal=name, attained=attained, score=_score(c, goal))
     if one.finding is DriverFinding.SCORED:
         return c.say("contribution_scored", goal=name, score=_score(c, goal))
@@ -136,7 +136,7 @@ def _finding(c: Context, goal: Result, one: Cause) -> str:
 
 def _score(c: Context, r: Result) -> str:
     """Write a drivers' score; "–" for a KPI that has no drivers. Rule: R40."""
-    return c.reader.percent(r.roll.score if r.roll is not None else None)
+    return c.attained(r.roll.score if r.roll is not None else None)
 
 
 def _note(c: Context, goals: list[Result]) -> str:

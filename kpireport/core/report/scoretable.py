@@ -217,7 +217,7 @@ def _ytd_variance(c: Context, r: Result) -> Value:
     verdict = r.ytd.verdict
     if verdict is None or verdict.gap is None or shown.scored:
         return Value(MISSING)
-    text = c.reader.variance(verdict.gap, shown.style)
+    text = c.reader.variance(c.difference(verdict.gap, r.ytd.actual, r.ytd.goal), shown.style)
     return Value(text, alarm=verdict.status is Status.OFF, decimals=shown.style.decimals)
 
 

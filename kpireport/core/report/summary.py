@@ -184,6 +184,7 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
             title=title,
             usual=_spread(r),
             wide=wide,
+            limits=r.bounds,
         )
     return Panel(
         anchor=c.anchor(r.kpi.key),
@@ -203,7 +204,7 @@ def _panel(c: Context, r: Result, wide: float) -> Panel:
 
 def _score(c: Context, r: Result) -> str:
     """Write the figure of a goal of which only the drivers' score is known; its label stands above it."""
-    return c.reader.percent(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
+    return c.attained(r.roll.score) if c.score(r) and r.roll else c.say("no_data")
 
 
 def _steady(r: Result) -> bool:

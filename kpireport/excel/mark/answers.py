@@ -11,6 +11,7 @@ from kpireport.excel.mark.text import escaped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+FORM_PART = "xl/worksheets/kpireport-reading.xml"
 _WIDTHS = (5, 74, 44, 24, 44)
 _LETTERS = "ABCDEF"
 _HIDDEN = 6
@@ -36,7 +37,7 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AnswerForm:
     """A sheet to fill in. name: of the sheet. suffix: before the extension of the copy's name. count: "{n} of 8"."""
 
     name: str
@@ -45,7 +46,7 @@ class Form:
     count: tuple[str, str]
 
 
-def sheet(form: Form, styles: Mapping[str, int], links: Mapping[str, str], *, strict: bool) -> bytes:
+def sheet(form: AnswerForm, styles: Mapping[str, int], links: Mapping[str, str], *, strict: bool) -> bytes:
     """Return the part of the sheet.
 
     styles: numbers by name. links: name of a sheet as told to its name in the file. The first row's column E counts
@@ -95,7 +96,7 @@ def _text(place: str, text: str, style: int) -> str:
     return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(text)}</t></is></c>'
 
 
-def _count(form: Form, counted: Sequence[int], style: int) -> str:
+def _count(form: AnswerForm, counted: Sequence[int], style: int) -> str:
     """Return the cell that counts what is filled in: text, number, text."""
     before, after = (part.replace('"', '""') for part in form.count)
     filled = "+".join(f'(E{number}<>"")' for number in counted) or "0"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.report.charts.band import band
 from kpireport.core.report.charts.small import Hit, Mark, Text
-from kpireport.core.report.charts.ticks import apart, short, ticks, width
+from kpireport.core.report.charts.ticks import apart, short, ticks, width, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ LEFT, RIGHT, TOP, BOTTOM = 30.0, 62.0, 14.0, 26.0
 def trend(
     marks: Sequence[Mark],
     *,
-    words: Callable[[float], str],
+    words: Callable[[Sequence[float]], Sequence[str]],
     title: str,
     target_label: str,
     watch_label: str,
@@ -74,10 +74,13 @@ def trend(
     usual_label: str = "",
     value_label: str = "",
     report_index: int = -1,
+    limits: tuple[float, float] | None = None,
 ) -> Trend | None:
     """Return the exception chart. marks: the last 13 months, then up to 3 with a forecast and no actual.
 
-    usual_label: of the usual range of the report month.
+    words: writes the ticks of the axis. usual_label: of the usual range of the report month. limits: where the scale
+    ends, on both sides; no tick lies beyond.
+    Rule: R55, R57.
     """
     known = [m.actual for m in marks if m.actual is not None]
     if not known:
@@ -93,7 +96,7 @@ def trend(
     low, high = min(values), max(values)
     if low == high:
         low, high = low - (abs(low) * 0.1 or 1.0), high + (abs(high) * 0.1 or 1.0)
-    marked = ticks(low, high)
+    marked = within(ticks(low, high), limits)
     low, high = min(low, marked[0]), max(high, marked[-1])
     step = (WIDE - LEFT - RIGHT) / max(1, len(marks) - 1)
 
@@ -116,7 +119,7 @@ def trend(
         LEFT,
         WIDE - RIGHT,
         tuple(y(t) for t in marked),
-        tuple(Text(LEFT - 5, y(t) + 2.4, words(t), "end") for t in marked),
+        tuple(Text(LEFT - 5, y(t) + 2.4, text, "end") for t, text in zip(marked, words(marked), strict=True)),
         band(ranges, x, y, LEFT, WIDE - RIGHT),
         steps(lambda m: m.target, report),
         steps(lambda m: m.old_target, report),

@@ -92,8 +92,11 @@ def scale(
     title: str,
     usual: tuple[float, float] | None = None,
     wide: float = PANEL,
+    limits: tuple[float, float] | None = None,
 ) -> Scale:
     """Return the target scale: target +- 4 watch bands, right is better. band: one watch band, in the KPI's unit.
+
+    limits: where the KPI's own scale ends; nothing is labelled beyond.
 
     Without a target, or without a band, the scale is the range of the recent values, with the band "on" alone.
     """
@@ -118,7 +121,8 @@ def scale(
         (wide / 2 + third, target + side * 3 * band),
     ]
     labels = tuple(
-        Text(at, 28, words(v), "middle", i == 1, "ink" if i == 1 else "ink3") for i, (at, v) in enumerate(places)
+        Text(at, 28, words(v) if _allowed(v, limits) else "", "middle", i == 1, "ink" if i == 1 else "ink3")
+        for i, (at, v) in enumerate(places)
     )
     return Scale(
         wide,
@@ -133,6 +137,10 @@ def scale(
         off,
         _clear(labels),
     )
+
+
+def _allowed(value: float, limits: tuple[float, float] | None) -> bool:
+    return limits is None or limits[0] - 1e-9 <= value <= limits[1] + 1e-9
 
 
 def _inside(x: float | None, radius: float, wide: float) -> float | None:

@@ -26,6 +26,21 @@ def ticks(low: float, high: float, about: int = 5) -> tuple[float, ...]:
     return tuple(step * n for n in range(int(first), int(last) + 1))
 
 
+def within(marked: tuple[float, ...], limits: tuple[float, float] | None) -> tuple[float, ...]:
+    """Return the ticks of a scale that ends, with its end where that is the next; all of them where it does not end.
+
+    Rule: R55.
+    """
+    if limits is None or len(marked) < 2:
+        return marked
+    step, slack = marked[1] - marked[0], 1e-9 * (limits[1] - limits[0])
+    inside = tuple(t for t in marked if limits[0] - slack <= t <= limits[1] + slack)
+    if not inside:
+        return marked
+    next_to_end = slack < limits[1] - inside[-1] <= step + slack
+    return (*inside, limits[1]) if next_to_end else inside
+
+
 def width(text: str, size: float) -> float:
     """Return about how wide a text is, in the unit of ``size``."""
     total = 0.0
