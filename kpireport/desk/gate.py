@@ -1,7 +1,7 @@
 """Who may ask the desk, and what each answer forbids the browser: one address, one cookie, one secret of the page.
 
 A page from elsewhere can make the browser ask here; it can read no answer, and change nothing.
-Rule: N24.
+Rule: N25.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The letters of a folder on the desk: the ledger of its mail, and what a person decides about it.
 
 What is sent is what was shown: the page gives back the hash of each letter, and nothing goes where one differs.
-Rule: N24.
+Rule: N25.
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def _summary(work: Work, book: Book) -> dict[str, Any]:
         "confirmed_on": teller.day(state.confirmed_on) if state.confirmed_on is not None else "",
         "wrong": quoted(review.store.seen.get("wrong", ""), LONGEST_QUESTION),
         "changed": [work.language.text(message) for message in state.changed],
-        "told": [work.language.text(message) for message in review.told],
+        "told": [work.language.text(message) for message in review.refused],
         "store": quoted(review.place.name), "blocked": book.blocked,
         "account": _account(work, book),
         "sheets": [_sheet(work, book, number, sheet) for number, sheet in enumerate(book.sheets)],
@@ -612,7 +612,10 @@ def send(work: Work, asked: Asked) -> Answer:
     with letters.office(work.folder.mail()[0], work.folder.batch()[0].state) as post:
         done = letters.send(post, chosen)
     names = ("sent", "failed", "held", "uncertain", "deferred")
-    return {name: len(getattr(done, name)) for name in names} | {"told": work.problems(done.diagnostics)}
+    keys = {key for key, _ in chosen}  # notices to the owner go too, and are none of them
+    return {name: len(keys.intersection(getattr(done, name))) for name in names} | {
+        "told": work.problems(done.diagnostics)
+    }
 
 
 def settle(decision: str) -> Callable[[Work, Asked], Answer]:

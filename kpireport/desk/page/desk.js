@@ -156,7 +156,7 @@ function unlock(book) {
 
 async function makeAll(id) {
   await ask("/api/make", id ? { id } : {});
-  live(T("running"));
+  notice(T("running"));
   await refresh();
 }
 
@@ -379,9 +379,22 @@ let book = null, grid = null, sheetAt = 0, step = "", why = false, effectsOf = {
 const waitsFor = () => book.questions.find((each) => each.id === step);
 const confirms = () => !book.ours && (book.needs_confirming || book.changed.length > 0) && !book.questions.some((each) => each.grade === "must");
 
+async function readBook() {
+  for (let row = chosen(); ; row = chosen()) {
+    if (row && row.figures) return row;
+    if (row && row.state !== "reading") break;
+    main().replaceChildren(h("p", { class: "working wait" }, T("states.reading")));
+    await refresh(false);
+    if (row && chosen() && !chosen().figures) await new Promise((resolve) => { setTimeout(resolve, 400); });
+    if (!chosen() || !["reading", "report"].includes(view.name)) break;
+  }
+  if (["reading", "report"].includes(view.name)) location.hash = "#home";
+  return null;
+}
+
 async function openReading() {
-  const row = chosen();
-  if (!row || !row.figures) { location.hash = "#home"; return; }
+  const row = await readBook();
+  if (!row) return;
   if (!book || book.id !== row.id) { book = await ask(`/api/w/${row.id}`); sheetAt = 0; effectsOf = {}; grid = null; }
   lastBook = book.id;
   firstStep(view.rest);
@@ -620,8 +633,8 @@ function donePane(body, acts) {
 /* ---- report ------------------------------------------------------------------------------------------------------- */
 
 async function openReport() {
-  const row = chosen();
-  if (!row || !row.figures) { location.hash = "#home"; return; }
+  const row = await readBook();
+  if (!row) return;
   lastBook = row.id;
   main().replaceChildren(h("p", { class: "working wait" }, T("report.making")));
   const found = await ask(`/api/w/${row.id}/report`);
@@ -750,7 +763,7 @@ addEventListener("keydown", (event) => {
 
 /* ---- going on ----------------------------------------------------------------------------------------------------- */
 
-let timer = 0, shownHome = "";
+let timer = 0, shownHome = "", wasRunning = false;
 
 async function refresh(draw = true) {
   clearTimeout(timer);
@@ -760,7 +773,14 @@ async function refresh(draw = true) {
   } catch (error) { if (ended) return; refuse(error); }
   if (home) {
     const now = JSON.stringify(home), fresh = now !== shownHome;
-    if (fresh) { head(); }
+    if (fresh) head();
+    const ended_ = wasRunning && !home.running;
+    wasRunning = home.running;
+    if (ended_) {
+      notice([T("ran"), ...home.told.slice(0, 2).map((each) => `${each.at ? `${each.at}: ` : ""}${each.say}`)].join(" "), home.told.length ? "bad" : "");
+      if (view.name === "report") await can(openReport)();
+      if (view.name === "letters") await can(openLetters)();
+    }
     const typing = main().contains(document.activeElement) && /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName) && document.activeElement.type !== "radio" && document.activeElement.type !== "file";
     if (draw && fresh && view.name === "home" && !typing) keepFocus(drawHome);
     if (draw && fresh && view.name === "letters" && shownHome && !typing) await openLetters();
