@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kpireport.confirmation import ReadingReview
     from kpireport.core.diagnostics import Diagnostic
+    from kpireport.core.reading.overview import Overview
     from kpireport.core.workbook import Sheet
     from kpireport.desk.folder import Folder, Listed
     from kpireport.desk.meaning import SheetMeaning
@@ -37,6 +38,12 @@ class Book:
     job: Job
     review: ReadingReview | None
     told: tuple[Diagnostic, ...]
+    _computing: threading.Lock = field(default_factory=threading.Lock)
+    _evaluated: Evaluated | None = None
+
+    @cached_property
+    def overview(self) -> Overview | None:
+        return self.review.shown() if self.review is not None else None
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -50,14 +57,24 @@ class Book:
     def account(self) -> Mapping[str, object]:
         return account(self.review.reading) if self.review is not None else {}
 
-    @cached_property
+    @property
     def evaluated(self) -> Evaluated:
-        """The figures as the report has them, without what is foreseen."""
-        return making.evaluated(self.job, progress=making.silent, keep=False, foresee=False)
+        """The figures as the report has them, without what is foreseen; computed once, when first asked for."""
+        with self._computing:
+            if self._evaluated is None:
+                self._evaluated = making.evaluated(self.job, progress=making.silent, keep=False, foresee=False)
+            return self._evaluated
+
+    @property
+    def computed(self) -> bool:
+        """Whether the figures are there, so that nobody waits for them."""
+        return self._evaluated is not None
 
     @property
     def blocked(self) -> bool:
-        return self.evaluated.card is None or blocks(self.evaluated.problems)
+        """Whether there can be no report; False while that is not known."""
+        done = self._evaluated
+        return done is not None and (done.card is None or blocks(done.problems))
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -65,7 +82,8 @@ class Book:
 
     @property
     def organisation(self) -> str:
-        return self.evaluated.card.book.settings.organisation if self.evaluated.card is not None else ""
+        done = self._evaluated
+        return done.card.book.settings.organisation if done is not None and done.card is not None else ""
 
 
 @dataclass

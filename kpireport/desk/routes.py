@@ -91,7 +91,7 @@ def _now() -> Any:
 def _home_row(work: Work, listed: Listed, entries: Sequence[Entry]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": listed.id, "file": quoted(listed.name, 60), "place": listed.place, "state": "reading", "period": "",
-        "organisation": "", "figures": None, "blocked": False, "open": 0, "answered": 0, "made": None, "told": [],
+        "organisation": "", "figures": None, "blocked": False, "computing": False, "open": 0, "answered": 0, "made": None, "told": [],
         "letters": {"held": 0, "queued": 0, "sent": 0, "other": 0},
     }  # fmt: skip
     book = work.known(listed)
@@ -105,13 +105,13 @@ def _home_row(work: Work, listed: Listed, entries: Sequence[Entry]) -> dict[str,
     counts = row["letters"]
     for each in own:
         counts[{"held": "held", "queued": "queued", "sent": "sent"}.get(each.state.value, "other")] += 1
-    account, card = book.account, book.evaluated.card
+    account, card = book.account, book.evaluated.card if book.computed else None
     period = Teller(work.language).period(card.period.key) if card is not None else ""
     return row | {
         "state": state_of(book), "organisation": book.organisation, "period": period,
         "figures": [account["all"], account["all"]], "open": len(book.review.state.open),
         "answered": len(book.review.store.answers), "changed": len(book.review.state.changed),
-        "told": work.problems(book.errors[:MOST_REASONS]) if book.blocked else [],
+        "told": work.problems(book.errors[:MOST_REASONS]) if book.blocked else [], "computing": not book.computed,
         "made": None if made is None else {"at": made.made, "report": quoted(made.report)},
         "sheets": len(book.sheets), "blocked": book.blocked,
     }  # fmt: skip
@@ -292,10 +292,9 @@ def _answered(work: Work, book: Book) -> list[dict[str, Any]]:
 
 
 def _tables(work: Work, book: Book, teller: Teller) -> dict[str, Any]:
-    review = book.review
-    if review is None:
+    overview = book.overview
+    if overview is None:
         return {}
-    overview = review.shown()
     tables = []
     for table in overview.tables:
         name, _, area = table.place.rpartition("!")

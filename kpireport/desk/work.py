@@ -104,18 +104,20 @@ class Work:
     def known(self, listed: Listed) -> Book | None:
         """Return a workbook that was read, and let it be read where it was not."""
         book = self.books.known(listed)
-        if book is None:
-            with self._lock:
-                job = self._reading.get(listed.id)
-                if job is None or job.done():
-                    self._reading[listed.id] = self._workers.submit(self._ahead, listed)
+        with self._lock:
+            job = self._reading.get(listed.id)
+            if job is not None and not job.done():
+                return None
+            if book is None:
+                self._reading[listed.id] = self._workers.submit(self._ahead, listed)
         return book
 
     def _ahead(self, listed: Listed) -> Book:
         """Read a workbook, and compute what the page will ask for."""
         book = self.read(listed)
         if book.review is not None:
-            _ = book.meaning, book.account, book.evaluated
+            _ = book.meaning, book.account, book.overview
+            self._workers.submit(lambda: book.evaluated)
         return book
 
     def rev(self, book: Book) -> str:

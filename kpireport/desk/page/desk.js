@@ -786,7 +786,7 @@ async function refresh(draw = true) {
     if (draw && fresh && view.name === "letters" && shownHome && !typing) await openLetters();
     shownHome = now;
   }
-  const working = home && (home.running || home.workbooks.some((each) => each.state === "reading"));
+  const working = home && (home.running || home.workbooks.some((each) => each.state === "reading" || each.computing));
   timer = setTimeout(() => refresh(), working ? 700 : 5000);
 }
 
