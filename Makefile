@@ -1,6 +1,6 @@
 # `make` says what there is. A stamp remembers what was installed, so that only a changed lock installs again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage oldest mutate format samples pictures bench corpus world lock clean
+.PHONY: help demo test test-windows windows coverage oldest mutate format samples pictures bench corpus world lock clean
 
 PYTHON ?= python3
 # The lowest versions have wheels for the lowest Python: make oldest OLDEST_PYTHON=python3.11
@@ -26,6 +26,8 @@ SPREAD := -n 3 --dist loadgroup
 help:
 	@echo "make demo     set up, and build the report of the sample workbook into demo/"
 	@echo "make test     set up, then format, lint, types and tests"
+	@echo "make windows  make the installer for Windows and the zip beside it, into dist/ (Debian, Ubuntu)"
+	@echo "make test-windows  install that under Wine and try it; FORM=short for what every change runs"
 	@echo "make coverage measure which branches of kpireport/core the tests take, and fail under 95 %"
 	@echo "make mutate   change core one small thing at a time, and see whether a test notices (half an hour)"
 	@echo "make format   write every file in the house's format"
@@ -77,6 +79,21 @@ test: $(VENV)/dev.stamp
 	$(BIN)/python scripts/metrics.py --check
 	$(BIN)/python -m pytest $(SPREAD)
 
+# Where the Python of the installer comes from: python.org, or maven (Maven Central) where that cannot be reached.
+PYTHON_FROM := auto
+windows: $(VENV)/dev.stamp
+	scripts/windows/build.sh --python $(PYTHON_FROM)
+
+# The short form packs the installer less, and tries what every change must not break.
+FORM := whole
+BED := build/windows/bed
+test-windows: $(VENV)/dev.stamp
+	scripts/windows/system.sh test
+	$(if $(filter short,$(FORM)),scripts/windows/build.sh --quick --python $(PYTHON_FROM))
+	$(if $(filter short,$(FORM)),,test -f dist/kpireport-*-setup.exe || scripts/windows/build.sh --python $(PYTHON_FROM))
+	scripts/windows/bed.sh $(BED)
+	$(BIN)/python -m pytest -q --windows $(BED) tests/windows$(if $(filter short,$(FORM)),/test_short.py)
+
 # All but the tests that wait for something outside: core knows nothing of it.
 OUTSIDE := browser batch_* corpus* deliver_attacks deliver_disk deliver_graph deliver_local deliver_post \
   deliver_rehearsal deliver_smtp deliver_storm deliver_walk mutations pdf* protected security webfonts
@@ -121,6 +138,9 @@ world: $(if $(FILES),$(VENV)/dev.stamp)
 # uv chooses for all systems and versions of Python at once; it comes, locked too, into an environment of its own.
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
   --no-header --python-version 3.11
+# What the installer for Windows holds: one system and one Python, and every extra that a person there may want.
+WINDOWS_LOCK := $(filter-out --universal,$(COMPILE:3.11=3.13)) --python-platform x86_64-pc-windows-msvc
+PARTS_OF_WINDOWS := zh keyring m365 other-formats pdf-protect protected
 # What is in two locks of one environment has one version in both.
 EXTRAS := zh dask keyring m365 other-formats pdf-protect protected
 lock:
@@ -130,6 +150,7 @@ lock:
 	$(COMPILE) $(UPGRADE) --extra zh --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 	$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/build.in -o requirements/build.txt
 	$(COMPILE) $(UPGRADE) -c requirements/dev.txt requirements/tools.in -o requirements/tools.txt
+	$(WINDOWS_LOCK) $(UPGRADE) $(PARTS_OF_WINDOWS:%=--extra %) -c requirements/dev.txt pyproject.toml -o requirements/windows.txt
 	$(COMPILE) --upgrade $(EXTRAS:%=--extra %) --extra dev --resolution lowest-direct \
 	  pyproject.toml -o requirements/oldest.txt
 

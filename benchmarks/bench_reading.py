@@ -1,8 +1,10 @@
-"""Reading a workbook, beside openpyxl and pandas: ours reads, understands and evaluates, the others only read values.
+"""Reading a workbook, beside openpyxl, calamine and pandas: ours reads, understands and evaluates, they read values.
 
     python benchmarks/bench_reading.py [--rows 200000]
 
-The tables are of 12 metrics over 36 months, 500 over 60, and a list of transactions. CPU seconds in a warm process.
+The tables are of 12 metrics over 36 months, 500 over 60, and a list of transactions; then the shapes that are large in
+their own ways: departments by month, 16,000 columns, a thousand tables on a sheet. CPU seconds in a warm process;
+beside them what finding the figures takes alone, by cell.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ from datetime import date
 from pathlib import Path
 
 from bench import table, version
-from books import grid, transactions
+from books import departments, grid, tables, transactions, wide
 
-from kpireport import pipeline
+from kpireport import facts, pipeline
 from kpireport.excel import read as excel
 from kpireport.pipeline import Job
+from kpireport.process import collection_paused
 
+TODAY = date(2026, 11, 9)
 Way = Callable[[Path], object]
 
 
@@ -29,9 +33,27 @@ def ours(path: Path) -> None:
     assert workbook is not None
 
 
+def understood(path: Path) -> None:
+    """Everything up to the account of the workbook's numbers: what ``kpireport check --facts`` does."""
+    read = facts.look(path, {}, today=TODAY)
+    assert read.reading is not None
+    assert len(read.reading.account) == read.reading.numbers
+
+
+def found_in(path: Path) -> tuple[int, float]:
+    """Return the cells of a workbook and the CPU seconds that finding its figures takes, once it is read."""
+    workbook, _ = excel.read(path)
+    assert workbook is not None
+    begun = time.process_time()
+    with collection_paused():
+        facts.read(workbook, {}, TODAY)
+    taken = time.process_time() - begun
+    return sum(len(row) for sheet in workbook.sheets for row in sheet.rows.values()), taken
+
+
 def evaluated(path: Path) -> None:
     """Everything up to the figures of the report: what ``kpireport check`` does."""
-    told = pipeline.check(Job((path,), date(2026, 11, 9)))
+    told = pipeline.check(Job((path,), TODAY))
     assert not [d for d in told if d.severity.value == "error"], told
 
 
@@ -51,14 +73,24 @@ def by_pandas(path: Path) -> None:
     pd.read_excel(path, sheet_name=None, header=None, engine="calamine")
 
 
+def by_calamine(path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+
+
 def ways() -> dict[str, Way]:
     found: dict[str, Way] = {
         "kpireport, read": ours,
+        "kpireport, read and understood": understood,
         "kpireport, read and evaluated": evaluated,
         "openpyxl read_only": lambda path: by_openpyxl(path, read_only=True),
         "openpyxl": lambda path: by_openpyxl(path, read_only=False),
     }
     if version("python-calamine") != "not installed":
+        found["calamine"] = by_calamine
         found["pandas with calamine"] = by_pandas
     else:
         print("\npandas with calamine: python-calamine is not installed")
@@ -72,6 +104,27 @@ def best(way: Way, path: Path, runs: int) -> float:
         way(path)
         taken.append(time.process_time() - begun)
     return min(taken)
+
+
+def shapes(folder: Path) -> None:
+    """Print what finding the figures takes in sheets that are large in their own ways, and what reading takes."""
+    books = {
+        "departments, 200,000 x 5": departments(folder / "departments.xlsx", 200_000),
+        "500 x 60": grid(folder / "grid.xlsx", 500, 60),
+        "16,000 columns x 20": wide(folder / "wide.xlsx", 20, 16_000),
+        "1,000 tables": tables(folder / "tables.xlsx", 1_000),
+        "4,000 tables": tables(folder / "more.xlsx", 4_000),
+    }
+    rows = []
+    for title, path in books.items():
+        reading = best(ours, path, 1)
+        cells, finding = found_in(path)
+        rows.append((title, f"{cells:,}", f"{reading:.2f}", f"{finding:.2f}", f"{1e6 * finding / cells:.1f}"))
+    table(
+        "Finding figures, CPU seconds once the workbook is read",
+        ("", "cells", "reading", "finding", "microseconds a cell"),
+        rows,
+    )
 
 
 def main() -> None:
@@ -97,6 +150,8 @@ def main() -> None:
         ("", *books),
         [(label, *(f"{t[b]:.3f} ({t[b] / least[b]:.2f})" for b in books)) for label, t in times.items()],
     )
+    with tempfile.TemporaryDirectory() as name:
+        shapes(Path(name))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,51 @@ def transactions(path: Path, rows: int) -> Path:
     return path
 
 
+def departments(path: Path, rows: int) -> Path:
+    """Write a workbook of so many rows: a month, a department, a metric, its target and its actual figure."""
+    last = 2026 * 12 + 9
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Figures")
+    sheet.append(["Month", "Department", "KPI", "Target", "Actual"])
+    for row in range(rows):
+        month, place = divmod(row, 1_000 * max(1, rows // 48_000))
+        month = last - 47 + month % 48
+        sheet.append(
+            [
+                date(month // 12, month % 12 + 1, 1), f"Department {place // 50}", f"Metric {place % 50}",
+                500 + row * 7919 % 4_001, 450 + row * 104_729 % 5_003,
+            ]
+        )  # fmt: skip
+    book.save(path)
+    return path
+
+
+def wide(path: Path, metrics: int, days: int) -> Path:
+    """Write a workbook of so many metrics over so many days, a day a column."""
+    first = date(1982, 1, 1)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Figures")
+    sheet.append(["KPI", *(first + timedelta(days=n) for n in range(days))])
+    for row in range(metrics):
+        sheet.append([f"Metric {row}", *(1_000 + (row * 977 + n * 7919) % 99_991 / 10 for n in range(days))])
+    book.save(path)
+    return path
+
+
+def tables(path: Path, count: int) -> Path:
+    """Write a workbook of so many small tables on one sheet, one below the other: six metrics over four months."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Figures")
+    for number in range(count):
+        sheet.append([f"Region {number}"])
+        sheet.append(["KPI", "Jan 2026", "Feb 2026", "Mar 2026", "Apr 2026"])
+        for place, name in enumerate(("Sales", "Costs", "Orders", "Hours", "Visits", "Stock")):
+            sheet.append([name, *(100 + (number * 7919 + place * 977 + month * 104_729) % 9_901 for month in range(4))])
+        sheet.append([])
+    book.save(path)
+    return path
+
+
 def drop_folder(folder: Path, workbook: Path, count: int) -> Path:
     """Make a folder with a settings file and so many copies of a workbook, no two alike; return the settings file."""
     inbox = folder / "inbox"

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpireport import readings
-from kpireport.core.diagnostics import blocks
+from kpireport.core.catalogue import batch
+from kpireport.core.diagnostics import Where, blocks, quoted
 from kpireport.core.messages import Message
+from kpireport.core.reading.anchors import anchored
 from kpireport.core.reading.answer_sheet import FilledSheet, filled_in
 from kpireport.core.reading.fingerprint import fingerprint_of
 from kpireport.core.reading.overview import overview
 from kpireport.core.reading.own_layout import wholly_ours
+from kpireport.core.reading.said_kept import statements
 from kpireport.core.reading.state import state
 from kpireport.excel import read as excel
 from kpireport.facts import read
 from kpireport.languages import lexicon
 from kpireport.languages.trade import trade
 from kpireport.readings import KeptAnswer, ReadingStore
+from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.reading.account import Found
     from kpireport.core.reading.overview import Overview
     from kpireport.core.reading.questions import Question
+    from kpireport.core.reading.said import Statement
     from kpireport.core.reading.state import ReadingState
     from kpireport.core.workbook import Workbook
 
@@ -45,6 +50,7 @@ class ReadingReview:
     """A reading as it is confirmed.
 
     store: what is kept of it, in ``place``. given: questions that were answered just now, with their answers.
+    said: statements that were made just now.
     filled: what a person filled into the sheet Reading of the workbook; None without such a sheet, and where the same
     was taken before. refused: which of its answers were not taken, and why.
     """
@@ -57,6 +63,7 @@ class ReadingReview:
     given: Mapping[str, tuple[Question, str]]
     filled: FilledSheet | None = None
     refused: tuple[Message, ...] = ()
+    said: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def state(self) -> ReadingState:
@@ -75,19 +82,21 @@ class ReadingReview:
 
 def review(
     path: Path, *, settings: Path | None, today: date, password: str | None = None,
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None, said: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[ReadingReview | None, tuple[Diagnostic, ...]]:  # fmt: skip
     """Read a workbook with what is kept about it, and with more answers; nothing is written.
 
     answers: by id of the question, of which each must be asked once the others are given, or have been answered
-    before. Returns None where the workbook or its store cannot be used. Raises AnswerError for an answer that
-    nothing asks for, or that its question does not take.
+    before. said: more statements. Returns None where the workbook, its store or a statement cannot be used. Raises
+    AnswerError for an answer that nothing asks for, or that its question does not take.
     """
     workbook, problems = excel.read(path, password=password)
     if workbook is None:
         return None, problems
     place = readings.place(path, settings)
     store, unusable = readings.read(place) if place.is_file() else (ReadingStore(workbook.file), ())
+    stated, wrong = statements((*store.said, *said), place.name)
+    unusable = (*unusable, *wrong)
     if blocks(unusable):
         return None, (*problems, *unusable)
     filled = _filled(workbook, store)
@@ -95,16 +104,22 @@ def review(
     if filled is not None:
         store, filled, clashes = _without_clashes(store, filled)
     sheet = filled.answers if filled is not None else {}
-    reading, given, refused = _answered(workbook, store, today, by_hand=answers or {}, sheet=sheet)
+    reading, given, refused = _answered(workbook, store, today, stated, by_hand=answers or {}, sheet=sheet)
     looked_at = ReadingReview(
         workbook, reading, store, place, ours=wholly_ours(reading, lexicon()), given=given, filled=filled,
-        refused=(*clashes, *refused),
+        refused=(*clashes, *refused), said=tuple(said),
     )  # fmt: skip
     return looked_at, (*problems, *unusable)
 
 
 def _answered(
-    workbook: Workbook, store: ReadingStore, today: date, *, by_hand: Mapping[str, str], sheet: Mapping[str, str]
+    workbook: Workbook,
+    store: ReadingStore,
+    today: date,
+    said: Sequence[Statement],
+    *,
+    by_hand: Mapping[str, str],
+    sheet: Mapping[str, str],
 ) -> tuple[Found, dict[str, tuple[Question, str]], list[Message]]:
     """Return a reading with all answers, those that were given now, and why some of the sheet were not taken.
 
@@ -116,7 +131,7 @@ def _answered(
     refused: list[Message] = []
     while True:
         known = kept | {number: value for number, (_, value) in given.items()}
-        reading = read(workbook, known, today)
+        reading = read(workbook, known, today, said)
         asked = {question.id: question for question in reading.questions if question.id in waiting}
         if not asked:
             break
@@ -176,7 +191,8 @@ def keep(reviewed: ReadingReview, *, by: str, today: date, confirmed: bool = Fal
         for question, value in reviewed.given.values()
     ]
     named = reviewed.place.stem + Path(reviewed.workbook.file).suffix  # NAME.reading.xlsx is NAME.xlsx
-    store = replace(reviewed.store.merged(new), workbook=named)
+    said = [anchored(reviewed.reading, each) | {"by": by, "on": today} for each in reviewed.said]
+    store = replace(reviewed.store.merged(new), workbook=named, said=(*reviewed.store.said, *said))
     sheet = reviewed.filled.digest if reviewed.filled is not None else str(store.seen.get("sheet", ""))
     seen = dict(store.seen)
     if confirmed:
@@ -202,3 +218,25 @@ def take(reviewed: ReadingReview, *, today: date) -> Path | None:
     wrong = filled.wrong or ("no" if filled.confirmed is False else "")
     by = filled.by or reviewed.workbook.properties.get("lastModifiedBy", "")
     return keep(reviewed, by=by, today=today, confirmed=confirmed, wrong=wrong)
+
+
+def taken(
+    path: Path, *, settings: Path | None, today: date, password: str | None = None
+) -> tuple[Diagnostic, ...]:  # fmt: skip
+    """Keep what a person filled into the sheet Reading of a workbook, and return what is to be said of it.
+
+    Nothing where it has no such sheet, or the same was taken before.
+    """
+    if password is None and not excel.carries_form(path):
+        return ()
+    reviewed, _ = review(path, settings=settings, today=today, password=password)
+    if reviewed is None or reviewed.filled is None:
+        return ()
+    where = Where(path.name)
+    try:
+        take(reviewed, today=today)
+    except OSError as error:
+        folder = quoted(str(reviewed.place.parent))
+        return (batch.ANSWERS_NOT_KEPT.at(where, folder=folder, reason=os_reason(error)),)
+    refused = [batch.ANSWER_NOT_TAKEN.at(where, reason=message) for message in reviewed.refused]
+    return (batch.ANSWERS_TAKEN.at(where, n=len(reviewed.given)), *refused)

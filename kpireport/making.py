@@ -14,6 +14,7 @@ from kpireport.core.evaluate import evaluate
 from kpireport.core.formats import DEFAULT_FORMATS
 from kpireport.core.identity import identity_of
 from kpireport.core.messages import Message
+from kpireport.core.reading.said_kept import statements
 from kpireport.core.reading.state import Remembered
 from kpireport.core.restate import held, restatements
 from kpireport.core.scope import part_of, unknown
@@ -124,6 +125,7 @@ def _remembered(job: Job) -> tuple[dict[str, Remembered], list[Diagnostic]]:
         if store.is_file():
             values, problems = readings.read(store)
             told.extend(problems)
+            told.extend(statements(values.said, store.name)[1])
             kept[path.name] = Remembered(values.values(), values.said, values.seen)
     return kept, told
 

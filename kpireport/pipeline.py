@@ -55,12 +55,15 @@ def check(job: Job) -> tuple[Diagnostic, ...]:
 
 def reviewed(job: Job, *, keep: bool = False) -> Review:
     """Return what is wrong with the workbooks of ``job``, and how they were understood. keep: their bytes too."""
+    from kpireport.production import troubles_of_recipients
+
     done = evaluated(job, progress=silent, keep=keep, foresee=False)
     readings = done.readings
     if done.card is not None:
         kpis = done.card.book.kpis
         named = (replace(r, kpi=kpis[r.kpi].name if r.kpi in kpis else r.kpi) for r in done.card.book.readings)
         readings = tuple(named)
+        done.problems.extend(told for told in troubles_of_recipients(job, done.card) if told not in done.problems)
     spoken = languages.spoken(job.language, done.language)
     return Review(tuple(done.problems), readings, spoken, done.originals)
 
@@ -70,7 +73,9 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
     from kpireport import output, readings
 
     say = progress or silent
+    answered = _answered(job)
     done = evaluated(job, progress=say, keep="pdf" in job.formats)
+    done.problems.extend(answered)
     name = job.name or output.safe_name(readings.own_stem(job.workbooks[0]) if job.workbooks else "report")
     folder = job.out
     if folder is None:
@@ -91,6 +96,16 @@ def build(job: Job, progress: Callable[[str], None] | None = None) -> Outcome:
         return Outcome((), tuple(done.problems), failed=True)
     _remember(done, job)
     return Outcome(written, tuple(done.problems))
+
+
+def _answered(job: Job) -> list[Diagnostic]:
+    """Keep what a person filled into the sheets Reading of the workbooks, before they are read."""
+    from kpireport import confirmation
+
+    told: list[Diagnostic] = []
+    for path in job.workbooks:
+        told += confirmation.taken(path, settings=job.settings, today=job.today, password=job.password)
+    return told
 
 
 def produce(job: Job, audiences: Sequence[Audience] | None = None, *, recipients: bool = True) -> Product:

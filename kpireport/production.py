@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from kpireport import languages, making, output, readings
 from kpireport.core.catalogue import mail as problems
-from kpireport.core.diagnostics import Severity, Where, blocks
+from kpireport.core.diagnostics import Severity, Where, blocks, did_you_mean, quoted
 from kpireport.core.dispatch import LETTER, Edition, Product, seal
 from kpireport.core.fingerprint import digest
 from kpireport.core.formats import FORMATS, endings
 from kpireport.core.identity import identity_of
 from kpireport.core.model import Kind
 from kpireport.core.restate import figures
-from kpireport.core.scope import part_of, parts, unknown
+from kpireport.core.scope import near, part_of, parts, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,13 +181,34 @@ def _part(job: Job, done: Evaluated) -> tuple[Evaluated | None, tuple[Diagnostic
     if missing:
         named = [one for one in card.book.recipients if one.scope == scope]
         where = named[0].where if named else Where()
-        return None, (problems.SCOPE_UNKNOWN.at(where, found=", ".join(missing)),)
+        return None, (_nobody(card, scope, where),)
     if not scope:
         return replace(done), ()
     # An error here is one of the settings or of other recipients, which block no report and are not hers to see.
     hers, problems_hers = part_of(card, (d for d in done.problems if d.severity is not Severity.ERROR), scope)
     hers = replace(hers, self_score=None)  # how well all forecasts did tells of other people's figures
     return replace(done, card=hers, problems=problems_hers, originals={}), ()
+
+
+def _nobody(card: Scorecard, scope: str, where: Where) -> Diagnostic:
+    """Return that a part names what is not in the workbook, and what may have been meant."""
+    missing, meant = ", ".join(unknown(card.book, scope)), near(card.book, scope)
+    return problems.PART_UNKNOWN.at(where, found=quoted(missing), near=did_you_mean(quoted(meant) if meant else None))
+
+
+def troubles_of_recipients(job: Job, card: Scorecard) -> tuple[Diagnostic, ...]:
+    """Return which recipients of a report would get nothing, or something else than was meant."""
+    from kpireport.core.mailing import MailSettings
+    from kpireport.deliver.addressees import addressees
+    from kpireport.deliver.transports import TRANSPORTS
+    from kpireport.settings import mail
+
+    settings, wrong = mail.mail(job.settings, TRANSPORTS) if job.settings is not None else (None, ())
+    own, others = _own(job, card.book.recipients)
+    people, refused = addressees(settings or MailSettings(), own, today=job.today, report=_name_of(job, card))
+    scopes = ((person.audience.scope, person.where) for person in people)
+    nobody = [_nobody(card, scope, where) for scope, where in scopes if unknown(card.book, scope)]
+    return (*wrong, *others, *refused, *nobody)
 
 
 def _part_name(job: Job, reader: Reader, whole: Reader) -> str:

@@ -146,7 +146,12 @@ def _refilled(settings: BatchSettings) -> int:
             digest = row.get("sha256") or filed.get((name, began[:13].replace("-", "")))
             if digest and (newest is None or newest.revision < revision):
                 files = _files(places.of(report, period))
-                memory.keep(Made(report, period, revision, str(digest), "", name, run, began, DONE, files))
+                memory.keep(
+                    Made(
+                        report=report, period=period, revision=revision, sha256=str(digest), asked="", name=name,
+                        run=run, made=began, phase=DONE, files=files,
+                    )
+                )  # fmt: skip
                 added += 1
     return added
 

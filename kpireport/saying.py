@@ -11,11 +11,11 @@ from kpireport import facts, readings
 from kpireport.core.catalogue import job as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.messages import Message
-from kpireport.core.reading.said import SayingError, parsed
+from kpireport.core.reading.said_kept import statements
 from kpireport.settings import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -118,21 +118,6 @@ def _content(fact: Fact) -> tuple[object, ...]:
 # -- where statements stand -------------------------------------------------------------------------------------------
 
 
-def statements(
-    said: Iterable[Mapping[str, object]], file: str
-) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]]:  # fmt: skip
-    """Return statements as they were written in a file; those that cannot be used are told with their number."""
-    good: list[Statement] = []
-    told: list[Diagnostic] = []
-    for number, values in enumerate(said, start=1):
-        try:
-            good.append(parsed(values))
-        except SayingError as error:
-            where = Where(file, "", f"said[{number}].{error.key}")
-            told.append(problems.STATEMENT_UNUSABLE.at(where, number=number, reason=error.message))
-    return tuple(good), tuple(told)
-
-
 def kept(workbook: Path, *, settings: Path | None = None) -> Known:
     """Return what the store of a workbook keeps, nothing where there is none."""
     path = readings.place(workbook, settings)
@@ -163,19 +148,31 @@ def _json(path: Path) -> Known:
     return Known({number: str(value) for number, value in values.items()}, good, told)
 
 
-def lines(path: Path) -> tuple[list[dict[str, object]], tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Statements as the desk posts them. dry: their effect is only to be shown."""
+
+    said: tuple[dict[str, Any], ...] = ()
+    statements: tuple[Statement, ...] = ()
+    dry: bool = False
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def posted(path: Path) -> Posted:
     """Return the statements of a file as the desk posts them, a JSON object a line; blank lines are none."""
     try:
         with path.open("rb") as file:
             text = file.read(LARGEST + 1)[:LARGEST].decode("utf-8-sig")
-        said = [json.loads(line) for line in text.splitlines() if line.strip()]
+        requests = [json.loads(line) for line in text.splitlines() if line.strip()]
     except OSError as error:
-        return [], (_unusable(path, error.strerror or type(error).__name__),)
+        return Posted(problems=(_unusable(path, error.strerror or type(error).__name__),))
     except (ValueError, RecursionError) as error:
-        return [], (_unusable(path, str(error)),)
-    if not all(isinstance(each, dict) for each in said):
-        return [], (_unusable(path, Message("problems.said.form")),)
-    return [{key: value for key, value in each.items() if key not in OF_THE_REQUEST} for each in said], ()
+        return Posted(problems=(_unusable(path, str(error)),))
+    if not all(isinstance(each, dict) for each in requests):
+        return Posted(problems=(_unusable(path, Message("problems.said.form")),))
+    said = tuple({key: value for key, value in each.items() if key not in OF_THE_REQUEST} for each in requests)
+    good, told = statements(said, path.name)
+    return Posted(said, good, any(each.get("dry") is True for each in requests), told)
 
 
 def _loaded(path: Path) -> tuple[Any, tuple[Diagnostic, ...]]:

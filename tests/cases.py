@@ -23,9 +23,11 @@ from typing import Any
 from kpireport import languages, rulebook
 from kpireport.core import (
     aggregate,
+    assembly,
     attainment,
     bands,
     change,
+    drift,
     drivers,
     landing,
     phasing,
@@ -35,6 +37,7 @@ from kpireport.core import (
     scope,
     signal,
     staff,
+    standing,
     tally,
     triggers,
 )
@@ -66,6 +69,7 @@ from kpireport.core.restate import Reported
 from kpireport.core.rollup import Child
 from kpireport.core.scorecard import Figure, Goal, Result, Status
 from kpireport.core.signal import XmR
+from kpireport.core.workbook import Cell, Sheet, Workbook
 from kpireport.core.yearahead import YearState
 from kpireport.deliver.entry import delivery_key
 from tests.books import book, card, codes, key, observations, period
@@ -73,6 +77,7 @@ from tests.composing import context
 
 PATH = rulebook.folder() / rulebook.CASES
 SHARE = Unit("%", Measure.SHARE)
+MONEY = Unit("EUR", Measure.MONEY, "EUR")
 HERE = Where("book.xlsx", "Plan", "A2")
 
 Json = Mapping[str, Any]
@@ -230,9 +235,10 @@ def _divided(given: Json) -> Json:
 
 
 def _changed(given: Json) -> Json:
-    """A, P (null: missing), unit, direction."""
+    """A, P (null: missing), unit (money where none is given), direction."""
     before = None if given["P"] is None else Figure(given["P"])
-    found = change.change(kpi(given), Figure(given["A"]), before)
+    one = kpi(given) if "unit" in given else replace(kpi(given), unit=MONEY)
+    found = change.change(one, Figure(given["A"]), before)
     return {
         "delta": found.delta,
         "ratio": found.ratio,
@@ -733,6 +739,80 @@ def _ticks(given: Json) -> Json:
     return {"decimals": tick_places(given["step"]), "texts": READER.ticks(given["values"], Style(0))}
 
 
+def _sentence(given: Json) -> Json:
+    """kpis: whether it has a target, and its status. What may be said of them all."""
+    found = standing.standing(Status(one["status"]) for one in given["kpis"] if one["target"])
+    headline = {
+        standing.Headline.NO_TARGET: "no KPI has a target",
+        standing.Headline.NO_DATA: "no KPI has data",
+        standing.Headline.ALL: f"all {found.rated} on target",
+        standing.Headline.ALL_WITH_DATA: f"all {found.with_data} with data on target, {found.without} without",
+        standing.Headline.SOME: f"{found.on} of {found.rated} on target",
+    }[found.headline]
+    return {
+        "headline": headline,
+        "no KPI is off target": found.nothing_off,
+        "on": found.on,
+        "of": found.rated,
+        "without_data": found.without,
+    }
+
+
+def _streak(given: Json) -> Json:
+    """history: the statuses of a KPI, oldest first."""
+    months = standing.streak(Status(status) for status in given["history"])
+    return {"say": f"on target in each of {months} months" if months else "nothing"}
+
+
+def _running(given: Json) -> Json:
+    """start, end: of the month; today; A, T, partial. How the month is shown, and whether it is chosen by itself."""
+    start, today = date.fromisoformat(given["start"]), date.fromisoformat(given["today"])
+    at, before = f"{start.year}-{start.month:02d}", f"{start.year}-{start.month - 1:02d}"
+    drawn = book(
+        f"kpi | target | unit | basis\nA | {given['T']} | calls | period",
+        f"kpi | {before} | {at}\nA | {given['T']} | {given['A']}",
+        partial=given.get("partial", "skip"),
+    )
+    found = card(drawn, at, today=today)
+    calendar, last = found.book.calendar, found.results["a"].points[-1]
+    assert calendar.end(found.period) == date.fromisoformat(given["end"])
+    return {
+        "provisional": last.provisional,
+        "days": calendar.elapsed(found.period, today),
+        "of": calendar.days(found.period),
+        "status": None if found.results["a"].status is Status.NONE else found.results["a"].status.value,
+        "chosen": card(drawn, today=today).period == found.period,
+    }
+
+
+def _moved(given: Json) -> Json:
+    """P before, A now, money, way: whether profit and loss are spoken of."""
+    one = replace(kpi({}), unit=MONEY if given["money"] else Unit("points"))
+    one = replace(one, aggregation=Aggregation(given.get("way", "sum")))
+    found = change.change(one, Figure(given["A"]), Figure(given["P"]))
+    return {"delta": found.delta, "ratio": found.ratio, "words": found.words.replace("_", " ") or None}
+
+
+def _signal(given: Json) -> Json:
+    """values oldest first, dir: the word and the sentence of the last; since, until: positions from 1."""
+    chart = signal.limits(given["values"], improvement=Direction(given.get("dir", "higher")))
+    found, last = signal.reading(chart), chart.points[-1]
+    words = {signal.TrendDirection.NONE: "–"}
+    position = None if found.place is None else found.place + 1
+    step = drift.best_step(given["values"])
+    return {
+        "mean": last.mean,
+        "lower": last.lower,
+        "upper": last.upper,
+        "lag1": drift.resemblance(given["values"]),
+        "after_step": None if step is None else step.left,
+        "word": words.get(found.word, found.word.value),
+        "sentence": found.sentence.value,
+        "since": position,
+        "until": position,
+    }
+
+
 def _zone(given: Json) -> Json:
     """bands: distances from target in watch bands; the places in a column of 76 points, its middle at 38.
 
@@ -761,7 +841,42 @@ STATES = {
     str(YearState.LESS): "less than any month so far",
 }
 
+
+def _aggregated(given: Json) -> Json:
+    """Run an ``aggregation`` case: a KPI of which no cell says how its months make a year."""
+    drawn = book(f"kpi | unit | target\n{given['name']} | {given['unit']} | 1000000", _measured(given))
+    (made,) = card(drawn, "2026-12", today=date(2026, 12, 31)).results.values()
+    way = made.kpi.aggregation
+    return {"way": way.value if way else None, "asked": "aggregation" in made.kpi.assumed}
+
+
+def _better(given: Json) -> Json:
+    """Run a ``direction`` case: a workbook in which no column says which way is better."""
+    name = given["name"]
+    goals = (["kpi", "target", "perspective"], [name, f"{given.get('sign', '')}1000000", given.get("section", "")])
+    metrics = (["kpi", "2026-01", "2026-02"], [name, 1.0, 1.0])
+    drawn = Workbook("a.xlsx", "", (_sheet("Goals", goals), _sheet("Metrics", metrics)))
+    made, _ = assembly.book([drawn], today=date(2026, 12, 31))
+    assert made is not None
+    (kpi,) = made.kpis.values()
+    return {"direction": kpi.direction.value if kpi.direction else None, "asked": "direction" in kpi.assumed}
+
+
+def _sheet(name: str, rows: Sequence[Sequence[str | float]]) -> Sheet:
+    cells = {
+        row: tuple(Cell(row, column, value) for column, value in enumerate(values, start=1) if value != "")
+        for row, values in enumerate(rows, start=1)
+    }
+    return Sheet("a.xlsx", name, cells)
+
+
+def _measured(given: Json) -> str:
+    return f"kpi | {_months()}\n{_line(given['name'], [1.0] * 12)}"
+
+
 KINDS: Mapping[str, Callable[[Json], Json]] = {
+    "aggregation": _aggregated,
+    "direction": _better,
     "attainment": _attainment,
     "way": _progress,
     "bands": _bands,
@@ -802,6 +917,11 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "pair": _pair,
     "percent": _percentage,
     "ticks": _ticks,
+    "sentence": _sentence,
+    "signal": _signal,
+    "streak": _streak,
+    "running": _running,
+    "words": _moved,
     "zone": _zone,
     "delivery": _delivery,
 }

@@ -37,6 +37,7 @@ if os.environ.get("CI"):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="accept the texts of samples as they are")
     parser.addoption("--corpus", metavar="FOLDER", help="test the public workbooks of this folder too")
+    parser.addoption("--windows", metavar="FOLDER", help="try the installer in the Windows that bed.sh made there")
     parser.addoption("--world", metavar="FOLDER", help="score the labelled public workbooks of this folder too")
     parser.addoption("--truth", metavar="FILE", help="the labels of the workbooks that --world names")
 
@@ -46,17 +47,24 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.getoption("corpus")
     if folder and not (Path(folder) / "INDEX.csv").is_file():
         raise pytest.UsageError(f"no INDEX.csv in {folder}: --corpus names the folder of the corpus")
-    if not folder and any(_of_corpus(Path(argument.partition("::")[0]).resolve()) for argument in config.args):
+    if not folder and any(_within("corpus", _file(argument)) for argument in config.args):
         raise pytest.UsageError("these tests read public workbooks: make corpus CORPUS=/path/to/corpus")
+    if not config.getoption("windows") and any(_within("windows", _file(argument)) for argument in config.args):
+        raise pytest.UsageError("these tests want a Windows, as make test-windows makes it under Wine")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out tests/corpus where no folder with its files is given."""
-    return True if _of_corpus(collection_path) and not config.getoption("corpus") else None
+    """Leave out tests/corpus where no folder with its files is given, and tests/windows where no Windows is."""
+    left_out = (name for name in ("corpus", "windows") if not config.getoption(name))
+    return True if any(_within(name, collection_path) for name in left_out) else None
 
 
-def _of_corpus(path: Path) -> bool:
-    return path.is_relative_to(Path(__file__).parent / "corpus")
+def _file(argument: str) -> Path:
+    return Path(argument.partition("::")[0]).resolve()
+
+
+def _within(name: str, path: Path) -> bool:
+    return path.is_relative_to(Path(__file__).parent / name)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ from tests.oracle_rules import (
     year_of,
 )
 
+MONEY = frozenset(("EUR", "EUR k", "元", "万元"))
+
 
 @dataclass
 class Tally:
@@ -170,7 +172,9 @@ class World:
         if self.rules.absolute and before != 0:
             ratio = delta / abs(before)
         words = None
-        if before < 0 < actual:
+        if goal.aggregation != "sum" or goal.unit not in MONEY:
+            pass  # nobody speaks of the profit of a score
+        elif before < 0 < actual:
             words = "turned positive"
         elif before > 0 > actual:
             words = "turned negative"

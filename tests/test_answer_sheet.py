@@ -162,6 +162,15 @@ def test_no_and_what_is_wrong_confirm_nothing(tmp_path: Path) -> None:
     assert store(tmp_path)["seen"]["wrong"] == "no"
 
 
+def test_the_filled_copy_can_be_built_and_is_the_report_of_its_workbook(tmp_path: Path) -> None:
+    path = fill(marked(tmp_path), tmp_path / "sales.reading.xlsx", {f"q.{ADD_UP}": "sum", "confirm": "yes", "by": "B"})
+    built = run("build", str(path), "--out", str(tmp_path / "reports"), "--format", "html", "--no-state")
+    assert built.exit_code == 0, built.output
+    assert [each.name for each in (tmp_path / "reports").iterdir()] == ["sales.html"]
+    assert store(tmp_path)["seen"]["by"] == "B"
+    assert "has not been confirmed" not in (tmp_path / "reports" / "sales.html").read_text("utf-8")
+
+
 def test_an_open_must_question_keeps_a_yes_from_counting(tmp_path: Path) -> None:
     path = marked(tmp_path, YEARLESS)
     fill(path, path, {"confirm": "yes", "by": "A. Berg"})

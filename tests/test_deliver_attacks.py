@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -177,7 +178,7 @@ def test_no_piece_of_a_part_holds_anything_of_others(tmp_path: Path) -> None:
     box = Box()
     with Mailer(box) as server:
         one = post(tmp_path, settings(server.port))
-        one.put(product, today=TODAY)
+        one.put(replace(product, waiting=()), today=TODAY)  # a person has confirmed how it is read
         one.send()
         one.close()
     by_person = {to: pieces(parsed(content)) for _, to, content in box.got}
@@ -274,7 +275,7 @@ def test_no_text_of_a_workbook_becomes_a_header_a_recipient_or_a_path(tmp_path: 
     box = Box()
     with Mailer(box) as server:
         one = post(tmp_path, settings(server.port))
-        one.put(product, today=TODAY)
+        one.put(replace(product, waiting=()), today=TODAY)  # a person has confirmed how it is read
         one.send()
         one.close()
     assert sorted(box.to) == ["boss@example.com", "li@example.com"]

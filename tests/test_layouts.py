@@ -414,6 +414,7 @@ def test_a_number_too_large_to_be_added_up_is_told(tmp_path: Path) -> None:
     assert drawn(book)["Sales actual"] == "2026-01, 2026-02, 2026-03 5"
 
 
+# name: (table, each KPI's attributes, which they are)
 BESIDE: dict[str, tuple[str, dict[str, tuple[object, ...]], tuple[str, ...]]] = {
     "the unit over a table is that of its lines, but of rates": (
         """
@@ -445,6 +446,41 @@ BESIDE: dict[str, tuple[str, dict[str, tuple[object, ...]], tuple[str, ...]]] = 
         """,
         {"Sales": (120.0, None, "year", "higher"), "Waste": (0.05, None, "year", "lower")},
         ("target.value", "target.high", "basis", "direction"),
+    ),
+    "weights, and a running total in each line's own way": (
+        """
+        2026年KPI月报 |||||||
+        部门 | 指标 | 权重 | 目标 | 1月 | 2月 | 3月 | 累计
+        销售部 | 销售额 | 60% | 100 | 95 | 101 | 99 | 295
+        销售部 | 回款率 | 40% | 95% | 93% | 94% | 96% | 94.3%
+        """,
+        {"销售额": (0.6, 100.0, "sum"), "回款率": (0.4, 0.95, "average")},
+        ("weight", "target.value", "aggregation"),
+    ),
+    "a row of targets above the months is the target of each line": (
+        """
+        Month | Calls | Wait (min)
+        Target | 500 | 5
+        2026-01 | 480 | 6
+        2026-02 | 520 | 4
+        Average | 500 | 5
+        """,
+        {"Calls": (500.0, ""), "Wait": (5.0, "min")},
+        ("target.value", "unit.text"),
+    ),
+    "the unit beside a name whose scenarios stand below it": (
+        """
+        KPI | Unit | 2026-01 | 2026-02
+        Revenue | EUR ||
+        Budget || 100 | 110
+        Actual || 95 | 112
+        Var % || -5% | 1.8%
+        Costs | k EUR ||
+        Budget || 50 | 50
+        Actual || 52 | 49
+        """,
+        {"Revenue": ("EUR",), "Costs": ("k EUR",)},
+        ("unit.text",),
     ),
     "one total a row for headcounts and for sales": (
         """

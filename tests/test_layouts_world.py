@@ -443,7 +443,7 @@ WORLD: dict[str, Case] = {
             "营业收入 actual": "2026-01 900, 2026-02 950, 2026-03 1020",
             "利润总额 actual": "2026-01 100, 2026-02 -20, 2026-03 130",
         },
-        "",
+        "S107",
     ),
     "a school year in the title, percent in the name": (
         {"School": """

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from kpireport.batch.summary import Summary
     from kpireport.deliver.entry import Entry
 
-GOALS = "KPI | Target | Unit | Direction | Department\nRevenue | 1200 | EUR | higher | Sales\nStaff | 100 | FTE | higher | Office"
+GOALS = """
+KPI | Target | Unit | Direction | Department
+Revenue | 1200 | EUR | higher | Sales
+Staff | 100 | FTE | higher | Office
+"""
 METRICS = "KPI | 2026-08 | 2026-09 | 2026-10\nRevenue | {first} | 110 | 105\nStaff | 8 | 9 | {staff}"
 PEOPLE = """
 Name | Email | Scope | Format

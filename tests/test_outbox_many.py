@@ -108,12 +108,14 @@ def test_nothing_in_the_outbox_releases_what_is_held_for_a_reading(tmp_path: Pat
     assert states(tmp_path)[0][3] == "held"
 
 
-def test_a_confirmed_reading_releases_its_letters_but_not_what_is_held_for_more(tmp_path: Path) -> None:
+def test_letters_made_again_take_the_place_of_those_held_for_a_reading_but_not_what_is_held_for_more(
+    tmp_path: Path,
+) -> None:
     put(tmp_path, ANNA)
     turn(tmp_path, MessageState.SENT)
     put(tmp_path, ANNA, BO, revision=2, hold=(HoldReason.READING,))
+    put(tmp_path, ANNA, BO, revision=2)
     with closing(Outbox(tmp_path / "state" / "outbox.db")) as ledger:
-        assert ledger.reading_confirmed("Group", "2026-10", 5.0) == (1, 1)
         left = [entry.reason for entry in ledger.entries((MessageState.HELD,))]
     assert [row[2:] for row in states(tmp_path)] == [("anna", "held"), ("anna", "sent"), ("bo", "queued")]
     assert left == [HoldReason.CORRECTION]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from finding import SAVED, answered, drawn, found
+import pytest
+
+from tests import test_finder_arithmetic, test_finder_languages, test_finder_layouts, test_finder_questions
+from tests.finding import SAVED, Case, answered, drawn, found
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kpireport.core.reading.account import Found
 
 UNTITLED = {
     "Figures": """
@@ -67,3 +72,50 @@ def test_day_numbers_are_of_the_calendar_of_the_workbook(tmp_path: Path) -> None
     assert [fact.period for fact in found(workbook).facts] == ["2026-01", "2026-02", "2026-03"]
     later = found(replace(workbook, date1904=True, saved=None))
     assert [fact.period for fact in later.facts] == ["2030-01", "2030-02", "2030-03"]
+
+
+# --- every answer of every case ---------------------------------------------------------------------------------------
+
+LATER = frozenset({"direction", "add_up", "add_over", "target_basis", "fiscal"})
+"""Kinds whose answer changes verdicts, years and totals, which are not made by the finder."""
+TYPED = {"year": "2019", "period": "2019-03", "first_month": "2019-04", "series": "Plan B", "name_column": "Own name"}
+"""A free value for each kind of question that may need one."""
+CASES = [
+    case
+    for module in (test_finder_arithmetic, test_finder_languages, test_finder_layouts, test_finder_questions)
+    for tables in vars(module).values()
+    if isinstance(tables, list)
+    for param in tables
+    for case in getattr(param, "values", ())
+    if isinstance(case, Case)
+]
+
+
+def contents(reading: Found, without: str) -> tuple[object, ...]:
+    """Return what a reading says of each number, but for one question."""
+    facts = []
+    for f in reading.facts:
+        waits = tuple(sorted(f.pending - {without}))
+        place = (f.table.sheet, f.tokens[0].row, f.tokens[0].column)
+        facts.append((*place, f.name, f.part, f.period, f.series, f.value, f.unit, waits))
+    return tuple(sorted(facts)), tuple((place, entry.what) for place, entry in reading.account.items())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_every_alternative_and_a_free_value_have_an_effect_of_their_own(case: Case, tmp_path: Path) -> None:
+    sheets = {"Figures": case.sheets} if isinstance(case.sheets, str) else case.sheets
+    workbook = drawn(tmp_path / case.file, sheets, case.hidden, case.saved)
+    for question in found(workbook).questions:
+        typed = [TYPED[question.kind]] if question.free and question.kind in TYPED else []
+        effects: dict[str, tuple[object, ...]] = {}
+        for answer in (*question.alternatives, *typed):
+            reading = found(workbook, {question.id: answer})
+            assert question.id not in {q.id for q in reading.questions}, answer
+            assert not [f for f in reading.facts if question.id in f.pending], answer
+            assert len(reading.account) == reading.numbers
+            effects[answer] = contents(reading, question.id)
+        if question.kind in LATER or question.where.startswith("Goals!"):
+            continue
+        # the figures of the only year are its actual figures: two words for one answer
+        several = [effect for answer, effect in effects.items() if question.kind != "columns" or not answer.isdigit()]
+        assert len(set(several)) == len(several), question

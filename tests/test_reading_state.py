@@ -202,3 +202,19 @@ def test_our_own_layout_is_held_for_a_must_question_alone(tmp_path: Path) -> Non
     assert [question.kind for question in held.open] == ["year"]
     assert held.holds
     assert not held.needs_confirming
+
+
+def test_what_is_kept_of_an_enormous_workbook_is_a_file_that_can_be_read(tmp_path: Path) -> None:
+    months = " | ".join(f"{month} 2026" for month in ("Jan", "Feb", "Mar", "Apr", "May", "Jun"))
+    names = [f"Article {chr(65 + n % 26)}{chr(97 + n // 26 % 26)} number {n}" for n in range(3000)]
+    lines = [
+        f"{name} | {' | '.join(str(100 + (n * 37 + m * 11) % 800) for m in range(6))}" for n, name in enumerate(names)
+    ]
+    book = drawn(tmp_path / "book.xlsx", {"Figures": "\n".join([f"Article | {months}", *lines])})
+    first = found(book)
+    seen = fingerprint_of(first, {}, by="M. Pichler", on=DAY)
+    path = readings.write(tmp_path / "readings" / "book.toml", ReadingStore("book.xlsx", seen=seen))
+    store, problems = readings.read(path)
+    assert problems == ()
+    assert store.seen == seen
+    assert drift(store.seen, first) == ()

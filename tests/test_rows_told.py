@@ -110,6 +110,27 @@ def test_who_gets_what(tmp_path: Path, rows: str, sent: list[str], problems: lis
     assert of(told, *WHO) == problems
 
 
+@pytest.mark.parametrize(
+    ("rows", "problems"),
+    [
+        pytest.param("PDF | en", [], id="a format and a language"),
+        pytest.param("both; xlsx | zh-CN", [], id="several formats"),
+        pytest.param("Powerpoint | ", [("RECIPIENT_FORMAT_UNKNOWN", "D2")], id="no format of a mail"),
+        pytest.param("PDF, Htm | ", [("RECIPIENT_FORMAT_UNKNOWN", "D2")], id="a slip of the pen beside another"),
+        pytest.param("| Klingon", [("RECIPIENT_LANGUAGE_UNKNOWN", "E2")], id="no language"),
+        pytest.param("| Germn", [("RECIPIENT_LANGUAGE_UNKNOWN", "E2")], id="a language with a slip"),
+    ],
+)
+def test_a_word_among_the_recipients_that_nobody_knows_is_told(
+    tmp_path: Path, rows: str, problems: list[tuple[str, str]]
+) -> None:
+    """recipients_unknown_words: they passed check, and people got something else than was meant."""
+    _, found = read(
+        tmp_path, Recipients=f"Name | Address | Scope | Format | Language\nLi | li@example.com | all | {rows}"
+    )
+    assert of(found, "RECIPIENT_FORMAT_UNKNOWN", "RECIPIENT_LANGUAGE_UNKNOWN") == problems
+
+
 def test_a_column_that_may_be_the_part_of_each_person_is_not_guessed(tmp_path: Path) -> None:
     book, told = read(tmp_path, Recipients="Name | Address | Portion\nLi | li@example.com | Sales")
     assert book.recipients == ()

@@ -126,7 +126,46 @@ def test_a_statement_that_cannot_be_used_is_told_with_its_number(tmp_path: Path)
 def test_statements_come_a_line_each_as_the_desk_posts_them(tmp_path: Path) -> None:
     path = tmp_path / "say.jsonl"
     path.write_text('{"rev": 13, "for": {"sheet": "2026"}, "is": "target", "dry": true}\n\n')
-    assert saying.lines(path) == ([{"for": {"sheet": "2026"}, "is": "target"}], ())
+    posted = saying.posted(path)
+    assert (posted.said, posted.dry, posted.problems) == (({"for": {"sheet": "2026"}, "is": "target"},), True, ())
     path.write_text("[1]\n")
-    assert [told.code for told in saying.lines(path)[1]] == ["X306"]
-    assert [told.code for told in saying.lines(tmp_path / "none")[1]] == ["X306"]
+    assert [told.code for told in saying.posted(path).problems] == ["X306"]
+    path.write_text('{"is": "target"}\n')
+    assert [told.code for told in saying.posted(path).problems] == ["X307"]
+    assert [told.code for told in saying.posted(tmp_path / "none").problems] == ["X306"]
+
+
+def test_what_is_said_at_the_command_line_is_shown_then_kept_by_titles_and_holds(tmp_path: Path) -> None:
+    drawn(tmp_path / "book.xlsx", OCTOBER)
+    workbook, path = tmp_path / "book.xlsx", tmp_path / "say.jsonl"
+    place = readings.place(workbook)
+    statement = {"for": {"sheet": "2026", "row": 5}, "is": "leave-out"}
+    command = ["confirm", str(workbook), "--say", str(path), "--by", "M. Pichler", "--today", "2026-11-09"]
+    path.write_text(json.dumps(statement | {"dry": True}))
+    run = CliRunner().invoke(main, [*command, "--format", "json"])
+    assert {"left-out": 2} in json.loads(run.stdout)["effects"]
+    assert not place.exists()
+    path.write_text(json.dumps(statement))
+    run = CliRunner().invoke(main, command)
+    assert "2" in run.stdout
+    (kept,) = readings.read(place)[0].said
+    assert kept["for"] == {"sheet": "2026", "row": 5, "title": "Rank"}
+    assert (kept["by"], kept["on"]) == ("M. Pichler", TODAY)
+    drawn(workbook, NOVEMBER)
+    facts = json.loads(CliRunner().invoke(main, ["check", str(workbook), "--facts", "--format", "json"]).stdout)
+    assert {fact["name"] for fact in facts["facts"]} == {"Calls", "Sales", "Cost"}
+
+
+def test_the_report_is_made_with_what_was_said(tmp_path: Path) -> None:
+    workbook = tmp_path / "book.xlsx"
+    drawn(workbook, OCTOBER)
+    said = {"for": {"sheet": "2026", "row": "Rank"}, "is": "leave-out"}
+    lower = {"for": {"line": "Cost"}, "is": "lower"}
+    readings.write(readings.place(workbook), ReadingStore("book.xlsx", {}, (said, lower)))
+    out = tmp_path / "out"
+    command = ["build", str(workbook), "--out", str(out), "--format", "json", "--period", "2026-09"]
+    run = CliRunner().invoke(main, command)
+    (document,) = out.rglob("*.json")
+    kpis = {kpi["name"]: kpi for kpi in json.loads(document.read_text("utf-8"))["kpis"]}
+    assert kpis.keys() == {"Sales", "Cost"}, run.output
+    assert kpis["Cost"]["direction"] == "lower"

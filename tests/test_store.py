@@ -123,7 +123,7 @@ def test_a_newer_file_is_left_alone(state: Path, name: str) -> None:
 )
 def test_a_damaged_file_is_told_with_what_to_do(state: Path, name: str, spoil: Callable[[bytes], bytes]) -> None:
     (state / name).write_bytes(spoil((state / name).read_bytes()))
-    with pytest.raises(StoreError, match=f"{name} is damaged; move it"):
+    with pytest.raises(StoreError, match=f"{name} is damaged; delete nothing"):
         STORES[name][2](state)
 
 

@@ -390,7 +390,7 @@ def test_annual_target(unit: str, value: float, rule: str) -> None:
     ],
 )
 def test_change(previous: float, actual: float, delta: float, ratio: float | None, words: str) -> None:
-    found = change.change(kpi(), Figure(actual), Figure(previous))
+    found = change.change(kpi(unit=Unit("EUR", Measure.MONEY, "EUR")), Figure(actual), Figure(previous))
     assert (found.delta, found.ratio, found.words) == (delta, ratio, words)
     assert found.good is (delta > 0)
 

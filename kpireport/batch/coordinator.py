@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpireport import languages, output, pipeline, readings
+from kpireport import confirmation, languages, output, pipeline, readings
 from kpireport.batch import filing, publishing, waiting, work
 from kpireport.batch.agreement import Agreement
 from kpireport.batch.claim import Claims
@@ -340,13 +340,7 @@ class Coordinator:
         if self.options.rehearsal or self.path is None:
             return
         for path in task.paths:
-            try:
-                self.summary.problems += waiting.taken(path, self.path, self.options.today)
-            except OSError as error:
-                folder = quoted(str(self.path.parent))
-                self.summary.problems.append(
-                    problems.ANSWERS_NOT_KEPT.at(Where(task.name), folder=folder, reason=os_reason(error))
-                )
+            self.summary.problems += confirmation.taken(path, settings=self.path, today=self.options.today)
 
     def _queue(
         self, task: Task, product: Product, revision: int, hold: tuple[HoldReason, ...] = ()

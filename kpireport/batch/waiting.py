@@ -18,19 +18,14 @@ from kpireport import readings
 from kpireport.batch.intake import Task
 from kpireport.batch.ledger import WaitingReport
 from kpireport.command_line import as_typed, shell, word
-from kpireport.core.catalogue import batch as problems
-from kpireport.core.diagnostics import Where
 from kpireport.core.messages import Quoted, quoted
 from kpireport.core.reading import kinds
-from kpireport.excel.read import carries_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
-    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
     from kpireport.core.messages import Language
     from kpireport.core.reading.state import ReadingState
@@ -147,24 +142,6 @@ class WaitingRoom:
 
     def _option(self) -> tuple[str, ...]:
         return () if self.settings is None else ("--settings", word(str(self.settings.absolute()), shell()))
-
-
-def taken(path: Path, settings: Path, today: date) -> list[Diagnostic]:
-    """Keep what a person filled into the sheet Reading of a workbook, and return what is to be said of it.
-
-    Nothing where it has no such sheet, or the same was taken before. Raises OSError where it cannot be kept.
-    """
-    if not carries_form(path):
-        return []
-    from kpireport import confirmation
-
-    reviewed, _ = confirmation.review(path, settings=settings, today=today)
-    if reviewed is None or reviewed.filled is None:
-        return []
-    confirmation.take(reviewed, today=today)
-    where = Where(path.name)
-    refused = [problems.ANSWER_NOT_TAKEN.at(where, reason=message) for message in reviewed.refused]
-    return [problems.ANSWERS_TAKEN.at(where, n=len(reviewed.given)), *refused]
 
 
 def _forget(report: WaitingReport) -> None:

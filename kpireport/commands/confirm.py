@@ -17,15 +17,16 @@ from kpireport.commands.options import language, settings, today
 from kpireport.commands.password import password
 from kpireport.commands.speaking import quoted_path, say, spoken
 from kpireport.core.messages import Quoted, quoted
-from kpireport.exits import FINE, PARTLY, PROBLEMS, UNWRITABLE
+from kpireport.exits import FINE, PARTLY, PROBLEMS, SETTINGS, UNWRITABLE
 from kpireport.resources import os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from kpireport.confirmation import ReadingReview
     from kpireport.core.messages import Language
+    from kpireport.saying import Effect, Posted
 
 LONGEST = 300
 
@@ -50,21 +51,21 @@ class _Look:
     today: date
     by: str
 
-    def review(self, answers: Mapping[str, str]) -> ReadingReview:
-        """Return the reading with answers, or end with what is wrong with the workbook or with an answer."""
+    def review(self, answers: Mapping[str, str], said: Sequence[Mapping[str, Any]] = ()) -> ReadingReview:
+        """Return the reading with answers and statements, or end with what is wrong with the workbook or with them."""
         from kpireport import confirmation
 
         try:
-            return self.answered(answers)
+            return self.answered(answers, said)
         except confirmation.AnswerError as error:
             raise click.UsageError(spoken().text(error.message)) from error
 
-    def answered(self, answers: Mapping[str, str]) -> ReadingReview:
+    def answered(self, answers: Mapping[str, str], said: Sequence[Mapping[str, Any]] = ()) -> ReadingReview:
         """Return the reading with answers, or end with what is wrong with the workbook. Raises AnswerError."""
         from kpireport import confirmation, console
 
         reviewed, problems = confirmation.review(
-            self.workbook, settings=self.settings, today=self.today, password=self.password, answers=answers
+            self.workbook, settings=self.settings, today=self.today, password=self.password, answers=answers, said=said
         )
         if problems:
             console.show(problems, language=spoken(), stream=sys.stderr)
@@ -111,31 +112,44 @@ def looking(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--yes", is_flag=True, help="Confirm the reading without asking.")
 @click.option("--answer", "answers", multiple=True, callback=_answers, metavar="ID=VALUE",
               help="An answer to an open question; may be given several times.")  # fmt: skip
+@click.option("--say", "told", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Statements about the workbook, a JSON object a line; kpireport help say.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @language
 @looking
-def confirm(look: _Look, yes: bool, answers: Mapping[str, str], form: str, language: str | None) -> None:
+def confirm(
+    look: _Look, yes: bool, answers: Mapping[str, str], told: Path | None, form: str, language: str | None
+) -> None:
     """Show how WORKBOOK is read, and confirm it once, so that its letters may go.
 
-    Without --yes and --answer it asks: first its open questions, then whether all of it is right.
+    Without --yes, --answer and --say it asks: first its open questions, then whether all of it is right.
     """
-    reviewed = look.review(answers)
+    posted = _posted(told)
+    reviewed = look.review(answers, posted.said)
     reviewed = _taken(look, reviewed)
     wrong = ""
     if form == "text":
         _show(reviewed)
-        if not yes and not answers:
+        if not yes and not answers and not told:
             reviewed, yes, wrong = _ask(look, reviewed)
     waits = any(question.grade == "must" for question in reviewed.state.open)
     confirmed = yes and not waits and not reviewed.ours
-    if confirmed or wrong or reviewed.given:
+    if told is not None:
+        effect = _effect(look, reviewed)
+        if form == "json":
+            click.echo(json.dumps(effect.document(), indent=1))
+        else:
+            _show_effect(effect)
+        if posted.dry:
+            raise SystemExit(FINE)
+    if confirmed or wrong or reviewed.given or reviewed.said:
         place = look.keep(reviewed, confirmed=confirmed, wrong=wrong)
         reviewed = look.review({})
         if form == "text":
             click.echo(say("confirming.command.kept", path=quoted_path(place)))
-    if form == "json":
+    if form == "json" and told is None:
         _print_json(reviewed, languages.spoken(language))
-    else:
+    elif form == "text":
         for line in _end(reviewed, waits=yes and waits):
             click.echo(line)
     raise SystemExit(PARTLY if reviewed.state.holds else FINE)
@@ -157,6 +171,40 @@ def _taken(look: _Look, reviewed: ReadingReview) -> ReadingReview:
         count = len(reviewed.filled.answers)
         click.echo(say("confirming.sheet.taken", workbook=reviewed.filled.file, n=count), err=True)
     return look.review({})
+
+
+def _posted(told: Path | None) -> Posted:
+    """Return the statements of a file, or end with what is wrong with them."""
+    from kpireport import console, saying
+
+    posted = saying.posted(told) if told is not None else saying.Posted()
+    if posted.problems:
+        console.show(posted.problems, language=spoken(), stream=sys.stderr)
+        raise SystemExit(SETTINGS)
+    return posted
+
+
+def _effect(look: _Look, reviewed: ReadingReview) -> Effect:
+    """Return what the statements that were posted change, with all that is known of the workbook already."""
+    from kpireport import saying
+    from kpireport.core.reading.said_kept import statements
+    from kpireport.facts import read
+
+    kept, _ = statements(reviewed.store.said, reviewed.place.name)
+    before = read(reviewed.workbook, reviewed.answers, look.today, kept)
+    unused = tuple(n - len(kept) for n in reviewed.reading.unused if n >= len(kept))
+    return saying.Effect(before, reviewed.reading, unused)
+
+
+def _show_effect(effect: Effect) -> None:
+    click.echo()
+    counts = {"read": len(effect.read), "changed": len(effect.changed), "left_out": len(effect.left_out)}
+    click.echo(say("confirming.say.effect", **counts))
+    for key, ids in (("gone", [q.id for q in effect.gone]), ("new", [q.id for q in effect.new])):
+        if ids:
+            click.echo(say(f"confirming.say.{key}", ids=Quoted(", ".join(ids))))
+    for number in effect.unused:
+        click.echo(say("confirming.say.unused", number=number + 1))
 
 
 def _account() -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kpireport.core import assumed
 from kpireport.core.catalogue import cells as cell_problems
 from kpireport.core.catalogue import sheets as problems
 from kpireport.core.diagnostics import Where
@@ -100,7 +101,10 @@ def book(
     kpis = {k: draft.finished(scales.get(k)) for k, draft in drafts.items()}
     targeted = {raw.kpi for sheetful in found for raw in sheetful.figures if raw.series is Series.TARGET}
     undirected = [k for k, draft in drafts.items() if draft.kpi.direction is None and (draft.target or k in targeted)]
-    desk.readings.extend(directions(kpis[k] for k in undirected if kpis[k].direction is Direction.HIGHER))
+    for k in undirected:
+        if kpis[k].direction is Direction.HIGHER:
+            kpis[k] = assumed.directed(kpis[k])
+    desk.readings.extend(directions(kpis[k] for k in undirected if kpis[k].direction is not Direction.RANGE))
     kpis = _ways(desk, kpis, found, scales)
     desk.problems.extend(crosscheck.differences(found))
     desk.kpis = kpis

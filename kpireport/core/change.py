@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpireport.core.compare import same
-from kpireport.core.model import Direction
+from kpireport.core.model import Aggregation, Direction
 from kpireport.core.scorecard import Change
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def change(
         delta,
         ratio=relative(actual.value, previous.value, pct_base=pct_base),
         points=kpi.unit.share,
-        words=words(actual.value, previous.value),
+        words=words(actual.value, previous.value) if earns(kpi) else "",
         good=favourable(kpi.direction, actual.value, previous.value, goal.span if goal else None),
     )
 
@@ -56,6 +56,11 @@ def relative(actual: float, previous: float, *, pct_base: str = "positive") -> f
     if pct_base == "abs":
         return None if previous == 0 else (actual - previous) / abs(previous)
     return (actual - previous) / previous if previous > 0 and actual >= 0 else None
+
+
+def earns(kpi: Kpi) -> bool:
+    """Return whether profit and loss may be said of a KPI: it is money, and adds up. Rule: R61."""
+    return bool(kpi.unit.currency) and kpi.aggregation in (None, Aggregation.SUM)
 
 
 def words(actual: float, previous: float) -> str:

@@ -17,12 +17,14 @@ from kpireport.core.parse import tables, titles, vocabulary
 from kpireport.core.parse.figures import Sheetful
 from kpireport.core.parse.goals import TARGETS, Draft
 from kpireport.core.parse.names import without_unit
+from kpireport.core.parse.numbers import number
 from kpireport.core.parse.targets import conflict, target
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
 from kpireport.core.reading.differences import differences
 from kpireport.core.reading.own_layout import in_our_layout, wholly_ours
 from kpireport.core.reading.read import Finder
+from kpireport.core.reading.said_kept import statements
 from kpireport.core.reading.state import ReadingState, Remembered, state
 from kpireport.core.spelling import key
 
@@ -52,8 +54,9 @@ class Foreign:
 
     def read(self, workbook: Workbook) -> None:
         """Let the finder read a workbook with what was answered about it."""
-        answers = self.remembered.get(workbook.file, NOTHING).answers
-        found = Finder(workbook, words.standard(), standard(), answers, self.desk.today).run()
+        kept = self.remembered.get(workbook.file, NOTHING)
+        said, _ = statements(kept.said, workbook.file)  # what is wrong with them was told when they were loaded
+        found = Finder(workbook, words.standard(), standard(), kept.answers, self.desk.today, said).run()
         self.readings[workbook.file] = workbook, found
         if in_our_layout(found, standard()):
             self.ours.add(workbook.file)
@@ -196,22 +199,38 @@ class _Joined:
                 self.desk.tell(problems.KPI_UNKNOWN.at(line.where, name=line.name, near=self.desk.near(line.name)))
             return None
         said = line.fields
+        section = line.section if key(line.section) != key(line.name) else ""
         kpi = Kpi(
             key(line.name), "", line.name, line.where, unit=unit_of(said.get("unit", "") or line.unit, line.name),
             department=said.get("department", ""), owner=said.get("owner", ""),
-            perspective=said.get("perspective", "") or line.section, cells={"unit": line.where},
+            perspective=said.get("perspective", "") or section, cells={"unit": line.where},
             direction=vocabulary.meaning("direction", said.get("direction", "")),
         )  # fmt: skip
         draft = self._with_target(Draft(kpi), line)
+        self._with_amounts(draft, line)
         self.desk.kpis[kpi.key] = draft.kpi
         self.drafts[kpi.key] = draft
         self.names[kpi.key] = line.name
         return kpi.key
 
+    def _with_amounts(self, draft: Draft, line: Line) -> None:
+        """Give a goal its weight, its baseline and the like that stand beside its figures."""
+        for name, cell in line.amounts.items():
+            if name in TARGETS or line.sheet is None:
+                continue
+            place = line.sheet.where(cell.row, cell.column)
+            typed = number(cell, place, decimal=self.desk.settings.decimal)
+            if isinstance(typed, Diagnostic):
+                self.desk.tell(typed)
+            elif typed is not None and name == "weight":
+                draft.kpi = replace(draft.kpi, weight=typed.value, cells={**draft.kpi.cells, "weight": place})
+            elif typed is not None:
+                draft.amounts[name] = typed, place
+
     def _with_target(self, draft: Draft, line: Line) -> Draft:
         """Return a goal with the target beside its figures that is of no period of its own. Rule: R6."""
         for name, basis in TARGETS.items():
-            cell = line.targets.get(name)
+            cell = line.amounts.get(name)
             if cell is None or line.sheet is None:
                 continue
             place = line.sheet.where(cell.row, cell.column)

@@ -187,6 +187,7 @@ class Kpi:
     low, high, red_line, stretch, baseline, maximum (the highest possible value) ...: in the KPI's unit (shares as
     ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
+    assumed: fields ("direction", "aggregation") that rest on an assumption which may turn a verdict, and are marked.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
     """
 
@@ -234,6 +235,7 @@ class Kpi:
     trigger: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Where] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
 
     def cell(self, name: str) -> Where:
         """Return where a field was read, or the row's name cell where it was not typed."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 60  # periods of history that a chart of limits looks back, or five years of more than twelve
 YEARS = 5
+MOVED = (signal.TrendDirection.BETTER, signal.TrendDirection.WORSE)
 
 
 def outlook(card: Scorecard) -> Scorecard:
@@ -36,7 +37,7 @@ def signal_of(card: Scorecard, r: Result) -> Signal:
     season = seasons(card, r)
     points = r.points[-max(LONGEST, YEARS * season) :]
     values = [p.actual.value if p.actual and not p.provisional else None for p in points]
-    if not any(v is not None for v in values):
+    if not any(v is not None for v in values) or points[-1].provisional:
         return Signal()
     even = (
         signal.adjusted(values, season, _places(card, points, season)) if season > 1 else signal.Adjusted(tuple(values))
@@ -50,11 +51,14 @@ def signal_of(card: Scorecard, r: Result) -> Signal:
         rebase_at=_rebases(card, r, points),
     )
     last, here = chart.points[-1], len(values) - 1
-    news, suggested = signal.news(chart), signal.suggest_rebase(chart)
-    earlier = signal.news(chart, at=-2) if here else None
+    said, suggested = signal.reading(chart), signal.suggest_rebase(chart)
+    news, earlier = _supported(chart), _supported(chart, at=-2) if here else None
     ranges = _ranges(r, even, chart)
     return Signal(
-        trend=signal.trend(chart).value,
+        trend=said.word.value,
+        sentence=said.sentence.value,
+        since=None if said.place is None else points[said.place].period,
+        reversed_from=_reversed_from(chart, said),
         mean=_restored(even, last.mean, here),
         lower=_restored(even, last.lower, here),
         upper=_restored(even, last.upper, here),
@@ -72,6 +76,23 @@ def signal_of(card: Scorecard, r: Result) -> Signal:
         news_before="" if earlier is None else chart.points[earlier].special_cause.value,
         news_at=None if news is None else points[news].period,
     )
+
+
+def _reversed_from(chart: signal.XmR, said: signal.TrendReading) -> str:
+    """Return the side of the mean on which a series was before it turned; "" where it did not."""
+    if said.sentence is not signal.TrendSentence.REVERSED or said.place is None:
+        return ""
+    return "high" if chart.points[said.place].side > 0 else "low"
+
+
+def _supported(chart: signal.XmR, at: int = -1) -> int | None:
+    """Return the position of the special cause that is news at a period; None where nothing may be said.
+
+    Rule: R62, R63.
+    """
+    said = signal.reading(chart, at)
+    told = said.sentence in (signal.TrendSentence.SIGNAL, signal.TrendSentence.NEW_LEVEL)
+    return signal.news(chart, at) if told or said.word in MOVED else None
 
 
 def _restored(even: signal.Adjusted, amount: float | None, position: int) -> float | None:

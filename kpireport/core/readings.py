@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kpireport.core.diagnostics import Reading, Where, quoted
 from kpireport.core.lines import LINES
 from kpireport.core.messages import Message
-from kpireport.core.model import Aggregation, Kind, Measure
+from kpireport.core.model import Aggregation, Direction, Kind, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,17 +53,20 @@ def _unit(kpi: Kpi) -> Message:
 
 
 def directions(kpis: Iterable[Kpi]) -> tuple[Reading, ...]:
-    """Return the line that names the KPIs with a target of which nothing says which way is better: higher is taken.
+    """Return the lines that name the KPIs with a target of which nothing says which way is better.
 
-    kpis: those whose direction was not typed; their finished state tells nothing of it any more.
+    kpis: those whose direction was not typed, with the one that was assumed. Rule: R74.
     """
     by_place: dict[Where, list[Kpi]] = defaultdict(list)
     for kpi in kpis:
         by_place[Where(kpi.where.file, kpi.where.sheet)].append(kpi)
     made = []
     for where, each in by_place.items():
-        names = _listed([kpi.name for kpi in each])
-        made.append(Reading("direction", where, Message("readings.direction.assumed", {"names": names})))
+        for better, sentence in ((Direction.HIGHER, "assumed"), (Direction.LOWER, "assumed_lower")):
+            names = [kpi.name for kpi in each if kpi.direction is better]
+            if names:
+                said = Message(f"readings.direction.{sentence}", {"names": _listed(names)})
+                made.append(Reading("direction", where, said))
     return tuple(made)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kpireport.core import arithmetic, lines
+from kpireport.core.assumed import over_time
 from kpireport.core.catalogue import figures as said
 from kpireport.core.model import Aggregation, Basis, Direction, Kind, Level, Measure, Rollup, Series, Span
 from kpireport.core.periods import Frequency
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.model import Book, Kpi
 
-BY_MEASURE = {
-    Measure.MONEY: Aggregation.SUM,
-    Measure.COUNT: Aggregation.SUM,
-    Measure.TIME: Aggregation.SUM,
-    Measure.STOCK: Aggregation.LAST,
-    Measure.SHARE: Aggregation.AVERAGE,
-    Measure.DURATION: Aggregation.AVERAGE,
-    Measure.SCORE: Aggregation.AVERAGE,
-    Measure.YES_NO: Aggregation.LAST,
-    Measure.OTHER: Aggregation.SUM,
-}
 # Hours worked add up; hours that a repair takes are a duration. Only their size beside the target tells which.
 UNCLEAR = frozenset((Measure.OTHER, Measure.TIME))
 SAME_SIZE = (0.5, 2.0)
@@ -84,7 +74,9 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
             typed = replace(typed, target=Span(value=1.0), basis=Basis.PERIOD)
         way = aggregation(typed, values.get(key, ()))
         often = frequency(typed, observed.get(key))
-        filled[key] = lines.yearly(replace(typed, aggregation=way, basis=basis(typed, way), frequency=often))
+        filled[key] = lines.yearly(
+            replace(typed, aggregation=way, basis=basis(typed, way), frequency=often, assumed=_marked(typed, way))
+        )
     return filled, problems
 
 
@@ -107,7 +99,15 @@ def aggregation(kpi: Kpi, values: Sequence[float] = ()) -> Aggregation:
         return Aggregation.AVERAGE
     if kpi.aggregation is Aggregation.RATIO:
         return Aggregation.AVERAGE
-    return BY_MEASURE[kpi.unit.measure]
+    return Aggregation(over_time(kpi.name, kpi.unit).value.value)
+
+
+def _marked(typed: Kpi, way: Aggregation) -> frozenset[str]:
+    """Return the assumptions of a KPI that are marked: how its months make a year, where its name or unit says it."""
+    found = over_time(typed.name, typed.unit)
+    if typed.aggregation is None and found.asked and way is found.value:
+        return typed.assumed | {"aggregation"}
+    return typed.assumed
 
 
 def _periods_look_like_target(kpi: Kpi, values: Sequence[float]) -> bool:

@@ -16,6 +16,7 @@ from kpireport.core.compare import same
 from kpireport.core.diagnostics import Severity
 from kpireport.core.lexicon import standard
 from kpireport.core.model import Kind, Rollup, Series
+from kpireport.core.registry import nearest
 from kpireport.core.resolve import find, rolls_values
 from kpireport.core.scorecard import Result, Status, Tally, Verdict
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kpireport.core.scorecard import Change, Roll, Scorecard
 
 FEWEST_UNSEEN, DOMINANT = 3, 0.7  # children whose figures nobody can work out from their parent's. Rule: R44.
+FIELDS = ("department", "owner", "kpi")
 SEPARATOR = re.compile(r"[;；、,，\n]")
 
 
@@ -97,6 +99,30 @@ def unknown(book: Book, scope: str) -> tuple[str, ...]:
     if field == "owner":
         known |= {key_of(item.owner) for item in book.plan}
     return tuple(name for name in names if key_of(name) not in known)
+
+
+def near(book: Book, scope: str) -> str:
+    """Return the scope that somebody may have meant who typed one that nothing answers to; "" where none is like it."""
+    found = parts(scope)
+    if found is None or not unknown(book, scope):
+        return ""
+    field, names = found
+    if not field:
+        typed, equals, rest = scope.partition("=")
+        like = nearest(typed, FIELDS)
+        return f"{like}{equals}{rest}" if like else ""
+    pool = {key_of(name): name for name in _answers(book, field) if name}
+    meant = [pool.get(nearest(key_of(name), pool) or "", name) for name in names]
+    corrected = f"{field}={'; '.join(meant)}"
+    return "" if unknown(book, corrected) else corrected
+
+
+def _answers(book: Book, field: str) -> Iterable[str]:
+    """Return the names that a field of a scope may have."""
+    if field == "kpi":
+        return [kpi.name for kpi in book.kpis.values()]
+    plan = [item.owner for item in book.plan] if field == "owner" else []
+    return [*(getattr(kpi, field) for kpi in book.kpis.values()), *plan]
 
 
 def part_of(card: Scorecard, problems: Iterable[Diagnostic], scope: str) -> tuple[Scorecard, list[Diagnostic]]:

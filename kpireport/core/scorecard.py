@@ -152,7 +152,9 @@ class Signal:
     one each, each by the limits of its own segment and with its own season. before,
     news_before: the trend and its special cause one period ago.
     news, news_at: the special cause that the trend, or a change without a better direction, rests on, and its period.
-    seasonal: limits and causes are of seasonally adjusted values. run: values in a row on one side of the mean.
+    sentence: what is said beside the trend, a word of ``TrendSentence``; since: the period where a new level began, or
+    the last one before a reversal; reversed_from: "high" or "low", where it was. seasonal: limits and causes are of
+    seasonally adjusted values. run: values in a row on one side of the mean.
     Rule: V1, V2, V3, V4.
     """
 
@@ -171,6 +173,9 @@ class Signal:
     ranges: tuple[tuple[float, float] | None, ...] = ()
     news: str = ""
     news_at: Period | None = None
+    sentence: str = ""
+    since: Period | None = None
+    reversed_from: str = ""
     before: str = "none"
     news_before: str = ""
 

@@ -2,7 +2,7 @@
 
 Plain Python over plain sequences: values stand in period order, None is a missing one. The rules and their order are
 those of the R package NHSRplotthedots 0.2.2, against which they are tested value by value.
-Rule: V1, V2, V3, V4.
+Rule: V1, V2, V3, V4, R62, R63.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from itertools import pairwise
 from math import exp, fsum, log
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kpireport.core import drift
 from kpireport.core.compare import TOLERANCE, same
 from kpireport.core.forecast.seasons import estimate
 from kpireport.core.model import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 RUN = 7  # points in a row: rising, falling, or on one side of the mean
 LIMIT = 2.66  # average moving ranges from the mean to a limit: 3 / 1.128
@@ -72,6 +74,17 @@ class TrendDirection(StrEnum):
     WORSE = "worse"
     STEADY = "steady"
     NONE = "none"
+
+
+WORDS: Mapping[Variation, TrendDirection] = MappingProxyType(
+    {
+        Variation.COMMON: TrendDirection.STEADY,
+        Variation.IMPROVING: TrendDirection.BETTER,
+        Variation.CONCERNING: TrendDirection.WORSE,
+        Variation.HIGH: TrendDirection.NONE,
+        Variation.LOW: TrendDirection.NONE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +153,85 @@ def limits(
     return XmR(tuple(points), last.variation, _assurance(last, goal, improvement))
 
 
+class TrendSentence(StrEnum):
+    """What is said of a trend beside its word. Rule: R62, R63."""
+
+    NONE = ""
+    USUAL = "usual"  # nothing but the usual up and down
+    SIGNAL = "not just noise"
+    REVERSED = "reversed"  # there was a special cause, and the last value is back on the other side of the mean
+    NEW_LEVEL = "new level"
+    DRIFTS = "drifts"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendReading:
+    """The word for a trend, and its sentence. place: where a new level began, or the last value before a reversal.
+
+    resemblance: correlation of neighbours, 0 under twelve values; after_step: the same once one step is taken out.
+    """
+
+    word: TrendDirection
+    sentence: TrendSentence = TrendSentence.NONE
+    place: int | None = None
+    resemblance: float = 0.0
+    after_step: float | None = None
+
+
+def reading(xmr: XmR, at: int = -1) -> TrendReading:
+    """Return what may be said of the trend at the period ``at`` (a position, by default the last).
+
+    The word rests on the latest special cause of this period and the two before it, while the last value is on that
+    cause's side of the mean. Where neighbours resemble each other a cause is news only if one step explains it, or a
+    recent value is far out.
+    Rule: V4, R62, R63.
+    """
+    segment = xmr.of_segment(at)
+    values = [p.value for p in segment]
+    if sum(v is not None for v in values) < ENOUGH or all(v is None for v in values[-RECENT:]):
+        return TrendReading(TrendDirection.NONE)
+    place = news(xmr, at)
+    last = range(len(xmr.points))[at]
+    side = next(p.side for p in reversed(segment) if p.value is not None)
+    cause = None if place is None else xmr.points[place]
+    on_side = cause is not None and side == (1 if cause.special_cause in HIGH else -1)
+    alike = drift.resemblance(values) if sum(v is not None for v in values) >= TRUSTED else 0.0
+    if alike >= drift.ALIKE:
+        return _drifting(values, cause, on_side, last - len(segment) + 1, alike)
+    if cause is None:
+        return TrendReading(TrendDirection.STEADY, TrendSentence.USUAL, resemblance=alike)
+    if not on_side:
+        return TrendReading(TrendDirection.STEADY, TrendSentence.REVERSED, _before_reversal(xmr, last, cause), alike)
+    return TrendReading(WORDS[cause.variation], TrendSentence.SIGNAL, resemblance=alike)
+
+
+def _drifting(
+    values: Sequence[float | None], cause: ControlPoint | None, on_side: bool, first: int, alike: float
+) -> TrendReading:
+    """Return the reading of a series that drifts. first: position of the segment's first value. Rule: R63."""
+    step = drift.best_step(values)
+    left = None if step is None else step.left
+    if cause is not None and on_side:
+        if step is not None and step.left < drift.LEVELLED and step.up == (cause.special_cause in HIGH):
+            return TrendReading(WORDS[cause.variation], TrendSentence.NEW_LEVEL, first + step.at, alike, left)
+        if drift.far_out(values, RECENT):
+            return TrendReading(WORDS[cause.variation], TrendSentence.DRIFTS, None, alike, left)
+    return TrendReading(TrendDirection.NONE, TrendSentence.DRIFTS, None, alike, left)
+
+
+def _before_reversal(xmr: XmR, last: int, cause: ControlPoint) -> int:
+    """Return the position of the last value that was still on the side of a cause."""
+    side = 1 if cause.special_cause in HIGH else -1
+    return max((i for i in range(last) if xmr.points[i].side == side), default=last)
+
+
 def trend(xmr: XmR, at: int = -1) -> TrendDirection:
     """Return the word for the trend at the period ``at`` (a position, by default the last).
 
-    BETTER or WORSE is a special cause in that direction in this period or one of the two before; if they disagree,
-    the latest decides. NONE below 8 values in the segment, or where there is no better direction.
-    Rule: V4.
+    NONE below 8 values in the segment, where there is no better direction, and where values drift by themselves.
+    Rule: V4, R62, R63.
     """
-    segment = xmr.of_segment(at)
-    if sum(p.value is not None for p in segment) < ENOUGH or all(p.value is None for p in segment[-RECENT:]):
-        return TrendDirection.NONE
-    place = news(xmr, at)
-    match Variation.COMMON if place is None else xmr.points[place].variation:
-        case Variation.COMMON:
-            return TrendDirection.STEADY
-        case Variation.IMPROVING:
-            return TrendDirection.BETTER
-        case Variation.CONCERNING:
-            return TrendDirection.WORSE
-        case _:
-            return TrendDirection.NONE
+    return reading(xmr, at).word
 
 
 def news(xmr: XmR, at: int = -1) -> int | None:

@@ -108,7 +108,7 @@ class Track:
         return usual_target(g.value for g in goals if g is not None and g.value is not None)
 
     def over(self, period: Period) -> bool:
-        """Return whether a period is over by the report, and not after it: a running one is to come. Rule: R30."""
+        """Return whether a period is over by the report, and not after it: a running one is to come. Rule: R60."""
         return period <= self.period and (self.closed or self.calendar.complete(period, self.today))
 
     def bounds(self) -> tuple[float, float] | None:
@@ -148,7 +148,10 @@ class Track:
         return Verdict(Status.INFO, flags=("ENDED",)) if over else None
 
     def point(self, period: Period) -> Point:
-        """Return one period. One that is not over on the day of the report is not rated, or prorated. Rule: R30."""
+        """Return one period. One that is not over on the day of the report has no status; prorated, an attainment.
+
+        Rule: R30, R60.
+        """
         actual = self.ledger.actual(self.key, period)
         goal = self.targets.goal(period)
         forecast = self.ledger.typed(self.key, Series.FORECAST, self.frequency).get(period)
@@ -159,7 +162,8 @@ class Track:
             if elapsed:
                 share = goal.scale * elapsed / days
                 goal = replace(goal, span=to_date(goal.span, elapsed, days), scale=share)
-            return Point(period, actual, goal, self.rated(period, goal, actual), forecast, provisional=True)
+            found = replace(self.rated(period, goal, actual), status=Status.NONE, met=None, rollup=None)
+            return Point(period, actual, goal, found, forecast, provisional=True)
         unrated = Verdict(Status.INFO if self.kpi.kind is Kind.METRIC else Status.NONE, flags=("INCOMPLETE",))
         return Point(period, actual, goal, unrated, forecast, provisional=actual is not None)
 

@@ -9,7 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from kpireport import store
-from kpireport.deliver.entry import AND, HoldReason, MessageState, holding
+from kpireport.deliver.entry import HoldReason, MessageState
 from kpireport.store import Schema, changing
 
 if TYPE_CHECKING:
@@ -89,26 +89,3 @@ class Standing:
                 )
                 self._note(key, now, MessageState.HELD, reason)
         return len(rows)
-
-    def reading_confirmed(self, report: str, period: str, now: float) -> tuple[int, int]:
-        """Release what was held only because its workbook's reading was not confirmed.
-
-        Returns how many messages are queued now, and how many stay held for what else their reason says.
-        """
-        queued = held = 0
-        with changing(self._db):
-            rows = self._db.execute(
-                "SELECT key, reason FROM message WHERE report=? AND period=? AND state='held'", (report, period)
-            ).fetchall()
-            for key, reason in rows:
-                others = [part for part in reason.split(AND) if part != HoldReason.READING]
-                if HoldReason.READING not in holding(reason):
-                    continue
-                state = MessageState.HELD if others else MessageState.QUEUED
-                self._db.execute(
-                    "UPDATE message SET state=?, reason=?, changed=?, not_before=0 WHERE key=?",
-                    (state, AND.join(others), now, key),
-                )
-                self._note(key, now, f"settled: {state}", "the reading is confirmed")
-                queued, held = queued + (not others), held + bool(others)
-        return queued, held

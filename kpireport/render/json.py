@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kpireport import __version__
-from kpireport.core.model import Kind, Lifecycle
-from kpireport.core.scorecard import Status
+from kpireport.core import standing
 from kpireport.render.json_kpi import kpi, number, place
 
 if TYPE_CHECKING:
@@ -133,12 +132,8 @@ def problems(diagnostics: Iterable[Diagnostic], *, language: Language) -> list[d
 
 def counts(card: Scorecard) -> dict[str, int]:
     """Return how many rated KPIs have each status, as the page counts them."""
-    found = {status.value: 0 for status in (Status.ON, Status.WATCH, Status.OFF, Status.NONE)}
-    for result in card.results.values():
-        rated = result.kpi.kind is Kind.KPI and result.kpi.lifecycle is not Lifecycle.RETIRED
-        if rated and result.status.value in found:
-            found[result.status.value] += 1
-    return found
+    found = standing.of_card(card)
+    return {"on": found.on, "watch": found.watch, "off": found.off, "none": found.without}
 
 
 def _fired(f: Fired, *, several: bool) -> dict[str, Any]:

@@ -4,7 +4,11 @@ rem Ends with the exit code of kpireport run (kpireport help batch tells them), 
 setlocal
 for /f "tokens=2 delims=:." %%p in ('chcp') do set PAGE=%%p
 chcp 65001 >nul
-rem On a share (\\server\share) pushd "%~dp0" || (
+rem On a share (\\server\share) pushd lends the folder a drive letter while this runs. ver forgets what went wrong before:
+rem a pushd that goes well does not.
+ver >nul
+pushd "%~dp0"
+if errorlevel 1 (
   echo The folder of this file is not reached: "%~dp0" 1>&2
   set RC=74
   goto end

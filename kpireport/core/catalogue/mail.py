@@ -6,7 +6,7 @@ from kpireport.core.diagnostics import Problem, Severity
 
 SECRET_LITERAL = Problem("D101", "SECRET_LITERAL", Severity.ERROR, ("example",))
 PASSWORD_IN_THE_CLEAR = Problem("D102", "PASSWORD_IN_THE_CLEAR", Severity.ERROR)
-SCOPE_UNKNOWN = Problem("D201", "RECIPIENT_SCOPE_UNKNOWN", Severity.ERROR, ("found",))
+PART_UNKNOWN = Problem("D201", "RECIPIENT_SCOPE_UNKNOWN", Severity.ERROR, ("found", "near"))
 ADDRESS_WRONG = Problem("D202", "ADDRESS_WRONG", Severity.ERROR, ("found", "reason"))
 OUTSIDE = Problem("D203", "OUTSIDE", Severity.ERROR, ("domain", "allowed"))
 OVERRULED = Problem("D204", "OVERRULED", Severity.NOTE, ("address",))

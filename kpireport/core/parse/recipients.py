@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.addresses import hidden
 from kpireport.core.catalogue import sheets as problems
+from kpireport.core.diagnostics import did_you_mean, quoted
 from kpireport.core.formats import DEFAULT_FORMATS, MAILED_BY_DEFAULT, MAILED_FORMATS
 from kpireport.core.lexicon import standard
 from kpireport.core.model import Recipient
 from kpireport.core.parse import vocabulary
+from kpireport.core.registry import nearest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from kpireport.core.parse.tables import Table
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+PIECES = re.compile(r"[,;/+&、，；\n]")  # between formats
+WHEN = ("always", "red only", "changed")
 CONDITIONS = {"red_only": "red only", "changed": "changed"}  # name of the pattern to the condition
 SURE = ("scope", "active", "first_day", "last_day")  # whoever cannot be read in one of these is not written to
 
@@ -66,8 +70,8 @@ def _recipient(desk: Desk, table: Table, row: int, *, parted: bool) -> Recipient
         address=address,
         where=table.place(row, "address"),
         scope="all" if not scope or scope.casefold() in standard().words("scope", "all") else scope,
-        language=_language(table.text(row, "language")),
-        formats=_formats(table.text(row, "formats")),
+        language=_language(desk, table, row),
+        formats=_formats(desk, table, row),
         condition=_condition(desk, table, row),
         active=active is not False,
         first_day=days["first_day"],
@@ -75,9 +79,17 @@ def _recipient(desk: Desk, table: Table, row: int, *, parted: bool) -> Recipient
     )
 
 
-def _formats(text: str) -> tuple[str, ...]:
-    """Return the formats that a cell names, what is mailed by default first; "both" is those of a build."""
-    low = text.casefold()
+def _formats(desk: Desk, table: Table, row: int) -> tuple[str, ...]:
+    """Return the formats that a cell names, what is mailed by default first; "both" is those of a build.
+
+    Words beside them are told.
+    """
+    low = table.text(row, "formats").casefold()
+    words = (*MAILED_FORMATS, *standard().words("formats", "both"))
+    for piece in filter(None, map(str.strip, PIECES.split(low))):
+        if not any(word in piece for word in words):
+            like = did_you_mean(nearest(piece, MAILED_FORMATS))
+            desk.tell(problems.FORMAT_UNKNOWN.at(table.place(row, "formats"), found=quoted(piece), near=like))
     both = any(word in low for word in standard().words("formats", "both"))
     named = [form for form in MAILED_FORMATS if form in low or (both and form in DEFAULT_FORMATS)]
     return tuple(sorted(named, key=lambda form: form not in MAILED_BY_DEFAULT)) or MAILED_BY_DEFAULT
@@ -106,12 +118,24 @@ def _condition(desk: Desk, table: Table, row: int) -> str:
         if lexicon.expression(pattern).search(text):
             return condition
     if text and not lexicon.expression("always").fullmatch(text):
-        desk.tell(problems.CONDITION_UNKNOWN.at(table.place(row, "condition"), found=table.text(row, "condition")))
+        like = did_you_mean(nearest(text, WHEN))
+        desk.tell(
+            problems.WHEN_UNKNOWN.at(
+                table.place(row, "condition"), found=table.text(row, "condition"), near=like
+            )
+        )  # fmt: skip
     return "always"
 
 
-def _language(text: str) -> str:
-    """Return the tag of the language that a text begins with, in any language: ``zh-CN``; "" for none."""
-    low, lexicon = text.casefold(), standard()
+def _language(desk: Desk, table: Table, row: int) -> str:
+    """Return the tag of the language that a cell begins with, in any language: ``zh-CN``; "" for none.
+
+    What is no language is told.
+    """
+    text, lexicon = table.text(row, "language"), standard()
     tags = lexicon.spellings("choices.language")
-    return next((tags[word] for word in sorted(tags, key=len, reverse=True) if low.startswith(word)), "")
+    tag = next((tags[word] for word in sorted(tags, key=len, reverse=True) if text.casefold().startswith(word)), "")
+    if text and not tag:
+        like = did_you_mean(nearest(text, tags))
+        desk.tell(problems.LANGUAGE_UNKNOWN.at(table.place(row, "language"), found=quoted(text), near=like))
+    return tag

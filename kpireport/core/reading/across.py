@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.words import Trade
 
 READ, RESULT = (Entry(what, Message("reading.read")) for what in ("fact", "result"))
+_SIGNS = re.compile(r"[%()（）]|\bof\b")
 _PIECES = re.compile(r"\s+[-–—:/]\s+|[()（）\[\]]")
 FINE = "DWM"
 MEMBERS = 8  # rows under a title of parts that are the parts of one line rather than lines
@@ -44,6 +46,8 @@ def understand(finder: Finder, table: Table) -> None:
         coarse = COARSE
     elif frequencies["Q"] >= 2:
         coarse = "HY"
+    elif frequencies["H"] >= 2:
+        coarse = "Y"
     if coarse:
         scenarios = {c.series for c in values if c.said and c.said.freq not in coarse}
         own = {c.column for c in values if c.series == "target" and c.series not in scenarios and not c.derived}
@@ -199,7 +203,7 @@ def _rows(trade: Trade, table: Table) -> list[Row]:
     first = min((c.column for c in table.values), default=region.left)
     footnoted = labels.footnotes(table)
     found = labels.levels(table, first)
-    section = labels.sections(table)
+    section = labels.sections(trade, table)
     down = _merged_down(table)
     columns = {c.column for c in table.values}
     rows: list[Row] = []
@@ -230,15 +234,17 @@ def _rows(trade: Trade, table: Table) -> list[Row]:
         label = table.labels.get(number) or footnoted.get(label, label)
         previous = label or previous
         part = () if found is not None else part if continued else _part(trade, table, number, parts_above, down)
+        heading = section.get(number)
         rows.append(
             Row(
                 number,
                 label,
                 part,
                 values,
-                above[-1] if above else section.get(number, ""),
+                above[-1] if above else heading.text.strip(" :") if heading is not None else "",
                 len(above),
                 parent=" – ".join(above),
+                heading=heading.row if heading is not None else 0,
             )
         )
     return rows
@@ -289,7 +295,9 @@ class _Emitter:
         words = {r.label: self._scenario_word(r.label) for r in table.rows if r.label}
         self.scenario_rows = bool(words) and all(words.values()) and set(words.values()) != {"derived"}
         self.owners = self._owners()
+        self.of_scenarios = {(r.section, r.parent) for r in table.rows if self.trade.scenario(r.label)}
         self.asked = NOTHING  # the question that the scenario of a row waits for
+        self.second = False  # a row repeats the name of another, and the first of them was said to count
         self.twice = Counter(
             (norm(r.label), _titled(r.part), self._series_word(r))
             for r in table.rows
@@ -315,9 +323,21 @@ class _Emitter:
         self._series_of_rest: dict[str, set[str]] | None = None
         self._above_once: list[str] | None = None
 
+    def _unit_of_heading(self, row: Row) -> Token | None:
+        """Return the unit that stands beside the label of a row's section."""
+        beside = self.table.region.by_row.get(row.heading, ())[1:]
+        return next((t for t in beside if t.kind is Kind.TEXT and self.trade.is_unit(t.text)), None)
+
     def _scenario_word(self, label: str) -> str:
-        """Return the scenario that a label names and nothing else, ``derived`` for a variance, or ''."""
-        return self.trade.scenario(label) or ("derived" if self.trade.derived.is_(label) else "")
+        """Return the scenario that a label names and nothing else, ``derived`` for ``Var %``, or ''."""
+        trade = self.trade
+        if known := trade.scenario(label):
+            return known
+        title = self.finder.titles.of(label)
+        if not (trade.derived.is_(label) or title.derived):
+            return ""
+        rest = _SIGNS.sub(" ", title.rest).strip() if not trade.derived.is_(label) else ""
+        return "derived" if not rest or trade.derived.is_(rest) else ""
 
     def _owners(self) -> dict[int, str]:
         """Return for rows called by a scenario alone the name of the one row above whose they are. Rule: L44.
@@ -325,20 +345,16 @@ class _Emitter:
         None where some of them stand below several rows, as then nothing says whose they are.
         """
         owners: dict[int, str] = {}
-        plain: list[str] = []
-        before: Row | None = None
-        for row in self.table.rows:
-            if before is not None and (row.section, row.parent) != (before.section, before.parent):
-                plain = []
-            if not row.label:
-                continue
-            if not self._scenario_word(row.label):
-                plain = [row.label] if before is not None and before.row in owners else [*plain, row.label]
-            elif len(plain) == 1:
-                owners[row.row] = plain[0]
-            elif plain:
-                return {}
-            before = row
+        for _, group in groupby((r for r in self.table.rows if r.label), key=lambda r: (r.section, r.parent)):
+            plain: list[str] = []
+            for scenarios, run in groupby(group, key=lambda r: bool(self._scenario_word(r.label))):
+                rows = list(run)
+                if not scenarios:
+                    plain = [r.label for r in rows]
+                elif any(self.trade.scenario(r.label) for r in rows) and plain:
+                    if len(plain) > 1:
+                        return {}
+                    owners.update({r.row: plain[0] for r in rows})
         return owners
 
     def _of_pivot(self, title: str) -> bool:
@@ -372,11 +388,13 @@ class _Emitter:
         part = norm(name.leaf)
         for text in [*table.titles[:2], *table.region.context[:2], "" if labels.dull(table.sheet) else table.sheet]:
             title = self.finder.titles.of(text)
-            rest = title.rest.strip()
+            rest = without_year(title.rest.strip())
+            if labels.dull(rest):
+                continue
             if part not in norm(text) and len(table.rows) < MEMBERS and not self._of_ours(name):
                 continue  # the title does not say that its rows are parts of it, and they are few
             if rest and len(rest) <= 60 and not self.trade.total.is_(rest) and len(rest.split()) <= 6:
-                return without_year(rest)
+                return rest
         return ""
 
     def _of_ours(self, column: Column) -> bool:
@@ -407,8 +425,11 @@ class _Emitter:
 
     def _row(self, row: Row, figures: list[tuple[Column, Token]]) -> None:
         finder, table = self.finder, self.table
-        self.asked = NOTHING
+        self.asked, self.second = NOTHING, False
         name, series = self._name_and_series(row)
+        if self.second:
+            finder.put((t for _, t in figures), "repeat", Message("reading.second-of-two"))
+            return
         if series == "derived":
             row.of = name
             finder.put((t for _, t in figures), "derived", Message("reading.titled-derived"))
@@ -423,7 +444,7 @@ class _Emitter:
             value = f"{row.section} – {row.label}" if table.pivot and row.section else row.label
             part = (*(((title, value),) if value else ()), *part)
             name = self.measure
-        unit_token = table.at(row.row, table.unit_column)
+        unit_token = table.at(row.row, table.unit_column) or self._unit_of_heading(row)
         unit = unit_token.text if unit_token is not None and unit_token.kind is Kind.TEXT else ""
         label_unit = finder.titles.of(row.label).unit
         result = row.role == "result"
@@ -484,8 +505,7 @@ class _Emitter:
         return found
 
     def _name_and_series(self, row: Row) -> tuple[str, str]:
-        table, trade = self.table, self.trade
-        label = row.label
+        table, label = self.table, row.label
         if self.scenario_rows:
             return row.section or row.parent or self._subject(), self._scenario_word(label)
         if row.row in self.owners:
@@ -505,8 +525,9 @@ class _Emitter:
             return self._single(row, title.rest, key=label), title.series
         if title.series and {"actual", "target"} <= self.pairs and not title.derived:
             return self._single(row, label), title.series
-        if trade.scenario(label) and (row.section or row.parent):
-            return row.parent or row.section, trade.scenario(label)
+        word = self._scenario_word(label) if row.section or row.parent else ""
+        if word and (word != "derived" or (row.section, row.parent) in self.of_scenarios):
+            return row.parent or row.section, word
         if title.derived and norm(self._without_computed(label)) in self.bases:
             return self._without_computed(label), "derived"
         return self._single(row, label), ""
@@ -542,7 +563,9 @@ class _Emitter:
         unit = self.table.at(row.row, self.table.unit_column)
         if tokens and place and (all(t.percent for t in tokens) or (unit is not None and "%" in unit.text)):
             return f"{self.table.rows[place - 1].label} – {name}"
-        self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
+        answer = self.finder.ask(self.table, "same_name", ["lines", "first"], names=[name], key=self.table.name)
+        if answer == "first" and any(norm(r.label) == norm(label) for r in self.table.rows[:place]):
+            self.second = True
         heading = self._headings()[place]
         return f"{heading} – {name}" if heading else f"{name} ({row.row})"
 

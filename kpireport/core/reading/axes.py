@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_TITLE = re.compile(r"(?:column|spalte|colonne|columna|coluna|unnamed:?|列)\s*\d+", re.IGNORECASE)
 LETTERS = {"A": "actual", "F": "forecast", "E": "forecast", "B": "target", "P": "target"}  # behind a period
+MOST_LABELS = 4  # rows called target, total, average ... among the months down
 SAMPLE = 60  # rows looked at for what is the same in all
 DAYS_OF = range(2000, 2051)  # years whose day numbers are taken for days
 
@@ -71,7 +72,10 @@ def _parts_of_years_down(table: Table, spoken: list[Column]) -> bool:
     if any(c.said is None or c.said.freq != "Y" for c in spoken):
         return False
     first = min(c.column for c in spoken)
-    for c in (c for c in table.columns if c.column < first):
+    left = [c for c in table.columns if c.column < first and c.tokens]
+    if len(left) != 1 and any(c.content == "words" for c in left):
+        return False  # a number beside a name counts names
+    for c in left:
         said = [t.said for t in c.tokens if t.said is not None]
         if c.content == "period" and said and all(s.freq in "MQ" and s.year is None for s in said):
             return True
@@ -144,7 +148,12 @@ def take_content(trade: Trade, column: Column) -> None:
         rest = sum(trade.total.is_(x) or trade.mean.is_(x) or bool(trade.scenario(x)) for x in texts)
     if not whole:
         column.content = ""
-    elif periods > rest and periods >= 0.8 * (whole - rest - count[Kind.MISSING]) and numbers <= 0.1 * whole:
+    elif (
+        periods
+        and rest <= max(periods - 1, MOST_LABELS)
+        and periods >= 0.8 * (whole - rest - count[Kind.MISSING])
+        and numbers <= 0.1 * whole
+    ):
         column.content = "period"
     elif numbers and numbers >= 0.5 * (whole - count[Kind.MISSING] - count[Kind.ERROR] or 1):
         column.content = "figures"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Column, Table
 
 
+OF_GOALS = ("weight", "baseline", "red_line", "threshold", "stretch", "low", "high", "benchmark")
+"""What a goal has beside its target, by its field: a column so titled is of the goals, and holds no figures."""
 _MONTHS = {"Q": 3, "H": 6, "Y": 12}  # of a longer period
 
 
@@ -205,6 +207,9 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
     if not any(t.number for t in column.figures) or (formulas and not called and not column.titles):
         give_role(finder, column, "unread", "reading.no-title")
         return
+    if finder.lexicon.field("goals", column.title) in OF_GOALS and table.name_column is not None:
+        give_role(finder, column, "goals", "reading.goals")
+        return
     if column.series == "target":
         says = finder.lexicon.field("goals", column.title) in ("target_year", "target_period", "target_cumulative")
         answer = (
@@ -219,16 +224,20 @@ def _not_understood(finder: Finder, table: Table, column: Column, *, called: boo
         give_role(finder, column, "goals", "reading.goals")
         return
     worth = len(column.figures) > 2 and any(c.isalpha() for c in column.title)
-    year = str(table.year) if table.year else ""
+    years = {c.said.year for c in table.values if c.said is not None}
+    only = table.year or (next(iter(years)) if len(years) == 1 else None)
+    year = str(only) if only else ""
+    scenarios = ("target", "actual") if only or table.orientation == "none" else ()
     grade = "must" if _other_of_a_pair(table, column) else "should" if worth else "may"
     answer = finder.ask(
-        table, "columns", [a for a in ("leave-out", "target", "actual", year) if a],
+        table, "columns", [a for a in ("leave-out", *scenarios, year) if a],
         f"{table.sheet}!{(column.titles or column.figures)[-1].address}", grade=grade,
         names=[column.title], key=column.title or str(column.column), default="leave-out",
     )  # fmt: skip
-    if answer in SERIES and _reads_as(table, column, answer):
+    if answer in SERIES and _reads_as(table, column, answer, only):
         return
-    if answer is not None and answer == year and _reads_as(table, column, "actual"):
+    said = finder.periods.of(answer) if answer is not None and answer != "leave-out" else None
+    if said is not None and said.year is not None and _reads_as(table, column, "actual", said.year, said):
         return
     give_role(finder, column, "unread", "reading.no-title")
 
@@ -247,12 +256,19 @@ def _other_of_a_pair(table: Table, column: Column) -> bool:
     )
 
 
-def _reads_as(table: Table, column: Column, series: str) -> bool:
-    """Read a column as an answer says: of the table's one period, or of its year; False where neither is known."""
-    if table.orientation != "none":
-        if table.year is None:
+def _reads_as(
+    table: Table, column: Column, series: str, year: int | None = None, said: Said | None = None
+) -> bool:  # fmt: skip
+    """Read a column as an answer says: of the table's one period, of its year, or of the period that was answered.
+
+    Returns False where none of them is known.
+    """
+    if said is not None:
+        column.said = said
+    elif table.orientation != "none":
+        if year is None and table.year is None:
             return False
-        column.said = Said("Y", table.year)
+        column.said = Said("Y", year or table.year)
     column.series, column.metric = series, ""
     table.values = [*table.values, column]
     return True
@@ -293,7 +309,7 @@ def _of_the_periods(
                 if way in ("sum", "mean", "last") and telling and not column.mean:
                     table.adds_up.update({norm(r.label): way for r in table.rows if r.row in of})
                 return way
-    return _each_its_own(table, column, tries, vectors) if column.total else ""
+    return _each_its_own(table, column, tries, vectors) if column.total or column.cumulative else ""
 
 
 def _lies_in(part: Said | None, whole: Said) -> bool:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _of_rows(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
     for r in derived:
         for c in table.values:
             t, of = table.at(r.row, c), at[norm(r.of), c.column]
-            if t is not None and t.column in r.values and len(of["actual"]) == len(of["target"]) == 1:
+            if t is not None and t.kind is Kind.NUMBER and len(of["actual"]) == len(of["target"]) == 1:
                 groups[r.label].append((t, (of["actual"][0], of["target"][0])))
     for title, group in groups.items():
         yield from _deviants(table, title, group)
@@ -134,7 +135,7 @@ def _of_totals(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
             for c in table.values:
                 t = table.at(r.row, c)
                 parts = [value for row, value in columns[c.column] if start < row < r.row]
-                if t is None or t.column not in r.values or len(parts) < 2:
+                if t is None or t.kind is not Kind.NUMBER or len(parts) < 2:
                     continue
                 if same(t.number, sum(parts)):
                     agreed += 1

@@ -294,7 +294,7 @@ def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Col
         table, "columns", ["leave-out", "target", "figure"], f"{table.sheet}!{column.titles[-1].address}",
         grade="should", names=[column.title], key=column.title, default="leave-out",
     )  # fmt: skip
-    if answer in ("target", "figure"):
+    if answer is not None and (answer in ("target", "figure") or _of_a_year(finder, column, answer)):
         column.series = "target" if answer == "target" else ""
         return False
     give_role(finder, column, "unread", "reading.no-title")
@@ -312,8 +312,17 @@ def _beside_actual(finder: Finder, table: Table, bare: list[Column]) -> None:
         )  # fmt: skip
         if answer in SERIES:
             c.series = answer
-        else:
+        elif answer is None or not _of_a_year(finder, c, answer):
             give_role(finder, c, "unread", "reading.no-title")
+
+
+def _of_a_year(finder: Finder, column: Column, answer: str) -> bool:
+    """Take the year that was answered for the figures of a column; False where none was."""
+    said = finder.periods.of(answer)
+    if said is None or said.year is None:
+        return False
+    column.said, column.series = Said("Y", said.year), column.series or "actual"
+    return True
 
 
 def _beside(values: list[Column]) -> None:
@@ -348,7 +357,7 @@ def _name_column(finder: Finder, table: Table) -> bool:
         if chosen is not None:
             table.name_column = chosen
             table.part_columns = [c for c in candidates if c is not chosen]
-            return True
+        return True  # else the table is one line, called as was answered
     chosen = labels.name_of(finder, table, candidates)
     if chosen is not None and labels.is_part(finder, chosen) and not finder.trade.name.is_(chosen.leaf):
         chosen = None
@@ -400,6 +409,7 @@ def _undated(
                 continue
             if trade.scenario(label) == "target" and not c.series:
                 finder.put([t], "goals", Message("reading.goals"))
+                table.target_row = r
                 finder.ask(table, "target_basis", ["period", "year"], grade="should", names=[label], key=label)
                 continue
             total, count = sums[c.column]
@@ -558,6 +568,9 @@ def _telling(finder: Finder, table: Table, values: list[Column]) -> bool:
 
 def _subject(finder: Finder, table: Table, values: list[Column]) -> str:
     """Return the name of a sheet that is one line: its title, its name, else the title of its only figures."""
+    called = finder.answers.get(question_id("name_column", table.sheet, table.name), "sheet")
+    if called != "sheet" and all(norm(called) != norm(c.title) for c in table.columns):
+        return called
     for text in [*table.titles, *table.region.context[:2]]:
         title = finder.titles.of(text)
         if title.rest and title.said is None and len(title.rest) <= 60 and parts(title.rest):

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from difflib import get_close_matches
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from kpireport.core.messages import Message, Quoted, quoted
-from kpireport.core.reading.fingerprint import MOST_NAMES, Size, by_name, members, outline, part_of, shown, size
+from kpireport.core.reading.fingerprint import (
+    EARLIER,
+    MOST_LINES,
+    MOST_NAMES,
+    MOST_TITLES,
+    Size,
+    by_name,
+    members,
+    outline,
+    part_of,
+    shown,
+    size,
+)
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
@@ -23,6 +35,10 @@ NEAR = 0.75
 """Of the letters: a new name is asked about as a lost one that was spelt otherwise."""
 ALIKE, SAME_SHAPE = 0.3, 0.7
 """Share of common titles with which a table of the same sheet is the same, and one of another sheet its like."""
+MOST_PAIRS = 2500
+"""Of new and lost names that are compared by their spelling; with more the whole list has changed."""
+MOST_COMPARED = 100
+"""Tables that are not as they were; with more of them nothing is left of the reading that was confirmed."""
 FEW_MEMBERS = 30
 """Of longer lists (customers, articles) members come and go; only a spelling that is nearly another's is told."""
 FAR, DEVIATIONS = math.log10(20), 5
@@ -74,17 +90,29 @@ def _listing(names: Iterable[str]) -> Quoted:
 
 
 def _tables(before: Sequence[Seen], reading: Found) -> Iterator[Message]:
+    """Yield what is unlike in tables; those that are as they were are found first, so that few are compared."""
     now = [(table, outline(table)) for table in reading.tables if shown(table)]
-    free = list(range(len(now)))
+    free: dict[str, list[int]] = defaultdict(list)
+    for number, (_, new) in enumerate(now):
+        free[repr(new)].append(number)
+    changed = []
+    same: set[int] = set()
     for old in before:
-        best = max(free, key=lambda n: _likeness(old, now[n][1]), default=None)
+        alike = free.get(repr(old), [])
+        same.update(alike)
+        if not alike:
+            changed.append(old)
+    left = [number for number in range(len(now)) if number not in same]
+    room = sum(len(_texts(old.get("titles"))) + 1 for old in before) < MOST_TITLES - MOST_NAMES
+    for old in changed[:MOST_COMPARED]:
+        best = max(left, key=lambda n: _likeness(old, now[n][1]), default=None)
         if best is not None and _likeness(old, now[best][1]) >= ALIKE:
-            free.remove(best)
+            left.remove(best)
             yield from _table(old, *now[best])
         elif not any(_common(old, new) >= SAME_SHAPE for _, new in now):
             yield _changed("table_gone", sheet=old.get("sheet", ""), title=old.get("title", ""))
-    for n in free:
-        table, new = now[n]
+    for number in left[:MOST_COMPARED] if room else ():
+        table, new = now[number]
         if not any(_common(old, new) >= SAME_SHAPE for old in before):
             yield _changed("table_new", place=table.name, n=len(table.live()))
 
@@ -131,7 +159,7 @@ def _renamed(kind: str, before: Iterable[str], now: Iterable[str], **fields: obj
     was, are = _norms(before), _norms(now)
     new = {key: name for key, name in are.items() if key not in was}
     gone = {key: name for key, name in was.items() if key not in are}
-    for key, name in tuple(new.items()):
+    for key, name in tuple(new.items()) if len(new) * len(gone) <= MOST_PAIRS else ():
         near = get_close_matches(key, gone, 1, NEAR)
         if near:
             yield _changed(f"{kind}_renamed", before=gone.pop(near[0]), now=name, **fields)
@@ -149,7 +177,8 @@ def _lines(before: Mapping[str, Any], reading: Found) -> Iterator[Message]:
     if not before:
         return
     now = by_name(reading.facts)
-    yield from _renamed("line", before, now)
+    if len(before) < MOST_LINES:
+        yield from _renamed("line", before, now)
     units: dict[tuple[str, str], list[str]] = defaultdict(list)
     gained: dict[str, list[str]] = defaultdict(list)
     lost: dict[str, list[str]] = defaultdict(list)
@@ -202,10 +231,11 @@ def _sizes(before: Mapping[str, Any], last: Mapping[str, Any], reading: Found) -
         facts.sort(key=lambda fact: fact.period)
         known = str(last.get(str(length), ""))
         kept = _kept(_named(_named(before.get(name)).get("usual")).get(part or "="))
-        for number, fact in enumerate(facts):
-            if fact.period <= known or not fact.value:
-                continue
-            usual = size([each.value for each in facts[:number]]) or kept
+        earlier: deque[float] = deque(maxlen=EARLIER)
+        for fact in facts:
+            usual = (size(earlier) or kept) if fact.period > known and fact.value else None
+            if fact.value:
+                earlier.append(fact.value)
             if usual is None:
                 continue
             shift = math.log10(abs(fact.value) / usual.usual)

@@ -15,6 +15,7 @@ from kpireport.core.parse.figures import Raw
 from kpireport.core.parse.numbers import Number, number, plain
 from kpireport.core.parse.targets import target
 from kpireport.core.periods import Frequency, Period
+from kpireport.core.reading.derived_columns import OF_GOALS
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
 
@@ -42,8 +43,8 @@ TWICE = frozenset(("same_name", "which"))  # questions about two figures of one 
 class Line:
     """What a reading says of a line beside its figures.
 
-    fields: of the columns of its row, by their field of Goals. targets: its cells under titles of targets that date
-    nothing, by their field too.
+    fields: of the columns of its row, by their field of Goals. amounts: the cells under titles of targets, weights,
+    baselines ... that are figures of no period, by their field too.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Line:
     unit: str = ""
     section: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-    targets: Mapping[str, Cell] = field(default_factory=dict)
+    amounts: Mapping[str, Cell] = field(default_factory=dict)
     sheet: Sheet | None = None
 
 
@@ -165,7 +166,7 @@ class _Taker:
         row = next((r for r in table.rows if r.row == token.row), None)
         return Line(
             fact.name, where, fact.unit, row.section if row else "",
-            self._fields(fact, token) if by_row else {}, self._targets(table, token) if by_row else {}, sheet,
+            self._fields(fact, token) if by_row else {}, self._amounts(table, token, by_row=by_row), sheet,
         )  # fmt: skip
 
     def _fields(self, fact: Fact, token: Token) -> dict[str, str]:
@@ -201,13 +202,17 @@ class _Taker:
             self.words[table.index, column.column] = known
         return known
 
-    def _targets(self, table: Table, token: Token) -> dict[str, Cell]:
-        """Return the cells of a row under titles of targets that are no figures of a period. Rule: R6."""
+    def _amounts(self, table: Table, token: Token, *, by_row: bool) -> dict[str, Cell]:
+        """Return the cells of a line under titles of targets and the like that are no figures of a period. Rule: R6."""
+        at = self.sheets[table.sheet].at
+        if not by_row:
+            cell = at(table.target_row, token.column) if table.target_row else None
+            return {} if cell is None else {"target": cell}
         found: dict[str, Cell] = {}
         read = {c.column for c in table.values}
-        for c in table.columns if table.orientation == "across" else ():
+        for c in table.columns if table.orientation != "down" else ():
             name = self.lexicon.field("goals", c.title) if c.title and c.column not in read else None
-            cell = self.sheets[table.sheet].at(token.row, c.column) if name in TARGETS else None
+            cell = at(token.row, c.column) if name in TARGETS or name in OF_GOALS else None
             if name is not None and cell is not None:
                 found.setdefault(name, cell)
         return found
@@ -284,6 +289,8 @@ def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggre
     """
     from kpireport.core.reading.words import norm
 
+    if (way := WAYS.get(found.decided.get("add_up", {}).get(name, ""))) is not None:
+        return way  # as a person said
     for table in found.tables:
         if norm(name) in table.adds_up:
             return WAYS.get(table.adds_up[norm(name)])
@@ -297,7 +304,7 @@ def direction_of(name: str, answers: Mapping[str, str], found: Found) -> Directi
 
 def _answered(kind: str, name: str, answers: Mapping[str, str], found: Found) -> str:
     number = question_id(kind, "", "workbook")
-    answer = answers.get(number, "")
+    answer = found.decided.get(kind, {}).get(name, "") or answers.get(number, "")
     if answer != "marked":
         return answer
     return found.ticks.get(kind, {}).get(name, "")

@@ -24,7 +24,10 @@ EARLIER = 12  # of them are looked at, the newest
 LEAST_SPREAD = 0.05
 """In powers of ten: what varies less is taken to vary by this much."""
 MOST_LINES = 2000
-MOST_NAMES = 400  # titles of a table, members of a part
+MOST_SIZES = 4000  # of lines and their parts together
+MOST_NAMES = 200  # titles of a table, members of a part
+MOST_TITLES = 5000  # of all tables together; what is more is not remembered, so that the store stays a small file
+MOST_PARTS = 20
 
 
 class Size(NamedTuple):
@@ -48,8 +51,25 @@ def fingerprint_of(reading: Found, answers: Mapping[str, str], *, by: str, on: d
         "answers": dict(answers),
         "parts": members(reading.facts),
         "lines": lines(reading.facts),
-        "tables": [outline(table) for table in reading.tables if shown(table)],
+        "tables": _outlines(reading),
     }
+
+
+def _outlines(reading: Found) -> list[dict[str, Any]]:
+    """Return what is kept of the tables, as many as there is room for; those of one form on one sheet once."""
+    kept: list[dict[str, Any]] = []
+    titles = 0
+    for table in reading.tables:
+        if not shown(table):
+            continue
+        made = outline(table)
+        if made in kept[-1:]:
+            continue
+        titles += len(made["titles"]) + 1
+        if titles > MOST_TITLES:
+            break
+        kept.append(made)
+    return kept
 
 
 def shown(table: Table) -> bool:
@@ -85,6 +105,7 @@ def _named(column: Column) -> str:
 def lines(facts: Iterable[Fact]) -> dict[str, dict[str, Any]]:
     """Return units, scenarios and usual size of each line by its name, parts behind it for their sizes alone."""
     kept: dict[str, dict[str, Any]] = {}
+    room = MOST_SIZES
     for name, each in by_name(facts).items():
         if len(kept) == MOST_LINES:
             break
@@ -93,7 +114,8 @@ def lines(facts: Iterable[Fact]) -> dict[str, dict[str, Any]]:
             "series": sorted({fact.series for fact in each}),
         }
         sizes = {_part(part): usual for part, usual in _sizes(each).items() if usual is not None}
-        if sizes:
+        room -= len(sizes)
+        if sizes and room >= 0:
             kept[name]["usual"] = {part: [usual.usual, usual.spread] for part, usual in sizes.items()}
     return kept
 
@@ -126,7 +148,7 @@ def part_of(fact: Fact) -> str:
     return " / ".join(member for _, member in fact.part)
 
 
-def size(values: Sequence[float]) -> Size | None:
+def size(values: Iterable[float]) -> Size | None:
     """Return the usual size of figures, oldest first; None where they are too few to tell. Zeros do not count."""
     logs = [math.log10(abs(value)) for value in values if value][-EARLIER:]
     if len(logs) < ENOUGH:
@@ -142,4 +164,4 @@ def members(facts: Iterable[Fact]) -> dict[str, list[str]]:
     for fact in facts:
         for title, member in fact.part:
             found[title].setdefault(member)
-    return {title: list(each)[:MOST_NAMES] for title, each in found.items()}
+    return {title: list(each)[:MOST_NAMES] for title, each in list(found.items())[:MOST_PARTS]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.reading import identifiers
@@ -12,14 +13,22 @@ from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
+    from kpireport.core.reading.grid import Token
     from kpireport.core.reading.read import Finder
     from kpireport.core.reading.table import Column, Table
+    from kpireport.core.reading.words import Trade
 
 DULL = re.compile(
     r"(?:sheet|hoja|blad|tabelle|feuil|feuille|foglio|planilha|plan|лист|ark|list|arkusz|munka|sayfa|シート|工作表|data|dados|"
     r"datos|daten|données|dati|veri|데이터|数据|trang tính|taul|book|raw ?data|table|tabla|"
     r"figures|zahlen|chiffres|cifras|数字|数值)[\s_-]*\d*",
 )
+_NOTHING = (
+    "kpi kpis report reports reporting summary overview dashboard metrics monthly weekly quarterly annual yearly daily "
+    "bericht monatsbericht übersicht kennzahlen rapport informe resumen reporte relatório resumo "
+    "指标 报表 月报 汇总 总表 报告"
+)
+SAYS_NOTHING = frozenset(_NOTHING.split())
 LONG = 40
 MOST_SCENARIOS = 4  # words of a column of which one is a scenario, that are scenarios all
 OF_GOALS = frozenset(
@@ -249,23 +258,34 @@ def _counted(found: dict[str, str]) -> bool:
     return len(found) > 1 and len(set(found.values())) == 1
 
 
-def sections(table: Table) -> dict[int, str]:
-    """Return for each row of figures the label that stands alone in a row above it. Rule: L44."""
-    found: dict[int, str] = {}
-    current = ""
+def sections(trade: Trade, table: Table) -> dict[int, Token]:
+    """Return for each row of figures the label in a row without figures above it, if there is one. Rule: L44."""
+    named = table.name_column.column if table.name_column is not None else 0
+    first_value = min((c.column for c in table.values), default=0)
+    below = {a: table.region.get(b, named) for a, b in pairwise(table.body)}
+    labels = {row: t.text for row, t in below.items() if t is not None}
+    found: dict[int, Token] = {}
+    current: Token | None = None
     for row in table.body:
         tokens = table.region.by_row[row]
         if any(t.kind in (Kind.NUMBER, Kind.ERROR) for t in tokens):
-            found[row] = current
+            if current is not None:
+                found[row] = current
             continue
         words = [t for t in tokens if t.kind is not Kind.MISSING]
         if len(words) == 1 and words[0].kind is Kind.TEXT and len(tokens) == 1:
-            current = words[0].text.strip(" :")
-        elif any(t.kind is Kind.MISSING for t in tokens):
+            current = words[0]
+        elif (
+            words and words[0].kind is Kind.TEXT and words[0].column == named and words[-1].column < first_value
+            and trade.scenario(labels.get(row, ""))
+        ):  # fmt: skip
+            current = words[0]  # with its unit or its department beside it, above its scenarios
+        elif current is not None and any(t.kind is Kind.MISSING for t in tokens):
             found[row] = current
     return found
 
 
 def dull(name: str) -> bool:
-    """Return whether a sheet's name says nothing."""
-    return DULL.fullmatch(norm(name)) is not None
+    """Return whether a name of a sheet or a title says nothing of what its figures are of."""
+    words = parts(name)
+    return DULL.fullmatch(norm(name)) is not None or (bool(words) and all(word in SAYS_NOTHING for word in words))

@@ -140,11 +140,14 @@ def _inside(finder: Finder, live: list[Table]) -> None:
             answer = finder.ask(table, "same_name", ["lines", "first", "parts"], names=[name], key=table.name)
             if answer == "first":
                 finder.drop(facts[1::2], "repeat", Message("reading.second-of-two"))
-            elif answer == "lines":
-                for f in facts[1::2]:
+            elif answer in ("lines", "parts"):
+                for f in facts[1::2] if answer == "lines" else dict.fromkeys(facts):
                     column = next((c for c in table.columns if c.column == f.tokens[0].column), None)
                     apart = column.title if column is not None and column.title not in name else f.tokens[0].row
-                    f.name = f"{name} ({apart})"
+                    if answer == "lines":
+                        f.name = f"{name} ({apart})"
+                    else:
+                        f.part = (*f.part, ("", str(apart)))
             else:
                 for f in facts:
                     f.waits_for(question_id("same_name", table.sheet, table.name))
@@ -297,12 +300,17 @@ def _clash(finder: Finder, table: Table, other: Table, pairs: list[tuple[Fact, F
     few = len(both) <= 0.5 * min(len(mine), len(theirs)) or (len(both) <= 2 and min(len(mine), len(theirs)) >= 4)
     titles = _told_apart(table, other)
     if titles and (few or table.sheet == other.sheet):
+        places = f"{other.name}; {table.name}"
+        answer = None if few else finder.ask(table, "sheets", ["lines", "parts", "first"], places, key=other.name)
+        if answer == "first":
+            finder.drop([p[0] for p in pairs], "repeat", Message("reading.second-of-two"))
+            return
         for x, title in zip((table, other), titles, strict=True):
             for f in x.live():
-                if norm(f.name) in both and not f.name.startswith(f"{title} – "):
+                if norm(f.name) in both and answer == "parts":
+                    f.part = (*f.part, ("", title))
+                elif norm(f.name) in both and not f.name.startswith(f"{title} – "):
                     f.name = f"{title} – {f.name}"
-        if not few:
-            finder.ask(table, "sheets", ["lines", "parts", "first"], f"{other.name}; {table.name}", key=other.name)
         return
     if table.sheet != other.sheet and mine == theirs:
         _sheets(finder, other)
@@ -349,9 +357,12 @@ def _sheets(finder: Finder, other: Table) -> None:
     key = "; ".join(dict.fromkeys(x.sheet for x in group))
     answer = finder.ask(None, "sheets", ["parts", "lines", "first", "newest", "target"], places, key=key)
     number = question_id("sheets", "", key)
+    targets = [x for x in group if finder.titles.of(x.sheet).series == "target"] or group[:1]
     for place, x in enumerate(group):
         for f in x.live():
-            if answer == "lines":
+            if answer == "target":
+                f.series = "target" if x in targets else "actual" if f.series == "target" else f.series
+            elif answer == "lines":
                 if not f.name.startswith(f"{x.sheet} – "):
                     f.name = f"{x.sheet} – {f.name}"
             elif (answer == "first" and place) or (answer == "newest" and place < len(group) - 1):

@@ -126,7 +126,9 @@ class _TableReader:
         for t in table.region.numbers():
             if (table.sheet, t.row, t.column) not in sayings.sources:
                 self.figures_in[t.row].append(t.column)
-        self.section = labels.sections(table) if any("section" in [s.own for s in r.texts] for r in self.rules) else {}
+        asked = any("section" in [s.own for s in r.texts] for r in self.rules)
+        above = labels.sections(self.finder.trade, table) if asked else {}
+        self.section = {row: t.text for row, t in above.items()}
 
     # -- one cell -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
+from kpireport.core.reading import renamed
 from kpireport.core.reading.account import Entry
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.questions import question_id
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kpireport.core.reading.read import Finder
-    from kpireport.core.reading.table import Fact, Table
+    from kpireport.core.reading.table import Column, Fact, Table
 
 
 MANY_LINES = 200
 CONFIRMED = frozenset({"series", "period"})  # what a person says of a figure that lies after the workbook's own day
+OF_FACTS = frozenset({"year", "fiscal_label", "first_month"})
 NAMED = frozenset({"name", "figure"})
 MOST_PAIRS = 10_000  # names times names that are compared
 _NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
@@ -87,6 +89,7 @@ def questions(finder: Finder) -> None:
     _whole_titles(finder)
     _future(finder)
     _take_back(finder)
+    renamed.by_answers(finder)
     facts = [f for t in finder.tables for f in t.live()]
     ready = [f for f in facts if not f.pending]
     finder.sayings.lines(ready)
@@ -210,6 +213,9 @@ def _waiting(finder: Finder, facts: Iterable[Fact]) -> None:
     for number in waiting:
         if number in finder.questions:
             finder.questions[number].grade = "must"
+    for number, question in list(finder.questions.items()):
+        if question.kind in OF_FACTS and number not in waiting:
+            del finder.questions[number]  # no figure waits for it: its answer would change nothing
 
 
 def _pending_entry(fact: Fact) -> Entry:
@@ -253,11 +259,31 @@ def _only_targets(finder: Finder, facts: list[Fact]) -> None:
                 f.series = f.series if "series" in f.said else "actual"
 
 
+def _targeted(finder: Finder, facts: list[Fact]) -> set[str]:
+    """Return the lines whose target is a number beside them, of no period, with no word for its direction."""
+    columns: dict[int, list[Column]] = {}
+    for t in finder.tables:
+        fields = [finder.lexicon.field("goals", c.title) if c.title else None for c in t.columns]
+        if "direction" not in fields:
+            columns[t.index] = [c for c in t.columns if c.role == "goals" and c.series == "target"]
+    found = set()
+    for f in facts:
+        token, of_row = f.tokens[0], f.table.target_row
+        cells = [f.table.at(token.row, c) for c in columns.get(f.table.index, ())]
+        if of_row and f.table.name_column is None:
+            cells.append(f.table.region.get(of_row, token.column))
+        if any(c is not None and c.kind is Kind.NUMBER for c in cells):
+            found.add(f.name)
+    return found
+
+
 def _directions(finder: Finder, facts: list[Fact]) -> None:
     series: dict[str, set[str]] = defaultdict(set)
     for f in facts:
         series[f.name].add(f.series)
-    names = finder.sayings.unsaid("direction", (n for n, s in series.items() if "target" in s and "actual" in s))
+    beside = _targeted(finder, facts)
+    both = (n for n, s in series.items() if "actual" in s and ("target" in s or n in beside))
+    names = finder.sayings.unsaid("direction", both)
     if names:
         trade = finder.trade
         ticks = {n: "lower" if trade.lower.among(n) else "higher" for n in names}

@@ -108,7 +108,10 @@ class Fact:
 
 @dataclass(eq=False, slots=True)
 class Row:
-    """One row of figures of a table whose rows are named. of: the line whose variance it is, '' where it is none."""
+    """One row of figures of a table whose rows are named.
+
+    of: the line whose variance it is, '' where it is none. heading: the row of its section's label, 0 without one.
+    """
 
     row: int
     label: str
@@ -120,6 +123,7 @@ class Row:
     why: Message | None = None
     parent: str = ""
     of: str = ""
+    heading: int = 0
 
 
 @dataclass(eq=False)
@@ -167,6 +171,7 @@ class Table:
     year_of_row: dict[int, int] = field(default_factory=dict)
     said: bool = False
     labels: dict[int, str] = field(default_factory=dict)
+    target_row: int = 0  # of a dated table: the row of targets of no period, 0 without one
     _live: list[Fact] | None = None
     _live_of: int = 0
 

@@ -109,6 +109,9 @@ class Trade:
     rate: Terms
     stock: Terms
     flow: Terms
+    duration: Terms
+    opposite: Terms
+    doubtful: Terms
     lower: Terms
     note: Terms
     verdict: Terms

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kpireport.core.report import charts
 from kpireport.core.report.context import plain
 from kpireport.core.scope import parts
-from kpireport.core.scorecard import Status
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
@@ -68,15 +66,14 @@ def brief(c: Context, masthead: Masthead, say: Words, scope: str) -> Brief:
 
 def _subject(c: Context, masthead: Masthead, say: Words, part: str) -> str:
     """Return the subject: it says the message, and which part it is of."""
-    counts = Counter(r.status for r in c.rated)
-    off, total = counts[Status.OFF], len(c.rated)
+    off, total = c.counted.off, c.counted.rated
     whose = masthead.organisation
     if c.card.book.settings.report_name:  # an organisation may have several
         whose = say("of_report", organisation=whose, report=masthead.report)
     if part:
         whose = say("of_part", organisation=whose, part=part)
     key = "subject_metrics" if not total else "subject_off" if off else "subject"
-    text = say(key, whose=whose, period=masthead.period, on=counts[Status.ON], total=total, n=off or total)
+    text = say(key, whose=whose, period=masthead.period, on=c.counted.on, total=total, n=off or total)
     return " ".join(text.split())[:LONGEST_SUBJECT]
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kpireport.core import standing
 from kpireport.core.compare import same
 from kpireport.core.formatting import MISSING, NBSP, Reader, Style, style
-from kpireport.core.model import Direction, Kind, Level, Lifecycle, Measure, NoteKind, Unit
+from kpireport.core.model import Direction, Level, Measure, NoteKind, Unit
 from kpireport.core.report.charts import Mark
 from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.scorecard import Status
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.report.words import Words
     from kpireport.core.scorecard import Change, Figure, Goal, Point, Result, Scorecard
+    from kpireport.core.standing import Standing
 
 RATED = (Status.ON, Status.WATCH, Status.OFF, Status.NONE)
 CODES = {Status.NOT_STARTED: "not-started"}
@@ -61,15 +63,21 @@ class Context:
     @cached_property
     def rated(self) -> tuple[Result, ...]:
         """Return the KPIs that count in "10 of 18": with a target, begun, not retired, not those above a part."""
-        return tuple(
-            r
-            for r in self.card.results.values()
-            if r.kpi.kind is Kind.KPI
-            and r.status in RATED
-            and r.kpi.lifecycle is not Lifecycle.RETIRED
-            and not self.untargeted(r)
-            and not r.above
-        )
+        return tuple(r for r in self.card.results.values() if standing.counts(r))
+
+    @cached_property
+    def counted(self) -> Standing:
+        """Return how many KPIs stand where: the counts that every sentence takes. Rule: R59."""
+        return standing.of_card(self.card)
+
+    @cached_property
+    def running(self) -> bool:
+        """Return whether the report's period is not over on the day of the report. Rule: R60."""
+        return not self.card.book.calendar.complete(self.card.period, self.card.today)
+
+    @cached_property
+    def provisional(self) -> bool:
+        return self.running or self.card.book.settings.provisional
 
     @cached_property
     def goals(self) -> tuple[Result, ...]:
@@ -113,14 +121,9 @@ class Context:
     def code(status: Status) -> str:
         return CODES.get(status, status.value)
 
-    @staticmethod
-    def untargeted(result: Result) -> bool:
-        """Return whether a KPI has a figure and nothing to be held against: it is shown and not rated."""
-        return result.status is Status.NONE and result.actual is not None and "NO_TARGET" in result.verdict.flags
-
     def standing(self, result: Result) -> str:
         """Return the code of how a KPI stands: "on", "watch", "off", "none", "info" or "not-started"."""
-        return Status.INFO.value if self.untargeted(result) else self.code(result.status)
+        return Status.INFO.value if standing.untargeted(result) else self.code(result.status)
 
     def word(self, result: Result) -> str:
         """Return the status of a KPI in words."""
@@ -194,7 +197,7 @@ class Context:
             return Value(MISSING)
         if shown.actual is None:
             return Value(self.say("no_data"))
-        mark = "p" if self.card.book.settings.provisional else ""
+        mark = "p" if self.provisional else ""
         text = self.reader.number(shown.actual, shown.style)
         return self.value(result, text, result.actual, alarm=result.status is Status.OFF, mark=mark)
 
@@ -266,7 +269,7 @@ class Context:
         place = place_of(point.actual)
         tip = f"{period}: {self.reader.full(actual, chosen)}" + (f" ({place})" if place else "")
         original = point.goal.original if point.goal else None
-        hollow = self.card.book.settings.provisional and point.period == self.card.period
+        hollow = self.provisional and point.period == self.card.period
         return Mark(
             label=period,
             initial=self.reader.initial(point.period),

@@ -9,6 +9,7 @@ from kpireport.core.landing import Reason, chance_form, likelihood, spoken_chanc
 from kpireport.core.model import Direction, Measure
 from kpireport.core.periods import Frequency
 from kpireport.core.report.context import opening, plain, target_of
+from kpireport.core.signal import TrendSentence
 from kpireport.core.yearahead import YearState
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 6
 MOST_CHANGES = 4
+QUIET = (TrendSentence.NEW_LEVEL, TrendSentence.REVERSED)
 ORDER = ("worse", "better", "none")
 MOVED = ("better", "worse")
 COMPLETE, MISSING = Reason.COMPLETE.value, Reason.MISSING.value
@@ -79,10 +81,31 @@ def signal_sentences(c: Context, r: Result) -> list[str]:
     key = "data_inside" if usual[0] <= shown.actual <= usual[1] else "data_outside"
     if key == "data_inside" and r.signal.news:
         key = "data_signal"
+    if r.signal.sentence in QUIET or (r.signal.sentence == TrendSentence.DRIFTS):
+        key = "data_range"
     word = c.trend_word(r) if r.signal.trend in MOVED else c.say("trend_moved")
     kind = c.say("usual_provisional") if r.signal.provisional else c.say("usual_range")
     text = c.say(key, low=low, high=high, kind=kind, word=word, cause=cause(c, r) if r.signal.news else "")
-    return [text, c.say("data_seasonal") if r.signal.seasonal else "", suggestion(c, r)]
+    return [text, beside(c, r), c.say("data_seasonal") if r.signal.seasonal else "", suggestion(c, r)]
+
+
+def beside(c: Context, r: Result) -> str:
+    """Say what a series does beside its usual range: a new level, a slow drift, a reversal; "" for others.
+
+    Rule: R62, R63.
+    """
+    since = "" if r.signal.since is None else c.reader.period(r.signal.since, short=True)
+    if r.signal.sentence == TrendSentence.NEW_LEVEL:
+        return c.say("data_new_level", since=since)
+    if r.signal.sentence == TrendSentence.DRIFTS:
+        return c.say("data_drifts")
+    if r.signal.sentence != TrendSentence.REVERSED:
+        return ""
+    period = c.reader.period(r.period, short=True)
+    high = r.signal.reversed_from == "high"
+    better = r.kpi.direction is not None and high == (r.kpi.direction is Direction.HIGHER)
+    word = "moved" if r.kpi.direction in (None, Direction.RANGE) else "better" if better else "worse"
+    return c.say("data_reversed", word=c.say(f"reversed_{word}"), until=since, period=period)
 
 
 def suggestion(c: Context, r: Result) -> str:

@@ -8,6 +8,7 @@ from kpireport.core.report import foresight
 from kpireport.core.report.context import RATED, plain
 from kpireport.core.report.shown.month import Matrix, MatrixCell, MatrixRow
 from kpireport.core.scorecard import Status
+from kpireport.core.signal import TrendSentence
 
 if TYPE_CHECKING:
     from kpireport.core.report.context import Context
@@ -40,7 +41,10 @@ def _row(c: Context, status: Status, most: int | None) -> MatrixRow:
 
 
 def _trend(r: Result) -> str:
-    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady."""
+    """Return the matrix column of a KPI. A change that is neither better nor worse, of a range, is told as steady; a
+    series that drifts by itself has no word."""
+    if r.signal.sentence == TrendSentence.DRIFTS and r.signal.trend not in TRENDS:
+        return "none"
     return r.signal.trend if r.signal.trend in TRENDS else "steady" if r.signal.usual else "none"
 
 
@@ -77,8 +81,16 @@ def _moved(c: Context, named: int) -> tuple[str, str] | None:
     return c.say("status_since", month=month), foresight.join(c, sentences)
 
 
+def _whose(c: Context, r: Result) -> str:
+    """Write a KPI without a figure with who has it, and its cell where there is one. Rule: R59."""
+    cells = [o.where.address for o in c.card.book.observations if o.kpi == r.kpi.key and o.period == r.period]
+    who = c.reader.joined(filter(None, (plain(r.owner or r.kpi.owner, 40), *cells[:1])))
+    name = plain(r.kpi.name, 60)
+    return c.say("missing_by", name=name, who=who) if who else name
+
+
 def _without(c: Context, named: int) -> tuple[str, str] | None:
-    names = [plain(r.kpi.name, 60) for r in c.rated if r.status is Status.NONE]
+    names = [_whose(c, r) for r in c.rated if r.status is Status.NONE]
     if not names:
         return None
     listed = c.reader.listed(names) if len(names) <= named + 2 else c.say("kpis", n=len(names))

@@ -32,7 +32,7 @@ def table(c: Context) -> ScoreTable | None:
         return None
     everything = len(c.rated) <= ALL_ON_PAPER or c.card.book.settings.scorecard == "all"
     groups = tuple(_groups(c, shown, everything=everything))
-    on = sum(1 for r in c.rated if r.status is Status.ON)
+    on = c.counted.on
     counts = _counts(c)
     return ScoreTable(
         title=_title(c, on),
@@ -187,6 +187,8 @@ def _badges(c: Context, r: Result) -> tuple[str, ...]:
         badges.append(c.say("badge_draft"))
     if r.period.frequency is not c.card.period.frequency or (r.actual is not None and r.period != c.card.period):
         badges.append(c.reader.period(r.period, short=True, year=False))
+    if r.kpi.assumed:
+        badges.append(c.say("badge_assumed"))
     if r.stale:
         badges.append(c.say("badge_stale"))
     numbers = [n for n, rev in enumerate(c.card.book.revisions, start=1) if rev.kpi == r.kpi.key]
@@ -235,6 +237,8 @@ def _note(c: Context, shown: list[Result]) -> str:
         parts.append(c.say("ytd_partial_many", n=len(partial)))
     if any(rev.kpi for rev in c.card.book.revisions):
         parts.append(c.say("revised_note"))
+    if unsure := sum(1 for r in shown if r.kpi.assumed):
+        parts.append(c.say("assumed_note", n=unsure))
     parts.extend(foresight.notes(c, shown))
     return c.reader.sentences(parts)
 

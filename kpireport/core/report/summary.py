@@ -17,14 +17,16 @@ from kpireport.core.report.shown.month import Masthead, OffLine, OffTable, Panel
 from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.scope import parts
 from kpireport.core.scorecard import Status
+from kpireport.core.signal import TrendSentence
+from kpireport.core.standing import Headline, standing, streak
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from kpireport.core.model import Note, PlanItem
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
+    from kpireport.core.standing import Standing
 
 MOST_PANELS = 8
 MOST_OFF = 5
@@ -43,13 +45,20 @@ def masthead(c: Context, *, issued: date, scope: str) -> Masthead:
     organisation = plain(settings.organisation, 80) or (c.card.book.sources[0].file if c.card.book.sources else "")
     report = plain(settings.report_name, 80) or c.say("report_name")
     unsure = bool(c.card.book.held)
-    state = c.say("provisional") if settings.provisional else c.say("final", date=c.reader.day(issued))
+    state = _state(c, issued)
     state = c.say("unconfirmed") if unsure else state
     date = c.reader.day(issued)
     footer = c.say("footer", organisation=organisation, report=report, period=c.month(), date=date)
     named = parts(scope)
     part = plain(c.reader.joined(named[1]) if named else "", 80)
-    return Masthead(organisation, report, c.month(), state, settings.provisional or unsure, part, footer)
+    return Masthead(organisation, report, c.month(), state, c.provisional or unsure, part, footer)
+
+
+def _state(c: Context, issued: date) -> str:
+    """Say whether the figures are final; of a period that is running, up to which day they are. Rule: R60."""
+    if c.running:
+        return c.say("provisional_to", day=c.reader.day(c.card.today))
+    return c.say("provisional") if c.provisional else c.say("final", date=c.reader.day(issued))
 
 
 def headline(c: Context) -> Voice:
@@ -57,12 +66,14 @@ def headline(c: Context) -> Voice:
     written = c.voice(NoteKind.HEADLINE)
     if written:
         return Voice(plain(written.text, 160), written=True)
-    goals = [g for g in c.goals if g.status is not Status.NONE]
+    goals = standing(g.status for g in c.goals)
+    if c.running:
+        return Voice(c.say("headline_running", period=c.month(), day=c.reader.day(c.card.today)))
     if not c.rated:
         return Voice(c.say("headline_metrics", n=len(c.card.results), period=c.month()))
     if len(c.off) == len(c.rated) > 1:
         return Voice(c.say("headline_all_off", n=len(c.rated)))
-    if not goals:
+    if not goals.with_data:
         return Voice(c.say("headline_nothing", n=len(c.rated), period=c.month()))
     worst = next((r for r in c.off if c.is_goal(r)), None) or next(iter(c.off), None)
     text = goals_met(c, goals)
@@ -71,20 +82,23 @@ def headline(c: Context) -> Voice:
     return Voice(c.say("headline_worst", text=text, worst=plain(worst.kpi.name, 60), side=c.side(worst)))
 
 
-def goals_met(c: Context, goals: Sequence[Result]) -> str:
-    """Return how many of the goals with a figure are on target, as a sentence without its end."""
-    on, total = sum(1 for g in goals if g.status is Status.ON), c.reader.count(len(goals))
-    if on == len(goals):
-        return c.say("headline_all", n=on)
-    if not on:
-        return c.say("headline_none", n=len(goals), total=total)
-    return c.say("headline", n=on, k=opening(c.reader.count(on)), total=total)
+def goals_met(c: Context, goals: Standing) -> str:
+    """Return how many of the goals are on target, as a sentence without its end. Rule: R59."""
+    if goals.headline is Headline.ALL:
+        return c.say("headline_all", n=goals.on)
+    if goals.headline is Headline.ALL_WITH_DATA:
+        return c.say("headline_all_with_data", n=goals.on, m=goals.without)
+    total = c.reader.count(goals.rated)
+    if not goals.on:
+        return c.say("headline_none", n=goals.rated, total=total)
+    return c.say("headline", n=goals.on, k=opening(c.reader.count(goals.on)), total=total)
 
 
 def lead(c: Context) -> str:
     """The count of KPIs by status, against the month before, and one fact. Rule: E2."""
-    counts = Counter(r.status for r in c.rated)
-    on, total = counts[Status.ON], len(c.rated)
+    on, total = c.counted.on, c.counted.rated
+    if c.running:
+        return _reading(c)
     if not total:
         return c.reader.sentences([c.say("lead_none"), _reading(c)])
     before = _before(c)
@@ -100,9 +114,13 @@ def lead(c: Context) -> str:
         )
     )
     others = [
-        c.say(key, k=c.reader.plain(counts[status]), n=counts[status])
-        for status, key in ((Status.WATCH, "lead_watch"), (Status.OFF, "lead_off"), (Status.NONE, "lead_without"))
-        if counts[status]
+        c.say(key, k=c.reader.plain(n), n=n)
+        for n, key in (
+            (c.counted.watch, "lead_watch"),
+            (c.counted.off, "lead_off"),
+            (c.counted.without, "lead_without"),
+        )
+        if n
     ]
     sentence = c.say("lead", on=text, others=c.reader.listed(others)) if others else c.say("lead_only", on=text)
     return c.reader.sentences([sentence, _fact(c), _reading(c)])
@@ -262,19 +280,28 @@ def _sentence(c: Context, r: Result) -> str:
         parts.append(
             c.say("watch_first", one=one) if run == 1 else c.say("watch_run", nth=nth, n=run, one=one, many=many)
         )
-    elif run > 2:
-        since = r.points[-run].period
-        parts.append(c.say("on_run", one=one, period=c.reader.period(since)))
-    if _steady(r) and r.signal.usual and r.status is not Status.OFF:
+    elif months := streak(p.verdict.status if p.verdict else None for p in r.points):
+        parts.append(c.say("on_run", n=months, many=many))
+    if r.signal.sentence == TrendSentence.USUAL and r.signal.usual and r.status is not Status.OFF:
         low, high = (c.reader.full(v, shown.style) for v in r.signal.usual)
         parts.append(c.say("in_range_seasonal" if r.signal.seasonal else "in_range", low=low, high=high))
     elif moved and r.status is not Status.OFF:
-        parts.append(c.say(f"panel_{r.signal.trend}"))
+        parts.append(_moved(c, r))
     if year := foresight.panel_sentence(c, r):
         parts.append(year)
     elif shown.scored and r.roll and r.roll.worst:
         parts.append(c.say("panel_worst", name=c.name(r.roll.worst)))
     return foresight.join(c, parts[-2 if few or r.status is Status.OFF else -1 :])
+
+
+def _moved(c: Context, r: Result) -> str:
+    """Say that a goal gets better or worse; "not just noise" only where its months do not resemble each other."""
+    key = f"panel_{r.signal.trend}"
+    if r.signal.sentence == TrendSentence.NEW_LEVEL and r.signal.since is not None:
+        return c.say(f"{key}_new_level", since=c.reader.period(r.signal.since, short=True))
+    if r.signal.sentence == TrendSentence.DRIFTS:
+        return c.say(f"panel_{r.signal.trend}_drifts")
+    return c.say(key)
 
 
 def run_of(r: Result, status: Status) -> int:
@@ -289,7 +316,8 @@ def run_of(r: Result, status: Status) -> int:
 
 def off_table(c: Context, most: int = MOST_OFF) -> OffTable:
     """Most: rows; the others are counted. Rule: E6."""
-    return _table(c, c.off, "off_title", "nothing_off", most)
+    nothing = "nothing_off" if c.counted.nothing_off else "nothing_off_with_data" if c.counted.with_data else ""
+    return _table(c, c.off, "off_title", nothing, most)
 
 
 def watch_table(c: Context, most: int = MOST_OFF) -> OffTable | None:
@@ -301,7 +329,7 @@ def _table(c: Context, chosen: tuple[Result, ...], title: str, nothing: str, mos
     rows = tuple(off_line(c, r) for r in chosen[:most])
     more = len(chosen) - len(rows)
     heading = c.say(title, n=len(chosen), k=c.reader.count(len(chosen)))
-    sentence = c.say(nothing) if nothing and not chosen and c.rated else ""
+    sentence = c.say(nothing, n=c.counted.without) if nothing and not chosen and not c.running else ""
     head = c.say("against_head", month=c.month(year=False))
     return OffTable(heading, rows, c.say("and_more", n=more) if more else "", sentence, head)
 

@@ -35,6 +35,7 @@ from kpireport.core.report.shown.plan import (
 from kpireport.core.report.shown.voice import Value
 from kpireport.core.report.summary import DECISION_LENGTH, decision_notes, goals_met
 from kpireport.core.scorecard import Status
+from kpireport.core.standing import standing
 
 if TYPE_CHECKING:
     from kpireport.core.model import PlanItem, Revision
@@ -374,7 +375,7 @@ def purpose(c: Context) -> Purpose | None:
 
 def _questions(c: Context) -> tuple[tuple[str, str], ...]:
     """The three questions of the founding text, each answered from figures (mission 25-28)."""
-    goals = [g for g in c.goals if g.status is not Status.NONE]
+    goals = standing(g.status for g in c.goals)
     clear = [
         r
         for r in c.rated
@@ -383,7 +384,7 @@ def _questions(c: Context) -> tuple[tuple[str, str], ...]:
     due = sum(line.due for line in c.card.staff)
     done = sum(line.done_of_due for line in c.card.staff)
     blocked = [r for r in c.off if any(i.obstacle for i in c.plan_for(r.kpi.key)) or c.notes(NoteKind.CAUSE, r.kpi.key)]
-    strategy = c.say("answer_strategy", text=goals_met(c, goals)) if goals else ""
+    strategy = c.say("answer_strategy", text=goals_met(c, goals)) if goals.with_data else ""
     team = c.say("answer_team", n=len(c.rated), k=len(clear), total=len(c.rated))
     if due:
         team = c.say("answer_tasks", text=team, done=done, due=due)
