@@ -13,8 +13,8 @@ import pytest
 
 from kpireport import languages
 from kpireport.desk.folder import Folder
-from kpireport.desk.serving import Desk
-from kpireport.desk.web import Page
+from kpireport.desk.serving import DeskServer
+from kpireport.desk.web import DeskPage
 from kpireport.desk.work import Work
 from kpireport.excel import protected
 from tests.browsing import DESKTOP, PHONE, WIDE
@@ -62,7 +62,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 class Seat:
     """A desk with a browser before it. console: what the page told that it should not have."""
 
-    desk: Desk
+    desk: DeskServer
     home: Path
     tab: Tab
     console: list[str] = field(default_factory=list)
@@ -102,7 +102,7 @@ def sit(browser: Browser, tmp_path: Path) -> Iterator[Sit]:
             if toml is not None:
                 (folder / "kpireport.toml").write_text(toml, "utf-8")
             work = Work(Folder(folder / "kpireport.toml"), languages.load(language))
-            desk = Desk(lambda gate, running: Page(gate, running, work))
+            desk = DeskServer(lambda gate, running: DeskPage(gate, running, work))
             context = browser.new_context(viewport={"width": width, "height": 800}, accept_downloads=True)
             context.set_default_timeout(10_000)
             try:

@@ -17,8 +17,8 @@ from kpireport import languages
 from kpireport.desk import serving
 from kpireport.desk.folder import Folder
 from kpireport.desk.gate import HOST, MOST_WRONG, ONCE_SECONDS, Gate
-from kpireport.desk.serving import Desk, alone, knock
-from kpireport.desk.web import Page
+from kpireport.desk.serving import DeskServer, alone, knock
+from kpireport.desk.web import DeskPage
 from kpireport.desk.work import Work
 from tests.batching import TOML, save
 
@@ -41,7 +41,7 @@ class Answered:
 class Visitor:
     """One who asks a desk, with whatever headers: a browser that was let in, unless it is said otherwise."""
 
-    desk: Desk
+    desk: DeskServer
     cookie: str = ""
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str | None) -> Answered:
@@ -78,7 +78,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def visitor(home: Path) -> Iterator[Visitor]:
     work = Work(Folder(home / "kpireport.toml"), languages.load("en"))
-    desk = Desk(lambda gate, running: Page(gate, running, work))
+    desk = DeskServer(lambda gate, running: DeskPage(gate, running, work))
     made = Visitor(desk)
     made.enter()
     yield made

@@ -28,8 +28,8 @@ def desk(settings: Path, language: str | None, port: int, show: bool) -> None:
     """
     from kpireport.command_line import line, script, shell
     from kpireport.desk.folder import Folder
-    from kpireport.desk.serving import Desk, alone, knock, quiet
-    from kpireport.desk.web import Page
+    from kpireport.desk.serving import DeskServer, alone, knock, quiet
+    from kpireport.desk.web import DeskPage
     from kpireport.desk.work import Work
 
     settings = settings.absolute()
@@ -40,7 +40,7 @@ def desk(settings: Path, language: str | None, port: int, show: bool) -> None:
                 _open(knock(settings.parent), show=show)
                 return
             work = Work(Folder(settings), languages.spoken(language), program=line(*script(), to=shell()))
-            served = Desk(lambda gate, running: Page(gate, running, work), port=port)
+            served = DeskServer(lambda gate, running: DeskPage(gate, running, work), port=port)
             try:
                 note(served.gate)
                 _open(served.address, show=show)

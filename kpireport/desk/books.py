@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.reading.overview import Overview
     from kpireport.core.workbook import Sheet
-    from kpireport.desk.folder import Folder, Listed
+    from kpireport.desk.folder import Folder, FolderWorkbook
     from kpireport.desk.meaning import SheetMeaning
     from kpireport.making import Evaluated, Job
 
@@ -30,10 +30,10 @@ Stamp = tuple[object, ...]
 
 
 @dataclass
-class Book:
+class OpenBook:
     """One workbook as it was read. path: under its own name. review: None where it cannot be read; told says why."""
 
-    listed: Listed
+    listed: FolderWorkbook
     path: Path
     job: Job
     review: ReadingReview | None
@@ -93,16 +93,16 @@ class Books:
     folder: Folder
     today: Callable[[], date]
     home: Path
-    _kept: dict[str, tuple[Stamp, Book]] = field(default_factory=dict)
+    _kept: dict[str, tuple[Stamp, OpenBook]] = field(default_factory=dict)
     _passwords: dict[str, str] = field(default_factory=dict)
     _reading: threading.RLock = field(default_factory=threading.RLock)
 
-    def known(self, listed: Listed) -> Book | None:
+    def known(self, listed: FolderWorkbook) -> OpenBook | None:
         """Return a book that was read since it changed last; None where it has to be read."""
         kept = self._kept.get(listed.id)
         return kept[1] if kept is not None and kept[0] == self._stamp(listed) else None
 
-    def read(self, listed: Listed) -> Book:
+    def read(self, listed: FolderWorkbook) -> OpenBook:
         """Return a book, read now where it has to be."""
         with self._reading:
             known = self.known(listed)
@@ -113,7 +113,7 @@ class Books:
             self._kept[listed.id] = stamp, book
             return book
 
-    def unlock(self, listed: Listed, password: str) -> Book:
+    def unlock(self, listed: FolderWorkbook, password: str) -> OpenBook:
         """Read a book with its password, which is kept in memory alone, as long as the desk runs."""
         with self._reading:
             self._passwords[listed.id] = password
@@ -128,7 +128,7 @@ class Books:
         with self._reading:
             self._kept.clear()
 
-    def job_of(self, listed: Listed) -> Job:
+    def job_of(self, listed: FolderWorkbook) -> Job:
         """Return the report of a workbook, by the settings of the folder."""
         settings, _ = self.folder.batch()
         return making.Job(
@@ -138,13 +138,13 @@ class Books:
             settings=self.folder.settings if self.folder.begun else None, password=self._passwords.get(listed.id),
         )  # fmt: skip
 
-    def _read(self, listed: Listed) -> Book:
+    def _read(self, listed: FolderWorkbook) -> OpenBook:
         job = self.job_of(listed)
         (path,) = job.workbooks
         review, told = confirmation.review(path, settings=job.settings, today=job.today, password=job.password)
-        return Book(listed, path, job, review, told)
+        return OpenBook(listed, path, job, review, told)
 
-    def _own(self, listed: Listed) -> Path:
+    def _own(self, listed: FolderWorkbook) -> Path:
         """Return a place of the workbook under its own name: answers are kept by it, and filing changes it."""
         if listed.path.name == listed.name:
             return listed.path
@@ -153,7 +153,7 @@ class Books:
         shutil.copy2(listed.path, copy)
         return copy
 
-    def _stamp(self, listed: Listed) -> Stamp:
+    def _stamp(self, listed: FolderWorkbook) -> Stamp:
         settings = self.folder.settings if self.folder.begun else None
         named = listed.path.with_name(listed.name)
         return (

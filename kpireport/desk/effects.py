@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from kpireport.core.model import Span
     from kpireport.core.scorecard import Result, Scorecard
-    from kpireport.desk.books import Book
+    from kpireport.desk.books import OpenBook
 
 MOST_SHOWN = 5
 RANK = {Status.OFF: 0, Status.WATCH: 1, Status.ON: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class AnswerEffect:
     """What becomes of one KPI. was, would: its figures, None without one; then its verdicts.
 
     what: ``verdict``, ``figure``, ``new`` or ``gone``.
@@ -34,21 +34,21 @@ class Effect:
     would: Result | None
 
 
-def effects(book: Book, answers: Mapping[str, str]) -> list[Effect] | None:
+def effects(book: OpenBook, answers: Mapping[str, str]) -> list[AnswerEffect] | None:
     """Return what more answers would change, worst first; None where there would be no report."""
     before, after = _card(book, {}), _card(book, answers)
     if after is None:
         return None
-    found = list(_compared(before, after))
+    changes = list(_compared(before, after))
     order = ("verdict", "gone", "figure", "new")
-    return sorted(found, key=lambda each: (order.index(each.what), _rank(each.would), each.kpi))
+    return sorted(changes, key=lambda each: (order.index(each.what), _rank(each.would), each.kpi))
 
 
 def _rank(result: Result | None) -> int:
     return RANK.get(result.status, 9) if result is not None else 9
 
 
-def _card(book: Book, answers: Mapping[str, str]) -> Scorecard | None:
+def _card(book: OpenBook, answers: Mapping[str, str]) -> Scorecard | None:
     if book.review is None:
         return None
     workbook = book.review.workbook
@@ -59,17 +59,17 @@ def _card(book: Book, answers: Mapping[str, str]) -> Scorecard | None:
     return evaluate(made, period=None, today=made.settings.as_of or book.job.today)[0]
 
 
-def _compared(before: Scorecard | None, after: Scorecard) -> Iterator[Effect]:
+def _compared(before: Scorecard | None, after: Scorecard) -> Iterator[AnswerEffect]:
     old = {result.kpi.name: result for result in before.results.values()} if before is not None else {}
     new = {result.kpi.name: result for result in after.results.values()}
     for name in dict.fromkeys((*old, *new)):
         was, would = old.get(name), new.get(name)
         if was is None or would is None:
-            yield Effect(name, "new" if was is None else "gone", was, would)
+            yield AnswerEffect(name, "new" if was is None else "gone", was, would)
         elif was.status is not would.status:
-            yield Effect(name, "verdict", was, would)
+            yield AnswerEffect(name, "verdict", was, would)
         elif _figures(was) != _figures(would):
-            yield Effect(name, "figure", was, would)
+            yield AnswerEffect(name, "figure", was, would)
 
 
 def pairs(result: Result) -> dict[str, tuple[float | None, Span | None]]:

@@ -44,7 +44,7 @@ class UploadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FolderWorkbook:
     """A workbook of the folder. id: by its name, the same wherever it lies. name: without what filing adds.
 
     place: ``inbox``, ``processed``, ``failed``, or ``folder``, beside the settings. stamp: changes when it is saved.
@@ -73,24 +73,24 @@ class Folder:
 
     def batch(self) -> tuple[BatchSettings, tuple[Diagnostic, ...]]:
         """Return how the batch works here; what is usual, and why, where the settings cannot be used."""
-        found, told = batch.batch(self.settings) if self.begun else (None, ())
-        return found or batch.read(SettingsTable({}, file=self.settings.name, folder=self.root)), told
+        by_id, told = batch.batch(self.settings) if self.begun else (None, ())
+        return by_id or batch.read(SettingsTable({}, file=self.settings.name, folder=self.root)), told
 
     def mail(self) -> tuple[MailSettings | None, tuple[Diagnostic, ...]]:
         """Return how mail leaves; None where the settings say nothing of it, or anything wrong."""
         return mail.mail(self.settings, TRANSPORTS) if self.begun else (None, ())
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[FolderWorkbook]:
         """Return the workbooks, each once by its name: dropped, else beside the settings, else filed away."""
-        found: dict[str, Listed] = {}
+        by_id: dict[str, FolderWorkbook] = {}
         for name, path, place in self._there():
             try:
                 stat = path.stat()
             except OSError:
                 continue  # it went away while we looked
-            each = Listed(_id(name), name, path, place, (stat.st_size, stat.st_mtime_ns))
-            found.setdefault(each.id, each)
-        return sorted(found.values(), key=lambda each: each.name.casefold())[:MOST_LISTED]
+            workbook = FolderWorkbook(_id(name), name, path, place, (stat.st_size, stat.st_mtime_ns))
+            by_id.setdefault(workbook.id, workbook)
+        return sorted(by_id.values(), key=lambda workbook: workbook.name.casefold())[:MOST_LISTED]
 
     def _there(self) -> Iterator[tuple[str, Path, str]]:
         box = self.batch()[0].inbox
@@ -101,7 +101,7 @@ class Folder:
             if FILED.search(path.stem) and path.suffix.lower() in ENDINGS and not path.is_symlink():
                 yield FILED.sub("", path.stem) + path.suffix, path, "processed"
 
-    def take(self, name: str, stream: IO[bytes], *, replace: bool, password: str | None = None) -> Listed:
+    def take(self, name: str, stream: IO[bytes], *, replace: bool, password: str | None = None) -> FolderWorkbook:
         """Put a dropped file into the drop folder. Raises UploadError, and OSError where it cannot be written.
 
         It is read before it has its name, so that nothing that is no workbook is ever there. replace: one of this name.
@@ -119,12 +119,12 @@ class Folder:
                 while piece := stream.read(PIECE):
                     file.write(piece)
             workbook, told = excel.read(beside, password=password)
-            if workbook is None and not any(each.name == "PASSWORD_PROTECTED" for each in told):
+            if workbook is None and not any(workbook.name == "PASSWORD_PROTECTED" for workbook in told):
                 raise UploadError("workbook", told)
             beside.replace(place)
         finally:
             beside.unlink(missing_ok=True)
-        return next(each for each in self.listed() if each.id == _id(name))
+        return next(workbook for workbook in self.listed() if workbook.id == _id(name))
 
 
 def _entries(folder: Path, patterns: tuple[str, ...]) -> list[os.DirEntry[str]]:

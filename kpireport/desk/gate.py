@@ -88,8 +88,8 @@ class Gate:
 
     def enters(self, once: str) -> bool:
         """Return whether an invitation is good, and use it up."""
-        known = next((each for each in self._once if secrets.compare_digest(each.encode(), once.encode())), None)
-        if known is not None and self.clock() <= self._once.pop(known):
+        invited = next((each for each in self._once if secrets.compare_digest(each.encode(), once.encode())), None)
+        if invited is not None and self.clock() <= self._once.pop(invited):
             return True
         self.wrong += 1
         return False

@@ -1,6 +1,6 @@
 """The letters of a folder on the desk: the ledger of its mail, and what a person decides about it.
 
-What is sent is what was shown: the page gives back the hash of each letter, and nothing goes where one differs.
+What is sent is what was shown: the page gives back the hash of entry letter, and nothing goes where one differs.
 Rule: N25.
 """
 
@@ -20,7 +20,7 @@ from kpireport.core.diagnostics import quoted
 from kpireport.deliver.choice import releasable
 from kpireport.deliver.entry import HoldReason, MessageKind, MessageState, holding
 from kpireport.deliver.post import REAL, Post
-from kpireport.desk.web import AskedError
+from kpireport.desk.answers import AskedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,10 +58,10 @@ def listed(mail: MailSettings | None, state: Path) -> list[Entry]:
     if mail is None or not (state / REAL).is_file():
         return []
     with office(mail, state) as post:
-        entries = [each for each in post.ledger().entries() if each.kind is not MessageKind.NOTICE]
-    open_ = [each for each in entries if each.state in OPEN]
-    rest = [each for each in entries if each.state in (MessageState.SENT, MessageState.CANCELLED)]
-    return [*open_, *sorted(rest, key=lambda each: -each.changed)[:MOST_SETTLED]]
+        entries = [entry for entry in post.ledger().entries() if entry.kind is not MessageKind.NOTICE]
+    open_ = [entry for entry in entries if entry.state in OPEN]
+    rest = [entry for entry in entries if entry.state in (MessageState.SENT, MessageState.CANCELLED)]
+    return [*open_, *sorted(rest, key=lambda entry: -entry.changed)[:MOST_SETTLED]]
 
 
 def row(entry: Entry) -> dict[str, Any]:
@@ -107,12 +107,12 @@ def _page(message: EmailMessage) -> str:
         str(part["Content-ID"]).strip("<> "): part for part in message.walk() if part.get("Content-ID") is not None
     }
 
-    def inside(found: re.Match[str]) -> str:
-        part = pictures.get(found[2])
+    def inside(match: re.Match[str]) -> str:
+        part = pictures.get(match[2])
         if part is None:
-            return found[0]
+            return match[0]
         content = base64.b64encode(_bytes(part)).decode()
-        return f"{found[1]}data:{part.get_content_type()};base64,{content}"
+        return f"{match[1]}data:{part.get_content_type()};base64,{content}"
 
     return _CID.sub(inside, text)
 
@@ -145,10 +145,10 @@ def settle(post: Post, keys: Sequence[str], decision: str) -> dict[str, int]:
     return {"done": done, "left": len(keys) - done}
 
 
-def send(post: Post, chosen: Sequence[tuple[str, str]]) -> Delivered:
+def send(post: Post, letters: Sequence[tuple[str, str]]) -> Delivered:
     """Send what is queued, if it is exactly what was shown: keys and hashes. Raises AskedError where it is not."""
     ledger = post.ledger()
-    queued = [each for each in ledger.entries((MessageState.QUEUED,)) if each.kind is not MessageKind.NOTICE]
-    if {(each.key, each.eml_sha256) for each in queued} != set(chosen):
+    queued = [entry for entry in ledger.entries((MessageState.QUEUED,)) if entry.kind is not MessageKind.NOTICE]
+    if {(entry.key, entry.eml_sha256) for entry in queued} != set(letters):
         raise AskedError("changed")
     return post.send()

@@ -64,8 +64,8 @@ def meanings(reading: Found, sheets: Sequence[Sheet], lexicon: Lexicon) -> dict[
         sheet.why[place] = entry.why
         letter = OF_CLASS.get(entry.what, LEFT)
         if entry.what in ("fact", "result"):
-            known = sheet.facts.get(place)
-            letter = TARGET if known is not None and known.series == "target" else ACTUAL
+            fact_here = sheet.facts.get(place)
+            letter = TARGET if fact_here is not None and fact_here.series == "target" else ACTUAL
         sheet.cells[place] = letter
     for sheet in made.values():
         _columns(sheet)

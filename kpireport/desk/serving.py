@@ -12,7 +12,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -21,9 +21,8 @@ from waitress.server import create_server
 from kpireport.desk.gate import ENTER, HOST, JSON, KNOCK, LARGEST_UPLOAD, PAGE_SECRET, Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from kpireport.desk.web import Page
 
 IDLE_SECONDS = 30 * 60.0
 AT_A_TIME = 8
@@ -31,10 +30,21 @@ MOST_CONNECTIONS = 64
 LOOKS = 1.0  # seconds between two looks whether the desk is to end
 
 
-class Desk:
+class WSGIPage(Protocol):
+    """What a desk answers with. busy: something is done that nobody would want to be ended."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]: ...
+
+
+class DeskServer:
     """A desk that listens. ``address`` is good once, for one browser. page: what it answers; its gate is made here."""
 
-    def __init__(self, page: Callable[[Gate, Desk], Page], *, port: int = 0) -> None:
+    def __init__(self, page: Callable[[Gate, Callable[[], None]], WSGIPage], *, port: int = 0) -> None:
         self._ended = threading.Event()
         self._channels: dict[int, Any] = {}
         self._seen = time.monotonic()
@@ -44,7 +54,7 @@ class Desk:
             clear_untrusted_proxy_headers=True,
         )  # fmt: skip
         self.gate = Gate(int(self._server.effective_port))
-        self._page = page(self.gate, self)
+        self._page = page(self.gate, self.end)
         self._thread = threading.Thread(target=self._server.run, name="desk", daemon=True)
         self._thread.start()
 
@@ -72,9 +82,9 @@ class Desk:
     def close(self) -> None:
         """Stop listening; returns when nothing is answered any more."""
         self._ended.set()
+        self._server.task_dispatcher.shutdown()  # first: a worker that is done wakes the loop by what _drop closes
         self._server.trigger.pull_trigger(self._drop)
         self._thread.join()
-        self._server.task_dispatcher.shutdown()
         self._page.close()
 
     def _drop(self) -> None:

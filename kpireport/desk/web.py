@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -14,69 +13,27 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from kpireport.desk.gate import ENTER, FRAMED, HEADERS, JSON, KNOCK, POLICY
+from kpireport.desk.answers import AskedError, DeskRequest, File
+from kpireport.desk.gate import ENTER, HEADERS, JSON, KNOCK, POLICY
+from kpireport.desk.routes import ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from kpireport.desk.answers import Answer
     from kpireport.desk.gate import Gate, Refusal
-    from kpireport.desk.serving import Desk
     from kpireport.desk.work import Work
 
 FILES = {"desk.js": "text/javascript", "desk.css": "text/css"}
 FONTS = ("SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf", "SourceSerif4-Regular.ttf")
 
 
-class AskedError(Exception):
-    """What was asked cannot be done. id: of its sentence in ``desk.toml``. status: of HTTP. fields: of the answer."""
+class DeskPage:
+    """A WSGI application. end: asks the desk to end. work: what the desk can do."""
 
-    def __init__(self, id: str, status: int = 409, **fields: object) -> None:  # noqa: A002 - the name in the answer
-        super().__init__(id)
-        self.id, self.status, self.fields = id, status, fields
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as an answer. framed: it is a page that is shown in a frame of ours, with an origin of its own.
-
-    policy: of such a page, where it brings none itself.
-    """
-
-    content: bytes
-    kind: str
-    name: str = ""
-    framed: bool = False
-    policy: str = FRAMED
-
-
-Answer = dict[str, Any] | list[Any] | File
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request that passed the gate. body: of JSON, {} without one. stream: the bytes of an upload."""
-
-    values: Mapping[str, Any]
-    query: Mapping[str, str]
-    body: Mapping[str, Any]
-    request: Request
-
-    def text(self, key: str) -> str:
-        """Return a text of the body. Raises AskedError where it is none."""
-        value = self.body.get(key)
-        if not isinstance(value, str):
-            raise AskedError("form", 400)
-        return value
-
-
-class Page:
-    """A WSGI application. work: what the desk can do; its routes are in ``kpireport.desk.routes``."""
-
-    def __init__(self, gate: Gate, desk: Desk, work: Work) -> None:
-        from kpireport.desk.routes import ROUTES
-
-        self.gate, self.desk, self.work = gate, desk, work
-        self._answers: dict[str, Callable[[Work, Asked], Answer]] = {}
+    def __init__(self, gate: Gate, end: Callable[[], None], work: Work) -> None:
+        self.gate, self.end, self.work = gate, end, work
+        self._answers: dict[str, Callable[[Work, DeskRequest], Answer]] = {}
         rules = [Rule(path, endpoint=path, methods=["GET"]) for path in ("/", "/files/<name>", ENTER)]
         rules.append(Rule(KNOCK, endpoint=KNOCK, methods=["POST"]))
         for method, path, answer in ROUTES:
@@ -139,12 +96,12 @@ class Page:
         if endpoint == "/files/<name>":
             return _response(_file(str(values["name"])))
         if endpoint == "close":
-            self.desk.end()
+            self.end()
             return _json({})
         body: Any = {}
         if request.method == "POST" and request.headers["Content-Type"] == JSON:
             body = _object(request.get_data(cache=False))
-        answer = self._answers[endpoint](self.work, Asked(values, request.args, body, request))
+        answer = self._answers[endpoint](self.work, DeskRequest(values, request.args, body, request))
         return _response(answer)
 
     def _enter(self, request: Request) -> Response:

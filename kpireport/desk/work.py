@@ -17,8 +17,8 @@ from kpireport.batch import running
 from kpireport.batch.intake import Options
 from kpireport.batch.ledger import NAME, RunLedger
 from kpireport.core.diagnostics import Severity
-from kpireport.desk.books import Book, Books
-from kpireport.desk.web import AskedError
+from kpireport.desk.answers import AskedError
+from kpireport.desk.books import Books, OpenBook
 from kpireport.resources import sample_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kpireport.batch.summary import Summary
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.messages import Language
-    from kpireport.desk.folder import Folder, Listed
+    from kpireport.desk.folder import Folder, FolderWorkbook
 
 MOST_TOLD = 40
 
@@ -50,7 +50,7 @@ class Work:
     program: str = "kpireport"
     _home: tempfile.TemporaryDirectory[str] = field(default_factory=lambda: tempfile.TemporaryDirectory(prefix="kpi-"))
     _workers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "desk-reader"))
-    _reading: dict[str, Future[Book]] = field(default_factory=dict)
+    _reading: dict[str, Future[OpenBook]] = field(default_factory=dict)
     _run: Run | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -79,21 +79,21 @@ class Work:
 
     # -- workbooks
 
-    def listed(self, id: str) -> Listed:  # noqa: A002 - as in the address
+    def listed(self, id: str) -> FolderWorkbook:  # noqa: A002 - as in the address
         """Return a workbook of the folder by its id. Raises AskedError where it is not there."""
-        found = next((each for each in self.folder.listed() if each.id == id), None)
-        if found is None:
+        match = next((item for item in self.folder.listed() if item.id == id), None)
+        if match is None:
             raise AskedError("gone", 404)
-        return found
+        return match
 
-    def book(self, id: str) -> Book:  # noqa: A002 - as in the address
+    def book(self, id: str) -> OpenBook:  # noqa: A002 - as in the address
         """Return a workbook that can be read. Raises AskedError where it cannot."""
         book = self.read(self.listed(id))
         if book.review is None:
             raise AskedError("unreadable", 409, say=self.problem(book.told[0])["say"] if book.told else None)
         return book
 
-    def read(self, listed: Listed) -> Book:
+    def read(self, listed: FolderWorkbook) -> OpenBook:
         """Return a workbook as it is read; what was filled into its sheet Reading is kept first."""
         book = self.books.read(listed)
         if book.review is None or book.review.filled is None:
@@ -101,7 +101,7 @@ class Work:
         self._kept(lambda: confirmation.take(book.review, today=self.today()) if book.review is not None else None)
         return self.books.read(listed)
 
-    def known(self, listed: Listed) -> Book | None:
+    def known(self, listed: FolderWorkbook) -> OpenBook | None:
         """Return a workbook that was read, and let it be read where it was not."""
         book = self.books.known(listed)
         with self._lock:
@@ -112,7 +112,7 @@ class Work:
                 self._reading[listed.id] = self._workers.submit(self._ahead, listed)
         return book
 
-    def _ahead(self, listed: Listed) -> Book:
+    def _ahead(self, listed: FolderWorkbook) -> OpenBook:
         """Read a workbook, and compute what the page will ask for."""
         book = self.read(listed)
         if book.review is not None:
@@ -120,19 +120,19 @@ class Work:
             self._workers.submit(lambda: book.evaluated)
         return book
 
-    def rev(self, book: Book) -> str:
+    def rev(self, book: OpenBook) -> str:
         """Return what changes when the workbook or what is kept about it does."""
         review = book.review
         kept = readings.as_toml(review.store) if review is not None else ""
         digest = review.workbook.sha256 if review is not None else ""
         return hashlib.sha256(f"{digest}\n{kept}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-    def unchanged(self, book: Book, rev: object) -> None:
+    def unchanged(self, book: OpenBook, rev: object) -> None:
         """Raise AskedError where the workbook, or what is kept about it, is not as it was shown."""
         if rev != self.rev(book):
             raise AskedError("changed", 409, rev=self.rev(book))
 
-    def answer(self, book: Book, answers: Mapping[str, str], by: str) -> Book:
+    def answer(self, book: OpenBook, answers: Mapping[str, str], by: str) -> OpenBook:
         """Keep answers, by id of the question. Raises AskedError for one that cannot be taken."""
         try:
             review, told = confirmation.review(
@@ -145,7 +145,7 @@ class Work:
         self._kept(lambda: confirmation.keep(review, by=by, today=self.today()))
         return self.read(book.listed)
 
-    def take_back(self, book: Book, question: str) -> Book:
+    def take_back(self, book: OpenBook, question: str) -> OpenBook:
         """Take an answer back: the question is asked again."""
         review = book.review
         if review is None or question not in review.store.answers:
@@ -154,7 +154,7 @@ class Work:
         self._kept(lambda: readings.write(review.place, replace(review.store, answers=rest)))
         return self.read(book.listed)
 
-    def confirm(self, book: Book, by: str, wrong: str = "") -> Book:
+    def confirm(self, book: OpenBook, by: str, wrong: str = "") -> OpenBook:
         """Confirm a reading, or keep what is wrong with it. Raises AskedError while something must be answered."""
         review = book.review
         if review is None:
@@ -172,7 +172,7 @@ class Work:
 
     # -- what was made of them
 
-    def made(self, book: Book) -> Made | None:
+    def made(self, book: OpenBook) -> Made | None:
         """Return the report that the batch made of a workbook as it is."""
         ledger = self.ledger()
         if ledger is None or book.review is None:
@@ -186,7 +186,7 @@ class Work:
         except OSError as error:
             raise AskedError("ledger") from error
 
-    def make(self, book: Book | None) -> None:
+    def make(self, book: OpenBook | None) -> None:
         """Let the batch make the reports of all that was dropped, and queue their letters; none leaves."""
         with self._lock:
             if self.busy:
@@ -214,9 +214,9 @@ class Work:
             told = [{"severity": "error", "say": self.say("desk.error.bug"), "fix": "", "at": ""}]
         else:
             summary = future.result()
-            found = [*summary.problems, *(each for line in summary.lines for each in line.problems)]
-            serious = [each for each in found if each.severity is not Severity.NOTE]
-            told = [self.problem(each) for each in serious[:MOST_TOLD]]
+            match = [*summary.problems, *(item for line in summary.lines for item in line.problems)]
+            serious = [item for item in match if item.severity is not Severity.NOTE]
+            told = [self.problem(item) for item in serious[:MOST_TOLD]]
         self.books.forget()
         run.told = told
 
@@ -236,7 +236,7 @@ class Work:
         }  # fmt: skip
 
     def problems(self, told: Iterable[Diagnostic]) -> list[dict[str, str]]:
-        return [self.problem(each) for each in told]
+        return [self.problem(item) for item in told]
 
     # -- the first run
 

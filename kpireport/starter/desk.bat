@@ -5,7 +5,7 @@ chcp 65001 >nul
 set PYTHONUTF8=1
 pushd "%~dp0"
 if exist "{{python_bat}}" (
-  "{{python_bat}}" -m kpireport desk --settings kpireport.toml --language {{language}} %*
+  "{{python_bat}}" -X utf8 -m kpireport desk --settings kpireport.toml --language {{language}} %*
 ) else (
   kpireport desk --settings kpireport.toml --language {{language}} %*
 )
