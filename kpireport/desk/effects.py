@@ -36,7 +36,7 @@ class AnswerEffect:
 
 def effects(book: OpenBook, answers: Mapping[str, str]) -> list[AnswerEffect] | None:
     """Return what more answers would change, worst first; None where there would be no report."""
-    before, after = _card(book, {}), _card(book, answers)
+    before, after = book.evaluated.card, _card(book, answers)
     if after is None:
         return None
     changes = list(_compared(before, after))

@@ -150,6 +150,8 @@ function unlock(book) {
   return h("form", { class: "unlock", onsubmit: can(async (event) => {
     event.preventDefault();
     await ask(`/api/w/${book.id}/password`, { password: field.value });
+    field.blur();
+    $("#over").replaceChildren();
     await refresh();
   }) }, field, h("button", { class: "btn" }, T("next.read")));
 }
