@@ -90,7 +90,7 @@ BED := build/windows/bed
 test-windows: $(VENV)/dev.stamp
 	scripts/windows/system.sh test
 	$(if $(filter short,$(FORM)),scripts/windows/build.sh --quick --python $(PYTHON_FROM))
-	$(if $(filter short,$(FORM)),,test -f dist/kpireport-*-setup.exe || scripts/windows/build.sh --python $(PYTHON_FROM))
+	$(if $(filter short,$(FORM)),,ls dist/kpireport-*-setup.exe 2>/dev/null || scripts/windows/build.sh --python $(PYTHON_FROM))
 	scripts/windows/bed.sh $(BED)
 	$(BIN)/python -m pytest -q --windows $(BED) tests/windows$(if $(filter short,$(FORM)),/test_short.py)
 

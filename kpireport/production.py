@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Audience
+    from kpireport.core.mailing import MailSettings
     from kpireport.core.model import Recipient
     from kpireport.core.scorecard import Scorecard
     from kpireport.making import Evaluated, Job
@@ -116,10 +117,8 @@ def _audiences(job: Job, own: Sequence[Recipient], report: str) -> tuple[tuple[A
     """Return for whom editions are built, by the workbook and by the settings; wrong settings give nobody."""
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.addressees import addressees, audiences
-    from kpireport.deliver.transports import TRANSPORTS
-    from kpireport.settings import mail
 
-    settings, told = mail.mail(job.settings, TRANSPORTS) if job.settings is not None else (None, ())
+    settings, told = _mail(job)
     if told:
         return (), told
     settings = settings or MailSettings()
@@ -196,14 +195,22 @@ def _nobody(card: Scorecard, scope: str, where: Where) -> Diagnostic:
     return problems.PART_UNKNOWN.at(where, found=quoted(missing), near=did_you_mean(quoted(meant) if meant else None))
 
 
+def _mail(job: Job) -> tuple[MailSettings | None, tuple[Diagnostic, ...]]:
+    """Return how mail leaves by the settings of a job, None where they say nothing of it, and what is wrong in them."""
+    if job.settings is None:
+        return None, ()  # nor is anything loaded that mail needs
+    from kpireport.deliver.transports import TRANSPORTS
+    from kpireport.settings import mail
+
+    return mail.mail(job.settings, TRANSPORTS)
+
+
 def troubles_of_recipients(job: Job, card: Scorecard) -> tuple[Diagnostic, ...]:
     """Return which recipients of a report would get nothing, or something else than was meant."""
     from kpireport.core.mailing import MailSettings
     from kpireport.deliver.addressees import addressees
-    from kpireport.deliver.transports import TRANSPORTS
-    from kpireport.settings import mail
 
-    settings, wrong = mail.mail(job.settings, TRANSPORTS) if job.settings is not None else (None, ())
+    settings, wrong = _mail(job)
     own, others = _own(job, card.book.recipients)
     people, refused = addressees(settings or MailSettings(), own, today=job.today, report=_name_of(job, card))
     scopes = ((person.audience.scope, person.where) for person in people)

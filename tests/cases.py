@@ -42,7 +42,7 @@ from kpireport.core import (
     triggers,
 )
 from kpireport.core.diagnostics import Where
-from kpireport.core.forecast import seasons, theta
+from kpireport.core.forecast import outcome, pace, seasons, theta
 from kpireport.core.formatting import Reader, Style, pair_places, percent, tick_places
 from kpireport.core.landing import Year
 from kpireport.core.model import (
@@ -793,6 +793,17 @@ def _moved(given: Json) -> Json:
     return {"delta": found.delta, "ratio": found.ratio, "words": found.words.replace("_", " ") or None}
 
 
+def _short(given: Json) -> Json:
+    """ytd, theta: ours, of the year; low, high: its range; last_year, py_ytd: last year, and its same months."""
+    import numpy as np
+
+    spread = outcome.Spread(given["theta"], np.array([given["low"], given["high"]], dtype=np.float64), ())
+    whole = pace.seasonal(given["ytd"], given.get("py_ytd"), given.get("last_year"))
+    rest = None if whole is None else whole - given["ytd"]
+    found = outcome.shortened(spread, given["ytd"], rest, positive=bool(given.get("never_negative", True)))
+    return {"point": found.point, "low80": float(found.years[0]), "high80": float(found.years[1])}
+
+
 def _signal(given: Json) -> Json:
     """values oldest first, dir: the word and the sentence of the last; since, until: positions from 1."""
     chart = signal.limits(given["values"], improvement=Direction(given.get("dir", "higher")))
@@ -919,6 +930,7 @@ KINDS: Mapping[str, Callable[[Json], Json]] = {
     "ticks": _ticks,
     "sentence": _sentence,
     "signal": _signal,
+    "short": _short,
     "streak": _streak,
     "running": _running,
     "words": _moved,

@@ -10,7 +10,7 @@ from random import Random
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kpireport.core import landing
@@ -254,6 +254,7 @@ def test_a_higher_target_is_never_more_likely(values: list[float | None], target
 @few
 @given(values=st.lists(st.integers(1, 1000), min_size=8, max_size=40), factor=st.sampled_from([0.001, 7.0, -1.0]))
 def test_a_landing_follows_the_unit_of_its_values(values: list[int], factor: float) -> None:
+    assume(factor > 0 or len(values) >= landing.SHORT)  # last year's share has a say in a short one that is positive
     one = landing.land([float(v) for v in values], Year(5, 7), seed=1, paths=100)
     other = landing.land([v * factor for v in values], Year(5, 7), seed=1, paths=100)
 

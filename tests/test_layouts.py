@@ -515,5 +515,18 @@ def test_what_stands_beside_the_figures_is_the_kpi_s(name: str, tmp_path: Path) 
     assert found == expected
 
 
+def test_a_row_of_words_is_no_title_and_is_told(tmp_path: Path) -> None:
+    table = """
+        KPI | 2026-01 | 2026-02 | 2026-03
+        Audit passed | yes | yes | no
+        NPS | 41 | n/a | 44
+        """
+    book, _ = understood(save(tmp_path / "book.xlsx", Report=table))
+    assert book is not None
+    assert drawn(book) == {"NPS actual": "2026-01 41, 2026-03 44"}
+    (told,) = (said(r.message) for r in book.readings if r.where.cell == "A2" and r.topic == "ignored")
+    assert told == "row 'Audit passed': it holds words where the others have figures"
+
+
 def _plain(value: object) -> object:
     return getattr(value, "value", value)

@@ -924,6 +924,28 @@ WORLD: dict[str, Case] = {
         },
         "S107",
     ),
+    "figures of the week before, typed again beside this one's": (
+        {"Wells": """
+            Week starting | Output | Last week avg output
+            @2026-01-05 | 100 | 95
+            @2026-01-12 | 110 | 100
+            @2026-01-19 | 90 | 110
+            """},
+        {"Output actual": "2026-W02 100, 2026-W03 110, 2026-W04 90"},
+        "S107",
+    ),
+    "a scale of noughts over figures is no figure": (
+        {"Fuel": """
+            | 2024 || 2025 |
+            | 000s | % | 000s | %
+            Gas | 379 | 19% | 442 | 23%
+            Oil | 58 | 40% | 41 | 26%
+            #merge B1:C1 D1:E1
+            """},
+        {"Gas – 000s actual": "2024 379, 2025 442", "Gas – % actual": "2024 0.19, 2025 0.23",
+         "Oil – 000s actual": "2024 58, 2025 41", "Oil – % actual": "2024 0.4, 2025 0.26"},
+        "S107",
+    ),
     "months with their unit": (
         {"P": """
             Property | Metric | Jan-26 (%) | Feb-26 (%) | Mar-26 (%)

@@ -253,6 +253,19 @@ def test_a_newer_workbook_takes_the_place_of_the_one_that_waits(office: Office) 
     assert sorted(state for _, state, _ in office.letters()) == ["cancelled", "cancelled", "sent", "sent"]
 
 
+def test_a_waiting_workbook_that_is_gone_is_told_and_made_again_when_it_is_dropped(office: Office) -> None:
+    content = office.drop().read_bytes()
+    office.run()
+    office.copy.unlink()
+    summary = office.run(days=1)
+    assert [problem.name for problem in summary.problems if problem.code == "B605"] == ["WAITING_LOST"]
+    (office.folder / "inbox" / "sales.xlsx").write_bytes(content)
+    office.run(days=2)
+    office.command("confirm", str(office.copy), "--yes", "--answer", f"{ADD_UP}=sum")
+    office.run(days=3)
+    assert office.sent() == ["anna", "bo"]
+
+
 class StoppedError(BaseException):
     """The run is killed here."""
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kpireport import languages
 from kpireport.confirming import Teller
-from kpireport.core.reading.overview import Overview, overview
+from kpireport.core.reading.overview import Overview, begins, overview
 from kpireport.languages.trade import trade
 
 SAVED = datetime(2026, 4, 15)  # noqa: DTZ001 - as the file tells it
@@ -44,7 +44,7 @@ def test_kind_and_time_come_first_then_the_lines_then_what_was_left_out(tmp_path
     lines = text(seen(tmp_path, MONTHS))
     assert lines[0].startswith("Figures!A")
     assert lines[1:3] == [
-        "All 9 figures are target, January 2026 to March 2026.",
+        "All 9 figures are targets, January 2026 to March 2026.",
         "3 lines × 3 months = 9 figures, 9 read",
     ]
     assert "The sheet says: Kostenplanung" in lines
@@ -106,6 +106,18 @@ def test_sheets_of_one_shape_are_one_table(tmp_path: Path) -> None:
     assert table.alike == ("North!A1:C3", "South!A1:C3")
     assert table.scenarios[0].figures == 12
     assert any(line.startswith("2 more of the same shape: North!A1:C3") for line in text(shown))
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ("2026", "2026-01-01"), ("2026-H2", "2026-07-01"), ("2026-Q3", "2026-07-01"), ("2026-10", "2026-10-01"),
+        ("2026-W01", "2025-12-29"), ("2026-W53", "2026-12-28"), ("2025-W53", "2025-12-22"),
+        ("2026-10-31", "2026-10-31"),
+    ],
+)  # fmt: skip
+def test_a_period_begins_on_a_day(period: str, day: str) -> None:
+    assert begins(period) == day
 
 
 @pytest.mark.parametrize("tag", ["en", "zh", "de"])

@@ -118,6 +118,7 @@ def _build(coordinator: Coordinator, engine: str) -> None:
             summary.problems += coordinator.agreement.looked_over()
         planned = _due(settings, options, ledger, coordinator.now(), summary)
         if not options.rehearsal:
+            summary.problems += coordinator.waiting.lost()
             planned = [*coordinator.waiting.changed(settings), *planned]
         coordinator.work_through(found, planned, packed=packed)
         summary.problems += _missing(settings, options, ledger, coordinator.now())

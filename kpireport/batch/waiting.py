@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from kpireport import readings
 from kpireport.batch.intake import Task
-from kpireport.batch.ledger import WaitingReport
+from kpireport.batch.ledger import PUBLISHED, WaitingReport
 from kpireport.command_line import as_typed, shell, word
+from kpireport.core.catalogue import batch as problems
+from kpireport.core.diagnostics import Where
 from kpireport.core.messages import Quoted, quoted
 from kpireport.core.reading import kinds
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from kpireport.batch.ledger import RunLedger
     from kpireport.core.batching import BatchSettings
+    from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
     from kpireport.core.messages import Language
     from kpireport.core.reading.state import ReadingState
@@ -52,6 +55,23 @@ class WaitingRoom:
             if all(path.is_file() for path in paths) and self._kept(report) != report.kept:
                 digests = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
                 yield Task(report.name, paths, "+".join(digests), by_name.get(report.planned), report.asked)
+
+    def lost(self) -> list[Diagnostic]:
+        """Return the reports whose workbooks are gone; they are made again when their workbook is dropped once more."""
+        told = []
+        for report in self.ledger.waiting():
+            if all(Path(path).is_file() for path in report.paths):
+                continue
+            made = self.ledger.newest(report.report, report.period)
+            if made is not None:
+                self.ledger.keep(replace(made, phase=PUBLISHED))
+            self.ledger.drop_waiting(report.report, report.period)
+            told.append(
+                problems.WAITING_LOST.at(
+                    Where(report.name), report=quoted(report.report), period=report.period, name=quoted(report.name)
+                )
+            )
+        return told
 
     def hold(self, task: Task, product: Product, revision: int) -> WaitingReport:
         """Remember a report that waits, and its workbook, before its letters are queued as held. Raises OSError."""

@@ -11,6 +11,7 @@ from kpireport.core.catalogue import sheets as problems
 from kpireport.core.catalogue.layout import DERIVED_DIFFERS
 from kpireport.core.diagnostics import Diagnostic, Where
 from kpireport.core.lexicon import standard
+from kpireport.core.messages import Message, quoted
 from kpireport.core.model import Kpi, Measure, Unit
 from kpireport.core.parse import layouts as layouts_of
 from kpireport.core.parse import tables, titles, vocabulary
@@ -22,6 +23,7 @@ from kpireport.core.parse.targets import conflict, target
 from kpireport.core.parse.unit_of import unit_of
 from kpireport.core.reading import figures, kinds, words
 from kpireport.core.reading.differences import differences
+from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.own_layout import in_our_layout, wholly_ours
 from kpireport.core.reading.read import Finder
 from kpireport.core.reading.said_kept import statements
@@ -31,7 +33,6 @@ from kpireport.core.spelling import key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kpireport.core.messages import Message
     from kpireport.core.parse.desk import Desk
     from kpireport.core.reading.account import Found
     from kpireport.core.reading.figures import Line
@@ -147,6 +148,7 @@ class Foreign:
         if rest:
             self.desk.read_as("ignored", place, "left_out.rest", count=sum(map(len, rest)), kinds=len(rest))
         self._unnamed(workbook, found)
+        self._wordy(workbook, found)
         for note in found.notes:
             self.desk.read_as("layout", place, "note", text=note)
         for question in found.questions:
@@ -162,6 +164,21 @@ class Foreign:
         for sheet, row in sorted(rows):
             place = a1.address(row, columns.get(sheet, 1))
             self.desk.tell(problems.ROW_WITHOUT_KPI.at(Where(workbook.file, sheet, place)))
+
+    def _wordy(self, workbook: Workbook, found: Found) -> None:
+        """Tell the rows that are named like a line and hold words alone where the others have figures."""
+        for table in found.tables:
+            name, columns = table.name_column, {c.column for c in table.values}
+            if name is None or not table.facts or table.orientation == "down":
+                continue
+            for row in table.body:
+                label = table.region.get(row, name.column)
+                cells = [t for t in table.region.by_row[row] if t.column in columns]
+                if label is None or not cells or any(t.kind not in (Kind.TEXT, Kind.TRUTH) for t in cells):
+                    continue
+                place = Where(workbook.file, table.sheet, a1.address(row, name.column))
+                why = Message("reading.words")
+                self.desk.read_as("ignored", place, "ignored.row", label=quoted(label.text, 300), why=why)
 
     def _asked(self, workbook: Workbook, question: Question) -> None:
         kind = problems.QUESTION_OPEN if question.grade == "must" else problems.QUESTION_ASSUMED

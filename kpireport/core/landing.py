@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENOUGH = 8  # values: below that, arithmetic only, and no chance is said
+SHORT = 24  # values: below that last year's shape has a say, and ranges are wider. Rule: R65.
 YEARS, FEWEST = 5, 20  # of history, in years and periods: what lies further back says little about next month
 PATHS = 1_000
 LARGEST = 1e290  # beyond it (and for infinity and NaN) sums overflow
@@ -260,6 +261,8 @@ def _simulated(case: _Case) -> Landing | Reason:
         spread = outcome.total(drawn, year.aggregation, year.weights)
         if spread is None:
             return Reason.RANGE
+    if min(sum(v is not None for v in part) for part in case.parts) < SHORT:
+        spread = outcome.shortened(spread, *_in_already(case), positive=_positive(case))
     low, high = spread.middle(0.8)
     chance = spread.chance(year.target, year.improvement)
     return Landing(
@@ -273,6 +276,30 @@ def _simulated(case: _Case) -> Landing | Reason:
         estimated=max(sum(v is None for v in _reported(case.to_date(i))) for i in range(len(case.parts))),
         years=spread.years,
     )
+
+
+def _in_already(case: _Case) -> tuple[float, float | None]:
+    """Return what the year has so far, and what is to come as last year went; 0 and None where it does not add up."""
+    if case.ratio or case.year.aggregation is not Aggregation.SUM:
+        return 0.0, None
+    so_far = fsum(v for i in range(len(case.parts)) for v in case.to_date(i) if v is not None)
+    if len(case.parts) > 1:
+        return so_far, None
+    values, season = case.parts[0], case.year.season
+    this_year = case.to_date(0)
+    before = values[: len(values) - len(this_year)][-season:]
+    known = [v for v in before if v is not None]
+    if len(known) < season:
+        return so_far, None
+    alike = fsum(b for b, v in zip(before, this_year, strict=False) if v is not None and b is not None)
+    whole = pace.seasonal(so_far, alike, fsum(known))
+    return so_far, None if whole is None else whole - so_far
+
+
+def _positive(case: _Case) -> bool:
+    """Return whether a sum can only grow: no value of it was ever negative."""
+    adds = not case.ratio and case.year.aggregation is Aggregation.SUM
+    return adds and all(v is None or v >= 0 for part in case.parts for v in part)
 
 
 def _reported(values: list[float | None]) -> list[float | None]:

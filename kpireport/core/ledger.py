@@ -17,6 +17,7 @@ from kpireport.core.model import Aggregation, Kind, Missing, Rollup, Series
 from kpireport.core.periods import CalendarGap, Frequency
 from kpireport.core.resolve import find, near, rolls_values
 from kpireport.core.scorecard import Figure
+from kpireport.core.suggest import Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +43,7 @@ class Ledger:
         self, kpis: Mapping[str, Kpi], observations: Iterable[Observation], settings: Settings, report: Frequency
     ) -> None:
         self.kpis = kpis
+        self.suggestions = Suggestions()
         self.settings = settings
         self.calendar = settings.calendar
         self.report = report
@@ -214,7 +216,7 @@ class Ledger:
                 continue
             unknown = [name for name in arithmetic.names(expression) if find(self.kpis, name) is None]
             if unknown and not measured:
-                hint = near(self.kpis, unknown[0]) or "–"
+                hint = near(self.kpis, unknown[0], self.suggestions) or "–"
                 problem = said.FORMULA_UNKNOWN_NAME.at(
                     kpi.cell("formula"), name=kpi.name, unknown=unknown[0], near=hint
                 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _UNHEARD = re.compile(r"[\s_*()（）:：]+")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _LONGEST_UNIT = 24  # letters
+_LONGEST_PARTS = 100  # letters of a currency or of what is counted, with its scale; each cut of a text is tried
 _LONGEST_TITLE = 200  # difflib takes the square of the length
 _LIKE = 0.8  # how much of a title must agree with one of ours to be called a near miss of it
 _LONGER = 1  # by how many letters the two may differ in length
@@ -346,6 +347,9 @@ def _is_unit(lexicon: Lexicon, text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _unit_parts(lexicon: Lexicon, text: str) -> tuple[str, int] | None:
+    text = " ".join(text.split())
+    if len(text) > _LONGEST_PARTS:
+        return None
     for at in range(len(text) + 1):
         head, tail = text[:at].strip(), text[at:].strip()
         for noun, scale in ((head, tail), (tail, head)):

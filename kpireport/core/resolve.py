@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -13,6 +12,7 @@ from kpireport.core.assumed import over_time
 from kpireport.core.catalogue import figures as said
 from kpireport.core.model import Aggregation, Basis, Direction, Kind, Level, Measure, Rollup, Series, Span
 from kpireport.core.periods import Frequency
+from kpireport.core.suggest import Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,15 +39,16 @@ def find(kpis: Mapping[str, Kpi], name: str | None) -> str | None:
     return next((kpi.key for kpi in kpis.values() if kpi.id and arithmetic.key_of(kpi.id) == key), None)
 
 
-def near(kpis: Mapping[str, Kpi], name: str) -> str:
+def near(kpis: Mapping[str, Kpi], name: str, suggestions: Suggestions) -> str:
     """Return the name most like ``name``, for a suggestion, or ""."""
-    found = difflib.get_close_matches(arithmetic.key_of(name), list(kpis), n=1, cutoff=0.7)
-    return kpis[found[0]].name if found else ""
+    like = suggestions.nearest(arithmetic.key_of(name), lambda: kpis)
+    return kpis[like].name if like else ""
 
 
 def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
     """Return the KPIs with every blank filled in by rule, and what is wrong with how they hang together."""
-    parents, problems = _parents(book.kpis)
+    suggestions = Suggestions()
+    parents, problems = _parents(book.kpis, suggestions)
     kpis = {key: replace(kpi, parent=parents[key]) for key, kpi in book.kpis.items()}
     observed: dict[str, Counter[Frequency]] = defaultdict(Counter)
     targeted = {o.kpi for o in book.observations if o.series is Series.TARGET}
@@ -67,7 +68,7 @@ def resolved(book: Book) -> tuple[dict[str, Kpi], list[Diagnostic]]:
         linked = replace(kpi, numerator=find(kpis, kpi.numerator), denominator=find(kpis, kpi.denominator))
         for field, name in (("numerator", kpi.numerator), ("denominator", kpi.denominator)):
             if name and find(kpis, name) is None:
-                hint = near(kpis, name) or "–"
+                hint = near(kpis, name, suggestions) or "–"
                 problems.append(said.UNKNOWN_PART.at(kpi.cell(field), name=kpi.name, part=name, near=hint))
         typed = replace(linked, kind=_kind(linked, kpis, targeted, with_children), level=levels[key])
         if typed.target is None and typed.kind is Kind.KPI and typed.unit.measure is Measure.YES_NO:
@@ -151,7 +152,7 @@ def _kind(kpi: Kpi, kpis: Mapping[str, Kpi], targeted: set[str], with_children: 
     return Kind.METRIC
 
 
-def _parents(kpis: Mapping[str, Kpi]) -> tuple[dict[str, str | None], list[Diagnostic]]:
+def _parents(kpis: Mapping[str, Kpi], suggestions: Suggestions) -> tuple[dict[str, str | None], list[Diagnostic]]:
     """Return each KPI's parent, None where it has none or where it cannot be used. Rule: R19."""
     problems: list[Diagnostic] = []
     parents: dict[str, str | None] = {}
@@ -161,39 +162,56 @@ def _parents(kpis: Mapping[str, Kpi]) -> tuple[dict[str, str | None], list[Diagn
         if kpi.parent and found is None:
             named = [part for part in SEVERAL.split(kpi.parent) if find(kpis, part.strip())]
             kind = said.TWO_PARENTS if len(named) > 1 else said.UNKNOWN_PARENT
-            hint = near(kpis, kpi.parent)
+            hint = near(kpis, kpi.parent, suggestions)
             problems.append(kind.at(where, name=kpi.name, parent=kpi.parent, near=hint or "–"))
         parents[key] = found
-    for key in kpis:
-        ring = _ring(parents, key)
-        if ring:
-            shown = " → ".join(kpis[one].name for one in (*ring, ring[0]))
-            problems.append(said.PARENT_CYCLE.at(kpis[ring[0]].cell("parent"), ring=shown))
-            for one in ring:
-                parents[one] = None
+    for ring in _rings(parents):
+        shown = " → ".join(kpis[key].name for key in (*ring, ring[0]))
+        problems.append(said.PARENT_CYCLE.at(kpis[ring[0]].cell("parent"), ring=shown))
+        parents |= dict.fromkeys(ring)
     return parents, problems
 
 
-def _ring(parents: Mapping[str, str | None], key: str) -> list[str]:
-    """Return the KPIs of a cycle that ``key`` is part of, in order, or nothing."""
-    seen = [key]
-    at = parents[key]
-    while at is not None and at not in seen:
-        seen.append(at)
-        at = parents[at]
-    return seen if at == key else []
+def _rings(parents: Mapping[str, str | None]) -> list[list[str]]:
+    """Return the cycles among parents, each from its first KPI upwards, in the order of these. Each KPI is met once."""
+    order = {key: number for number, key in enumerate(parents)}
+    rings: list[list[str]] = []
+    met: set[str] = set()
+    for key in parents:
+        path: dict[str, None] = {}
+        at: str | None = key
+        while at is not None and at not in met and at not in path:
+            path[at] = None
+            at = parents[at]
+        if at is not None and at in path:
+            ring = list(path)[list(path).index(at) :]
+            first = ring.index(min(ring, key=order.__getitem__))
+            rings.append([*ring[first:], *ring[:first]])
+        met.update(path)
+    return sorted(rings, key=lambda ring: order[ring[0]])
+
+
+def _depth(kpis: Mapping[str, Kpi], key: str, known: dict[str, int]) -> int:
+    """Return how many KPIs stand above one. known: of others, which grows: each is walked over once."""
+    path: list[str] = []
+    at: str | None = key
+    while at is not None and at not in known:
+        path.append(at)
+        at = kpis[at].parent
+    depth = -1 if at is None else known[at]
+    for below in reversed(path):
+        depth += 1
+        known[below] = depth
+    return known[key]
 
 
 def _levels(kpis: Mapping[str, Kpi]) -> dict[str, Level]:
     """Return each KPI's level: as typed, else by its depth in the tree; without a tree all stand for the whole."""
     with_children = {kpi.parent for kpi in kpis.values() if kpi.parent}
     levels: dict[str, Level] = {}
+    depths: dict[str, int] = {}
     for key, kpi in kpis.items():
-        depth = 0
-        at = kpi.parent
-        while at is not None:
-            depth += 1
-            at = kpis[at].parent
+        depth = _depth(kpis, key, depths)
         alone = depth == 0 and with_children and key not in with_children and bool(kpi.department)
         levels[key] = kpi.level or (Level.DEPARTMENT if alone else LEVELS[min(depth, 3)])
     return levels

@@ -102,6 +102,7 @@ class Tree:
             and track.kpi.level is Level.ORGANISATION
             and track.kpi.lifecycle is not Lifecycle.RETIRED
         ]
-        outer = [key for key in tops if self.tracks[key].kpi.parent not in tops]
+        standing = set(tops)
+        outer = [key for key in tops if self.tracks[key].kpi.parent not in standing]
         found = [child for key in outer if (child := self.child(key, self.report)) is not None]
         return rollup.health(found, self.settings)

@@ -10,6 +10,7 @@ import base64
 import mimetypes
 import re
 import tomllib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -17,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from kpireport.core.catalogue import theme as problems
 from kpireport.core.diagnostics import Where
 from kpireport.core.messages import Message
 from kpireport.core.monospaced import wrapped
-from kpireport.render import fonts
+from kpireport.render import fonts, patience
+from kpireport.render.patience import Sandbox
 from kpireport.render.template_cache import template_cache
 from kpireport.resources import resolved, templates
 
@@ -211,9 +212,9 @@ def _escapes(template: str | None) -> bool:
 
 
 @lru_cache(maxsize=8)
-def environment(theme: Theme) -> SandboxedEnvironment:
+def environment(theme: Theme) -> Sandbox:
     """Return the templates of a theme, ready to be filled; kept, so that a batch reads them once."""
-    made = SandboxedEnvironment(
+    made = Sandbox(
         loader=_Loader(theme),
         autoescape=_escapes,
         undefined=StrictUndefined,
@@ -250,7 +251,11 @@ def fill(report: ReportModel, theme: Theme, edition: str, language: Language) ->
 def filled(theme: Theme, template: str, values: Mapping[str, Any]) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return a template of a theme with its values; "" and the fault with its line where it cannot be filled."""
     try:
-        page = environment(theme).get_template(template).render(values)
+        with nullcontext() if theme.ours else patience.bounded(patience.SECONDS, patience.MEGABYTES):
+            page = environment(theme).get_template(template).render(values)
+    except patience.OverlongError as error:
+        file, line = _place(error, theme)
+        return "", (_wrong(file or template, line, Message("problems.why.no_end")),)
     except TemplateSyntaxError as error:
         return "", (_wrong(error.filename or error.name or "", error.lineno, error.message or "syntax"),)
     except TemplateNotFound as error:

@@ -35,7 +35,7 @@ class Windows:
     bed: Path
 
     def run(
-        self, *words: str | Path, cwd: Path | None = None, limit: int = 240, encoding: str = "utf-8", **variables: str
+        self, *words: str | Path, cwd: Path | None = None, limit: int = 600, encoding: str = "utf-8", **variables: str
     ) -> Done:
         """Run a program; a Path becomes a name of Windows. limit: seconds until it is ended."""
         known = {**unix(), **variables, "LIMIT": str(limit)}
@@ -87,11 +87,19 @@ def settle(windows: Windows) -> None:
         module.rename(module.with_suffix(".away"))
 
 
+def same(file: Path, other: Path) -> bool:
+    return other.is_file() and file.read_bytes() == other.read_bytes()
+
+
 @pytest.fixture(scope="session")
 def windows(pytestconfig: pytest.Config) -> Windows:
     """Return a Windows with the program installed, silently, by the installer in ``dist``."""
     bed = Path(pytestconfig.getoption("windows")).resolve()
     assert (bed / "ready").is_file(), "scripts/windows/bed.sh did not finish"
+    packed = ROOT / "build" / "windows" / "app" / "python" / "Lib" / "site-packages" / "kpireport"
+    ours = ROOT / "kpireport"
+    older = [file for file in ours.rglob("*.py") if not same(file, packed / file.relative_to(ours))]
+    assert older == [], "dist holds an installer of another state of the program: make windows"
     made = Windows(bed)
     done = made.run(setup_file(), "/S")
     assert done.code == 0, done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,6 +179,51 @@ def test_a_run_that_is_killed_loses_nothing_and_does_nothing_twice(
     assert done.code == 0, done
     assert len(list((folder / "reports").rglob("*.pdf"))) == 2
     assert not list((folder / "inbox").glob("*.xlsx"))
+
+
+SUITE = ("pytest", "iniconfig", "pluggy", "packaging", "pygments", "colorama", "hypothesis", "sortedcontainers",
+         "aiosmtpd", "atpublic", "attrs")  # fmt: skip
+OURS = ("test_windows", "test_output", "test_excel_guard", "test_excel_read", "test_command_line", "test_store",
+        "test_snapshots", "test_settings_table", "test_pango", "test_numbers", "test_periods")  # fmt: skip
+# No symbolic links without a right that few have, no signals, no rights in octal.
+POSIX = "link or fifo or chmod or signal or permission"
+START = "import sys; sys.path[:0] = sys.argv[1:3]; import pytest; sys.exit(pytest.main(sys.argv[3:]))"
+
+
+@pytest.fixture(scope="session")
+def suite(windows: Windows) -> Path:
+    """Return a folder with the locked packages of the tests for Windows."""
+    folder = windows.bed / "suite"
+    if not folder.is_dir():
+        blocks = re.split(r"(?m)^(?=\S+==)", (ROOT / "requirements" / "dev.txt").read_text("utf-8"))
+        lock = windows.bed / "suite.txt"
+        lock.write_text("".join(each for each in blocks if each.partition("==")[0] in SUITE), "utf-8")
+        target = [
+            "--platform",
+            "win_amd64",
+            "--python-version",
+            "3.13",
+            "--implementation",
+            "cp",
+            "--only-binary",
+            ":all:",
+        ]
+        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", *target]
+        wheels = windows.bed / "wheels"
+        subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(lock), "-d", str(wheels)], check=True)
+        for wheel in wheels.glob("*.whl"):
+            shutil.unpack_archive(wheel, folder, "zip")
+    return folder
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_our_own_tests_pass_there_too(windows: Windows, suite: Path, module: str, place: Path) -> None:
+    options = ["-q", "-p", "no:cacheprovider", "--rootdir", windows.name(ROOT), "-k", f"not ({POSIX})"]
+    done = windows.python(
+        "-c", START, ROOT, suite, *options, ROOT / "tests" / f"{module}.py", cwd=place, limit=900, CI="true"
+    )
+    assert done.code == 0, done.out[-4000:] + done.err[-2000:]
+    assert re.search(r"\d+ passed", done.out), done.out
 
 
 def path_of(windows: Windows) -> str:

@@ -46,3 +46,4 @@ READING_HELD = Problem("B601", "READING_HELD", Severity.WARNING, ("report", "per
 ANSWERS_TAKEN = Problem("B602", "ANSWERS_TAKEN", Severity.NOTE, ("n",))
 ANSWER_NOT_TAKEN = Problem("B603", "ANSWER_NOT_TAKEN", Severity.WARNING, ("reason",))
 ANSWERS_NOT_KEPT = Problem("B604", "ANSWERS_NOT_KEPT", Severity.ERROR, ("folder", "reason"))
+WAITING_LOST = Problem("B605", "WAITING_LOST", Severity.ERROR, ("report", "period", "name"))

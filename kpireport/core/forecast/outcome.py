@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from kpireport.core.model import Aggregation
 
+WIDER_SHORT = 1.1  # of the distances from the expected year, where the history is short
+LAST_YEARS = 2 / 3  # the weight of last year's shape, ours has the rest
 CENTRE = (0.45, 0.55)  # of the simulated years: where they are lopsided, the expected one is brought in between
 
 
@@ -110,6 +112,23 @@ def ratio(drawn: Drawn, bounds: tuple[float, float] | None) -> Spread | None:
     if bounds is not None and bounds[0] <= point <= bounds[1]:
         found, paths = np.clip(found, *bounds), np.clip(paths, *bounds)
     return _spread(point, found, expected, paths, drawn.ahead)
+
+
+def shortened(spread: Spread, so_far: float, last_year: float | None, *, positive: bool) -> Spread:
+    """Return the year of a history of 8 to 23 values: with last year's shape, and wider.
+
+    so_far: what has come in. last_year: what is to come if the rest of the year has the share it had last year; None
+    where last year is not known or not positive. positive: no value was ever negative, so that no year ends below what
+    is in already.
+    Rule: R65.
+    """
+    ours = spread.point - so_far
+    factor = (last_year / ours) ** LAST_YEARS if last_year is not None and last_year > 0 and ours > 0 else 1.0
+    point = so_far + ours * factor
+    years = point + (so_far + (spread.years - so_far) * factor - point) * WIDER_SHORT
+    if positive:
+        years = np.maximum(years, min(so_far, point))
+    return Spread(point, years, tuple(month * factor for month in spread.months), spread.next80)
 
 
 def _spread(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDER = 1.1  # errors ahead are larger than errors in hindsight
+DRIFTS = 16  # values under which no drift is taken from a line; that it is not known stays. Rule: R65.
 DRIFT_DOUBT = 2.0  # standard errors of the drift: slopes change more than a line admits
 
 
@@ -72,7 +73,8 @@ def strand(
     placed = places[-total:] if len(places) >= total else [(first + i) % season for i in range(total)]
     found = seasons.estimate([None if np.isnan(v) else float(v) for v in values], season, placed[:known])
     indices = np.array([found.at(place) for place in placed])
-    fitted = theta.fit(values - indices[:known], found.weight * (season - 1))
+    drifting = bool(np.count_nonzero(~np.isnan(values)) >= DRIFTS)
+    fitted = theta.fit(values - indices[:known], found.weight * (season - 1), drifting=drifting)
     after = fitted.level + fitted.drift * np.arange(1, total - known + 1)
     steps = np.concatenate([fitted.filled, after]) + indices
     year = np.concatenate([given, np.full(remaining, np.nan)])

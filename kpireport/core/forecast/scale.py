@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EDGE = 0.005  # a share at its bound has no log odds: it is moved inside by half a point at most
-STRAY = 2.0  # simulated values stay within the range seen, widened by this many times its width
+SHORT = 24  # values under which the range seen says more than what lies outside it. Rule: R65.
+STRAY, STRAY_SHORT = 2.0, 0.5  # simulated values stay within the range seen, widened by this many times its width
 
 
 class Shape(Enum):
@@ -77,7 +78,7 @@ def choose(values: NDArray[np.float64], bounds: tuple[float, float] | None) -> T
         found = Transform(Shape.PLAIN, least=0.0 if lowest >= 0 else None)
     even = found.even(known)
     bottom, top = float(even.min()), float(even.max())
-    reach = STRAY * (top - bottom)
+    reach = (STRAY if len(known) >= SHORT else STRAY_SHORT) * (top - bottom)
     return replace(found, floor=bottom - reach, ceiling=top + reach)
 
 

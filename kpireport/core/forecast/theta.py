@@ -37,16 +37,17 @@ class Fit:
     filled: NDArray[np.float64]
 
 
-def fit(values: NDArray[np.float64], estimated: float = 0.0) -> Fit:
+def fit(values: NDArray[np.float64], estimated: float = 0.0, *, drifting: bool = True) -> Fit:
     """Return the level, drift and errors of ``values``; at least three of them are not NaN.
 
     estimated: how many figures were taken from the data already, for the seasons: errors look too small by so much.
+    drifting: a drift is taken from the line; without one its uncertainty stays.
     """
     known = ~np.isnan(values)
     count = int(known.sum())
     when = np.arange(len(values), dtype=np.float64)
     slope, slope_error = _line(when[known], values[known])
-    drift = slope / 2
+    drift = slope / 2 if drifting else 0.0
     filled = np.interp(when, when[known], values[known])
     level, alpha, errors = _smooth(filled - drift * when)
     freedom = max(count / 3, count - 2 - estimated, 1.0)

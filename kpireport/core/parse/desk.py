@@ -11,11 +11,11 @@ from kpireport.core.messages import Message
 from kpireport.core.model import Settings
 from kpireport.core.parse import vocabulary
 from kpireport.core.parse.dates import day
-from kpireport.core.parse.names import suggestion
 from kpireport.core.parse.numbers import Number, number
 from kpireport.core.parse.period_names import Cumulative, period
 from kpireport.core.parse.tables import text_of
 from kpireport.core.spelling import key
+from kpireport.core.suggest import Suggestions
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +41,7 @@ class Desk:
     ids: dict[str, str] = field(default_factory=dict)
     used: dict[tuple[str, str], int] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
+    suggestions: Suggestions = field(default_factory=Suggestions)
 
     def tell(self, problem: Diagnostic) -> None:
         self.problems.append(problem)
@@ -63,7 +64,8 @@ class Desk:
         return wanted if wanted in self.kpis else self.ids.get(wanted)
 
     def near(self, name: str) -> Message | str:
-        return did_you_mean(suggestion(name, [k.name for k in self.kpis.values()]))
+        near = self.suggestions.nearest(key(name), lambda: self.kpis)
+        return did_you_mean(self.kpis[near].name if near else None)
 
     def reference(self, table: Table, row: int, name: str = "kpi") -> str | None:
         """Return the KPI that a row of the plan, the notes and the like belongs to; a wrong name is told."""

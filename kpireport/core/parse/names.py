@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kpireport.core.lexicon import standard
 from kpireport.core.spelling import key
+from kpireport.core.suggest import Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-LONGEST_NAME = 200  # difflib takes the square of the length
 
 
 def header_key(title: str) -> str:
@@ -35,6 +33,6 @@ def without_unit(title: str) -> str:
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """Return the one of ``known`` that was probably meant by ``name``, or None. It is offered, never used."""
-    by_key = {key(each)[:LONGEST_NAME]: each for each in known}
-    near = get_close_matches(key(name)[:LONGEST_NAME], by_key, n=1, cutoff=0.7)
-    return by_key[near[0]] if near else None
+    by_key = {key(each): each for each in known}
+    near = Suggestions().nearest(key(name), lambda: by_key)
+    return by_key[near] if near else None

@@ -514,6 +514,8 @@ class _Emitter:
             series, asked = of_word(self.finder, table, token.text)
             self.asked = frozenset({asked}) if asked else NOTHING
             return self._single(row, label), series
+        if self.finder.is_goal(label):
+            return self._single(row, label), ""
         title = self.finder.titles.of(label)
         if (
             title.series

@@ -272,6 +272,7 @@ def member_totals(
             m for m in members if finder.trade.total.is_(m) or (finder.trade.total.among(m) and len(parts(m)) <= 3)
         ]
         tried = called + [m for m in members if m not in called] if 3 <= len(members) <= 12 else called
+        tried = [m for m in tried if not finder.is_goal(m)]
         sums = _Members(table, values, members, periods, [c for c in columns if c is not part]) if tried else None
         for member in tried:
             hits, tested, different = sums.sums_up(member) if sums is not None else (0, 0, 0)

@@ -278,17 +278,21 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
 
 
 def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Column]) -> bool:
-    """Ask about a column that is titled KPI of the week, KPI in total: it does not say which figures of what.
+    """Ask about a column titled KPI of the week, KPI in total, or as of the period before: it is no figure of this one.
 
     What it is the answer says; until then it is not read. Rule: L58.
     """
     trade = finder.trade
+    before = trade.before.among(column.title) and not column.series and len(values) > 1
     words = [w for w in _WORDS.findall(norm(column.metric)) if w]
     names = [w for w in words if trade.strict.is_(w)]
     rest = [w for w in words if w not in names]
-    if column.series or not names or not rest or len(values) < 2 or table.name_column is not None:
+    bare = names and rest and len(values) > 1 and table.name_column is None and not column.series
+    if not before and not bare:
         return False
-    if not all(trade.field_of(w) or trade.total.is_(w) or w in _WHOLE or trade.rhythm.is_(w) for w in rest):
+    if not before and not all(
+        trade.field_of(w) or trade.total.is_(w) or w in _WHOLE or trade.rhythm.is_(w) for w in rest
+    ):
         return False
     answer = finder.ask(
         table, "columns", ["leave-out", "target", "figure"], f"{table.sheet}!{column.titles[-1].address}",

@@ -92,6 +92,7 @@ class Token:
 
 _SUPPRESSED = re.compile(r"[\s~.…\-–—−*:x/]{1,4}|c|\[?[cxzuw]\]?")
 _WRITTEN = re.compile(r"[-−–(+]?\s*[^\d\s]{0,4}\s*[\d.,'’\u00a0\u202f ]*\d[\d.,'’\u00a0\u202f ]*\s*\S{0,10}\)?")
+_THOUSANDS = re.compile(r"[^\d\s.,]{0,3}\s?['’]?000['’]?s?")  # what the figures below are counted in
 _COMMA = re.compile(r"[-+−(]{0,2}\d{1,3}(?:(?:[.\s]\d{3})+|\d*),\d{1,2}\)?\s?%?")
 _NOWHERE = Where("", "", "")
 
@@ -158,7 +159,13 @@ def _typed(value: str, reader: PeriodReader) -> tuple[Kind | None, object, Said 
     if is_missing(text) or _SUPPRESSED.fullmatch(norm(text)):
         return Kind.MISSING, text, None
     said = reader.of(text)
-    if said is None and any(c.isdigit() for c in text) and len(text) <= 32 and _WRITTEN.fullmatch(text):
+    if (
+        said is None
+        and any(c.isdigit() for c in text)
+        and len(text) <= 32
+        and _WRITTEN.fullmatch(text)
+        and not (_THOUSANDS.fullmatch(text))
+    ):
         number = from_text(text, _NOWHERE)
         if isinstance(number, Number):
             return Kind.NUMBER, float(number.value), None

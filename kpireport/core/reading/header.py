@@ -131,6 +131,9 @@ def _leaf(region: Region, above: list[int], first_value: int, trade: Trade) -> i
     upper, lower = by_row[above[higher]], by_row[above[leaf]]
     if min(t.column for t in lower) >= first_value and len(lower) >= 2:
         return leaf  # a lower row of titles whose label columns are empty
+    said = [t for t in lower if t.column >= first_value]
+    if period_row(upper) and said != lower and all(t.kind is Kind.TRUTH or trade.verdict.is_(t.text) for t in said):
+        return higher  # the first row of a table: whether it was passed, by month
     if len(lower) >= len(upper) and len(lower) > 3:
         return leaf
     return higher if upper[0].column <= lower[0].column else leaf

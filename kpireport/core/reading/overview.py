@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message, quoted
+from kpireport.core.periods.days import iso_weeks
 from kpireport.core.reading import fingerprint
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.period_text import PeriodReader
@@ -159,7 +160,7 @@ def overview(reading: Found, trade: Trade, *, saved: date | None) -> Overview:
     return Overview(
         reading.numbers,
         len(reading.account),
-        sum(classes[what] for what in FIGURES),
+        len(reading.facts),
         tuple(_table(group, names, saved) for group in groups[:MOST_TABLES]),
         max(0, len(groups) - MOST_TABLES),
         tuple(each for _, each in left[:MOST_LEFT]),
@@ -314,7 +315,9 @@ def begins(period: str) -> str:
         month = (int(period[6:]) - 1) * (12 // _A_YEAR[kind]) + 1
         return f"{period[:4]}-{month:02d}-01"
     if kind == "week":
-        return date.fromisocalendar(int(period[:4]), int(period[6:]), 1).isoformat()
+        year, week = int(period[:4]), int(period[6:])
+        # A workbook may count a 53rd week in a year that has 52: it lies at the year's end all the same.
+        return date.fromisocalendar(year, min(week, iso_weeks(year)), 1).isoformat() if week else f"{year}-01-01"
     return period + "-01-01"[len(period) - 4 :]
 
 

@@ -6,7 +6,7 @@ What was not said of a cell is as the finder understood it. Rule: L63.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -90,6 +90,7 @@ class Record:
     base: Fact | None
     properties: Properties
     name: str = ""
+    metric: str = ""
     part: tuple[tuple[str, str], ...] = ()
     period: str = ""
     waits: set[str] = field(default_factory=set)
@@ -114,7 +115,9 @@ class _TableReader:
         self.lines = sayings.lines_of.get(table.index, [])
         self.facts = {(t.row, t.column): f for f in table.live() for t in f.tokens}
         self.columns = {c.column: c for c in table.columns}
-        self.metrics = {c.metric for c in table.values if c.metric and not self.finder.trade.generic.is_(c.metric)}
+        self.metric = self._metrics()
+        of_values = {self.metric.get(c.column, "") for c in table.values}
+        self.metrics = {m for m in of_values if m and not self.finder.trade.generic.is_(m)}
         self.labels = {r.row: r.label for r in table.rows}
         self.touched = False
         saids = [c.said for c in table.values if c.said is not None] + list(table.period_of_row.values())
@@ -129,6 +132,18 @@ class _TableReader:
         asked = any("section" in [s.own for s in r.texts] for r in self.rules)
         above = labels.sections(self.finder.trade, table) if asked else {}
         self.section = {row: t.text for row, t in above.items()}
+
+    def _metrics(self) -> dict[int, str]:
+        """Return the measure of each column of figures; what stands over it, where nothing else tells two apart."""
+        columns = [c for c in self.table.columns if c.content == "figures"]
+        alike = Counter((c.said and c.said[:4], c.series, c.metric) for c in columns)
+        found = {}
+        for c in columns:
+            lowest = c.titles[-1] if c.titles else None
+            tells = lowest is not None and lowest.kind is Kind.TEXT and lowest.said is None
+            several = self.table.orientation == "across" and alike[c.said and c.said[:4], c.series, c.metric] > 1
+            found[c.column] = c.leaf if several and tells and c.said is not None and not c.metric else c.metric
+        return found
 
     # -- one cell -----------------------------------------------------------------------------------------------------
 
@@ -288,7 +303,7 @@ class _TableReader:
             if levels:
                 p.names = levels
                 p.said.add("name")
-        across = [token.text.strip(" :") for line, token in lines if not line.down]
+        across = list(dict.fromkeys(token.text.strip(" :") for line, token in lines if not line.down))
         if across:
             p.rows = across
             p.said.add("name")
@@ -392,16 +407,16 @@ class _TableReader:
         p, t, base, table = record.properties, record.token, record.base, self.table
         column = self.columns.get(t.column)
         label = self._label(t.row)
-        metric = column.metric if column is not None else ""
+        metric = self.metric.get(t.column, "")
         record.name = base.name if base is not None and not self.nameless else self._default_name(label, metric)
         record.name = self._bare(record.name, p)
         if p.whole_name:
             record.name = p.whole_name
         elif p.names or p.rows:
             names = [*self._plain(p.names, record), *self._plain(p.rows, record)]
-            if p.names and not p.rows and metric and len(self.metrics) > 1:
-                names.append(metric)
             record.name = " – ".join(n for n in names if n)
+            if p.names and not p.rows and len(self.metrics) > 1:
+                record.metric = metric
         parts = [] if p.described and (p.parts or p.names) else [*(base.part if base is not None else self._parts(t))]
         parts = [each for each in parts if each[0] not in p.apart and each[1] not in p.apart]
         if p.measure:
@@ -503,6 +518,7 @@ class _TableReader:
         """Replace the facts of the table by those of its records; rows of days and bookings are gathered again."""
         table = self.table
         self._shorten(records)
+        self._measured(records)
         kept = [f for f in table.facts if f.dropped]
         groups: dict[tuple[object, ...], list[Record]] = defaultdict(list)
         gather = table.orientation == "down"
@@ -530,6 +546,16 @@ class _TableReader:
             names = r.properties.names
             if len(names) > 1 and not r.properties.measure and len(above[norm(names[-1])]) == 1:
                 r.name = r.name.removeprefix(" – ".join(names[:-1]) + " – ")
+
+    def _measured(self, records: list[Record]) -> None:
+        """Put the measure of its column behind a name where two columns would have figures of the same key."""
+        columns: dict[tuple[object, ...], set[int]] = defaultdict(set)
+        for r in records:
+            columns[r.name, r.part, r.period, r.series].add(r.token.column)
+        if any(len(each) > 1 for each in columns.values()):
+            for r in records:
+                if r.metric and not r.properties.measure and not r.properties.whole_name:
+                    r.name = f"{r.name} – {r.metric}"
 
     def _fact(self, group: list[Record]) -> Fact:
         first = group[0]

@@ -108,7 +108,7 @@ def prepare(sayings: Sayings, table: Table) -> None:
         if not line.down and not line.cell and rule.aspect in ("when", "names", "parts", "series", "measure", "unit")
     ]
     inside = [row for row in heads if row in table.region.by_row]
-    if (inside and max(inside) not in table.heads) or not table.columns:
+    if (inside and (max(inside) not in table.heads or _titles_left(table, max(inside)))) or not table.columns:
         _titles_anew(sayings, table, max(inside, default=table.region.rows[0] - 1), own)
     _numbers(sayings, table, spoken)
     figures = [
@@ -174,6 +174,18 @@ def _names(names: list[Column], parts: list[Column], table: Table) -> None:
         table.series_column = None
     if table.unit_column is not None and table.unit_column.column in gone:
         table.unit_column = None
+
+
+def _titles_left(table: Table, last: int) -> bool:
+    """Return whether rows of words stand over the figures, below the stated titles, that were taken for no titles."""
+    values = {t.column for tokens in table.region.by_row.values() for t in tokens if t.kind is Kind.NUMBER}
+    first = next((r for r in table.region.rows if r > last and _holds_figures(table, r)), last)
+    between = [r for r in table.region.rows if last < r < first and r not in table.heads]
+    return any(t.kind is Kind.TEXT and t.column in values for r in between for t in table.region.by_row[r])
+
+
+def _holds_figures(table: Table, row: int) -> bool:
+    return any(t.kind in (Kind.NUMBER, Kind.ERROR) for t in table.region.by_row[row])
 
 
 def _titles_anew(sayings: Sayings, table: Table, last: int, own: set[int]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kpireport.core.reading import axes
 from kpireport.core.reading.grid import Kind
-from kpireport.core.reading.period_text import Said
+from kpireport.core.reading.period_text import YEARS, Said
 from kpireport.core.reading.when import key, key_of_day
 from kpireport.core.reading.words import norm
 
@@ -82,7 +82,12 @@ def read(reader: PeriodReader, titles: Titles, timing: Timing) -> dict[int, Spok
         return _by_example(titles, timing)
     said = [reader.of(t.value) if t.kind is Kind.NUMBER else _of_text(reader, t) for _, t in titles if t is not None]
     numbered = [int(t.number) for _, t in titles if t is not None and t.kind is Kind.NUMBER]
-    if len(numbered) == len(titles) and not any(said):
+    if numbered and all(n in YEARS for n in numbered):
+        said = [
+            Said("Y", int(t.number)) if t and t.kind is Kind.NUMBER else s
+            for (_, t), s in zip(titles, said, strict=True)
+        ]
+    elif len(numbered) == len(titles) and not any(said):
         said = [Said(_counting(numbered, timing.each), None, n) for n in numbered]
     decided: list[Said | None] = list(axes.decided_words(said))
     axes.day_or_month(decided, decided.__setitem__)

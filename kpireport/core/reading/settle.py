@@ -163,8 +163,8 @@ def _future(finder: Finder) -> None:
         zeros = [f for f in late if f.value == 0 and all(t.formula for t in f.tokens)]
         finder.drop(zeros, "no-figure", Message("reading.formula-zero"))
         rest = [f for f in late if not f.dropped and f.value]
-        if not rest or (finder.goals and finder.lexicon.sheet_kind(table.sheet) == "metrics"):
-            continue  # beside a list of goals our own sheet says what it holds
+        if not rest or all(finder.is_goal(f.name) for f in rest):
+            continue  # beside a list of goals the sheet of its figures says what it holds
         number = question_id("series", table.sheet, f"{table.name}:future")
         answer = finder.ask(
             table,

@@ -170,7 +170,10 @@ class Places:
             if span is not None:
                 yield Area(sheet, spot.rows, spot.columns)
             return
-        places = sorted({t.column if across else t.row for t in self.titled(sheet, spot.title)})
+        titles = self.titled(sheet, spot.title)
+        if not across:  # a row is called by what stands before its figures, not by a remark behind them
+            titles = [t for t in titles if not self._behind_figures(sheet, t)]
+        places = sorted({t.column if across else t.row for t in titles})
         if 0 < spot.nth <= len(places):
             places = [places[spot.nth - 1]]
         elif span is not None and places:
@@ -179,6 +182,10 @@ class Places:
             last = number + (span.last - span.first if span is not None else 0)
             mine = Span(number, last)
             yield Area(sheet, spot.rows, mine) if across else Area(sheet, mine, spot.columns)
+
+    def _behind_figures(self, sheet: str, t: Token) -> bool:
+        row = self.grids[sheet].rows.get(t.row, ())
+        return sum(x.kind is Kind.NUMBER and x.column < t.column for x in row) > 1  # one may count the rows
 
     def _of_title(self, sheet: str, title: Token) -> tuple[Span | None, Span | None]:
         """Return the row or the column that a title is of: a row where figures stand right of it."""

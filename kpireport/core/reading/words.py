@@ -97,6 +97,7 @@ class Trade:
     series: Mapping[str, Terms]
     unsure: Terms
     either: Terms
+    before: Terms
     cumulative: Terms
     derived: Terms
     total: Terms

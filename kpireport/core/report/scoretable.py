@@ -69,7 +69,8 @@ def _groups(c: Context, shown: list[Result], *, everything: bool) -> Iterable[Sc
     trees = [r for r in roots if r.kpi.key in children or c.is_goal(r)]
     order = {g.kpi.key: place for place, g in enumerate(c.goals)}
     trees.sort(key=lambda r: order.get(r.kpi.key, len(order)))
-    loose = [r for r in roots if r not in trees]
+    planted = {r.kpi.key for r in trees}
+    loose = [r for r in roots if r.kpi.key not in planted]
     if trees and all(r.kpi.key not in children for r in trees) and not loose:
         # A flat book: KPIs without a tree are listed by perspective or department, not each as a goal of its own.
         trees, loose = [], roots
@@ -87,9 +88,15 @@ def _groups(c: Context, shown: list[Result], *, everything: bool) -> Iterable[Sc
 def _below(
     c: Context, key: str, children: dict[str | None, list[Result]], depth: int
 ) -> Iterable[tuple[Result, ScoreRow]]:
-    for child in children.get(key, []):
-        yield child, _row(c, child, depth)
-        yield from _below(c, child.kpi.key, children, depth + 1)
+    """Yield what stands below a KPI, each with its row. A tree may be deeper than Python's stack."""
+    levels = [iter(children.get(key, []))]
+    while levels:
+        child = next(levels[-1], None)
+        if child is None:
+            levels.pop()
+            continue
+        yield child, _row(c, child, depth + len(levels) - 1)
+        levels.append(iter(children.get(child.kpi.key, [])))
 
 
 def _group(
