@@ -429,7 +429,7 @@ function drawAccount() {
 }
 
 function drawLegend() {
-  $(".legend").replaceChildren(...["kpi", "part", "period", "unit", "actual", "target", "total", "left", "waits"].map((each) => h("span", {}, h("i", { class: `k-${each}` }), T(`mean.${each}`))), h("span", {}, h("i", { class: "hid" }), T("grid.hidden_in_excel")));
+  $(".legend").replaceChildren(...["kpi", "part", "period", "unit", "actual", "target", "total", "ours", "left", "waits"].map((each) => h("span", {}, h("i", { class: `k-${each}` }), T(`mean.${each}`))), h("span", {}, h("i", { class: "hid" }), T("grid.hidden_in_excel")));
 }
 
 function pick(number_) {
