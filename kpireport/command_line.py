@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "kpireport"
 COMMANDS = (
-    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "outbox",
+    "build", "check", "confirm", "demo", "desk", "doctor", "explain", "help", "history", "init", "mail", "outbox",
     "preview", "repair", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
 TYPED = re.compile(rf"(?<![\w./\\-])(?<!-m )(?:{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))")

@@ -725,7 +725,7 @@ async function sendAll(ready) {
 async function testTo(row, to) {
   notice(T("letters.testing"));
   const done = await ask("/api/letters/test", { id: row.id, to });
-  notice(T("letters.did.test", { n: done.sent }) + done.told.map((each) => ` ${each.say}`).join(""), done.told.length ? "bad" : "");
+  notice((done.sent || done.told.length ? T("letters.did.test", { n: done.sent }) : T("letters.did.same")) + done.told.map((each) => ` ${each.say}`).join(""), done.told.length ? "bad" : "");
 }
 
 /* ---- keys --------------------------------------------------------------------------------------------------------- */
