@@ -262,7 +262,8 @@ def effects_of(work: Work, request: DeskRequest) -> Answer:
         raise AskedError("gone", 404)
     found: dict[str, Any] = {}
     for alternative in question.alternatives:
-        changes = effects(book, {question.id: alternative})
+        holds = alternative == question.default and question.grade == "should"  # it is how the report is made now
+        changes = [] if holds else effects(book, {question.id: alternative})
         found[alternative] = None if changes is None else {
             "shown": [_effect(work, item) for item in changes[:MOST_SHOWN]],
             "more": max(0, len(changes) - MOST_SHOWN),

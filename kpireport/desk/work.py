@@ -186,16 +186,20 @@ class Work:
         except OSError as error:
             raise AskedError("ledger") from error
 
-    def make(self, book: OpenBook | None) -> None:
-        """Let the batch make the reports of all that was dropped, and queue their letters; none leaves."""
+    def make(self, book: OpenBook | None) -> Future[Summary] | None:
+        """Let the batch make the reports of all that was dropped, and queue their letters; none leaves.
+
+        Returns the run, None where one is at work already.
+        """
         with self._lock:
             if self.busy:
-                return
+                return None
             if book is not None and book.listed.place in ("folder", "failed"):
                 with book.listed.path.open("rb") as file:
                     self.folder.take(book.listed.name, file, replace=False, password=book.job.password)
             self._run = Run(self._workers.submit(self._made))
             self._run.future.add_done_callback(self._ended)
+            return self._run.future
 
     def _made(self) -> Summary:
         settings, _ = self.folder.batch()
