@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 ROOM = Path(__file__).parent / "starter"
 FOLDERS = ("inbox", "reports")
-SCRIPTS = ("run.bat", "run.ps1", "run.sh")
+SCRIPTS = {"run.bat": "run.bat", "run.ps1": "run.ps1", "run.sh": "run.sh", "KPI desk.bat": "desk.bat"}
+"""Names in the folder, and of what they are made of."""
 _MARK = b"\xef\xbb\xbf"  # without it Notepad and PowerShell 5 take a file for the old code page
 
 
@@ -55,8 +56,8 @@ def files(wishes: Wishes) -> dict[str, bytes]:
         "kpireport.toml": _text(f"{room}/kpireport.toml"),
         "README.txt": _MARK + _windows(_text(f"{room}/README.txt", workbook=workbook, program=wishes.program)),
     }
-    for name in SCRIPTS:
-        content = _text(name, **_programs(wishes.python))
+    for name, source in SCRIPTS.items():
+        content = _text(source, language=wishes.language, **_programs(wishes.python))
         made[name] = content if name == "run.sh" else _windows(content)
     made["run.ps1"] = _MARK + made["run.ps1"]
     return made

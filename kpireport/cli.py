@@ -13,6 +13,7 @@ import click
 
 from kpireport import __version__, languages
 from kpireport.commands.confirm import confirm
+from kpireport.commands.desk import desk
 from kpireport.commands.doctor import doctor
 from kpireport.commands.edge import Program
 from kpireport.commands.help import help_
@@ -66,6 +67,7 @@ def main() -> None:
     kpireport check WORKBOOK           say everything that is wrong with it
     kpireport build WORKBOOK           write the report, HTML and PDF
     kpireport confirm WORKBOOK         how it is read; confirmed once, before anything is mailed
+    kpireport desk                     all of this on a page in the browser, for a folder
     kpireport explain WORKBOOK KPI     how a number came about
     kpireport help                     the help pages, and what a problem's code means
     """
@@ -263,6 +265,7 @@ for _command in (run, watch, status, schedule):
 main.add_command(confirm)
 main.add_command(mail)
 main.add_command(outbox)
+main.add_command(desk)
 main.add_command(init)
 main.add_command(doctor)
 main.add_command(repair)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "kpireport"
 COMMANDS = (
-    "build", "check", "confirm", "demo", "doctor", "explain", "help", "history", "init", "mail", "outbox",
+    "build", "check", "confirm", "demo", "desk", "doctor", "explain", "help", "history", "init", "mail", "outbox",
     "preview", "repair", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
 BY_SETTINGS = (  # commands with the option --settings

@@ -129,10 +129,11 @@ def test_scripts_are_written_as_their_systems_read_them() -> None:
     assert files["run.ps1"].startswith(b"\xef\xbb\xbf")
     assert files["run.ps1"].count(b"\n") == files["run.ps1"].count(b"\r\n") > 5
     assert b"\r" not in files["run.sh"]
-    for script in ("run.bat", "run.ps1", "run.sh"):
+    for script in ("run.bat", "run.ps1", "run.sh", "KPI desk.bat"):
         assert b"PYTHONUTF8" in files[script]
         assert script == "run.sh" or b"-X utf8 -m kpireport" in files[script]
-        assert b"run --settings kpireport.toml" in files[script]
+        verb = b"desk" if "desk" in script else b"run"
+        assert verb + b" --settings kpireport.toml" in files[script]
         assert b"{{" not in files[script]
     assert "Zoë's 100%%\\python.exe" in files["run.bat"].decode()
     assert "'C:\\Program Files\\Zoë''s 100%\\python.exe'" in files["run.ps1"].decode("utf-8-sig")
@@ -155,7 +156,7 @@ def test_the_folder_holds_all_that_is_promised(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["init", str(tmp_path / "a"), "--yes", "--language", "zh", "--year", "2026"])
     assert done.exit_code == 0
     assert {path.name for path in (tmp_path / "a").iterdir()} == {
-        "README.txt", "inbox", "kpireport.toml", "reports", "run.bat", "run.ps1", "run.sh", "指标-2026.xlsx",
+        "KPI desk.bat", "README.txt", "inbox", "kpireport.toml", "reports", "run.bat", "run.ps1", "run.sh", "指标-2026.xlsx",
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ TRIED = {each.name for each in locked("dev.txt") if each.marker is None or each.
 HERE = sorted(TRIED & set(LOCKED))
 # What the lock installs on other systems alone, by what the wheels say; tests/windows holds it against them.
 ELSEWHERE = tomllib.loads((ROOT / "requirements" / "elsewhere.toml").read_text("utf-8"))
-PERMISSIVE = re.compile(r"MIT|BSD|Apache|0BSD|Zlib|CC0|OFL|Open Font|PSF|ISC|MPL|Mozilla", re.IGNORECASE)
+PERMISSIVE = re.compile(r"MIT|BSD|Apache|0BSD|Zlib|CC0|OFL|Open Font|PSF|ISC|ZPL|MPL|Mozilla", re.IGNORECASE)
 
 
 def said(name: str) -> str:
