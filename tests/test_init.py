@@ -156,7 +156,8 @@ def test_the_folder_holds_all_that_is_promised(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["init", str(tmp_path / "a"), "--yes", "--language", "zh", "--year", "2026"])
     assert done.exit_code == 0
     assert {path.name for path in (tmp_path / "a").iterdir()} == {
-        "KPI desk.bat", "README.txt", "inbox", "kpireport.toml", "reports", "run.bat", "run.ps1", "run.sh", "指标-2026.xlsx",
+        "KPI desk.bat", "README.txt", "inbox", "kpireport.toml", "reports", "run.bat", "run.ps1", "run.sh",
+        "指标-2026.xlsx",
     }  # fmt: skip
 
 
