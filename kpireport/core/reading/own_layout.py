@@ -24,7 +24,7 @@ def in_our_layout(reading: Found, lexicon: Lexicon) -> bool:
 def wholly_ours(reading: Found, lexicon: Lexicon) -> bool:
     """Return whether a workbook in our layout leaves no doubt.
 
-    Each goal with a target has its unit and direction; nothing must be asked, so that no title is a near miss.
+    Each goal with a target has its direction, and its unit or how its months add up; nothing must be asked, so that no title is a near miss.
     """
     if not in_our_layout(reading, lexicon) or any(question.grade == "must" for question in reading.questions):
         return False
@@ -45,7 +45,7 @@ def _complete(table: Table, lexicon: Lexicon) -> bool:
     targets = [fields[field] for field in TARGETS if field in fields]
     for name in fields["name"].tokens:
         targeted = any(table.at(name.row, column) is not None for column in targets)
-        said = [table.at(name.row, fields.get(field)) for field in ("unit", "direction")]
-        if name.kind is Kind.TEXT and targeted and None in said:
+        unit, way, better = (table.at(name.row, fields.get(field)) for field in ("unit", "aggregation", "direction"))
+        if name.kind is Kind.TEXT and targeted and (better is None or (unit is None and way is None)):
             return False
     return True
