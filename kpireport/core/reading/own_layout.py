@@ -24,7 +24,8 @@ def in_our_layout(reading: Found, lexicon: Lexicon) -> bool:
 def wholly_ours(reading: Found, lexicon: Lexicon) -> bool:
     """Return whether a workbook in our layout leaves no doubt.
 
-    Each goal with a target has its direction, and its unit or how its months add up; nothing must be asked, so that no title is a near miss.
+    Each goal with a target has its direction, and its unit or how its months add up; nothing must be asked, so that
+    no title is a near miss.
     """
     if not in_our_layout(reading, lexicon) or any(question.grade == "must" for question in reading.questions):
         return False
