@@ -80,6 +80,8 @@ def letter(
     if not html or not text:
         return None, (*told, *more)
     phrases = {key: str(text) for key, text in words["phrases"].items()}
+    if chosen.part and "attached_part" in phrases:
+        phrases["attached"] = phrases["attached_part"]
     return Letter(chosen.subject, _marked(_inlined(html), places), _marked(text, places), images, phrases), ()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kpireport.core.scorecard import Result, Tally
 
 MOST_ROWS = 40
+PAIR = 2
 SAME = 1e-9
 
 
@@ -39,8 +40,10 @@ def pace(c: Context) -> Pace | None:
 
 
 def _title(c: Context, good: int, total: int) -> str:
-    if not good:
-        return c.say("pace_title_none", n=total, total=c.reader.count(total))
+    if not good and total == PAIR:
+        return c.say("pace_title_neither")
+    if not good or good == total:
+        return c.say("pace_title_all" if good else "pace_title_none", n=total, total=c.reader.count(total))
     return c.say("pace_title", n=good, k=opening(c.reader.count(good)), total=c.reader.count(total))
 
 

@@ -36,6 +36,7 @@ OFF_NAME = 184.0  # points of a name in the table of what is off target: two lin
 NAME_ROOMS = {1: 478.0, 2: 220.0, 3: 134.0}  # points beside the signal, for a semibold name, by count of panels
 NAME_ROOM = 92.0  # with four in a row
 CHART_WIDTHS = {1: 241.0, 2: 241.0, 3: 155.7}  # points; equal columns are filled
+PAIR = 2
 DECISIONS, DECISION_LENGTH = 3, 320
 
 
@@ -89,6 +90,8 @@ def goals_met(c: Context, goals: StatusCounts) -> str:
     if goals.headline is Headline.ALL_WITH_DATA:
         return c.say("headline_all_with_data", n=goals.on, m=goals.without)
     total = c.reader.count(goals.rated)
+    if not goals.on and goals.rated == PAIR:
+        return c.say("headline_neither")
     if not goals.on:
         return c.say("headline_none", n=goals.rated, total=total)
     return c.say("headline", n=goals.on, k=opening(c.reader.count(goals.on)), total=total)
