@@ -46,9 +46,9 @@ VIAddVersionKey LegalCopyright "MIT licence"
 !insertmacro MUI_LANGUAGE German
 !insertmacro MUI_LANGUAGE SimpChinese
 
-LangString RUNNING ${LANG_ENGLISH} "kpireport is running. Close it, then start this again."
-LangString RUNNING ${LANG_GERMAN} "kpireport läuft gerade. Beenden Sie es und starten Sie dies erneut."
-LangString RUNNING ${LANG_SIMPCHINESE} "kpireport 正在运行。请将其关闭后重试。"
+LangString RUNNING ${LANG_ENGLISH} "kpireport is running, or this account may not write there. Close it, then start this again."
+LangString RUNNING ${LANG_GERMAN} "kpireport läuft gerade, oder dieses Konto darf dort nicht schreiben. Beenden Sie es und starten Sie dies erneut."
+LangString RUNNING ${LANG_SIMPCHINESE} "kpireport 正在运行，或此账户无写入权限。请将其关闭后重试。"
 LangString SYSTEM ${LANG_ENGLISH} "kpireport needs Windows 10 or later, 64-bit."
 LangString SYSTEM ${LANG_GERMAN} "kpireport braucht Windows 10 oder neuer, 64-Bit."
 LangString SYSTEM ${LANG_SIMPCHINESE} "kpireport 需要 64 位 Windows 10 或更高版本。"
@@ -126,12 +126,14 @@ Function un.onInit
   !insertmacro ForWhom
 FunctionEnd
 
-; A program that runs cannot be deleted: then nothing is touched, neither the old nor the new.
+; A program that runs cannot be written to (renamed it can be): then nothing is touched, neither the old nor the new.
 !macro Stop
   ${If} ${FileExists} "$INSTDIR\python\python.exe"
     ClearErrors
-    Rename "$INSTDIR\python\python.exe" "$INSTDIR\python\python.old"
-    ${If} ${Errors}
+    FileOpen $R4 "$INSTDIR\python\python.exe" a
+    ${IfNot} ${Errors}
+      FileClose $R4
+    ${Else}
       MessageBox MB_ICONSTOP "$(RUNNING)" /SD IDOK
       SetErrorLevel 2
       Abort "$(RUNNING)"
@@ -203,7 +205,6 @@ SectionEnd
 
 Section un.kpireport
   !insertmacro Stop
-  Rename "$INSTDIR\python\python.old" "$INSTDIR\python\python.exe"
   nsExec::ExecToLog '"$INSTDIR\python\python.exe" "$INSTDIR\python\search_path.py" remove "$INSTDIR" $Everybody'
   Pop $R0
   !insertmacro Remove

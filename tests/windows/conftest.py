@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +40,17 @@ class Windows:
     ) -> Done:
         """Run a program; a Path becomes a name of Windows. limit: seconds until it is ended."""
         known = {**unix(), **variables, "LIMIT": str(limit)}
-        done = subprocess.run(
-            [str(self.bed / "win"), *(self.name(word) if isinstance(word, Path) else word for word in words)],
-            cwd=cwd, env=known, capture_output=True, check=False, timeout=limit + 60,
-        )  # fmt: skip
-        return Done(done.returncode, done.stdout.decode(encoding, "replace"), done.stderr.decode(encoding, "replace"))
+        # Not by pipes: the desktop that Wine starts for a window would hold them open for as long as anything runs.
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = subprocess.run(
+                [str(self.bed / "win"), *(self.name(word) if isinstance(word, Path) else word for word in words)],
+                cwd=cwd, env=known, stdout=out, stderr=err, check=False, timeout=limit + 60,
+            ).returncode  # fmt: skip
+            texts = []
+            for file in (out, err):
+                file.seek(0)
+                texts.append(file.read().decode(encoding, "replace"))
+        return Done(code, *texts)
 
     def name(self, path: Path) -> str:
         r"""Return what Windows calls a file of this computer: C:\ for what lies in the prefix, else Z:\."""
