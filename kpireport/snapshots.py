@@ -58,7 +58,7 @@ class Snapshots:
     """The figures of former reports. Raises OSError where the folder cannot hold a database."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / NAME
 
     @contextmanager

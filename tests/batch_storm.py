@@ -83,6 +83,14 @@ class Storm:
             Settings=f"Setting | Value\norganisation | {name}",
         )
 
+    def correct(self) -> None:
+        """Drop all good workbooks once more, with other figures, and lose what the batch remembers."""
+        for path in (self.folder / ".kpireport").glob("batch.db*"):
+            path.unlink()
+        for number, name in enumerate(self.good):
+            old = time.time() - OLD
+            os.utime(self._workbook(name, number + 5000), (old, old))
+
     def start(self) -> subprocess.Popen[bytes]:
         asked = ["run", "--settings", str(self.folder / "kpireport.toml"), "--executor", "processes:2"]
         log = (self.folder / "log.txt").open("ab")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kpireport.deliver.entry import HoldReason, MessageState, holding
+from kpireport.deliver.outbox import Outbox
 from tests.batch_storm import Storm
 from tests.servers import Misbehaving
 
@@ -34,3 +36,25 @@ def test_every_workbook_report_and_letter_is_accounted_for_once(tmp_path: Path) 
     assert found.pop("letters by state")
     assert found.pop("ledgers sound") is True
     assert {name: value for name, value in found.items() if value} == {}
+
+
+def test_a_ledger_that_is_lost_in_a_storm_sends_nothing_twice(tmp_path: Path) -> None:
+    """Corrections of all reports, killed at any moment, without what the batch remembered of them."""
+    storm = Storm(tmp_path, seed=COUNT)
+    with Misbehaving(delay=0.002) as server:
+        storm.fill(6, server.port)
+        storm.calm()
+        before = server.stored.copy()
+        storm.correct()
+        storm.rage(seconds=8, patience=4)
+        storm.calm()
+        arrived = server.stored - before
+    outbox = Outbox(tmp_path / ".kpireport" / "outbox.db")
+    letters = [entry for entry in outbox.entries() if entry.recipient != "ana@example.com"]
+    outbox.close()
+    corrected = [entry for entry in letters if entry.revision == 2]
+    assert len(letters) == 2 * len(corrected) == 2 * len(storm.good)
+    assert {entry.state for entry in corrected} == {MessageState.HELD}
+    assert {HoldReason.LEDGERS in holding(entry.reason) for entry in corrected} == {True}
+    assert not {entry.message_id for entry in letters} & set(arrived)
+    assert max(server.stored.values()) == 1

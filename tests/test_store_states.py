@@ -163,3 +163,4 @@ def test_only_the_owner_reads_what_is_remembered(tmp_path: Path, older: bool) ->
         os.umask(before)
     assert set(NAMES) | {"outbox.db-wal", "batch.db-wal"} <= set(files)
     assert set(files.values()) == {0o600}
+    assert older or stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700  # a folder that others made stays theirs

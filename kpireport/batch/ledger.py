@@ -101,7 +101,7 @@ class RunLedger:
     """
 
     def __init__(self, state: Path) -> None:
-        state.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = state / NAME
         self._held: sqlite3.Connection | None = None
         with self._open():

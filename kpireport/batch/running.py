@@ -55,7 +55,7 @@ def locked(state: Path) -> Iterator[None]:
         raise RunRefusedError(problems.STATE_REMOTE.at(Where(), folder=quoted(str(state)), kind=kind))
     lock = FileLock(state / "run.lock", timeout=0)
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise RunRefusedError(problems.LOCKED.at(Where())) from None

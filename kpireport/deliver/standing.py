@@ -46,7 +46,7 @@ class Standing:
     """One file. Raises OSError where it cannot be opened, sqlite3.Error where it cannot be kept."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = path
         self._db = store.opened(path, SCHEMA, any_thread=True)
         self._db.row_factory = sqlite3.Row
