@@ -51,9 +51,11 @@ CASES = params(
         2026-03-02 | Orders | 44
         2026-03-03 | Visits | 12
         2026-03-03 | Orders | 25
+        2026-03-04 | Visits | 28
+        2026-03-04 | Orders | 37
         """,
         facts="C2 | Visits | | 2026-03-02 | actual | 31",
-        count=4,
+        count=6,
         asked=ADD_UP,
     ),
     Case(
@@ -68,6 +70,22 @@ CASES = params(
         2026-02-05 | Cap     | 6      | 8
         """,
         facts="D3 | Price | Product=Coat | 2026-01 | actual | 90",
+        count=12,
+        asked=OVER,
+    ),
+    Case(
+        "an amount that is pieces times price is a measure",
+        """
+        Date       | Item  | Pieces | Price | Amount
+        2026-01-05 | Shirt | 3      | 12    | 36
+        2026-01-19 | Coat  | 4      | 90    | 360
+        2026-02-05 | Shirt | 5      | 12    | 60
+        2026-02-23 | Coat  | 1      | 95    | 95
+        """,
+        facts="""
+        E2 | Amount | Item=Shirt | 2026-01 | actual | 36
+        E3 | Amount | Item=Coat | 2026-01 | actual | 360
+        """,
         count=12,
         asked=OVER,
     ),

@@ -5,6 +5,7 @@ Rule: L49.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -243,6 +244,19 @@ def facts(finder: Finder, table: Table) -> None:
     _Emitter(finder, table, values, clock).emit([r for r in rows if r in periods and r not in totals], periods)
 
 
+def _amounts(values: list[Column]) -> None:
+    """Name a column called amount or total that is pieces times price by its title: a measure of its own. Rule: L49."""
+    named = [c for c in values if c.name][: arithmetic.PAIRS]
+    for c in (c for c in values if c.titles and not c.name and not c.series):
+        y = c.values()
+        vectors = [x.values() for x in named if x.series == c.series]
+        if any(
+            arithmetic.proves(y, {r: a[r] * b[r] for r in y if r in a and r in b})
+            for a, b in itertools.combinations(vectors, 2)
+        ):
+            c.name = c.title
+
+
 def _single(finder: Finder, table: Table, different: int) -> bool:
     """Return whether no day comes twice for a line; in our own layout its parts are lines."""
     if different == len(table.period_of_row):
@@ -259,6 +273,7 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
     for c in values:
         bare_title = trade.generic.is_(c.metric) or trade.is_unit(c.metric) or trade.strict.is_(c.metric)
         c.name = "" if not c.metric or bare_title else c.metric
+    _amounts(values)
     _beside(values)
     named = {c.name for c in values if c.name}
     plain = [c for c in values if c.series and not c.name]
