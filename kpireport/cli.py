@@ -25,7 +25,7 @@ from kpireport.commands.password import password
 from kpireport.commands.preview import preview
 from kpireport.commands.repair import repair
 from kpireport.commands.run import run, schedule, status, watch
-from kpireport.commands.speaking import say
+from kpireport.commands.speaking import in_language, say
 from kpireport.commands.themes import themes
 from kpireport.core.formats import DEFAULT_FORMATS, FORMATS
 from kpireport.exits import BUG, FINE, PROBLEMS, UNDELIVERED
@@ -55,6 +55,10 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kpireport")
+@click.option(
+    "--ui-language", envvar="KPIREPORT_LANGUAGE", callback=in_language, expose_value=False, is_eager=True,
+    type=click.Choice(languages.tags()), help="In which language commands talk; otherwise as the system does.",
+)  # fmt: skip
 def main() -> None:
     """Turn Excel workbooks with goals and metrics into a monthly KPI report.
 
@@ -104,7 +108,7 @@ def _build(job: Job) -> int:
     from kpireport import console, pipeline
     from kpireport.core.diagnostics import Severity, quoted
 
-    spoken = languages.spoken(job.language)
+    spoken = languages.talking(job.language)
     with console.progress(spoken) as progress:
         outcome = pipeline.build(job, progress)
     told = [d for d in outcome.diagnostics if d.severity is not Severity.NOTE]
@@ -171,7 +175,8 @@ def check(
 
         forms = answering.forms(job, review.language)
         told, written = marker.mark(review, workbooks, out, password=password, forms=forms)
-    console.show((*review.problems, *told), language=review.language, form=form, readings=review.readings)
+    shown = languages.talking(review.language.tag)
+    console.show((*review.problems, *told), language=shown, form=form, readings=review.readings)
     for path in written:
         click.echo(quoted(str(path), 4000), err=form == "json")
     raise SystemExit(PROBLEMS if blocks((*review.problems, *told)) else FINE)
@@ -202,7 +207,7 @@ def explain(
         click.echo(text)
     if blocks(problems):
         errors = [d for d in problems if d.severity is Severity.ERROR]
-        console.show(errors, language=languages.spoken(language), stream=sys.stderr)
+        console.show(errors, language=languages.talking(language), stream=sys.stderr)
         raise SystemExit(PROBLEMS)
 
 

@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 import sys
+from contextvars import ContextVar, Token
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,15 @@ COMMANDS = (
     "build", "check", "confirm", "demo", "desk", "doctor", "explain", "help", "history", "init", "mail", "outbox",
     "preview", "repair", "run", "schedule", "status", "themes", "watch",
 )  # fmt: skip
-TYPED = re.compile(rf"(?<![\w./\\-])(?<!-m )(?:{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))")
+BY_SETTINGS = (  # commands with the option --settings
+    r"outbox (?:list|show|send|release|resend|resolve|cancel)|mail (?:test|preview)|run|watch|status|repair|doctor|"
+    r"schedule print"
+)
+TYPED = re.compile(
+    rf"(?<![\w./\\-])(?<!-m )(?:{NAME} (?P<command>{BY_SETTINGS})\b|"
+    rf"{NAME}(?= (?:{'|'.join(COMMANDS)})\b)|pip(?= install\b))"
+)
+SETTINGS: ContextVar[Path | None] = ContextVar("SETTINGS", default=None)
 PLAIN_POWERSHELL = re.compile(r"[\w.:\\/+-]+")
 PLAIN_CMD = re.compile(r"[^\s&()\[\]{}^=;!'+,`~<>|\"]+")
 SINGLE_QUOTES = re.compile("(['\u2018\u2019\u201a\u201b])")  # each of them ends a quoted word in PowerShell
@@ -106,6 +115,22 @@ def pip(to: Shell | None = None) -> str:
 
 
 def as_typed(text: str) -> str:
-    """Return a sentence in which each command of ours, and of pip, is written as it works when it is typed here."""
-    beginnings = {NAME: program, "pip": pip}
-    return TYPED.sub(lambda found: beginnings[found[0]](), text)
+    """Return a sentence in which each command of ours, and of pip, is written as it works when it is typed here.
+
+    One that goes by a settings file names it, where that is another one than the folder's own.
+    """
+    settings = SETTINGS.get()
+    where = f" --settings {word(str(settings), shell())}" if settings is not None else ""
+
+    def written(found: re.Match[str]) -> str:
+        if command := found["command"]:
+            return f"{program()} {command}{where}"
+        return pip() if found[0] == "pip" else program()
+
+    return TYPED.sub(written, text)
+
+
+def goes_by(settings: Path) -> Token[Path | None]:
+    """Say by which settings file a command goes; what is said after it names that file, if it is not the usual one."""
+    usual = Path("kpireport.toml")
+    return SETTINGS.set(None if settings.absolute() == usual.absolute() else settings)

@@ -64,7 +64,7 @@ def show(
     language: English where none is known, as for settings that cannot be read.
     """
     out = stream or sys.stdout
-    language = language or languages.spoken()
+    language = language or languages.talking()
     found = ordered(diagnostics)
     if form == "json":
         out.write(as_json(found, language, readings) + "\n")

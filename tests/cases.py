@@ -42,6 +42,7 @@ from kpireport.core import (
     triggers,
 )
 from kpireport.core.diagnostics import Where
+from kpireport.core.evaluate import evaluate
 from kpireport.core.forecast import outcome, pace, seasons, theta
 from kpireport.core.formatting import Reader, Style, pair_places, percent, tick_places
 from kpireport.core.landing import Year
@@ -885,7 +886,39 @@ def _measured(given: Json) -> str:
     return f"kpi | {_months()}\n{_line(given['name'], [1.0] * 12)}"
 
 
+def _rates(given: Json) -> Json:
+    """Run an ``across`` case: one figure a department, with what they are shares of, where it is given."""
+    values = given["values"]
+    rows = [f"A | D{n} | {value!r}" for n, value in enumerate(values)]
+    goals = "kpi | unit | target\nA | % | 99%"
+    if "den" in given:
+        goals += "\nN | count | \nD | count | "
+        goals = goals.replace(
+            "kpi | unit | target\nA | % | 99%", "kpi | unit | target | numerator | denominator\nA | % | 99% | N | D"
+        )
+        parts = zip(values, given["den"], strict=True)
+        rows = [
+            f"{name} | D{n} | {x!r}" for n, (v, d) in enumerate(parts) for name, x in (("N", v * d), ("D", float(d)))
+        ]
+    lines = [row.split(" | ") for row in ["kpi | department | 2026-01", *rows]]
+    table = [
+        [float(cell) if column == 2 and row else cell for column, cell in enumerate(line)]
+        for row, line in enumerate(lines)
+    ]
+    titles, *listed = [line.split(" | ") for line in goals.split("\n")]
+    drawn = Workbook("a.xlsx", "", (_sheet("Goals", [titles, *listed]), _sheet("Metrics", table)))
+    made, _ = assembly.book([drawn], today=date(2026, 2, 9))
+    assert made is not None
+    found, told = evaluate(made, period=Period(Frequency.MONTH, 2026, 1), today=date(2026, 2, 9))
+    assert found is not None
+    apart = [d.details for d in told if d.name == "RATES_APART"]
+    one = found.results["a"].actual
+    ends = {end: apart[0][end] for end in ("low", "high")} if apart else {}
+    return {"figure": one.value if one else None, "asked": bool(apart), **ends}
+
+
 KINDS: Mapping[str, Callable[[Json], Json]] = {
+    "across": _rates,
     "aggregation": _aggregated,
     "direction": _better,
     "attainment": _attainment,

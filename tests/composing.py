@@ -14,6 +14,7 @@ from kpireport.core.report.compose import compose
 from kpireport.core.report.context import Context
 from kpireport.core.report.model import ReportModel
 from kpireport.core.report.words import Words
+from kpireport.core.scorecard import Scorecard
 from tests.books import period
 
 TODAY = date(2026, 12, 31)
@@ -29,6 +30,17 @@ def composed(drawn: Book, at: str = "", *, language: str = "en", today: date = T
     assert card is not None
     card = outlook(card)
     return compose(card, tuple(problems), sentences(language), language=languages.load(language), issued=today)
+
+
+def context_of(card: Scorecard, *, language: str = "en") -> Context:
+    """Return what the parts of a report of a scorecard, or of a part of one, are composed from."""
+    return Context(
+        card,
+        Reader(languages.load(language).conventions, card.book.calendar),
+        Words(languages.load(language).conventions.locale, sentences(language)),
+        (),
+        languages.load(language),
+    )
 
 
 def context(drawn: Book, at: str = "", *, language: str = "en", today: date = TODAY) -> Context:

@@ -18,6 +18,7 @@ from tests.browsing import chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+os.environ["LC_ALL"] = "C.UTF-8"  # commands talk in the language of the system where nothing else is asked for
 hypothesis.settings.register_profile("kpireport", deadline=None)
 # A change is not held up by dice: the same examples each time there, new ones at every desk.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,10 @@ from hypothesis import strategies as st
 
 from kpireport.batch.calendars import due, due_day
 from kpireport.core.batching import DueRule
+from kpireport.settings.batch import batch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,14 @@ from kpireport.core.batching import DueRule
         pytest.param(DueRule(working_day=2), 2026, 8, date(2026, 8, 4), id="the first is a Saturday"),
         pytest.param(DueRule(working_day=5), 2026, 7, date(2026, 7, 7), id="over a weekend"),
         pytest.param(DueRule(working_day=23), 2026, 2, date(2026, 2, 28), id="more working days than there are"),
+        pytest.param(DueRule(day=-1), 2026, 2, date(2026, 2, 28), id="the last of the month"),
+        pytest.param(DueRule(day=-3), 2026, 4, date(2026, 4, 28), id="the third from the end"),
+        pytest.param(DueRule(day=-31), 2026, 4, date(2026, 4, 1), id="more days from the end than there are"),
+        pytest.param(DueRule(working_day=-1), 2026, 10, date(2026, 10, 30), id="the last is a Saturday"),
+        pytest.param(DueRule(working_day=-2), 2026, 5, date(2026, 5, 28), id="the last but one working day"),
+        pytest.param(DueRule(weekday=1, nth=1), 2026, 11, date(2026, 11, 2), id="the first Monday"),
+        pytest.param(DueRule(weekday=5, nth=-1), 2026, 11, date(2026, 11, 27), id="the last Friday"),
+        pytest.param(DueRule(weekday=3, nth=5), 2026, 11, date(2026, 11, 25), id="a fifth Wednesday that is not there"),
     ],
 )
 def test_the_day_is(calendar: DueRule, year: int, month: int, expected: date) -> None:
@@ -44,6 +57,50 @@ def test_the_day_is(calendar: DueRule, year: int, month: int, expected: date) ->
 )
 def test_what_is_due(today: date, settled: dict[str, str], periods: list[str]) -> None:
     assert [one.period for one in due(DueRule(day=3), today, settled)] == periods
+
+
+@pytest.mark.parametrize(
+    ("rule", "today", "settled", "periods"),
+    [
+        pytest.param(DueRule(weekday=1), date(2026, 11, 9), {}, ["2026-W45"], id="a Monday: the week before"),
+        pytest.param(DueRule(weekday=1), date(2026, 11, 8), {}, ["2026-W44"], id="the Sunday before it"),
+        pytest.param(
+            DueRule(weekday=1), date(2026, 11, 10), {"2026-W43": "made"}, ["2026-W44", "2026-W45"], id="one was missed"
+        ),
+        pytest.param(DueRule(weekday=1), date(2027, 1, 4), {"2026-W52": "made"}, ["2026-W53"], id="over the new year"),
+        pytest.param(DueRule(weekday=1), date(2026, 11, 9), {"2026-W45": "made"}, [], id="made already"),
+        pytest.param(
+            DueRule(weekday=1, nth=1), date(2026, 11, 2), {}, ["2026-10"], id="the first Monday: the month before"
+        ),
+        pytest.param(DueRule(day=-1), date(2026, 11, 30), {}, ["2026-11"], id="the last of the month: that month"),
+        pytest.param(DueRule(day=-1), date(2026, 11, 29), {}, ["2026-10"], id="the day before"),
+        pytest.param(
+            DueRule(working_day=-1), date(2026, 10, 30), {"2026-09": "made"}, ["2026-10"], id="the last working day"
+        ),
+    ],
+)
+def test_weekdays_and_the_end_of_the_month(
+    rule: DueRule, today: date, settled: dict[str, str], periods: list[str]
+) -> None:
+    assert [one.period for one in due(rule, today, settled, first=not settled)] == periods
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ('weekday = "monday"', DueRule(weekday=1)),
+        ('weekday = "friday"\nnth = -1', DueRule(weekday=5, nth=-1)),
+        ("day = -1", DueRule(day=-1)),
+        ("working_day = -2", DueRule(working_day=-2)),
+        ('weekday = "moonday"', None),
+        ("nth = 2\nday = 3", None),
+        ('day = 3\nweekday = "monday"', None),
+    ],
+)
+def test_a_calendar_is_read(tmp_path: Path, text: str, rule: DueRule | None) -> None:
+    (tmp_path / "kpireport.toml").write_text(f'[[report]]\nname = "Group"\nmatch = "g*.xlsx"\n{text}\n', "utf-8")
+    found, _ = batch(tmp_path / "kpireport.toml")
+    assert (found.planned[0].calendar if found is not None else None) == rule
 
 
 def test_what_is_too_late_is_stale() -> None:

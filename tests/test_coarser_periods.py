@@ -159,14 +159,14 @@ def observation(value: float | None, row: int, **of: str) -> Observation:
         pytest.param(
             [(4.0, {"department": "N"}), (6.0, {"department": "S"})],
             Aggregation.RATIO,
-            (5.0, "B1 B2"),
-            id="ratios do not",
+            None,
+            id="ratios make no figure",
         ),
         pytest.param(
             [(4.0, {"department": "N"}), (6.0, {"department": "S"})],
             Aggregation.WEIGHTED,
-            (5.0, "B1 B2"),
-            id="departments have no days to be weighted by",
+            None,
+            id="nor do means, whose weights nobody knows",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from kpireport import pipeline
 from kpireport.core import resolve
 from kpireport.core.lexicon import standard
+from kpireport.core.scorecard import Result
 from kpireport.core.suggest import ENOUGH, LONGEST_NAME, Suggestions
 from kpireport.pipeline import Job
 from tests.workbooks import save
@@ -64,6 +65,26 @@ def test_names_that_nobody_knows_are_all_told_in_a_large_workbook(tmp_path: Path
     unknown = [one for one in told if one.name == "KPI_UNKNOWN"]
     assert len(unknown) == 300
     assert unknown[0].details["near"]
+
+
+def test_no_two_results_are_compared_field_by_field_to_compose_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """kpi4000_html_quadratic_48s: each of n results was looked for in a list of all, by its value."""
+    goals = "KPI | Target | Unit\n" + "\n".join(f"K{n} | 10 | EUR" for n in range(60))
+    metrics = "KPI | 2026-01 | 2026-02 | 2026-03\n" + "\n".join(f"K{n} | 9 | 8 | {n}" for n in range(60))
+    job = Job((save(tmp_path / "a.xlsx", Goals=goals, Metrics=metrics),), TODAY, formats=("html",), out=tmp_path)
+    compared = 0
+    alike = Result.__eq__
+
+    def counted(self: Result, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return alike(self, other)
+
+    monkeypatch.setattr(Result, "__eq__", counted)
+    assert not pipeline.build(job).failed
+    assert compared <= 10 * 60
 
 
 # ---- trees

@@ -74,11 +74,31 @@ def test_day_numbers_are_of_the_calendar_of_the_workbook(tmp_path: Path) -> None
     assert [fact.period for fact in later.facts] == ["2030-01", "2030-02", "2030-03"]
 
 
+UNDATED = {
+    "Sales": """
+    Date       | Shop  | Sales
+    2026-01-31 | North | 101
+    2026-02-28 | North | 110
+               |       |
+    2026-03-31 | North | 97
+    x          | South | 55
+    """
+}
+
+
+def test_rows_without_a_period_are_of_the_one_that_was_answered(tmp_path: Path) -> None:
+    assert figures(tmp_path, UNDATED, {"rows": "2026-05"})["C6"] == ("2026-05", "actual", 55, "")
+    assert "C6" not in figures(tmp_path, UNDATED, {"rows": "leave-out"})
+
+
 # --- every answer of every case ---------------------------------------------------------------------------------------
 
 LATER = frozenset({"direction", "add_up", "add_over", "target_basis", "fiscal"})
 """Kinds whose answer changes verdicts, years and totals, which are not made by the finder."""
-TYPED = {"year": "2019", "period": "2019-03", "first_month": "2019-04", "series": "Plan B", "name_column": "Own name"}
+TYPED = {
+    "year": "2019", "period": "2019-03", "first_month": "2019-04", "series": "Plan B", "name_column": "Own name",
+    "rows": "2019-03",
+}  # fmt: skip
 """A free value for each kind of question that may need one."""
 CASES = [
     case

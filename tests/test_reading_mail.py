@@ -125,7 +125,9 @@ def test_letters_wait_and_the_owner_is_told_once_what_to_do(office: Office) -> N
     (text,) = office.told()
     assert "nobody has confirmed yet how it is read" in text
     assert "How do the months make a year" in text
-    assert f"answers to {ADD_UP}: marked, sum" in text
+    assert "sum: they add up, for all" in text
+    assert "'Material': adds up" in text
+    assert f"--answer {ADD_UP}=" in text
     assert "confirm " in text
     assert "sales.xlsx --settings" in text.replace("\n", " ")
     assert [problem.name for line in summary.lines for problem in line.problems if problem.code == "B601"]

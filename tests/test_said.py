@@ -496,6 +496,49 @@ CASES = (
         """,
         asked="add_over, add_up",
     ),
+    Case(
+        "a column says which figures the rows are",
+        """
+        KPI | Was | Jan 2026 | Feb 2026
+        Sales | Soll | 5 | 6
+        Sales | Habs | 7 | 9
+        """,
+        ({"for": {"sheet": "Figures"}, "is": "series", "in": "B", "words": {"Habs": "actual", "Soll": "target"}},),
+        facts="""
+        C2 | Sales |  | 2026-01 | target | 5
+        D2 | Sales |  | 2026-02 | target | 6
+        C3 | Sales |  | 2026-01 | actual | 7
+        D3 | Sales |  | 2026-02 | actual | 9
+        """,
+        asked="add_up, direction",
+    ),
+    Case(
+        "figures to date are a balance, whose last counts",
+        """
+        YTD 2026 | |
+        KPI | Jan 2026 | Feb 2026
+        Sales | 101 | 211
+        """,
+        ({"for": {"table": "A2"}, "is": "balance"},),
+        facts="""
+        B3 | Sales |  | 2026-01 | actual | 101
+        C3 | Sales |  | 2026-02 | actual | 211
+        """,
+    ),
+    Case(
+        "each month by itself, whatever its title says",
+        """
+        YTD 2026 | |
+        KPI | Jan 2026 | Feb 2026
+        Sales | 101 | 211
+        """,
+        ({"for": {"table": "A2"}, "is": "each"},),
+        facts="""
+        B3 | Sales |  | 2026-01 | actual | 101
+        C3 | Sales |  | 2026-02 | actual | 211
+        """,
+        asked="add_up",
+    ),
 )
 
 

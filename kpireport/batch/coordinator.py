@@ -30,6 +30,7 @@ from kpireport.command_line import shell, word
 from kpireport.core.catalogue import batch as problems
 from kpireport.core.catalogue import mail as mail_problems
 from kpireport.core.diagnostics import Where, quoted
+from kpireport.core.messages import Quoted
 from kpireport.core.twins import perhaps_of, plain_stem, same_name, twin_key
 from kpireport.deliver.entry import HoldReason
 from kpireport.deliver.parcels import LONGEST_NAME
@@ -330,9 +331,9 @@ class Coordinator:
         return [
             problems.READING_HELD.at(
                 Where(one.workbook or task.name), report=quoted(product.report), period=product.period,
-                questions=len(one.open), typed=quoted(word(path, shell()), LONGEST_NAME),
+                questions=len(one.open), typed=Quoted(kept.typed),
             )
-            for one, path in zip(product.waiting, kept.paths, strict=False)
+            for one in product.waiting
         ]  # fmt: skip
 
     def _answered(self, task: Task) -> None:

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, began TEXT NOT NULL, ended 
 CREATE TABLE IF NOT EXISTS waiting (
   report TEXT NOT NULL, period TEXT NOT NULL, revision INTEGER NOT NULL, asked TEXT NOT NULL, name TEXT NOT NULL,
   planned TEXT NOT NULL, paths TEXT NOT NULL, copied INTEGER NOT NULL, kept TEXT NOT NULL, state TEXT NOT NULL,
-  text TEXT NOT NULL, questions INTEGER NOT NULL, told TEXT NOT NULL, PRIMARY KEY (report, period)
+  text TEXT NOT NULL, typed TEXT NOT NULL, questions INTEGER NOT NULL, told TEXT NOT NULL, PRIMARY KEY (report, period)
 );
 """)
 PUBLISHED, DONE = "published", "done"  # its files are out; its letters are queued too
@@ -74,7 +74,8 @@ class WaitingReport:
 
     planned: name of the [[report]], "" without one. paths: its workbooks, where they can be read again. copied: they
     are copies of ours. kept: digest of what was kept about the reading when it was made. state: digest of what it waits
-    for. text: that, in words. questions: how many are open. told: of which state the owner was told.
+    for. text: that, in words. typed: behind ``kpireport confirm``, of the first workbook. questions: how many are open.
+    told: of which state the owner was told.
     """
 
     report: str
@@ -88,6 +89,7 @@ class WaitingReport:
     kept: str
     state: str
     text: str
+    typed: str
     questions: int
     told: str = ""
 

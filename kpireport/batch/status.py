@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kpireport.batch import calendars, inbox
 from kpireport.batch.filing import FAILED
 from kpireport.batch.ledger import NAME, RunLedger
-from kpireport.command_line import as_typed, shell, word
+from kpireport.command_line import as_typed
 from kpireport.core.file_names import REASON
 from kpireport.core.messages import Message, Quoted, quoted
 
@@ -48,7 +48,7 @@ def status(settings: BatchSettings, now: datetime, mail: Mapping[str, int]) -> d
 
 def _waiting(each: WaitingReport) -> dict[str, Any]:
     """Return a report whose letters wait for a person to look at a reading."""
-    return {"report": each.report, "period": each.period, "questions": each.questions, "workbooks": list(each.paths)}
+    return {"report": each.report, "period": each.period, "questions": each.questions, "typed": each.typed}
 
 
 def _report(made: Made, expected: str, now: datetime) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def as_text(found: Mapping[str, Any], language: Language) -> str:
     if len(behind) > MOST:
         lines.append(say("more", n=len(behind) - MOST))
     for one in found["reading"][:MOST]:
-        typed = Quoted(word(one["workbooks"][0], shell()) if one["workbooks"] else "")
-        held = say("reading", report=one["report"], period=one["period"], questions=one["questions"], typed=typed)
+        typed, questions = Quoted(one["typed"]), one["questions"]
+        held = say("reading", report=one["report"], period=one["period"], questions=questions, typed=typed)
         lines.append(as_typed(held))
     unsettled = [(name, count) for name, count in found["mail"].items() if count and name != "sent"]
     counts = language.conventions.text.comma.join(say(f"state.{name}", n=count) for name, count in unsettled)

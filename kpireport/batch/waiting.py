@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.dispatch import Product
     from kpireport.core.messages import Language
+    from kpireport.core.reading.questions import Question
     from kpireport.core.reading.state import ReadingState
 
 FOLDER = "waiting"
@@ -90,6 +91,7 @@ class WaitingRoom:
             kept="",
             state=_digest(product.waiting),
             text="",
+            typed=self._typed(paths[0]) if paths else "",
             questions=sum(len(state.open) for state in product.waiting),
             told=former.told if former is not None else "",
         )
@@ -152,16 +154,28 @@ class WaitingRoom:
             since = say("letters.reading.changed", workbook=state.workbook)
             lines += [f"  {since} {language.text(message)}" for message in state.changed]
             for question in state.open:
-                answers = Quoted(", ".join(question.alternatives))
-                lines.append(f"  {quoted(language.text(kinds.asked(question)), LONGEST)}")
-                lines.append(f"    {say('letters.reading.answers', id=question.id, answers=answers)}")
-            typed = Quoted(" ".join((word(path, shell()), *self._option())))
+                lines += [f"  {line}" for line in self._question(question)]
+            typed = Quoted(self._typed(Path(path)))
             lines.append(f"  {as_typed(say('letters.reading.how', typed=typed))}")
             lines.append(f"  {as_typed(say('letters.reading.excel', typed=typed))}")
         return "\n".join(lines)
 
-    def _option(self) -> tuple[str, ...]:
-        return () if self.settings is None else ("--settings", word(str(self.settings.absolute()), shell()))
+    def _question(self, question: Question) -> Iterator[str]:
+        """Yield a question in words with its answers, and how one of them is given."""
+        language, say = self.language, self.language.say
+        yield quoted(language.text(kinds.asked(question)), LONGEST)
+        for alternative in question.alternatives:
+            sentence = language.text(kinds.answer(question.kind, alternative))
+            yield f"    {quoted(alternative)}: {sentence}" if sentence != alternative else f"    {quoted(alternative)}"
+        for name, tick in question.ticks.items():
+            answer = say(f"questions.tick.{tick}")
+            yield f"      {say('questions.ask.each', name=name, answer=answer)}"
+        yield f"    {say('letters.reading.answer', id=question.id)}"
+
+    def _typed(self, path: Path) -> str:
+        """Return the arguments by which a workbook that waits is looked at from any folder."""
+        settings = () if self.settings is None else ("--settings", word(str(self.settings.absolute()), shell()))
+        return " ".join((word(str(path), shell()), *settings))
 
 
 def _forget(report: WaitingReport) -> None:

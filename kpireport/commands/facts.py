@@ -31,7 +31,7 @@ def show(job: Job, *, form: str, answers: Path | None) -> int:
 
     if answers is not None and len(job.workbooks) > 1:
         raise click.UsageError("--answers is for one workbook")
-    language = languages.spoken(job.language)
+    language = languages.talking(job.language)
     read = []
     for path in job.workbooks:
         known = _known(saying.given(answers) if answers else saying.kept(path, settings=job.settings), language)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpireport import languages
-from kpireport.commands.speaking import say
+from kpireport.commands.speaking import by_settings, say
 from kpireport.exits import FINE, PROBLEMS, SETTINGS
 from kpireport.resources import os_reason
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 settings = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
-    metavar="FILE", help="The settings file.",
+    callback=by_settings, metavar="FILE", help="The settings file.",
 )  # fmt: skip
 state = click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path),
@@ -54,13 +54,13 @@ def test(settings: Path, state: Path | None, to: str) -> None:
         kind = answer.stop or problems.SERVER_DOWN
         host = transport(chosen).host
         told = kind.at(Where(), host=host, reply=answer.reply, folder=host, reason=answer.reply)
-        console.show([told], language=languages.spoken(chosen.language), stream=sys.stderr)
+        console.show([told], language=languages.talking(chosen.language), stream=sys.stderr)
         raise SystemExit(stop_of(kind).code)
     click.echo(answer.reply)
     if delivered is not None:
         if delivered.diagnostics:
-            console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
-        click.echo(languages.spoken(chosen.language).say("program.mail.sent", n=len(delivered.sent)))
+            console.show(delivered.diagnostics, language=languages.talking(chosen.language), stream=sys.stderr)
+        click.echo(languages.talking(chosen.language).say("program.mail.sent", n=len(delivered.sent)))
         raise SystemExit(exit_code(delivered))
 
 
@@ -108,10 +108,10 @@ def preview(
     told = [d for d in (*product.diagnostics, *queued.diagnostics) if d.severity is not Severity.NOTE]
     told = [d for place, d in enumerate(told) if d not in told[:place]]
     if told:
-        console.show(told, language=languages.spoken(chosen.language), stream=sys.stderr)
+        console.show(told, language=languages.talking(chosen.language), stream=sys.stderr)
     for path in written:
         click.echo(str(path))
-    click.echo(languages.spoken(chosen.language).say("program.mail.previewed", n=len(entries)))
+    click.echo(languages.talking(chosen.language).say("program.mail.previewed", n=len(entries)))
     raise SystemExit(PROBLEMS if product.failed or any(d.severity is Severity.ERROR for d in told) else FINE)
 
 

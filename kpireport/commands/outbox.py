@@ -174,8 +174,8 @@ def send(settings: Path, state: Path | None, test: bool, dry_run: bool) -> None:
         _tell_owner(post, delivered)
     post.close()
     if delivered.diagnostics:
-        console.show(delivered.diagnostics, language=languages.spoken(chosen.language), stream=sys.stderr)
-    spoken = languages.spoken(chosen.language)
+        console.show(delivered.diagnostics, language=languages.talking(chosen.language), stream=sys.stderr)
+    spoken = languages.talking(chosen.language)
     names = ("sent", "failed", "held", "uncertain", "deferred")
     counted = spoken.say("program.outbox.counts", **{name: len(getattr(delivered, name)) for name in names})
     if dry_run:

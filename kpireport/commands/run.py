@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpireport import languages
-from kpireport.commands.speaking import quoted_path, say
+from kpireport.commands.speaking import by_settings, quoted_path, say
 from kpireport.exits import LATER, PARTLY, SETTINGS, UNWRITABLE, USAGE
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ PASSING = ("RUN_LOCKED", "STATE_FAILED", "EXECUTOR_FAILED")
 
 settings_file = click.option(
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
-    metavar="FILE", help="The settings file; folders in it are relative to it.",
+    callback=by_settings, metavar="FILE", help="The settings file; folders in it are relative to it.",
 )  # fmt: skip
 log_format = click.option(
     "--log-format", type=click.Choice(["auto", "text", "json"]), default="auto", show_default=True,
@@ -84,7 +84,7 @@ def run(
         )
     except running.RunRefusedError as error:
         raise _refused(error) from error
-    click.echo(summary.as_text(languages.spoken(found.language)), nl=False)
+    click.echo(summary.as_text(languages.talking(found.language)), nl=False)
     raise SystemExit(summary.code() or int(strict and summary.warned()))
 
 
@@ -106,7 +106,7 @@ def watch(settings: Path, engine: str, log_format: str, no_send: bool) -> None:
 
     found, mail = _settings(settings)
     click.echo(
-        languages.spoken(found.language).say("program.watch.begins", folder=quoted_path(found.inbox.folder)), err=True
+        languages.talking(found.language).say("program.watch.begins", folder=quoted_path(found.inbox.folder)), err=True
     )
     speaker, last = _speaker(log_format), ""
     try:
@@ -150,10 +150,10 @@ def status(settings: Path, form: str, to_owner: bool) -> None:
 
     found, mail = _settings(settings)
     if to_owner and (mail is None or not mail.owner):
-        raise click.UsageError(languages.spoken(found.language).say("program.usage.no_owner"))
+        raise click.UsageError(languages.talking(found.language).say("program.usage.no_owner"))
     now = datetime.now(tz=UTC).astimezone()
     shown = standing.status(found, now, _counts(mail, found))
-    text = standing.as_text(shown, languages.spoken(found.language))
+    text = standing.as_text(shown, languages.talking(found.language))
     click.echo((json.dumps(shown, indent=1) if form == "json" else text).rstrip("\n"))
     if to_owner and mail is not None:
         raise SystemExit(_mailed(mail, found, text, now.isoformat(timespec="seconds")))
@@ -188,7 +188,7 @@ def _mailed(mail: MailSettings, settings: BatchSettings, text: str, at: str) -> 
     if queued.keys and set(queued.keys) <= set(sent.sent):
         return 0
     console.show(
-        (*queued.diagnostics, *sent.diagnostics), language=languages.spoken(settings.language), stream=sys.stderr
+        (*queued.diagnostics, *sent.diagnostics), language=languages.talking(settings.language), stream=sys.stderr
     )
     return PARTLY
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Calendar, Frequency, Period
 
 ENOUGH_FOR_MEAN = 2 / 3  # Rule: R28.
+RATES = frozenset((Aggregation.AVERAGE, Aggregation.RATIO, Aggregation.WEIGHTED))  # whose parts have weights
 
 
 def over_time(values: Sequence[float], way: Aggregation, days: Sequence[float] = ()) -> float | None:
@@ -76,11 +77,14 @@ def cells_of(figures: Iterable[Figure]) -> tuple[Where, ...]:
     return ranges([cell for figure in figures for cell in figure.cells])
 
 
-def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
+def of_period(
+    observations: Sequence[Observation], way: Aggregation, parts_by: Aggregation | None = None
+) -> Figure | None:
     """Return the figure of one period from its rows: departments and breakdowns are put together.
 
-    A row for the whole, without department and breakdown, wins over its parts: they are details of it.
-    Rule: R23.
+    A row for the whole, without department and breakdown, wins over its parts: they are details of it. parts_by: how
+    the parts make one figure, as somebody said.
+    Rule: R23, R77.
     """
     known = [o for o in observations if o.value is not None]
     if not known:
@@ -89,20 +93,33 @@ def of_period(observations: Sequence[Observation], way: Aggregation) -> Figure |
     parts = whole[:1] if whole else known
     if len(parts) == 1:
         return Figure(parts[0].value or 0.0, (parts[0].where,))
-    return of_rows(parts, way)
+    return of_rows(parts, way, parts_by)
 
 
-def of_rows(observations: Sequence[Observation], way: Aggregation) -> Figure | None:
+def of_rows(
+    observations: Sequence[Observation], way: Aggregation, parts_by: Aggregation | None = None
+) -> Figure | None:
     """Return the figure that several rows make in one period; None without any value, or where they make none.
 
-    Where departments do not make one figure, rows of no department, such as single orders, still do: as in time.
-    Rule: R20, R23.
+    Rates and means of several departments make none: nobody knows their weights. Rows of no department, such as single
+    orders, do: as in time.
+    Rule: R20, R23, R77.
     """
     known = [o for o in observations if o.value is not None]
     figures = [Figure(o.value or 0.0, (o.where,)) for o in known]
+    if apart(known):
+        if parts_by is not None:
+            return across(figures, parts_by)
+        if way in RATES:
+            return None
     if AGGREGATIONS[way].across is None and not any(o.department or o.breakdown for o in known):
         return together(figures, way)
     return across(figures, way)
+
+
+def apart(observations: Sequence[Observation]) -> bool:
+    """Return whether rows are of several departments or breakdowns. Rule: R77."""
+    return len({(o.department, o.breakdown) for o in observations}) > 1
 
 
 def coarser(

@@ -41,14 +41,18 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class DueRule:
-    """When a report is due: on a day of the month, or on a working day (Monday to Friday) of it; 0 for neither.
+    """When a report is due: on a day of the month, a working day (Monday to Friday) of it, or a weekday; 0 for none.
 
-    A day past the end of a month is its last. zone: a name of the tz database. max_lateness: days after which a report
+    A day past the end of a month is its last. Negative ones count from its end (-1 is the last), and are for the month
+    itself; the others are for the month before. weekday: 1 is Monday; nth: the how manieth of the month, 0 for each
+    week, which is then for the week before. zone: a name of the tz database. max_lateness: days after which a report
     that was missed is skipped.
     """
 
     day: int = 0
     working_day: int = 0
+    weekday: int = 0
+    nth: int = 0
     zone: str = ""
     max_lateness: int = 10
 

@@ -73,11 +73,23 @@ def figures(card: Scorecard, ledger: Ledger) -> Iterator[Diagnostic]:
     )
     evenly = [r for r in rated if r.kpi.phased_as_before and r.goal is not None and r.goal.rule == "split"]
     yield from _many(said.PHASED_EVENLY, evenly)
+    yield from _apart(results, ledger)
     averaged = [r for r in rated if averages_ratios(r.kpi) and len(r.points) > 1]
     yield from _many(said.AVG_OF_RATIO, averaged)
     yield from _many(said.ENTERED_AHEAD, [r for r in results if r.entered_ahead], period=card.period.key)
     partial = [r for r in results if r.actual and r.actual.covered < r.actual.expected]
     yield from _many(said.PARTIAL_PERIOD, partial, period=card.period.key)
+
+
+def _apart(results: Iterable[Result], ledger: Ledger) -> Iterator[Diagnostic]:
+    """Tell the rates of departments that make no figure: only their range can be said. Rule: R77."""
+    for r in results:
+        rows = ledger.apart.get(r.kpi.key)
+        if rows and r.actual is None:
+            values = [o.value for o in rows if o.value is not None]
+            low, high = min(values), max(values)
+            told = {"name": r.kpi.name, "n": len(rows), "period": rows[0].period.key, "low": low, "high": high}
+            yield said.RATES_APART.at(rows[0].where, **told)
 
 
 def _many(kind: Problem, found: Iterable[Result], **details: object) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ FEWEST = 3  # values on each side of a step
 FAR = 3.0  # standard deviations
 
 
-class Step(NamedTuple):
+class LevelStep(NamedTuple):
     """The one step that leaves the smallest sum of squares. at: position of the first value after it; up: its way.
 
     left: the correlation of neighbours in what is left.
@@ -27,8 +27,15 @@ class Step(NamedTuple):
     left: float
 
 
+def in_units(values: Sequence[float | None]) -> list[float | None]:
+    """Return values in units of the largest, so that squares neither overflow nor vanish."""
+    size = max((abs(v) for v in values if v is not None), default=0.0) or 1.0
+    return [None if v is None else v / size for v in values]
+
+
 def resemblance(values: Sequence[float | None]) -> float:
     """Return the correlation of neighbours; 0 where nothing moves. A missing value has no neighbours."""
+    values = in_units(values)
     known = [v for v in values if v is not None]
     mean = fsum(known) / len(known) if known else 0.0
     spread = fsum((v - mean) ** 2 for v in known)
@@ -36,8 +43,9 @@ def resemblance(values: Sequence[float | None]) -> float:
     return shared / spread if spread > 0 else 0.0
 
 
-def best_step(values: Sequence[float | None]) -> Step | None:
+def best_step(values: Sequence[float | None]) -> LevelStep | None:
     """Return the best step; None where there is no room for one."""
+    values = in_units(values)
     known = [(i, v) for i, v in enumerate(values) if v is not None]
     best: tuple[float, int, float, float] | None = None
     for cut in range(FEWEST, len(known) - FEWEST + 1):
@@ -50,11 +58,12 @@ def best_step(values: Sequence[float | None]) -> Step | None:
         return None
     _, at, low, high = best
     flat = [None if v is None else v - (low if i < at else high) for i, v in enumerate(values)]
-    return Step(at, high > low, resemblance(flat))
+    return LevelStep(at, high > low, resemblance(flat))
 
 
 def far_out(values: Sequence[float | None], recent: int) -> bool:
     """Return whether one of the last ``recent`` values is beyond three standard deviations from the mean."""
+    values = in_units(values)
     known = [v for v in values if v is not None]
     if len(known) < 2:
         return False

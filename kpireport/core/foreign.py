@@ -118,6 +118,7 @@ class Foreign:
                 kpi,
                 aggregation=kpi.aggregation or figures.aggregation_of(name, said, found),
                 direction=kpi.direction or figures.direction_of(name, said, found),
+                parts_by=kpi.parts_by or figures.parts_by_of(name, said, found),
             )
 
     def _disagreeing(self, workbook: Workbook, found: Found) -> None:

@@ -50,6 +50,7 @@ class Ledger:
         self.until: Period | None = None
         self.problems: list[Diagnostic] = []
         self.divided: dict[str, list[Period]] = {}
+        self.apart: dict[str, list[Observation]] = {}
         self.targets: dict[str, Targets] = {}
         self.children: dict[str, list[str]] = defaultdict(list)
         for key, kpi in kpis.items():
@@ -116,7 +117,9 @@ class Ledger:
         rows = self.rows.get((key, series), {})
         days = [o for period, found in rows.items() if period.frequency is Frequency.DAY for o in found]
         figures: dict[Period, Figure] = {}
-        if frequency > Frequency.DAY and bulk.suits(days, way):
+        by = self.kpis[key].parts_by
+        rates = way in aggregate.RATES and aggregate.apart(days)
+        if frequency > Frequency.DAY and not rates and bulk.suits(days, way):
             figures = bulk.grouped(days, frequency, way, self.calendar)
             rows = {period: found for period, found in rows.items() if period.frequency is not Frequency.DAY}
         native: dict[Period, Figure] = {}
@@ -125,9 +128,11 @@ class Ledger:
                 one = found[0]
                 figure = None if one.value is None else Figure(one.value, (one.where,))
             elif period.frequency is Frequency.DAY:
-                figure = aggregate.of_rows(found, way)
+                figure = aggregate.of_rows(found, way, by)
             else:
-                figure = aggregate.of_period(found, way)
+                figure = aggregate.of_period(found, way, by)
+            if figure is None and series is Series.ACTUAL and way in aggregate.RATES:
+                self._stays_apart(key, found)
             if figure is not None:
                 native[period] = figure
         if all(period.frequency is frequency for period in native):
@@ -138,6 +143,14 @@ class Ledger:
         if series is Series.ACTUAL:
             self._zeros(key, figures, frequency)
         return figures
+
+    def _stays_apart(self, key: str, rows: Sequence[Observation]) -> None:
+        """Keep what departments gave whose rates make no figure, for the problem that tells it. Rule: R77."""
+        known = [o for o in rows if o.value is not None]
+        if known:
+            last = self.apart.get(key)
+            if last is None or last[0].period < known[0].period:
+                self.apart[key] = known
 
     def _zeros(self, key: str, figures: dict[Period, Figure], frequency: Frequency) -> None:
         """Where missing counts as zero, fill the gaps from the first figure to the report period. Rule: R1, R21."""

@@ -184,9 +184,9 @@ class Kpi:
 
     key: the normalised name (NFKC, case folded, white space collapsed), by which sheets refer to it.
     target: as typed, with its basis; year_targets: fiscal year to amount. weight: relative, None where blank.
-    low, high, red_line, stretch, baseline, maximum (the highest possible value) ...: in the KPI's unit (shares as
-    ratios).
+    low, high, red_line, maximum (the highest possible) ...: in the KPI's unit (shares as ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
+    parts_by: how figures of several departments make one, as somebody said; None by rule.
     assumed: fields ("direction", "aggregation") that rest on an assumption which may turn a verdict, and are marked.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
     """
@@ -236,6 +236,7 @@ class Kpi:
     texts: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[str, Where] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
+    parts_by: Aggregation | None = None
 
     def cell(self, name: str) -> Where:
         """Return where a field was read, or the row's name cell where it was not typed."""

@@ -32,7 +32,7 @@ class Headline(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusCounts:
     """KPIs that are rated, by status. without: those without data."""
 
     on: int = 0
@@ -76,15 +76,15 @@ def untargeted(result: Result) -> bool:
     return result.status is Status.NONE and result.actual is not None and "NO_TARGET" in result.verdict.flags
 
 
-def of_card(card: Scorecard) -> Standing:
+def of_card(card: Scorecard) -> StatusCounts:
     """Return how the KPIs of a scorecard stand."""
     return standing(r.status for r in card.results.values() if counts(r))
 
 
-def standing(statuses: Iterable[Status]) -> Standing:
+def standing(statuses: Iterable[Status]) -> StatusCounts:
     """Return the counts of rated KPIs; other statuses do not count."""
     found = list(statuses)
-    return Standing(*(found.count(status) for status in (Status.ON, Status.WATCH, Status.OFF, Status.NONE)))
+    return StatusCounts(*(found.count(status) for status in (Status.ON, Status.WATCH, Status.OFF, Status.NONE)))
 
 
 def streak(statuses: Iterable[Status | None]) -> int:

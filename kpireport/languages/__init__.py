@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
+from contextvars import ContextVar, Token
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 FOLDERS = [FOLDER]  # in which a language is looked for; each has one folder a language
 ENGLISH = "en"  # spoken where no language was chosen, and where the chosen one is not there
+TALKING: ContextVar[tuple[str, str]] = ContextVar("TALKING", default=("", ""))  # see ``talk``
 FIRST = "en"  # the language of the titles that the help pages show
 
 
@@ -44,6 +46,17 @@ def spoken(*wanted: str | None) -> Language:
     """Return the first of the wanted languages that is there, or English. wanted: tags; "" and None want none."""
     there = tags()
     return load(next((tag for tag in wanted if tag in there), ENGLISH))
+
+
+def talk(asked: str, system: str) -> Token[tuple[str, str]]:
+    """Say in which language commands talk. asked: by the person, before any other; system: where none is said."""
+    return TALKING.set((asked, system))
+
+
+def talking(*wanted: str | None) -> Language:
+    """Return the language in which a command talks: as the person asked, else the first wanted, else the system's."""
+    asked, system = TALKING.get()
+    return spoken(asked, *wanted, system)
 
 
 @functools.cache

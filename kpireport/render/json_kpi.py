@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from kpireport.core import standing
 from kpireport.core.landing import chance_form, likelihood, spoken_chance
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _month(r: Result) -> dict[str, Any]:
         "coverage": number(r.roll.coverage) if r.roll else None,
         "points": {key: number(v * 100) for key, v in r.roll.contributions.items()} if r.roll else {},
         "worst_child": r.roll.worst if r.roll else None,
-        "status": r.status.value.replace(" ", "-"),
+        "status": "info" if standing.untargeted(r) else r.status.value.replace(" ", "-"),
         "flags": sorted({*r.flags, *r.verdict.flags}),
         "progress": number(r.progress),
         "points_score": number(r.points_score),

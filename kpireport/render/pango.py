@@ -145,7 +145,7 @@ def plain_folder() -> Path | None:
 
 @functools.lru_cache(maxsize=1)
 def own_folder() -> Path | None:
-    """Return a folder that is closed to others and removed when the process ends, its path ASCII; None without any."""
+    """Return a folder of this process alone, removed when it ends, whose path is ASCII; None where none can be made."""
     shared = (os.environ.get("PROGRAMDATA"), os.environ.get("PUBLIC"), os.environ.get("SYSTEMDRIVE", "C:") + "\\")
     for parent in (tempfile.gettempdir(), *shared):
         if not parent or not parent.isascii():

@@ -27,7 +27,7 @@ def faces(page: str, theme: Theme | None = None) -> str:
 
     A Chinese font that not everybody may have is left out: the page then names the fonts of the reader's computer.
     """
-    wanted = {ord(c) for c in page if c.isprintable()}
+    wanted = {ord(c) for c in set(page) if c.isprintable()}
     cuts = {(f.family, f.weight): _latin(f.file, BASE | (wanted & _known(f.file))) for f in fonts.LATIN}
     chinese = "".join(sorted(chr(c) for c in wanted if c >= FIRST_CHINESE))
     if chinese:

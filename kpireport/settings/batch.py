@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KNOWN = ("inbox", "batch", "retention", "report", "mail", "recipient", "layout")
 LANGUAGES = ("", *languages.tags())
+WEEKDAYS = ("", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NETWORK_SETTLE = 30.0
 
 
@@ -93,17 +94,19 @@ def _planned(table: SettingsTable) -> Planned:
 
 
 def _calendar(table: SettingsTable) -> DueRule | None:
-    if not any(key in table for key in ("day", "working_day")):
-        for key in ("zone", "max_lateness_days"):
+    if not any(key in table for key in ("day", "working_day", "weekday")):
+        for key in ("zone", "max_lateness_days", "nth"):
             table.raw(key)
         return None
     made = DueRule(
-        day=table.integer("day", 0, least=1, most=31),
-        working_day=table.integer("working_day", 0, least=1, most=23),
+        day=table.integer("day", 0, least=-31, most=31),
+        working_day=table.integer("working_day", 0, least=-23, most=23),
+        weekday=WEEKDAYS.index(table.choice("weekday", WEEKDAYS, "")),
+        nth=table.integer("nth", 0, least=-5, most=5),
         zone=table.text("zone"),
         max_lateness=table.integer("max_lateness_days", 10, most=366),
     )
-    if bool(made.day) == bool(made.working_day):
+    if sum(map(bool, (made.day, made.working_day, made.weekday))) != 1 or (made.nth and not made.weekday):
         table.tell(problems.CALENDAR_UNCLEAR, "day")
     if made.zone:
         try:

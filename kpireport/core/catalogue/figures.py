@@ -40,4 +40,5 @@ UNKNOWN_PART = Problem("M311", "UNKNOWN_PART", Severity.ERROR, ("name", "part", 
 REVISED_BACKWARDS = Problem("M309", "REVISED_BACKWARDS", Severity.NOTE, ("name", "effective"))
 PARTIAL_PERIOD = Problem("M310", "PARTIAL_PERIOD", Severity.NOTE, ("names", "period"))
 ABOVE_MAXIMUM = Problem("M313", "ABOVE_MAXIMUM", Severity.WARNING, ("name", "period", "value"))
+RATES_APART = Problem("M314", "RATES_APART", Severity.WARNING, ("name", "n", "period", "low", "high"))
 PHASED_EVENLY = Problem("M312", "PHASED_EVENLY", Severity.WARNING, ("names",))

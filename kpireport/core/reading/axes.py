@@ -34,6 +34,7 @@ def read_axes(finder: Finder, table: Table) -> None:
         take_content(finder.trade, column)
         take_titles(finder, column)
     _together(finder, table)
+    _measures_of_years(table)
     _either(finder, table)
     figures = [c for c in table.columns if c.content == "figures"]
     spoken = [c for c in figures if c.said is not None]
@@ -67,12 +68,28 @@ def _either(finder: Finder, table: Table) -> None:
             c.series, c.metric = "target" if actual else "", ""
 
 
+_OF_YEAR = re.compile(r"(.*[^\W\d_])[\s_\-–]*\(?((?:19|20)\d\d)\)?")
+
+
+def _measures_of_years(table: Table) -> None:
+    """Columns of one measure whose titles end in different years are its years: Sales_2024, Sales_2025. Rule: L39."""
+    found: dict[str, dict[int, Column]] = {}
+    for c in table.columns:
+        m = _OF_YEAR.fullmatch(c.metric) if c.content in ("figures", "words", "") and c.said is None else None
+        if m is not None and not c.derived:
+            found.setdefault(m[1], {})[int(m[2])] = c
+    for metric, years in found.items():
+        if len(years) >= 2 and sum(c.content == "figures" for c in years.values()) >= 2:
+            for year, c in years.items():
+                c.said, c.metric = Said("Y", year), metric
+
+
 def _parts_of_years_down(table: Table, spoken: list[Column]) -> bool:
     """Return whether years stand across and their months or quarters down, said or counted from 1. Rule: L39."""
     if any(c.said is None or c.said.freq != "Y" for c in spoken):
         return False
     first = min(c.column for c in spoken)
-    left = [c for c in table.columns if c.column < first and c.tokens]
+    left = [c for c in table.columns if c.column < first and c.tokens and c.said is None]
     if len(left) != 1 and any(c.content == "words" for c in left):
         return False  # a number beside a name counts names
     for c in left:

@@ -51,6 +51,8 @@ def _cross_totals(finder: Finder, table: Table, vectors: Mapping[int, Vector]) -
     for c in open_columns:
         others = [x for x in open_columns if x is not c and not x.total]
         groups = [others, *([x for x in others if x.unit == unit] for unit in {x.unit for x in others})]
+        if len(c.titles) > 1:
+            groups.append([x for x in others if x.titles and x.titles[0] is c.titles[0]])
         if (c.total or c.formulas >= 0.8) and any(sum_beside(c, group, vectors) for group in groups):
             give_role(finder, c, "total", "reading.sum-of-columns")
 

@@ -95,6 +95,8 @@ def _down_role(
             if answer != "figure":
                 return ("held" if answer is None else "derived"), "reading.titled-total"
     for other in others:
+        if other.column < column.column and _lags(y, vectors[other.column], groups):
+            return "repeat", "reading.repeats-column"
         x = vectors[other.column]
         if (
             other.column < column.column
@@ -196,6 +198,15 @@ def _of_the_year(
         if len(sums) > 1 and proves(vectors[column.column], sums, 4, 2):
             return True
     return False
+
+
+def _lags(y: Vector, x: Vector, groups: Mapping[tuple[str, ...], list[int]]) -> bool:
+    """Return whether each figure of a column is the one of another in the row before: last week's beside this one's."""
+    before: dict[int, float] = {}
+    for rows in groups.values():
+        ordered = [r for r in rows if r in x]
+        before.update({b: x[a] for a, b in pairwise(ordered)})
+    return len(before) >= 8 and len(y) >= 8 and proves(y, before, need=8)
 
 
 def _changes(column: Column, y: Vector, x: Vector, groups: Mapping[tuple[str, ...], list[int]]) -> bool:

@@ -6,8 +6,10 @@ Only then a cell that disagrees is told; a title that follows no known formula i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kpireport.core.reading.grid import Kind
@@ -125,25 +127,42 @@ def _of_totals(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:
     columns: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for f in facts:
         columns[f.tokens[0].column].append((f.tokens[0].row, f.value))
+    running = {column: _Running(figures) for column, figures in columns.items()}
     headings = {row for row in table.body if row not in table.figure_rows}
     starts = sorted({0, *headings, *(r.row for r in totals)})
     for r in totals:
-        since = max(start for start in starts if start < r.row)
+        since = starts[bisect_left(starts, r.row) - 1]
         most, best = 0, []
         for start in dict.fromkeys((since, 0)):
             agreed, wrong = 0, []
             for c in table.values:
                 t = table.at(r.row, c)
-                parts = [value for row, value in columns[c.column] if start < row < r.row]
-                if t is None or t.kind is not Kind.NUMBER or len(parts) < 2:
+                if t is None or t.kind is not Kind.NUMBER or c.column not in running:
                     continue
-                if same(t.number, sum(parts)):
+                count, total = running[c.column].between(start, r.row)
+                if count < 2:
+                    continue
+                if same(t.number, total):
                     agreed += 1
                 else:
-                    wrong.append((t, sum(parts)))
+                    wrong.append((t, total))
             if agreed > most:
                 most, best = agreed, wrong
         yield from _told(table, r.label, most, best)
+
+
+class _Running:
+    """The figures of a column, summed up from the top, so that the sum between two rows is found at once."""
+
+    def __init__(self, figures: Iterable[tuple[int, float]]) -> None:
+        ordered = sorted(figures)
+        self.rows = [row for row, _ in ordered]
+        self.sums = [0.0, *accumulate(value for _, value in ordered)]
+
+    def between(self, above: int, below: int) -> tuple[int, float]:
+        """Return how many figures stand between two rows, and their sum."""
+        first, last = bisect_right(self.rows, above), bisect_left(self.rows, below)
+        return last - first, self.sums[last] - self.sums[first]
 
 
 def _of_total_columns(table: Table, facts: Iterable[Fact]) -> Iterable[Difference]:

@@ -221,7 +221,8 @@ def facts(finder: Finder, table: Table) -> None:
         return
     rows = [r for r in table.body if r in table.figure_rows]
     values = [c for c in table.values if not identifiers.numbers_things(finder, table, c)]
-    clock = Clock(finder, table, list(dict.fromkeys(table.period_of_row.values())))
+    said = list(dict.fromkeys(table.period_of_row.values()))
+    clock = Clock(finder, table, said, single=_single(finder, table, len(said)))
     periods = {r: clock.period(s) for r, s in table.period_of_row.items() if r in table.figure_rows}
     for r, s in table.period_of_row.items():
         if "partial" in s.flags and r in periods:
@@ -240,6 +241,16 @@ def facts(finder: Finder, table: Table) -> None:
     for r, why in totals.items():
         finder.put((t for c in values if (t := table.at(r, c)) is not None), "total", why)
     _Emitter(finder, table, values, clock).emit([r for r in rows if r in periods and r not in totals], periods)
+
+
+def _single(finder: Finder, table: Table, different: int) -> bool:
+    """Return whether no day comes twice for a line; in our own layout its parts are lines."""
+    if different == len(table.period_of_row):
+        return True
+    ours = all(finder.lexicon.field("metrics", c.leaf) for c in table.part_columns)
+    lines = table.part_columns if ours else [c for c in table.part_columns if finder.trade.strict.is_(c.leaf)]
+    words = {(s, *(t.text if (t := table.at(r, c)) else "" for c in lines)) for r, s in table.period_of_row.items()}
+    return len(words) == len(table.period_of_row)
 
 
 def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
@@ -275,6 +286,13 @@ def _name_lines(finder: Finder, table: Table, values: list[Column]) -> bool:
             alone = subject == same[0].title or any(c.name for c in values) or not _telling(finder, table, values)
             same[0].name = same[0].metric if alone else f"{subject} – {same[0].metric}"
     return True
+
+
+def _says_amount(finder: Finder, table: Table) -> bool:
+    """Return whether nothing but a word like amount would name the line of a table of several parts. Rule: L42."""
+    values = [c for c in table.values if not c.role]
+    subject = _subject(finder, table, values)
+    return len(table.part_columns) > 1 and len(values) == 1 and finder.trade.generic.is_(subject)
 
 
 def _says_nothing(finder: Finder, table: Table, column: Column, values: list[Column]) -> bool:
@@ -366,7 +384,7 @@ def _name_column(finder: Finder, table: Table) -> bool:
     if chosen is not None and labels.is_part(finder, chosen) and not finder.trade.name.is_(chosen.leaf):
         chosen = None
     chosen = chosen or _names_elsewhere(finder, table, candidates)
-    if chosen is None and all(labels.is_part(finder, c) for c in candidates):
+    if chosen is None and all(labels.is_part(finder, c) for c in candidates) and not _says_amount(finder, table):
         return True  # parts alone: the sheet is one line
     if chosen is None:
         ordered = sorted(candidates, key=lambda c: (labels.is_part(finder, c), c.column))
@@ -431,7 +449,7 @@ def _undated(
                 if t.number:
                     lost.append(t)
     if lost:
-        finder.ask(
+        answer = finder.ask(
             table,
             "rows",
             ["leave-out"],
@@ -439,6 +457,20 @@ def _undated(
             grade="must" if len({t.row for t in lost}) > 0.05 * len(rows) else "may",
             key=table.name,
         )
+        _dated_by_answer(finder, table, lost, answer, periods)
+
+
+def _dated_by_answer(
+    finder: Finder, table: Table, lost: list[Token], answer: str | None, periods: dict[int, tuple[str, str]]
+) -> None:
+    """Give rows without a period the one that was answered for them."""
+    said = finder.periods.of(answer) if answer else None
+    if said is None:
+        return
+    when = Clock(finder, table, [said]).period(said)
+    for t in lost:
+        t.entry = None
+        table.period_of_row[t.row], periods[t.row] = said, when
 
 
 class _Line(NamedTuple):

@@ -113,6 +113,7 @@ class _Taker:
         self.decimal, self.yes_no = decimal, yes_no
         self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in workbook.sheets}
         self.keys: dict[tuple[str, int], str | None] = {}
+        self.titled: dict[int, list[tuple[str, Column]]] = {}
         self.words: dict[tuple[int, int], dict[str, set[str]]] = {}
         self.done = Taken()
         self.in_use: set[tuple[str, int, int]] = set()
@@ -192,6 +193,14 @@ class _Taker:
                 said.setdefault(name, cell.text)
         return said
 
+    def _titled(self, table: Table) -> list[tuple[str, Column]]:
+        """Return the columns whose title is one of Goals, each with its field."""
+        known = self.titled.get(table.index)
+        if known is None:
+            fields = ((self.lexicon.field("goals", c.title) if c.title else None, c) for c in table.columns)
+            known = self.titled[table.index] = [(name, c) for name, c in fields if name]
+        return known
+
     def _words(self, table: Table, column: Column) -> Mapping[str, set[str]]:
         """Return the words of a column of parts that each line has, '' for a line as a whole."""
         known = self.words.get((table.index, column.column))
@@ -209,11 +218,10 @@ class _Taker:
             cell = at(table.target_row, token.column) if table.target_row else None
             return {} if cell is None else {"target": cell}
         found: dict[str, Cell] = {}
-        read = {c.column for c in table.values}
-        for c in table.columns if table.orientation != "down" else ():
-            name = self.lexicon.field("goals", c.title) if c.title and c.column not in read else None
-            cell = at(token.row, c.column) if name in TARGETS or name in OF_GOALS else None
-            if name is not None and cell is not None:
+        for name, c in self._titled(table) if table.orientation != "down" else ():
+            is_amount = (name in TARGETS or name in OF_GOALS) and c not in table.values
+            cell = at(token.row, c.column) if is_amount else None
+            if cell is not None:
                 found.setdefault(name, cell)
         return found
 
@@ -295,6 +303,11 @@ def aggregation_of(name: str, answers: Mapping[str, str], found: Found) -> Aggre
         if norm(name) in table.adds_up:
             return WAYS.get(table.adds_up[norm(name)])
     return WAYS.get(_answered("add_up", name, answers, found))
+
+
+def parts_by_of(name: str, answers: Mapping[str, str], found: Found) -> Aggregation | None:
+    """Return how figures of several parts make one, as was answered; None where nobody did. Rule: L62, R77."""
+    return WAYS.get(_answered("add_over", name, answers, found))
 
 
 def direction_of(name: str, answers: Mapping[str, str], found: Found) -> Direction | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kpireport.core.reading.table import Table
     from kpireport.core.reading.words import Trade
 
+SENTENCE = 40  # letters, from which on a text is a sentence rather than a title
 WIDEST = 600  # columns that one merged title may reach over
 
 
@@ -147,6 +148,10 @@ def _is_title(region: Region, row: int, leaf: int, first_value: int) -> bool:
     merged = [m for m in region.merges if m[0] <= row <= m[2] and m[3] > m[1]]
     if all(":" in t.text or "：" in t.text for t in tokens):
         return True  # a form's fields: what they are, and their values
+    begins = tokens[0]
+    over_all = any(m[0] == row and m[1] == begins.column and m[3] >= first_value for m in merged)
+    if begins.column < first_value and over_all and len(begins.text) > SENTENCE:
+        return True  # a sentence over labels and figures
     if len(tokens) == 1:
         t = tokens[0]
         wide = any(m[1] <= t.column and m[3] >= region.right - 1 for m in merged)

@@ -93,7 +93,8 @@ def numbers_things(finder: Finder, table: Table, column: Column) -> bool:
             Message("reading.counts-rows" if serial else "reading.names-things", {"title": column.title}),
         )
         return True
-    if code and not finder.trade.generic.among(column.title):
+    measured = bool(column.unit) or finder.trade.rate.among(column.title)  # a price, a share: no code
+    if code and not measured and not finder.trade.generic.among(column.title):
         answer = finder.ask(table, "identifier", ["number", "figure"], names=[column.title], key=column.title)
         if answer != "figure":
             column.role = "identifier"

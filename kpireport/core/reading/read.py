@@ -12,7 +12,7 @@ from kpireport.core.reading.account import Account, Entry, Found
 from kpireport.core.reading.grid import Grid, Kind, numbered_titles
 from kpireport.core.reading.period_text import PeriodReader, in_two_years, year_within
 from kpireport.core.reading.questions import Question, question_id
-from kpireport.core.reading.regions import regions
+from kpireport.core.reading.regions import MOST, regions
 from kpireport.core.reading.sayings import Sayings
 from kpireport.core.reading.table import Fact, Table
 from kpireport.core.reading.titles import TitleReader
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kpireport.core.workbook import Workbook
 
 
+MOST_OF_ALL = 5_000  # regions of a workbook that are read
 PROFIT_AND_LOSS = "PL"
 """A sheet's name that is no plan, although ``PL`` is one over a column of figures."""
 
@@ -140,7 +141,10 @@ class Finder:
             if contract.holds_no_figures(self, grid) or contract.goals_sheet(self, grid):
                 continue
             numbered_titles(grid, Entry("title", Message("reading.title")))
-            for region in regions(grid, self.trade):
+            every = regions(grid, self.trade)
+            most = max(0, min(MOST, MOST_OF_ALL - len(self.tables)))
+            self._beyond(every[most:], grid)
+            for region in every[:most]:
                 if not any(True for _ in region.numbers()):
                     self.sheet_titles.setdefault(sheet.name, []).extend(
                         t.text for t in itertools.islice(region.tokens(), 12)
@@ -169,6 +173,13 @@ class Finder:
             {kind: dict(lines) for kind, lines in self.sayings.decided.items()},
             self.sayings.unused(),
         )
+
+    def _beyond(self, rest: Sequence[Region], grid: Grid) -> None:
+        """Tell of the tables that are more than are read; a person must agree to leave them out. Rule: L34."""
+        numbers = [t for region in rest for t in region.numbers()]
+        if numbers:
+            self.put(numbers, "unread", Message("reading.too-many-tables", {"number": len(self.tables)}))
+            self.ask(None, "tables", ["leave-out"], rest[0].name, key=f"{grid.name}:beyond", default="leave-out")
 
     def _table(self, region: Region, first: int, *, hidden: bool) -> None:
         """Understand one table of a sheet. first: number of the sheet's first table."""

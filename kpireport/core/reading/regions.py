@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from kpireport.core.reading.grid import Kind, Region, period_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kpireport.core.reading.grid import Grid, Token
     from kpireport.core.reading.words import Trade
 
-MOST = 2_000  # regions of a sheet
+MOST = 2_000  # regions of a sheet that are read
+SENTENCE = 40  # letters, from which on a text is a sentence rather than a label
 ABOVE = 12  # rows above a table whose texts may speak of it
 
 
@@ -109,21 +110,36 @@ class _Block:
 
 
 def regions(grid: Grid, trade: Trade) -> list[Region]:
-    """Return the tables of a sheet from the top down, each with the texts above it."""
+    """Return the tables of a sheet from the top down, those that may be read each with the texts above it."""
     made: list[Region] = []
-    for block in _stacked(_blocks(grid)):
+    rows = _without_instructions(grid.rows)
+    for block in _stacked(_blocks(rows)):
         for region in _parted(Region(grid, block.rows), trade):
             made.extend(_side_by_side(region))
     for region in made[:MOST]:
         region.context = context(grid, region)
-    return made[:MOST]
+    return made
 
 
-def _blocks(grid: Grid) -> Iterator[_Block]:
+def _without_instructions(rows: Mapping[int, list[Token]]) -> Mapping[int, list[Token]]:
+    """Leave out a first column of sentences beside few of the figures: how to fill in the sheet. Rule: L34."""
+    left = min((tokens[0].column for tokens in rows.values()), default=0)
+    first = [tokens[0] for tokens in rows.values() if tokens[0].column == left]
+    if len(first) < 3 or any(t.kind is not Kind.TEXT for t in first):
+        return rows
+    figures = [tokens for tokens in rows.values() if any(t.kind is Kind.NUMBER for t in tokens)]
+    explained = sum(tokens[0].column == left for tokens in figures)
+    if 2 * sum(len(t.text) > SENTENCE for t in first) <= len(first) or 2 * explained >= len(figures):
+        return rows
+    rest = {row: tokens[1:] if tokens[0].column == left else tokens for row, tokens in rows.items()}
+    return {row: tokens for row, tokens in rest.items() if tokens}
+
+
+def _blocks(rows: Mapping[int, list[Token]]) -> Iterator[_Block]:
     """Cut at blank rows, then each run of rows at blank columns."""
     run: list[int] = []
     runs: list[list[int]] = []
-    for row in grid.rows:
+    for row in rows:
         if run and row - run[-1] > 1:
             runs.append(run)
             run = []
@@ -131,7 +147,7 @@ def _blocks(grid: Grid) -> Iterator[_Block]:
     if run:
         runs.append(run)
     for run in runs:
-        filled = sorted({t.column for row in run for t in grid.rows[row]})
+        filled = sorted({t.column for row in run for t in rows[row]})
         place: dict[int, int] = {}
         group, before = -1, -1
         for column in filled:
@@ -139,15 +155,15 @@ def _blocks(grid: Grid) -> Iterator[_Block]:
             place[column] = group
             before = column
         if group == 0:
-            groups = [{row: grid.rows[row] for row in run}]
+            groups = [{row: rows[row] for row in run}]
         else:
             groups = [{} for _ in range(group + 1)]
             for row in run:
-                for t in grid.rows[row]:
+                for t in rows[row]:
                     groups[place[t.column]].setdefault(row, []).append(t)
         current = _Block(groups[0])
-        for rows in groups[1:]:
-            block = _Block(rows)
+        for group_rows in groups[1:]:
+            block = _Block(group_rows)
             if _stands_alone(current, block):
                 yield current
                 current = block

@@ -124,7 +124,9 @@ def prepare(sayings: Sayings, table: Table) -> None:
     table.values = [c for c in table.values if c.column not in own]
     table.others = [c for c in table.others if c.column not in own]
     table.figure_rows = {t.row for c in [*table.values, *table.others] for t in c.figures}
-    _names(finder_columns(table, spoken, "names"), finder_columns(table, spoken, "parts"), table)
+    _names(finder_columns(table, spoken, "names"), finder_columns(table, spoken, "parts"), table, own)
+    if table.orientation != "down" and (series := finder_columns(table, spoken, "series")):
+        table.series_column = series[-1]  # rows of one name are told apart by it
     _labels(sayings, table, spoken)
     if table.name_column is None and table.orientation in ("across", "none"):
         _find_names(sayings, table, own)
@@ -159,14 +161,15 @@ def finder_columns(table: Table, spoken: Iterable[tuple[Rule, Line]], name: str)
     return [c for c in table.columns if c.column in places]
 
 
-def _names(names: list[Column], parts: list[Column], table: Table) -> None:
+def _names(names: list[Column], parts: list[Column], table: Table, own: set[int]) -> None:
+    """Set what names and parts the lines. own: columns that say anything of the figures beside them."""
     if names:
         table.name_column = names[-1]
     elif parts and table.orientation != "down":
         table.name_column = parts[-1]  # what parts the figures tells rows apart where nothing names them
     elif table.name_column in parts:
         table.name_column = None
-    gone = {c.column for c in [*names, *parts]}
+    gone = own | {c.column for c in [*names, *parts]}
     mine = [c for c in parts if c is not table.name_column]
     table.part_columns = [*mine, *(c for c in table.part_columns if c.column not in gone)]
     table.note_columns = [c for c in table.note_columns if c.column not in gone]

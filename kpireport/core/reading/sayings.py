@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 _FIGURE = re.compile(r"[-−–+(]?\s*\d[\d.,'’\u00a0\u202f ]*\)?\s*%?")
 _NOWHERE = Where("", "", "")
 COUNTED = frozenset({"fact", "result", "pending", "held", "unread", "partial", "no-figure"})
-OF_LINES = {"lower": "direction", "higher": "direction", "months": "add_up", "parts": "add_over"}
+OF_LINES = {
+    "lower": ("direction", "lower"), "higher": ("direction", "higher"), "months": ("add_up", ""),
+    "parts": ("add_over", ""), "balance": ("add_up", "last"),
+}  # fmt: skip
+"""Which question a statement about lines answers, and how, where it does not say that itself."""
 
 
 class Sayings:
@@ -364,15 +368,14 @@ class Sayings:
 
     def lines(self, facts: Iterable[Fact]) -> None:
         """Note what was said of lines: whether less is better, and how their months and parts add up."""
-        spoken = [rule for rule in self.rules if rule.statement.what in LINES]
+        spoken = [rule for rule in self.rules if rule.statement.what in (*LINES, What.BALANCE)]
         if not spoken:
             return
         for fact in facts:
             for rule in spoken:
                 if self._of_line(rule, fact):
-                    kind = OF_LINES[str(rule.statement.what)]
-                    value = rule.statement.value or str(rule.statement.what)
-                    self.decided[kind][fact.name] = value
+                    kind, answer = OF_LINES[str(rule.statement.what)]
+                    self.decided[kind][fact.name] = rule.statement.value or answer
                     self.used[rule.number] += 1
 
     def _of_line(self, rule: Rule, fact: Fact) -> bool:

@@ -26,7 +26,6 @@ CONFIRMED = frozenset({"series", "period"})  # what a person says of a figure th
 OF_FACTS = frozenset({"year", "fiscal_label", "first_month"})
 NAMED = frozenset({"name", "figure"})
 MOST_PAIRS = 10_000  # names times names that are compared
-_NO_WORDS = re.compile(r"(?:column|spalte|colonne|columna|coluna|列)\s*\d+|unnamed.*|[\W_]+|[-+]?[\d.,]+|vs\.?")
 NEAR = 0.85  # how much of two names agrees, by difflib
 
 
@@ -35,6 +34,7 @@ def years(finder: Finder) -> None:
     seen: Counter[int] = Counter()
     for table in finder.tables:
         seen.update(_years_of(table))
+    wrong = _wrong_titles(finder)
     for table in finder.tables:
         if not table.wants_year:
             table.year = table.year or finder.year_over(table)
@@ -47,6 +47,9 @@ def years(finder: Finder) -> None:
         others = {y for x in finder.tables if x is not table and _share_lines(table, x) for y in _years_of(x)}
         if over is not None and others and over not in others and len(others) == 1:
             finder.ask(table, "year", [str(y) for y in sorted({over, *others}, reverse=True)], key=table.name)
+        elif over in wrong and not others:
+            years = [*sorted(wrong[over], reverse=True), over]
+            finder.ask(table, "year", [str(y) for y in years], key=table.name)
         elif over is not None:
             table.year = over
         elif len(others) == 1:
@@ -55,6 +58,17 @@ def years(finder: Finder) -> None:
         else:
             options = [str(y) for y in sorted(seen, reverse=True)[:3]]
             finder.ask(table, "year", options or ["this", "last"], key=table.name)
+
+
+def _wrong_titles(finder: Finder) -> dict[int | None, set[int]]:
+    """Return years that titles say over dated rows of other years, with the years of those rows. Rule: L47."""
+    wrong: dict[int | None, set[int]] = {}
+    for table in finder.tables:
+        years = _years_of(table)
+        over = finder.year_over(table) if years and not table.wants_year else None
+        if over is not None and years and over not in years and over > min(years) - 5:
+            wrong.setdefault(over, set()).update(years)
+    return wrong
 
 
 def _year_said(finder: Finder, answer: str) -> int | None:
@@ -87,6 +101,7 @@ def questions(finder: Finder) -> None:
     _hidden(finder)
     _left_out(finder)
     _whole_titles(finder)
+    _formula_zeros(finder)
     _future(finder)
     _take_back(finder)
     renamed.by_answers(finder)
@@ -180,6 +195,25 @@ def _future(finder: Finder) -> None:
                 f.waits_for(number)
 
 
+def _formula_zeros(finder: Finder) -> None:
+    """Formulas that give 0 in every line after the last period with a figure are filled in later. Rule: L46."""
+    for table in finder.tables:
+        if table.orientation != "across":
+            continue
+        actual = [f for f in table.live() if f.series == "actual" and f.period and not f.pending]
+        lengths = {len(f.period) for f in actual}
+        if len(lengths) != 1:
+            continue
+        known = [f.period for f in actual if f.value or not all(t.formula for t in f.tokens)]
+        last = max(known, default="")
+        if not last or len({f.period for f in actual if f.period > last}) < 2:
+            continue
+        late = [f for f in table.live() if f.period > last and len(f.period) == len(last)]
+        filled = {(f.name, f.part, f.series) for f in late if f.value or not all(t.formula for t in f.tokens)}
+        empty = [f for f in late if (f.name, f.part, f.series) not in filled]
+        finder.drop(empty, "no-figure", Message("reading.formula-zero"))
+
+
 def _after(period: str, limit: dict[int, str]) -> bool:
     if len(period) == 7 and period[5] in "QH":
         last = int(period[6]) * (3 if period[5] == "Q" else 6)
@@ -268,6 +302,8 @@ def _targeted(finder: Finder, facts: list[Fact]) -> set[str]:
             columns[t.index] = [c for c in t.columns if c.role == "goals" and c.series == "target"]
     found = set()
     for f in facts:
+        if f.name in found or not (columns.get(f.table.index) or f.table.target_row):
+            continue
         token, of_row = f.tokens[0], f.table.target_row
         cells = [f.table.at(token.row, c) for c in columns.get(f.table.index, ())]
         if of_row and f.table.name_column is None:
@@ -398,30 +434,7 @@ def _fiscal_year(finder: Finder, facts: list[Fact]) -> None:
 
 def _odd_names(finder: Finder, facts: list[Fact]) -> None:
     """No line is called by a unit, a total word, a number, a date or a column's number. Rule: L46."""
-    trade = finder.trade
-    names: dict[int, list[str]] = defaultdict(list)
-    for f in facts:
-        if not f.said & NAMED:
-            names[f.table.index].append(f.name)
-    no_name: dict[str, str] = {}
-
-    def what(name: str) -> str:
-        if name not in no_name:
-            worded = (
-                trade.total.is_(name)
-                or (trade.is_unit(name) and not trade.name.is_(name))
-                or finder.periods.of(name) is not None
-            )
-            no_name[name] = "words" if worded else "bare" if _NO_WORDS.fullmatch(norm(name)) else ""
-        return no_name[name]
-
-    odd: dict[int, list[str]] = {}
-    for index, every in names.items():
-        column = finder.tables[index].name_column
-        numbered = column is not None and column.role == "identifier"
-        wrong = {name for name in set(every) if what(name) == "words" or (what(name) and not numbered)}
-        if wrong:
-            odd[index] = [name for name in every if name in wrong]
+    odd = renamed.odd_names(finder, (f for f in facts if not f.said & NAMED))
     for index, wrong_names in odd.items():
         table = finder.tables[index]
         options = [c.title for c in (*table.part_columns, *table.note_columns) if c.title]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from kpireport.core.reading.period_text import Said
 
 NOTHING: frozenset[str] = frozenset()
+_COLUMN_OF_TABLE = re.compile(r"[\w ]{2,60}\[([^\[\]]+)\]")  # of a data model: Table[Column]
+
+
+def _of_column(title: str) -> str:
+    """Return a title without the table that a data model writes before its column."""
+    found = _COLUMN_OF_TABLE.fullmatch(title) if title.endswith("]") else None
+    return found[1] if found else title
 
 
 @dataclass(eq=False, slots=True)
@@ -45,11 +53,11 @@ class Column:
 
     @property
     def title(self) -> str:
-        return " ".join(dict.fromkeys(t.text for t in self.titles))
+        return " ".join(dict.fromkeys(_of_column(t.text) for t in self.titles))
 
     @property
     def leaf(self) -> str:
-        return self.titles[-1].text if self.titles else ""
+        return _of_column(self.titles[-1].text) if self.titles else ""
 
     @property
     def figures(self) -> list[Token]:

@@ -84,16 +84,19 @@ def key(freq: str, year: int, number: int | None) -> str:
 
 
 class Clock:
-    """Gives the titles of one table their periods. first: the n of the first month where months run past December."""
+    """Gives the titles of one table their periods. first: the n of the first month where months run past December.
 
-    def __init__(self, finder: Finder, table: Table, said: Sequence[Said]) -> None:
+    single: no day of its rows comes twice.
+    """
+
+    def __init__(self, finder: Finder, table: Table, said: Sequence[Said], *, single: bool = True) -> None:
         self.finder, self.table = finder, table
         days = [s.date for s in said if s.freq == "D"]
         known = [d for d in days if d is not None]
         when = table.when_column
         self.days_are = dates_are(
             known,
-            single=len(set(known)) == len(known) or table.orientation == "across",
+            single=single or table.orientation == "across",
             weekly=when is not None and finder.trade.field_of(when.title) == "week",
         )
         self.wraps = self._wraps(said)

@@ -81,8 +81,10 @@ def _chosen(c: Context) -> tuple[Result, ...]:
     """Return all that is off target, goals first; up to five rows also what is on watch and gets worse, and goals."""
     off = list(c.off[:MOST_ROWS])
     watch = [r for r in c.watch if r.signal.trend == "worse"]
-    goals = [r for r in c.goals if r not in off and r not in watch]
-    others = [r for r in c.rated if r not in off and r not in watch and r not in goals]
+    listed = {r.kpi.key for r in (*off, *watch)}
+    goals = [r for r in c.goals if r.kpi.key not in listed]
+    listed |= {r.kpi.key for r in goals}
+    others = [r for r in c.rated if r.kpi.key not in listed]
     return tuple(off + (watch + goals + others)[: max(0, FEWEST_ROWS - len(off))])
 
 

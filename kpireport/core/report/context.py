@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kpireport.core.periods import Period
     from kpireport.core.report.words import Words
     from kpireport.core.scorecard import Change, Figure, Goal, Point, Result, Scorecard
-    from kpireport.core.standing import Standing
+    from kpireport.core.standing import StatusCounts
 
 RATED = (Status.ON, Status.WATCH, Status.OFF, Status.NONE)
 CODES = {Status.NOT_STARTED: "not-started"}
@@ -66,7 +66,7 @@ class Context:
         return tuple(r for r in self.card.results.values() if standing.counts(r))
 
     @cached_property
-    def counted(self) -> Standing:
+    def counted(self) -> StatusCounts:
         """Return how many KPIs stand where: the counts that every sentence takes. Rule: R59."""
         return standing.of_card(self.card)
 
@@ -159,7 +159,8 @@ class Context:
     def _choose(self, result: Result) -> Shown:
         kpi = result.kpi
         conventions = self.reader.conventions
-        if result.actual is None and result.goal is None and (result.roll is not None or result.above):
+        scored = result.roll is not None and (result.goal is None or result.roll.score is not None)
+        if result.actual is None and (scored or (result.above and result.goal is None)):
             return Shown(style(SHARE, (), conventions=conventions), None, None, None, higher=True, scored=True)
         actual = result.actual.value if result.actual else None
         target = target_of(result.goal)
@@ -295,7 +296,7 @@ class Context:
 
     def voice(self, kind: NoteKind, kpi: str | None = None) -> Voice | None:
         notes = self.notes(kind, kpi)
-        return Voice(" ".join(note.text for note in notes), written=True) if notes else None
+        return Voice("\n".join(note.text for note in notes), written=True) if notes else None
 
     def plan_for(self, key: str, *steps: object) -> tuple[PlanItem, ...]:
         return tuple(item for item in self.card.book.plan if item.kpi == key and (not steps or item.step in steps))
@@ -387,6 +388,12 @@ def plain(text: str, longest: int = 600) -> str:
     """Return a person's text on one line, cut at a word with "…"."""
     text = re.sub(r"\s+", " ", text).strip()
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + "…"
+
+
+def whole(text: str) -> str:
+    """Return what a person wrote, all of it: lines as they were typed, each without its superfluous blanks."""
+    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def first_of(items: Sequence[Voice | None]) -> Voice | None:

@@ -10,7 +10,7 @@ from kpireport.core.model import Kind, NoteKind, Step
 from kpireport.core.report import charts, foresight
 from kpireport.core.report.breakdowns import breakdown
 from kpireport.core.report.conditions import condition_words
-from kpireport.core.report.context import opening, plain
+from kpireport.core.report.context import opening, plain, whole
 from kpireport.core.report.shown.section import ActionLine, Answer, Driver, Exceptions, ExceptionSection, Fact
 from kpireport.core.report.shown.voice import Value, Voice
 from kpireport.core.report.summary import direction_word, off_line, run_of
@@ -53,6 +53,7 @@ def exceptions(c: Context) -> Exceptions | None:
 def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
     """Return one KPI's section; short: title, line and one action only."""
     actions = tuple(action_line(c, item) for item in _actions(c, r))
+    shown = actions[:1] if short else actions[:MOST_ACTIONS]
     parts = () if short else breakdown(c, r)
     return ExceptionSection(
         anchor=f"x{c.anchor(r.kpi.key)}",
@@ -64,7 +65,8 @@ def section(c: Context, r: Result, *, short: bool = False) -> ExceptionSection:
         drivers=() if short else _drivers(c, r),
         driver_heads=(c.reader.period(r.period, short=True, year=False), c.say("code_change")),
         answers=() if short else _answers(c, r),
-        actions=actions[:1] if short else actions[:MOST_ACTIONS],
+        actions=shown,
+        more=c.say("and_more", n=len(actions) - len(shown)) if len(actions) > len(shown) else "",
         breakdown_title=c.say("breakdown", period=c.month(r.period)) if parts else "",
         breakdown=parts,
         short=short,
@@ -165,7 +167,7 @@ def _facts(c: Context, r: Result) -> tuple[Fact, ...]:
     month = c.reader.period(r.period, short=True, year=False)
     text = c.score(r) if shown.scored else c.reader.full(shown.actual, shown.style)
     facts = [Fact(c.say("fact_actual", month=month), c.value(r, text, r.actual), True)]
-    if r.goal is not None:
+    if r.goal is not None and not shown.scored:
         facts.append(Fact(c.say("fact_target"), Value(c.goal_text(r.goal, shown.style, full=True))))
         facts.append(Fact(c.say("code_gap"), Value(c.delta(r, c.gap(r)), alarm=r.status is Status.OFF), True))
     if r.kpi.benchmark is not None:
@@ -258,25 +260,25 @@ def _answers(c: Context, r: Result) -> tuple[Answer, ...]:
     benefit = r.kpi.texts.get("customer_benefit", "")
     if customers or benefit:
         voice = customers or Voice(benefit, written=True)
-        answers.append(Answer(c.say("answer_customers"), Voice(plain(voice.text), written=True)))
+        answers.append(Answer(c.say("answer_customers"), Voice(whole(voice.text), written=True)))
     money = c.voice(NoteKind.MONEY, r.kpi.key)
     if money:
-        answers.append(Answer(c.say("answer_money"), Voice(plain(money.text), written=True)))
+        answers.append(Answer(c.say("answer_money"), Voice(whole(money.text), written=True)))
     elif cost := _cost(c, r):
         answers.append(Answer(c.say("answer_money"), Voice(cost)))
     comments = c.voice(NoteKind.COMMENT, r.kpi.key)
     if comments:
-        answers.append(Answer(c.say("answer_comment"), Voice(plain(comments.text), written=True)))
+        answers.append(Answer(c.say("answer_comment"), Voice(whole(comments.text), written=True)))
     return tuple(answers)
 
 
 def _obstacle(c: Context, r: Result) -> Voice | None:
     for kind in (NoteKind.OBSTACLE, NoteKind.CAUSE):
         if voice := c.voice(kind, r.kpi.key):
-            return Voice(plain(voice.text), written=True)
+            return Voice(whole(voice.text), written=True)
     planned = [item.obstacle for item in c.plan_for(r.kpi.key) if item.obstacle and not item.finished]
     text = planned[0] if planned else r.kpi.texts.get("problem", "")
-    return Voice(plain(text), written=True) if text else None
+    return Voice(whole(text), written=True) if text else None
 
 
 def _cost(c: Context, r: Result) -> str:
@@ -324,6 +326,12 @@ def _actions(c: Context, r: Result) -> list[PlanItem]:
     return sorted(items, key=lambda i: (i.finished, i.due is None, i.due.toordinal() if i.due else 0))
 
 
+def _flags(c: Context, item: PlanItem) -> str:
+    """Say what is wrong with an initiative whose day has not come: the same as in the table of initiatives."""
+    line = next((line for line in c.card.initiatives if line.item == item), None)
+    return c.reader.listed([c.say(f"flag_{flag.replace(' ', '_')}") for flag in line.flags]) if line else ""
+
+
 def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
     """An action with its state: on time, late with the days, done. Rule: E10, E15."""
     overdue = item.due is not None and not item.finished and item.due < c.card.today
@@ -335,7 +343,7 @@ def action_line(c: Context, item: PlanItem, number: int = 0) -> ActionLine:
     elif item.due is None:
         state = c.say("state_no_date")
     else:
-        state = c.say("state_on_time")
+        state = _flags(c, item) or c.say("state_on_time")
     return ActionLine(
         number=str(number) if number else "",
         action=plain(item.action, 240),

@@ -127,9 +127,10 @@ def notes(c: Context, shown: list[Result]) -> list[str]:
         if chosen:
             found.append(c.say(key, names=_named(c, chosen), n=len(chosen)))
     reasons: dict[str, list[Result]] = {}
+    rated = {r.kpi.key for r in c.rated}  # two results are compared field by field
     for r in shown:
-        if r in c.rated and why_none(c, r):
-            reasons.setdefault(why_none(c, r), []).append(r)
+        if r.kpi.key in rated and (why := why_none(c, r)):
+            reasons.setdefault(why, []).append(r)
     parts = [c.say("note_forecast_one", names=_named(c, rs), reason=why) for why, rs in reasons.items()]
     if parts:
         found.append(c.say("note_forecast", listed=c.say("list_separator").join(parts)))

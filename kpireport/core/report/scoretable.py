@@ -134,7 +134,7 @@ def _row(c: Context, r: Result, depth: int, *, goal: bool = False) -> ScoreRow:
     gap = c.gap(r) if shown.actual is not None else None
     alarm = r.status is Status.OFF
     metric = r.kpi.kind is Kind.METRIC
-    target = c.goal_text(r.goal, shown.style)
+    target = MISSING if shown.scored else c.goal_text(r.goal, shown.style)
     marks = c.marks(r)
     title = f"{r.kpi.name}: {c.reader.full(shown.actual, shown.style)}"
     steady = r.signal.usual is not None and r.signal.trend == "steady"
@@ -168,15 +168,15 @@ def _beside(c: Context, r: Result) -> str:
     """Say what stands in place of a distance from target: the drivers' score, that a goal is context, or no target."""
     if r.above:
         return c.reader.joined(filter(None, (c.say("above_serves"), c.score(r))))
-    if r.goal is None and r.kpi.kind is Kind.KPI:
-        return c.score(r) or ("" if c.shown(r).scored else c.say("no_target"))
-    return ""
+    if c.shown(r).scored:
+        return c.score(r)
+    return c.say("no_target") if r.goal is None and r.kpi.kind is Kind.KPI else ""
 
 
 def _target(c: Context, r: Result, text: str) -> Value:
     """Return the target with the first cell that it came from; a score's target of 100 came from none."""
     value = c.value(r, text, None)
-    if r.goal is None or not r.goal.cells:
+    if r.goal is None or not r.goal.cells or c.shown(r).scored:
         return value
     return replace(value, place=r.goal.cells[0].address, anchor=f"s{c.anchor(r.kpi.key)}")
 

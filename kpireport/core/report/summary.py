@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kpireport.core.model import Note, PlanItem
     from kpireport.core.report.context import Context
     from kpireport.core.scorecard import Result
-    from kpireport.core.standing import Standing
+    from kpireport.core.standing import StatusCounts
 
 MOST_PANELS = 8
 MOST_OFF = 5
@@ -82,7 +82,7 @@ def headline(c: Context) -> Voice:
     return Voice(c.say("headline_worst", text=text, worst=plain(worst.kpi.name, 60), side=c.side(worst)))
 
 
-def goals_met(c: Context, goals: Standing) -> str:
+def goals_met(c: Context, goals: StatusCounts) -> str:
     """Return how many of the goals are on target, as a sentence without its end. Rule: R59."""
     if goals.headline is Headline.ALL:
         return c.say("headline_all", n=goals.on)
@@ -360,7 +360,13 @@ def first_action(c: Context, key: str) -> PlanItem | None:
 
 def decisions(c: Context) -> tuple[str, ...]:
     """The first decisions asked for, as they fit on page 1; the notes hold what is cut or left out here. Rule: E7."""
-    return tuple(plain(note.text, DECISION_LENGTH) for note in decision_notes(c)[:DECISIONS])
+    return tuple(_decision(c, note.text) for note in decision_notes(c)[:DECISIONS])
+
+
+def _decision(c: Context, text: str) -> str:
+    """Return a decision as page 1 has room for it; one that is cut says where it stands whole."""
+    shown = plain(text, DECISION_LENGTH)
+    return c.say("decision_whole", text=shown) if shown.endswith("…") and not text.rstrip().endswith("…") else shown
 
 
 def decision_notes(c: Context) -> list[Note]:

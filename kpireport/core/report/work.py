@@ -11,7 +11,7 @@ from kpireport.core.attainment import rate
 from kpireport.core.model import NoteKind, Step
 from kpireport.core.report import charts
 from kpireport.core.report.conditions import condition_words
-from kpireport.core.report.context import opening, plain
+from kpireport.core.report.context import opening, plain, whole
 from kpireport.core.report.exceptions import action_line
 from kpireport.core.report.shown.plan import (
     Actions,
@@ -352,10 +352,11 @@ def notes(c: Context, decided: int) -> Notes | None:
     if not shown:
         return None
     rows = tuple(
-        NoteRow(c.say(f"note_{n.kind.value}"), plain(c.name(n.kpi), 60), plain(n.text, 500), plain(n.author, 40))
+        NoteRow(c.say(f"note_{n.kind.value}"), plain(c.name(n.kpi), 60), whole(n.text), plain(n.author, 40))
         for n in shown[:MOST_ROWS]
     )
-    return Notes(_counted(c, "notes_title", len(rows)), c.say("notes_line"), rows)
+    more = c.say("and_more", n=len(shown) - len(rows)) if len(shown) > len(rows) else ""
+    return Notes(_counted(c, "notes_title", len(shown)), c.say("notes_line"), rows, more)
 
 
 def purpose(c: Context) -> Purpose | None:
@@ -363,10 +364,10 @@ def purpose(c: Context) -> Purpose | None:
     fields = ("why", "strategy", "means", "customer_benefit", "company_benefit", "team_benefit")
     rows = []
     for goal in c.goals:
-        texts = [(c.say(f"text_{f}"), plain(goal.kpi.texts[f], 300)) for f in fields if goal.kpi.texts.get(f)]
+        texts = [(c.say(f"text_{f}"), whole(goal.kpi.texts[f])) for f in fields if goal.kpi.texts.get(f)]
         if texts:
             rows.append(PurposeRow(plain(goal.kpi.name, 80), c.standing(goal), tuple(texts)))
-    mission = plain(c.card.book.settings.mission, 300)
+    mission = whole(c.card.book.settings.mission)
     if not rows and not mission:
         return None
     business = plain(c.card.book.settings.business_type, 80)

@@ -77,10 +77,7 @@ def trend(
     limits: tuple[float, float] | None = None,
 ) -> Trend | None:
     """Return the exception chart. marks: the last 13 months, then up to 3 with a forecast and no actual.
-
-    words: writes the ticks of the axis. usual_label: of the usual range of the report month. limits: where the scale
-    ends, on both sides; no tick lies beyond.
-    Rule: R55, R57.
+    words: writes the ticks. usual_label: of the usual range of the month. limits: where the scale ends. Rule: R55, R57.
     """
     known = [m.actual for m in marks if m.actual is not None]
     if not known:

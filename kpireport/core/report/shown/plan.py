@@ -218,9 +218,12 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
+    """What people wrote that has no section of its own. more: "and 4 more"."""
+
     title: str
     line: str
     rows: tuple[NoteRow, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

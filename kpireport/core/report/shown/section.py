@@ -104,6 +104,7 @@ class ExceptionSection:
     breakdown_title: str = ""
     breakdown: tuple[BreakdownRow, ...] = ()
     short: bool = False
+    more: str = ""
 
     @property
     def columns(self) -> tuple[tuple[Answer, ...], ...]:
