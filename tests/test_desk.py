@@ -72,10 +72,12 @@ class Seat:
 
     def settled(self) -> None:
         """Wait until every workbook is read, and nothing is being made."""
-        self.tab.wait_for_function(
+        busy = (
             "async () => { const a = await (await fetch('/api/home')).json();"
-            " return !a.running && a.workbooks.every((w) => w.state !== 'reading' && !w.computing); }", timeout=60_000,
-        )  # fmt: skip
+            " return a.running || a.workbooks.some((w) => w.state === 'reading' || w.computing); }"
+        )
+        while self.tab.evaluate(busy):
+            self.tab.wait_for_timeout(100)
 
     def ids(self) -> dict[str, str]:
         self.settled()

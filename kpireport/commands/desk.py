@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kpireport import languages
-from kpireport.commands.speaking import say
+from kpireport.commands.speaking import say, spoken
 from kpireport.exits import LATER
 from kpireport.resources import os_reason
 
@@ -18,10 +18,12 @@ from kpireport.resources import os_reason
     "--settings", type=click.Path(dir_okay=False, path_type=Path), default=Path("kpireport.toml"), show_default=True,
     metavar="FILE", help="The settings file of the folder; it need not be there yet.",
 )  # fmt: skip
-@click.option("--language", type=click.Choice(languages.tags()), help="The language of the page.")
+@click.option(
+    "--language", type=click.Choice(languages.tags()), help="Of the page; otherwise the one in which commands talk."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of your choice; otherwise a free one.")
 @click.option("--open/--no-open", "show", default=True, show_default=True, help="Whether to open the browser.")
-def desk(settings: Path, language: str | None, port: int, show: bool) -> None:
+def desk(settings: Path, language: str | None, port: int, show: bool) -> None:  # noqa: ARG001 - spoken() asks for it
     """Open the desk: workbooks, how they are read, their reports and letters, on a page in the browser.
 
     It listens on this computer alone. Ctrl+C or "Close the desk" ends it.
@@ -39,7 +41,7 @@ def desk(settings: Path, language: str | None, port: int, show: bool) -> None:
             if note is None:
                 _open(knock(settings.parent), show=show)
                 return
-            work = Work(Folder(settings), languages.spoken(language), program=line(*script(), to=shell()))
+            work = Work(Folder(settings), spoken(), program=line(*script(), to=shell()))
             served = DeskServer(lambda gate, running: DeskPage(gate, running, work), port=port)
             try:
                 note(served.gate)
