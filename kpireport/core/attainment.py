@@ -119,14 +119,15 @@ def verdict(
     red = None if kpi.red_line is None else kpi.red_line * goal.scale
     if span.low is not None and span.high is not None:
         return _in_range(kpi, span.low, span.high, red, actual, settings)
-    if span.value is None:
-        return unrated(kpi, actual)
-    return _at_target(kpi, span.value, goal.scale, actual, settings=settings, red=red, usual=usual)
+    return _at_target(kpi, goal, actual, settings=settings, red=red, usual=usual)
 
 
 def _at_target(
-    kpi: Kpi, target: float, scale: float, actual: float, *, settings: Settings, red: float | None, usual: float | None
+    kpi: Kpi, goal: Goal, actual: float, *, settings: Settings, red: float | None, usual: float | None
 ) -> Verdict:
+    target, scale = goal.span.value, goal.scale
+    if target is None:
+        return unrated(kpi, actual)
     direction = kpi.direction or Direction.HIGHER
     if direction is Direction.RANGE:
         return _in_range(kpi, target, target, red, actual, settings)

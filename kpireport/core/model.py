@@ -186,8 +186,7 @@ class Kpi:
     target: as typed, with its basis; year_targets: fiscal year to amount. weight: relative, None where blank.
     low, high, red_line, maximum (the highest possible) ...: in the KPI's unit (shares as ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
-    parts_by: how figures of several departments make one, as somebody said; None by rule.
-    assumed: fields ("direction", "aggregation") that rest on an assumption which may turn a verdict, and are marked.
+    assumed: fields ("direction", "aggregation") that were assumed and are marked. parts_by: as somebody said (R77).
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
     """
 
@@ -422,7 +421,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that a set of workbooks says. Mappings are keyed by ``Kpi.key``; order is the order of the Goals sheet.
+    """All that a set of workbooks says. Mappings are keyed by ``Kpi.key``, in the order of the Goals sheet.
 
     states: how far the reading of each workbook is confirmed, by its file.
     """
@@ -441,7 +440,7 @@ class Book:
 
     @property
     def held(self) -> tuple[ReadingState, ...]:
-        """The readings for which letters are held: nobody has confirmed them, or something is asked. Rule: L29."""
+        """The readings for which letters are held. Rule: L29."""
         return tuple(state for state in self.states.values() if state.holds)
 
     @property
