@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,11 +76,10 @@ def test(settings: Path, state: Path | None, to: str) -> None:
 def preview(
     workbooks: tuple[Path, ...],
     settings: Path,
-    period: str | None,
     out: Path,
-    theme: Path | None,
     today: str,
     note: str,
+    **report: Any,
 ) -> None:
     """Write every letter of the WORKBOOKs into a folder, as .eml and .html, and send nothing."""
     import tempfile
@@ -92,9 +91,7 @@ def preview(
 
     chosen = opened(settings) if _sets_up_mail(settings) else _plain()
     day = _day(today)
-    job = pipeline.Job(
-        workbooks, day, period, theme=theme, formats=(), settings=settings if settings.is_file() else None
-    )
+    job = pipeline.Job(workbooks, day, **report, formats=(), settings=settings if settings.is_file() else None)
     product = pipeline.produce(job)
     with tempfile.TemporaryDirectory() as folder:
         post = Post(chosen, Path(folder))
