@@ -422,7 +422,6 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Book:
     """All that a set of workbooks says. Mappings are keyed by ``Kpi.key``, in the order of the Goals sheet.
-
     states: how far the reading of each workbook is confirmed, by its file.
     """
 
