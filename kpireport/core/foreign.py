@@ -178,7 +178,7 @@ class Foreign:
                 if label is None or not cells or any(t.kind not in (Kind.TEXT, Kind.TRUTH) for t in cells):
                     continue
                 place = Where(workbook.file, table.sheet, a1.address(row, name.column))
-                why = Message("reading.words")
+                why = Message("readings.why.row_words")
                 self.desk.read_as("ignored", place, "ignored.row", label=quoted(label.text, 300), why=why)
 
     def _asked(self, workbook: Workbook, question: Question) -> None:
