@@ -8,11 +8,15 @@ here=$(realpath "$(dirname "$0")")
 mkdir -p "$bed"
 cat >"$bed/win" <<'W'
 #!/usr/bin/env bash
-# Standard input is a pipe: Python for Windows does not start on Wine's /dev/null. LIMIT: seconds until it is ended.
+# All three streams are pipes: Python for Windows does not start on Wine's /dev/null, nor on its files. LIMIT: seconds until
+# it is ended.
 export WINEPREFIX WINEDEBUG=-all WINEDLLOVERRIDES="ucrtbase=n,b;winemenubuilder.exe=d;mscoree=d;mshtml=d"
 WINEPREFIX=$(dirname "$(realpath "$0")")/prefix
 set -o pipefail
-"${WIN_INPUT:-true}" | timeout --kill-after=10 "${LIMIT:-300}" wine "$@" | cat
+code=0
+true | timeout --kill-after=10 "${LIMIT:-300}" wine "$@" 2> >(cat >&2) | cat || code=$?
+sleep 0.3 # until the last of the errors is written; to wait for their end would be to wait for Wine's desktop
+exit $code
 W
 chmod +x "$bed/win"
 export WINEPREFIX="$bed/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="mscoree=d;mshtml=d"
