@@ -13,34 +13,17 @@ from typing import TYPE_CHECKING
 from kpireport.core.catalogue import layout as said
 from kpireport.core.diagnostics import Where
 from kpireport.core.model import Series
+from kpireport.core.parse.formulas import ENOUGH, FORMULAS, MOST_TOLD, MOSTLY, ROUNDED, Pair
 from kpireport.core.parse.names import header_key
 from kpireport.core.parse.numbers import Number
 from kpireport.core.parse.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from kpireport.core.diagnostics import Diagnostic
     from kpireport.core.parse.figures import Beside, Raw, Sheetful
     from kpireport.core.periods import Period
-
-ENOUGH = 3  # cells that must agree before one that does not is told
-MOSTLY = 0.75  # of the cells that can be checked must agree
-MOST_TOLD = 5  # cells that are told for one title
-ROUNDED = 0.005_000_1  # a typed result may be rounded to whole percents or to cents
-
-Pair = tuple[float, float]
-FORMULAS: tuple[Callable[[float, float], float | None], ...] = (
-    lambda actual, target: actual - target,
-    lambda actual, target: target - actual,
-    lambda actual, target: actual / target if target else None,
-    lambda actual, target: actual / target - 1 if target else None,
-    lambda actual, target: (actual - target) / abs(target) if target else None,
-    lambda actual, target: (target - actual) / abs(target) if target else None,
-    lambda actual, target: target / actual if actual else None,
-    lambda actual, target: 2 - actual / target if target else None,
-    lambda actual, target: 100 * actual / target if target else None,
-)
 
 
 def differences(found: Iterable[Sheetful]) -> list[Diagnostic]:

@@ -12,33 +12,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from kpireport.core.parse.formulas import ENOUGH, FORMULAS, MOST_TOLD, MOSTLY, ROUNDED, Pair
 from kpireport.core.reading.grid import Kind
 from kpireport.core.reading.words import norm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kpireport.core.reading.grid import Token
     from kpireport.core.reading.table import Fact, Table
 
-ENOUGH = 3  # cells that must agree before one that does not is told
-MOSTLY = 0.75  # of the cells that can be checked must agree
-MOST_TOLD = 5  # cells that are told for one title
-ROUNDED = 0.005_000_1  # a typed result may be rounded to whole percents or to cents
 NEAR = 4  # columns between a result and what it is made of
-
-Pair = tuple[float, float]
-FORMULAS: tuple[Callable[[float, float], float | None], ...] = (
-    lambda actual, target: actual - target,
-    lambda actual, target: target - actual,
-    lambda actual, target: actual / target if target else None,
-    lambda actual, target: actual / target - 1 if target else None,
-    lambda actual, target: (actual - target) / abs(target) if target else None,
-    lambda actual, target: (target - actual) / abs(target) if target else None,
-    lambda actual, target: target / actual if actual else None,
-    lambda actual, target: 2 - actual / target if target else None,
-    lambda actual, target: 100 * actual / target if target else None,
-)
 
 
 @dataclass(frozen=True, slots=True)
