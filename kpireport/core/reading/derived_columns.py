@@ -8,8 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
+from kpireport.core.parse.formulas import ENOUGH, MOSTLY
 from kpireport.core.reading.arithmetic import PAIRS, SAMPLE, close, proves, step_of
-from kpireport.core.reading.differences import ENOUGH, MOSTLY
 from kpireport.core.reading.identifiers import identifier
 from kpireport.core.reading.period_text import Said
 from kpireport.core.reading.words import SERIES, norm

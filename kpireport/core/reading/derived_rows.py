@@ -10,8 +10,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from kpireport.core.messages import Message
+from kpireport.core.parse.formulas import ENOUGH, MOSTLY
 from kpireport.core.reading.arithmetic import BACK, SAMPLE, close, proves, step_of
-from kpireport.core.reading.differences import ENOUGH, MOSTLY, same
+from kpireport.core.reading.differences import same
 from kpireport.core.reading.words import norm, parts
 
 if TYPE_CHECKING:
