@@ -52,8 +52,11 @@ LangString RUNNING ${LANG_SIMPCHINESE} "kpireport 正在运行，或此账户无
 LangString SYSTEM ${LANG_ENGLISH} "kpireport needs Windows 10 or later, 64-bit."
 LangString SYSTEM ${LANG_GERMAN} "kpireport braucht Windows 10 oder neuer, 64-Bit."
 LangString SYSTEM ${LANG_SIMPCHINESE} "kpireport 需要 64 位 Windows 10 或更高版本。"
+LangString DESK ${LANG_ENGLISH} "KPI desk"
 LangString SAMPLE ${LANG_ENGLISH} "Sample report"
+LangString DESK ${LANG_GERMAN} "KPI-Schreibtisch"
 LangString SAMPLE ${LANG_GERMAN} "Musterbericht"
+LangString DESK ${LANG_SIMPCHINESE} "KPI 工作台"
 LangString SAMPLE ${LANG_SIMPCHINESE} "示例报告"
 LangString DEMO ${LANG_ENGLISH} '""$INSTDIR\kpireport.exe" demo --out "%USERPROFILE%\Documents\kpireport" && start "" "%USERPROFILE%\Documents\kpireport\group.html""'
 LangString DEMO ${LANG_GERMAN} '""$INSTDIR\kpireport.exe" demo --language de --out "%USERPROFILE%\Documents\kpireport" && start "" "%USERPROFILE%\Documents\kpireport\group.html""'
@@ -182,6 +185,7 @@ Section
   ; Each account works in its own folder; an entry for all accounts must not name one.
   CreateDirectory "$SMPROGRAMS\kpireport"
   CreateShortcut "$SMPROGRAMS\kpireport\$(SAMPLE).lnk" "$SYSDIR\cmd.exe" '/c $(DEMO)'
+  CreateShortcut "$SMPROGRAMS\kpireport\$(DESK).lnk" "$SYSDIR\cmd.exe" '/c "cd /d "%USERPROFILE%\Documents" & (if exist KPI cd KPI) & "$INSTDIR\kpireport.exe" desk"'
   CreateShortcut "$SMPROGRAMS\kpireport\$(BEGIN).lnk" "$SYSDIR\cmd.exe" '/k "cd /d "%USERPROFILE%\Documents" & "$INSTDIR\kpireport.exe" init KPI"'
   CreateShortcut "$SMPROGRAMS\kpireport\$(HELP).lnk" "$SYSDIR\cmd.exe" '/k "cd /d "%USERPROFILE%\Documents" & "$INSTDIR\kpireport.exe" help"'
   CreateShortcut "$SMPROGRAMS\kpireport\$(CHECKED).lnk" "$SYSDIR\cmd.exe" '/k "cd /d "%USERPROFILE%\Documents" & "$INSTDIR\kpireport.exe" doctor"'
