@@ -163,7 +163,8 @@ Aim = float | tuple[float, float] | None
 
 def verdict(goal: Goal, actual: float | None, aim: Aim, rules: Rules) -> Verdict:
     if aim is None or goal.metric:
-        return Verdict(None, None, "info" if not goal.aims else "none")
+        # A month that has a figure and no target says what was measured, and judges nothing.
+        return Verdict(None, None, "info" if not goal.aims or actual is not None else "none")
     if actual is None:
         return Verdict(None, None, "none")
     if isinstance(aim, tuple):

@@ -525,7 +525,7 @@ def test_a_row_of_words_is_no_title_and_is_told(tmp_path: Path) -> None:
     assert book is not None
     assert drawn(book) == {"NPS actual": "2026-01 41, 2026-03 44"}
     (told,) = (said(r.message) for r in book.readings if r.where.cell == "A2" and r.topic == "ignored")
-    assert told == "row 'Audit passed': it holds words where the others have figures"
+    assert told == "row 'Audit passed': words in place of figures"
 
 
 def _plain(value: object) -> object:

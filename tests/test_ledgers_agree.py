@@ -187,8 +187,8 @@ def test_a_run_that_died_before_it_could_queue_holds_what_is_in_doubt_all_the_sa
     assert made.revision == 2
     with closing(Outbox(morning.state / "outbox.db")) as outbox:
         for entry in outbox.entries((MessageState.HELD,)):
-            outbox._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
-            outbox._db.execute("DELETE FROM message WHERE key=?", (entry.key,))
+            outbox.db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
+            outbox.db.execute("DELETE FROM message WHERE key=?", (entry.key,))
     ledger.keep(replace(made, phase=PUBLISHED))
     ledger.keep_letters(made.report, made.period, made.revision, -1)
     (filed,) = (

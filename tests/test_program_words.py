@@ -91,6 +91,7 @@ def test_the_status_has_no_word_of_code(accented: Language, ended: str | None) -
         "last_run": {"began": "2026-11-09", "ended": ended, "summary": {"code": 1}}, "waiting": ["9.xlsx"],
         "failed": ["7.xlsx"], "due": [due], "reports": [report] * 50, "expected": "2026-10",
         "mail": dict.fromkeys(map(str, MessageState), 2),
+        "reading": [{"report": "8", "period": "2026-10", "questions": 2, "typed": "9.xlsx"}],
     }  # fmt: skip
     assert left(status.as_text(found, accented)) == set()
     assert left(status.as_text(found | {"last_run": None, "due": [], "mail": {}}, accented)) == set()

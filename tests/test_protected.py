@@ -101,7 +101,7 @@ def test_what_comes_out_is_held_to_the_limits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check"], ["build", "--format", "html", "--no-state"], ["explain"], ["map", "--dry"]],
+    [["check"], ["build", "--format", "html", "--no-state"], ["explain"]],
     ids=lambda arguments: arguments[0],
 )
 def test_every_command_takes_the_name_of_the_variable(

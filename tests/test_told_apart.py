@@ -88,7 +88,9 @@ def test_how_long_a_condition_may_be(text: str, read: bool) -> None:
     [
         pytest.param(Direction.HIGHER, 7.5, (0.5, False, ()), id="half of the way from 5, a tenth of 50, to 10"),
         pytest.param(Direction.HIGHER, 10.0, (1.0, True, ()), id="all of it"),
-        pytest.param(Direction.LOWER, 4.0, (-0.2, True, ()), id="lower is better, and it is lower"),
+        pytest.param(
+            Direction.LOWER, 4.0, (1.6, True, ("BASELINE_BEYOND_TARGET",)), id="the baseline is better than the target"
+        ),
     ],
 )
 def test_the_way_from_a_baseline_is_measured_in_the_periods_own_size(

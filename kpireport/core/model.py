@@ -186,7 +186,7 @@ class Kpi:
     target: as typed, with its basis; year_targets: fiscal year to amount. weight: relative, None where blank.
     low, high, red_line, maximum (the highest possible) ...: in the KPI's unit (shares as ratios).
     cells: field name ("target", "weight", "owner", ...) to the cell it was read from.
-    assumed: fields ("direction", "aggregation") that were assumed and are marked. parts_by: as somebody said (R77).
+    assumed: fields ("direction", "aggregation") that were assumed and are marked. parts_by: as somebody said.
     texts: what people wrote: why, strategy, problem, means, customer_benefit, company_benefit, team_benefit, notes.
     """
 

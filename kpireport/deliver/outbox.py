@@ -50,9 +50,9 @@ class Outbox(Standing):
         """
         values = [getattr(entry, name) for name in COLUMNS.split(", ")]
         where = (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope)
-        with changing(self._db):
-            known = self._db.execute("SELECT state, reason FROM message WHERE key=?", (entry.key,)).fetchone()
-            newer = self._db.execute(
+        with changing(self.db):
+            known = self.db.execute("SELECT state, reason FROM message WHERE key=?", (entry.key,)).fetchone()
+            newer = self.db.execute(
                 "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
                 "AND revision>?",
                 (*where, entry.revision),
@@ -60,38 +60,38 @@ class Outbox(Standing):
             if newer or (known and not _anew(known[0], known[1], entry)):
                 return False
             if known:
-                self._db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
-                self._db.execute("DELETE FROM message WHERE key=?", (entry.key,))
+                self.db.execute("DELETE FROM seal WHERE key=?", (entry.key,))
+                self.db.execute("DELETE FROM message WHERE key=?", (entry.key,))
             marks = ",".join("?" * (len(values) + 2))
-            self._db.execute(
+            self.db.execute(
                 f"INSERT INTO message ({COLUMNS}, eml, statuses) VALUES ({marks})",  # noqa: S608 - our own names
                 (*values, entry.eml, json.dumps(statuses, sort_keys=True)),
             )
             seals = [(entry.key, name, seal) for name, seal in entry.seals.items()]
-            self._db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
+            self.db.executemany("INSERT INTO seal VALUES (?,?,?)", seals)
             if entry.fingerprint:
-                self._db.execute("INSERT OR REPLACE INTO typed VALUES (?,?)", (entry.key, entry.fingerprint))
-            self._note(entry.key, entry.queued, entry.state, entry.reason)
+                self.db.execute("INSERT OR REPLACE INTO typed VALUES (?,?)", (entry.key, entry.fingerprint))
+            self.note(entry.key, entry.queued, entry.state, entry.reason)
             if entry.state is not MessageState.SKIPPED or entry.reason == UNCHANGED:
                 self._supersede(where, entry)
         return True
 
     def _supersede(self, where: Sequence[str], entry: Entry) -> None:
-        old = self._db.execute(
+        old = self.db.execute(
             "SELECT key FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
             "AND revision<? AND state IN ('queued','held')",
             (*where, entry.revision),
         ).fetchall()
         for (key,) in old:
             reason = f"superseded by revision {entry.revision}"
-            self._db.execute(
+            self.db.execute(
                 "UPDATE message SET state='cancelled', reason=?, changed=? WHERE key=?", (reason, entry.queued, key)
             )
-            self._note(key, entry.queued, MessageState.CANCELLED, reason)
+            self.note(key, entry.queued, MessageState.CANCELLED, reason)
 
     def left(self, report: str, period: str, scope: str, recipient: str, envelope: str, revision: int) -> str:
         """Return the Message-ID of the newest older revision that left, or may have; "" where none did."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT message_id FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
             "AND revision<? AND state IN ('sent','uncertain','sending') ORDER BY revision DESC, resend DESC LIMIT 1",
             (report, period, scope, recipient, envelope, revision),
@@ -100,14 +100,14 @@ class Outbox(Standing):
 
     def fingerprint(self, message_id: str) -> str:
         """Return the fingerprint of what was typed for a message; "" where it is not known."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT fingerprint FROM typed JOIN message USING (key) WHERE message_id=?", (message_id,)
         ).fetchone()
         return str(row[0]) if row else ""
 
     def last_statuses(self, report: str, scope: str, recipient: str, envelope: str) -> dict[str, str] | None:
         """Return the statuses that this recipient was told last of this part; None where nothing was told yet."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT statuses FROM message WHERE report=? AND scope=? AND recipient=? AND envelope=? AND kind='report' "
             "AND state IN ('sent','uncertain') ORDER BY period DESC, revision DESC, changed DESC LIMIT 1",
             (report, scope, recipient, envelope),
@@ -118,21 +118,21 @@ class Outbox(Standing):
 
     def recover(self, now: float) -> tuple[int, int]:
         """Return how many messages of a run that died are queued again, and how many are uncertain. Rule: N5."""
-        with changing(self._db):
-            rows = self._db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
+        with changing(self.db):
+            rows = self.db.execute("SELECT key, phase FROM message WHERE state='sending'").fetchall()
             for key, phase in rows:
                 state = MessageState.UNCERTAIN if phase == Phase.DOT_SENT else MessageState.QUEUED
                 reason = "the program ended while the message was being handed over" if phase == Phase.DOT_SENT else ""
-                self._db.execute(
+                self.db.execute(
                     "UPDATE message SET state=?, reason=?, changed=? WHERE key=?", (state, reason, now, key)
                 )
-                self._note(key, now, f"recovered: {state}", phase)
+                self.note(key, now, f"recovered: {state}", phase)
         uncertain = sum(1 for _, phase in rows if phase == Phase.DOT_SENT)
         return len(rows) - uncertain, uncertain
 
     def due(self, now: float, *, notices_only: bool = False) -> list[str]:
         """Return the keys of what may be sent now, oldest first; notices to the owner last."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT key FROM message WHERE state='queued' AND not_before<=? AND (kind='notice' OR NOT ?) "
             "ORDER BY kind='notice', queued, rowid",
             (now, notices_only),
@@ -141,20 +141,20 @@ class Outbox(Standing):
 
     def next_due(self) -> float | None:
         """Return when the next message may be tried; None where none is queued."""
-        row = self._db.execute("SELECT min(not_before) FROM message WHERE state='queued'").fetchone()
+        row = self.db.execute("SELECT min(not_before) FROM message WHERE state='queued'").fetchone()
         return None if row[0] is None else float(row[0])
 
     def claim(self, key: str, now: float) -> Entry | None:
         """Return a queued message, which is now being sent; None where it is not queued any more."""
-        with changing(self._db):
-            done = self._db.execute(
+        with changing(self.db):
+            done = self.db.execute(
                 "UPDATE message SET state='sending', phase='', reason='', changed=?, attempts=attempts+1, "
                 "first_attempt=coalesce(first_attempt, ?) WHERE key=? AND state='queued'",
                 (now, now, key),
             )
             if done.rowcount != 1:
                 return None
-            self._note(key, now, MessageState.SENDING)
+            self.note(key, now, MessageState.SENDING)
         return self.get(key, whole=True)
 
     def mark(self, key: str, phase: Phase, remote: str = "") -> None:
@@ -162,8 +162,8 @@ class Outbox(Standing):
 
         Rule: N4.
         """
-        with changing(self._db):
-            done = self._db.execute(
+        with changing(self.db):
+            done = self.db.execute(
                 "UPDATE message SET phase=?, remote=CASE WHEN ?='' THEN remote ELSE ? END "
                 "WHERE key=? AND state='sending'",
                 (phase, remote, remote, key),
@@ -180,8 +180,8 @@ class Outbox(Standing):
         aging: its time goes on all the same, because the server is away.
         """
         back = 0 if charge else 1
-        with changing(self._db):
-            done = self._db.execute(
+        with changing(self.db):
+            done = self.db.execute(
                 "UPDATE message SET state=?, phase=CASE WHEN ?='queued' THEN '' ELSE phase END, reply=?, reason=?, "
                 "not_before=?, changed=?, attempts=attempts-?, "
                 "first_attempt=CASE WHEN ? OR attempts>? THEN first_attempt END WHERE key=? AND state='sending'",
@@ -189,7 +189,7 @@ class Outbox(Standing):
             )
             if done.rowcount != 1:
                 raise sqlite3.IntegrityError(f"{key} is not being sent")
-            self._note(key, now, state, reply)
+            self.note(key, now, state, reply)
 
     # ---- what a person asks and decides
 
@@ -199,27 +199,27 @@ class Outbox(Standing):
         Notices to the owner wait for ever: they tell of this. longest: seconds.
         """
         due = "state='queued' AND kind!='notice' AND not_before<=?"
-        with changing(self._db):
-            self._db.execute(f"UPDATE message SET first_attempt=? WHERE {due} AND first_attempt IS NULL", (now, now))  # noqa: S608 - our own words
-            rows = self._db.execute(f"SELECT key FROM message WHERE {due} AND first_attempt<?", (now, now - longest))  # noqa: S608
+        with changing(self.db):
+            self.db.execute(f"UPDATE message SET first_attempt=? WHERE {due} AND first_attempt IS NULL", (now, now))  # noqa: S608 - our own words
+            rows = self.db.execute(f"SELECT key FROM message WHERE {due} AND first_attempt<?", (now, now - longest))  # noqa: S608
             keys = [str(key) for (key,) in rows.fetchall()]
             for key in keys:
-                self._db.execute(
+                self.db.execute(
                     "UPDATE message SET state='failed', reason='given up', reply=?, changed=? WHERE key=?",
                     (reply[:500], now, key),
                 )
-                self._note(key, now, MessageState.FAILED, "given up")
+                self.note(key, now, MessageState.FAILED, "given up")
         return keys
 
     def get(self, key: str, *, whole: bool = False) -> Entry | None:
         """Return one message; whole: with its bytes and seals."""
-        row = self._db.execute(f"SELECT {COLUMNS} FROM message WHERE key=?", (key,)).fetchone()  # noqa: S608
+        row = self.db.execute(f"SELECT {COLUMNS} FROM message WHERE key=?", (key,)).fetchone()  # noqa: S608
         if row is None:
             return None
         if not whole:
             return _entry(row)
-        eml = self._db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
-        seals = dict(self._db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
+        eml = self.db.execute("SELECT eml FROM message WHERE key=?", (key,)).fetchone()[0]
+        seals = dict(self.db.execute("SELECT name, seal FROM seal WHERE key=?", (key,)).fetchall())
         entry = _entry(row)
         return replace(entry, eml=bytes(eml), seals=seals, fingerprint=self.fingerprint(entry.message_id))
 
@@ -227,31 +227,31 @@ class Outbox(Standing):
         """Return the keys that begin with these characters."""
         if not start or not all(c in "0123456789abcdef" for c in start.lower()):
             return []
-        rows = self._db.execute("SELECT key FROM message WHERE key LIKE ? ORDER BY key", (f"{start.lower()}%",))
+        rows = self.db.execute("SELECT key FROM message WHERE key LIKE ? ORDER BY key", (f"{start.lower()}%",))
         return [key for (key,) in rows.fetchall()]
 
     def entries(self, states: Iterable[MessageState] = MessageState) -> tuple[Entry, ...]:
         """Return messages in the order they were queued, without their bytes."""
         wanted = tuple(states)
         marks = ",".join("?" * len(wanted))
-        rows = self._db.execute(
+        rows = self.db.execute(
             f"SELECT {COLUMNS} FROM message WHERE state IN ({marks}) ORDER BY queued, rowid",  # noqa: S608
             wanted,
         )
         return tuple(map(_entry, rows.fetchall()))
 
     def statuses(self, key: str) -> dict[str, str]:
-        row = self._db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
+        row = self.db.execute("SELECT statuses FROM message WHERE key=?", (key,)).fetchone()
         return _statuses(row[0]) if row else {}
 
     def events(self, key: str) -> list[tuple[float, str, str]]:
         """Return what happened to a message: when, what, detail."""
-        rows = self._db.execute("SELECT at, what, detail FROM event WHERE key=? ORDER BY id", (key,))
+        rows = self.db.execute("SELECT at, what, detail FROM event WHERE key=? ORDER BY id", (key,))
         return [(float(at), str(what), str(detail)) for at, what, detail in rows.fetchall()]
 
     def counts(self) -> dict[MessageState, int]:
         """Return how many messages are in each state; states without any are 0."""
-        rows = self._db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall()
+        rows = self.db.execute("SELECT state, count(*) FROM message GROUP BY state").fetchall()
         with store.content("a state"):
             counts = {MessageState(state): int(count) for state, count in rows}
         return {state: counts.get(state, 0) for state in MessageState}
@@ -275,15 +275,15 @@ class Outbox(Standing):
         if anew:
             fields += f", remote=ltrim(remote, '{ASKED}')"
         change = f"UPDATE message SET {fields} WHERE key=? AND state IN ({marks})"  # noqa: S608 - our own names
-        with changing(self._db):
-            done = self._db.execute(change, (state, reason, now, key, *allowed))
+        with changing(self.db):
+            done = self.db.execute(change, (state, reason, now, key, *allowed))
             if done.rowcount == 1:
-                self._note(key, now, f"settled: {state}", reason)
+                self.note(key, now, f"settled: {state}", reason)
         return done.rowcount == 1
 
     def resends(self, entry: Entry) -> int:
         """Return how often a revision was sent again by a person's word."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT max(resend) FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND revision=? "
             "AND envelope=?",
             (entry.report, entry.period, entry.scope, entry.recipient, entry.revision, entry.envelope),
@@ -296,8 +296,8 @@ class Outbox(Standing):
         That they were sent is never forgotten: nothing is sent twice because it is old.
         Rule: N19.
         """
-        with changing(self._db):
-            done = self._db.execute(
+        with changing(self.db):
+            done = self.db.execute(
                 "UPDATE message SET eml=x'' WHERE state IN ('sent','failed','cancelled','skipped') AND changed<? "
                 "AND length(eml)>0",
                 (before,),
@@ -306,7 +306,7 @@ class Outbox(Standing):
 
     def waits(self, entry: Entry) -> bool:
         """Return whether this delivery, in any revision, is to be sent or may be in the air: then it is not resent."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT 1 FROM message WHERE report=? AND period=? AND scope=? AND recipient=? AND envelope=? "
             "AND state IN ('queued','sending','uncertain','held')",
             (entry.report, entry.period, entry.scope, entry.recipient, entry.envelope),
@@ -315,7 +315,7 @@ class Outbox(Standing):
 
     def last_failed(self) -> list[str]:
         """Return the keys of what has failed and was neither sent again nor superseded since, in order."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT key FROM message AS one WHERE state='failed' AND NOT EXISTS (SELECT 1 FROM message AS other WHERE "
             "other.report=one.report AND other.period=one.period AND other.scope=one.scope AND "
             "other.recipient=one.recipient AND other.envelope=one.envelope AND "
@@ -325,7 +325,7 @@ class Outbox(Standing):
 
     def sound(self) -> bool:
         """Return whether the database is whole."""
-        return store.sound(self._db)
+        return store.sound(self.db)
 
     def copy(self, place: Path) -> None:
         """Copy the whole ledger to another file, for a dry run."""
@@ -333,7 +333,7 @@ class Outbox(Standing):
         place.touch(mode=0o600)
         other = sqlite3.connect(place)
         try:
-            self._db.backup(other)
+            self.db.backup(other)
         finally:
             other.close()
 

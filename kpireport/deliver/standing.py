@@ -48,25 +48,25 @@ class Standing:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = path
-        self._db = store.opened(path, SCHEMA, any_thread=True)
-        self._db.row_factory = sqlite3.Row
+        self.db = store.opened(path, SCHEMA, any_thread=True)
+        self.db.row_factory = sqlite3.Row
 
     def close(self) -> None:
-        self._db.close()
+        self.db.close()
 
-    def _note(self, key: str, at: float, what: str, detail: str = "") -> None:
-        self._db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
+    def note(self, key: str, at: float, what: str, detail: str = "") -> None:
+        self.db.execute("INSERT INTO event (key, at, what, detail) VALUES (?,?,?,?)", (key, at, what, detail[:500]))
 
     def newest(self, report: str, period: str) -> int:
         """Return the newest revision of a report that letters were queued for; 0 where there is none."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT max(revision) FROM message WHERE report=? AND period=? AND kind='report'", (report, period)
         ).fetchone()
         return int(row[0] or 0)
 
     def letters(self, report: str, period: str, revision: int) -> int:
         """Return to how many people and parts a revision of a report was queued, whatever became of it."""
-        row = self._db.execute(
+        row = self.db.execute(
             "SELECT count(*) FROM message WHERE report=? AND period=? AND revision=? AND resend=0 AND kind='report'",
             (report, period, revision),
         ).fetchone()
@@ -74,18 +74,18 @@ class Standing:
 
     def last_event(self) -> int:
         """Return the number of the last thing that happened here; it only grows, but in an older copy of the file."""
-        return int(self._db.execute("SELECT max(id) FROM event").fetchone()[0] or 0)
+        return int(self.db.execute("SELECT max(id) FROM event").fetchone()[0] or 0)
 
     def hold_queued(self, now: float, reason: HoldReason) -> int:
         """Hold all reports that may be sent by themselves, and return how many: a person looks before any leaves."""
-        with changing(self._db):
-            rows = self._db.execute(
+        with changing(self.db):
+            rows = self.db.execute(
                 "SELECT key FROM message WHERE kind='report' AND "
                 "(state='queued' OR (state='sending' AND phase<>'dot_sent'))"
             ).fetchall()
             for (key,) in rows:
-                self._db.execute(
+                self.db.execute(
                     "UPDATE message SET state='held', reason=?, changed=? WHERE key=?", (str(reason), now, key)
                 )
-                self._note(key, now, MessageState.HELD, reason)
+                self.note(key, now, MessageState.HELD, reason)
         return len(rows)

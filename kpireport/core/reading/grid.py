@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 TALLEST = 500  # rows that one merge may reach over
+DECADE = 120  # months from one bare number to the next beyond which they are no years of one axis
 _column = attrgetter("column")
 EPOCH = date(1899, 12, 30)  # from which Excel counts days since March 1900
 DAYS = range(36526, 55154)  # day numbers of 2000 to 2050
@@ -329,5 +330,5 @@ def period_row(tokens: Sequence[Token]) -> bool:
     months = [s.year * 12 + (s.number or 0) if s.number else s.year * 12 for s in weak if s.year]
     steps = [b - a for a, b in itertools.pairwise(months)]
     usual = max(set(steps), key=steps.count)
-    even = steps.count(usual) >= 0.75 * len(steps) and usual != 0
+    even = steps.count(usual) >= 0.75 * len(steps) and 0 < abs(usual) <= DECADE
     return even and (len(weak) >= 3 or not figures)
