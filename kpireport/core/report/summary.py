@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_PANELS = 8
 MOST_OFF = 5
 IN_A_ROW = 4
-FIGURE_ROOM = 116.0  # points for the big figure and its variance
+FIGURE_ROOM = 113.0  # points for the big figure and its variance
 OFF_NAME = 184.0  # points of a name in the table of what is off target: two lines
 NAME_ROOMS = {1: 478.0, 2: 220.0, 3: 134.0}  # points beside the signal, for a semibold name, by count of panels
 NAME_ROOM = 92.0  # with four in a row
